@@ -1,0 +1,1 @@
+"""Le moteur de Parchemin : règles pures, sans dépendance."""

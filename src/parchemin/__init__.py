@@ -1,0 +1,1 @@
+"""Parchemin : la plateforme libre qui fait vivre une certification professionnelle."""

@@ -1,0 +1,232 @@
+"""Les réglages : un seul fichier, nourri par l'environnement et par lui seul.
+
+`PARCHEMIN_ENV` vaut « demo » (défaut dans un dépôt), « test » ou « production ».
+Chaque variable lue ici est décrite dans `docs/installation.md`.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from parchemin.embarque import dossiers, postgres
+
+ENV = os.environ.get("PARCHEMIN_ENV", "demo")
+PRODUCTION = ENV == "production"
+TESTS = ENV == "test"
+DEBUG = False  # jamais de page de trace : une erreur parle français, le détail va aux journaux techniques
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DONNEES = dossiers.donnees()
+
+
+def _liste(nom: str, defaut: str = "") -> list[str]:
+    return [mot.strip() for mot in os.environ.get(nom, defaut).split(",") if mot.strip()]
+
+
+def _cle_secrete() -> str:
+    """`SECRET_KEY`, obligatoire en production ; ailleurs, une clé tirée une fois et gardée dans le dossier de données."""
+    if cle := os.environ.get("SECRET_KEY"):
+        return cle
+    if PRODUCTION:
+        raise SystemExit("Réglage manquant : SECRET_KEY (une longue chaîne au hasard) est obligatoire en production.")
+    if TESTS:
+        return "cle-de-test-sans-valeur"
+    fichier = DONNEES / "cle-secrete"
+    if not fichier.exists():
+        dossiers.preparer(DONNEES)
+        descripteur = os.open(fichier, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descripteur, "w", encoding="ascii") as sortie:
+            sortie.write(secrets.token_urlsafe(48))
+    return fichier.read_text(encoding="ascii")
+
+
+SECRET_KEY = _cle_secrete()
+ALLOWED_HOSTS = _liste("ALLOWED_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1],testserver")
+CSRF_TRUSTED_ORIGINS = _liste("CSRF_TRUSTED_ORIGINS")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "pgtrigger",
+    "procrastinate.contrib.django",
+    "parchemin.socle",
+    "parchemin.registre",
+    "parchemin.comptes",
+    "parchemin.referentiels",
+    "parchemin.parcours",
+    "parchemin.carnet",
+    "parchemin.convocations",
+    "parchemin.evaluation",
+    "parchemin.portail",
+    "parchemin.demonstration",
+]
+INSTALLED_APPS = [app for app in INSTALLED_APPS if importlib.util.find_spec(app)]
+if importlib.util.find_spec("django_linear_migrations"):
+    INSTALLED_APPS.append("django_linear_migrations")
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "parchemin.comptes.middleware.ActeurMiddleware",
+    "parchemin.socle.middleware.ErreursMiddleware",
+    "parchemin.socle.middleware.LectureSeuleMiddleware",
+]
+
+ROOT_URLCONF = "parchemin.portail.urls"
+WSGI_APPLICATION = "parchemin.config.wsgi.application"
+APPEND_SLASH = True
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": False,
+        "DIRS": [BASE_DIR / "socle" / "templates"],
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"],
+                )
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "parchemin.portail.contexte.page",
+            ],
+            "builtins": ["parchemin.socle.templatetags.parchemin"],
+        },
+    }
+]
+
+
+def _base() -> dict[str, Any]:
+    """La base de `DATABASE_URL`, sinon la base embarquée du dossier de données (PostgreSQL dans les deux cas)."""
+    commun: dict[str, Any] = {
+        "ENGINE": "django.db.backends.postgresql",
+        "ATOMIC_REQUESTS": False,
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 5}},
+        "CONN_HEALTH_CHECKS": True,
+    }
+    if url := os.environ.get("DATABASE_URL"):
+        morceaux = urlsplit(url)
+        if morceaux.scheme not in {"postgres", "postgresql"}:
+            raise SystemExit("DATABASE_URL doit commencer par postgresql:// : Parchemin ne parle qu'à PostgreSQL.")
+        requete = dict(paire.split("=", 1) for paire in morceaux.query.split("&") if "=" in paire)
+        return commun | {
+            "HOST": unquote(requete.pop("host", morceaux.hostname or "")),
+            "PORT": str(morceaux.port or requete.pop("port", "")),
+            "USER": unquote(morceaux.username or ""),
+            "PASSWORD": unquote(morceaux.password or ""),
+            "NAME": unquote(morceaux.path.lstrip("/")) or "parchemin",
+            "OPTIONS": commun["OPTIONS"] | {nom: unquote(valeur) for nom, valeur in requete.items()},
+        }
+    return commun | postgres.parametres_connexion(DONNEES)
+
+
+DATABASES = {"default": _base()}
+if TESTS:
+    DATABASES["default"]["OPTIONS"].pop("pool")
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "comptes.Compte"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = (
+    ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    if TESTS
+    else ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+)
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ["courriel"]}},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "courriel"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "parchemin.comptes.adapter.Adaptateur"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_SESSION_REMEMBER = None
+if TESTS:
+    ACCOUNT_RATE_LIMITS = False
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_AGE = 60 * 60 * 12
+SECURE_SSL_REDIRECT = PRODUCTION and os.environ.get("SECURE_SSL_REDIRECT", "1") == "1"
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("PROXY_HTTPS") == "1" else None
+X_FRAME_OPTIONS = "DENY"
+SECURE_CSP: dict[str, list[str]] = {
+    "default-src": ["'self'"],
+    "img-src": ["'self'"],
+    "object-src": ["'none'"],
+    "base-uri": ["'none'"],
+    "form-action": ["'self'"],
+    "frame-ancestors": ["'none'"],
+}
+CSRF_FAILURE_VIEW = "parchemin.portail.views.erreurs.csrf"
+
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "Français")]
+TIME_ZONE = "Europe/Paris"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = None if TESTS else DONNEES / "statiques"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = TESTS
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DONNEES / "fichiers"}},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
+MAILERS: dict[str, Any] = {
+    "default": {
+        "BACKEND": "django.core.mail.backends.locmem.EmailBackend"
+        if TESTS
+        else "django.core.mail.backends.filebased.EmailBackend",
+        "OPTIONS": {} if TESTS else {"file_path": str(DONNEES / "courriels")},
+    }
+}
+
+PARCHEMIN_ENV = ENV
+PARCHEMIN_REFERENTIEL = os.environ.get("PARCHEMIN_REFERENTIEL", "cqp-cos@2021")
+"""Le référentiel publié par défaut, `code@version`."""
+PARCHEMIN_HORODATAGE = os.environ.get("PARCHEMIN_HORODATAGE", "")
+"""Adresse d'un service d'horodatage RFC 3161 ; vide : un fichier signé, hors de la base, suffit."""
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}
+TEST_RUNNER = "django.test.runner.DiscoverRunner"

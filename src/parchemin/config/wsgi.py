@@ -1,0 +1,9 @@
+"""Point d'entrée WSGI (granian)."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parchemin.config.settings")
+
+application = get_wsgi_application()

@@ -1,0 +1,11 @@
+"""Application Django du portail."""
+
+from django.apps import AppConfig
+
+
+class PortailConfig(AppConfig):
+    """Le portail : accueil par rôle, adresses, pages d'erreur. Il compose, il ne décide rien."""
+
+    name = "parchemin.portail"
+    label = "portail"
+    verbose_name = "Portail"

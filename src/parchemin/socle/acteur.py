@@ -1,0 +1,35 @@
+"""Qui agit, qui lit : un identifiant opaque, sans nom ni droits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class NatureActeur(StrEnum):
+    """Une personne, ou le système lui-même (tâches, installation, démonstration)."""
+
+    PERSONNE = "personne"
+    SYSTEME = "systeme"
+
+
+@dataclass(frozen=True, slots=True)
+class Acteur:
+    """L'auteur d'un acte ou le lecteur d'une page.
+
+    `id` est l'identifiant de la personne (`comptes.Personne`) ; il ne dit rien d'elle.
+    Les droits se lisent dans `comptes.selectors`, jamais ici.
+    """
+
+    id: UUID
+    nature: NatureActeur = NatureActeur.PERSONNE
+
+    @property
+    def est_systeme(self) -> bool:
+        """Vrai pour l'acteur « système », qui n'est personne."""
+        return self.nature is NatureActeur.SYSTEME
+
+
+SYSTEME = Acteur(UUID("00000000-0000-4000-8000-000000000001"), NatureActeur.SYSTEME)
+"""Le système : seul acteur qui ne soit pas une personne."""

@@ -1,0 +1,45 @@
+"""Bases des tables : identifiants opaques, déclencheurs qui interdisent de toucher ce qui est écrit."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pgtrigger
+from django.db import models
+
+
+class InsertionSeule(pgtrigger.Trigger):
+    """Un déclencheur qui appelle `parchemin_refuser()` (migration initiale du socle).
+
+    `pgtrigger.Protect` obéit au réglage de session `pgtrigger.ignore` ; le nôtre n'obéit à aucun réglage.
+    """
+
+    when = pgtrigger.Before
+    func = "RETURN NULL;"  # fonction engendrée par la bibliothèque, jamais appelée
+
+    def render_execute(self, model: type[models.Model]) -> str:
+        """La fonction réellement appelée."""
+        return "parchemin_refuser()"
+
+
+def insertion_seule() -> list[pgtrigger.Trigger]:
+    """Les déclencheurs d'une table à insertion seule : ni UPDATE, ni DELETE, ni TRUNCATE (erreur SQL 23001)."""
+    return [
+        InsertionSeule(name="ni_update_ni_delete", operation=pgtrigger.Update | pgtrigger.Delete),
+        InsertionSeule(name="ni_truncate", operation=pgtrigger.Truncate, level=pgtrigger.Statement),
+    ]
+
+
+class Identifie(models.Model):
+    """Une ligne à identifiant opaque (UUID), que l'on peut montrer dans une adresse."""
+
+    id = models.UUIDField("identifiant", primary_key=True, default=uuid.uuid4, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+def repr_court(objet: Any) -> str:
+    """Une représentation sans donnée personnelle, pour les journaux techniques."""
+    return f"{type(objet).__name__}:{objet.pk}"

@@ -1,0 +1,29 @@
+"""Ce que l'installation sait d'elle-même."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Installation(models.Model):
+    """La nature de cette base : « démonstration » ou « production ». Une ligne au plus.
+
+    La démonstration (mots de passe connus, remise à zéro) refuse toute base qui ne porte pas cette marque.
+    """
+
+    class Nature(models.TextChoices):
+        """Ce que la base a le droit de contenir."""
+
+        DEMONSTRATION = "demonstration", "Démonstration"
+        PRODUCTION = "production", "Production"
+
+    unique = models.BooleanField(primary_key=True, default=True, editable=False)
+    nature = models.CharField(max_length=20, choices=Nature)
+    depuis = models.DateTimeField("depuis le")
+
+    class Meta:
+        verbose_name = "installation"
+        constraints = [models.CheckConstraint(name="installation_une_seule_ligne", condition=models.Q(unique=True))]
+
+    def __str__(self) -> str:
+        return self.get_nature_display()
