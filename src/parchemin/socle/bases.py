@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 import pgtrigger
-from django.db import models
+from django.db import IntegrityError, models
 
 
 class InsertionSeule(pgtrigger.Trigger):
@@ -38,6 +38,11 @@ class Identifie(models.Model):
 
     class Meta:
         abstract = True
+
+
+def contrainte_violee(erreur: IntegrityError) -> str:
+    """Le nom de la contrainte que la base a refusée, pour en faire un refus ; vide si la base n'en nomme aucune."""
+    return getattr(getattr(erreur.__cause__, "diag", None), "constraint_name", None) or ""
 
 
 def repr_court(objet: Any) -> str:

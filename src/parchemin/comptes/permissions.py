@@ -1,0 +1,109 @@
+"""Qui peut, et sinon pourquoi : chaque droit a deux faces, `verifier_peut_X` (lève la raison) et `peut_X` (vrai ou faux)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, cast
+from uuid import UUID
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+
+from parchemin.comptes.enums import NatureRole
+from parchemin.comptes.selectors import Droits, Portee
+from parchemin.socle.acteur import Acteur
+from parchemin.socle.refus import RefusDroit
+
+
+class RequeteConnectee(HttpRequest):
+    """Une requête dont on sait qui l'envoie : ce que reçoit une vue décorée par `connecte`."""
+
+    acteur: Acteur
+    droits: Droits
+
+
+def connecte[**P](
+    vue: Callable[Concatenate[RequeteConnectee, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Décore une vue : sans connexion, mène à la page de connexion et revient ici ensuite."""
+
+    @wraps(vue)
+    def gardee(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if cast(Any, request).acteur is None:
+            return redirect_to_login(request.get_full_path())
+        return vue(cast(RequeteConnectee, request), *args, **kwargs)
+
+    return gardee
+
+
+def derive[**P](verifier: Callable[P, None]) -> Callable[P, bool]:
+    """Tire `peut_X` de `verifier_peut_X` : les deux ne peuvent pas se contredire."""
+
+    def peut(*args: P.args, **kwargs: P.kwargs) -> bool:
+        try:
+            verifier(*args, **kwargs)
+        except RefusDroit:
+            return False
+        return True
+
+    peut.__doc__ = f"Vrai si `{verifier.__name__}` ne refuse pas."
+    return peut
+
+
+def verifier_peut_gerer_les_comptes(droits: Droits) -> None:
+    """Ouvrir les pages des personnes et des organismes. Lève `RefusDroit("comptes_reserves")`."""
+    if not (droits.est_administrateur or droits.est_gestionnaire):
+        raise RefusDroit(
+            "comptes_reserves",
+            "Les personnes et les organismes sont tenus par les gestionnaires. Demandez au vôtre ce qu'il faut changer.",
+        )
+
+
+def verifier_peut_creer_organisme(droits: Droits) -> None:
+    """Ajouter un organisme. Lève `RefusDroit("organisme_hors_perimetre")`."""
+    if not (droits.est_administrateur or droits.partout(NatureRole.GESTIONNAIRE)):
+        raise RefusDroit(
+            "organisme_hors_perimetre",
+            "Seul un administrateur ou un gestionnaire de tous les organismes peut en ajouter un.",
+        )
+
+
+def verifier_peut_gerer_organisme(droits: Droits, organisme: UUID | None) -> None:
+    """Agir sur les personnes d'un organisme (`None` : hors de tout organisme). Lève `RefusDroit("organisme_hors_perimetre")`."""
+    if not (droits.est_administrateur or droits.couvre(NatureRole.GESTIONNAIRE, organisme)):
+        raise RefusDroit(
+            "organisme_hors_perimetre",
+            "Vous gérez d'autres organismes que celui-ci." if organisme else "Choisissez un organisme que vous gérez.",
+        )
+
+
+def verifier_peut_donner_role(droits: Droits, nature: NatureRole, organisme: UUID | None) -> None:
+    """Donner ou retirer un rôle. Lève `RefusDroit("role_reserve")` ou `RefusDroit("organisme_hors_perimetre")`.
+
+    Les rôles qui ouvrent l'accès des autres (administrateur, gestionnaire) ne se donnent que par un administrateur.
+    """
+    if nature in (NatureRole.ADMINISTRATEUR, NatureRole.GESTIONNAIRE) and not droits.est_administrateur:
+        raise RefusDroit(
+            "role_reserve", f"Le rôle « {nature.label} » ne se donne et ne se retire que par un administrateur."
+        )
+    verifier_peut_gerer_organisme(droits, organisme)
+
+
+def verifier_peut_inviter(droits: Droits, roles: tuple[Portee, ...]) -> None:
+    """Émettre l'invitation d'une personne qui tient ces rôles. Mêmes refus que `verifier_peut_donner_role`.
+
+    Une invitation ouvre tout ce que ces rôles ouvrent : il faut pouvoir donner chacun d'eux, sans quoi un gestionnaire
+    pourrait, avec un courriel à lui, prendre la place d'une personne d'un autre organisme.
+    """
+    if not roles:
+        verifier_peut_gerer_organisme(droits, None)
+    for portee in roles:
+        verifier_peut_donner_role(droits, portee.nature, portee.organisme)
+
+
+peut_gerer_les_comptes = derive(verifier_peut_gerer_les_comptes)
+peut_creer_organisme = derive(verifier_peut_creer_organisme)
+peut_gerer_organisme = derive(verifier_peut_gerer_organisme)
+peut_donner_role = derive(verifier_peut_donner_role)
+peut_inviter = derive(verifier_peut_inviter)
