@@ -1,0 +1,1 @@
+"""Ce qui n'appartient à aucune pièce : la base de test, les gardes, le navigateur, le dépôt."""

@@ -1,0 +1,215 @@
+"""Une vraie base PostgreSQL pour chaque processus de test, en moins d'une demi-seconde.
+
+Un serveur (celui de `DATABASE_URL`, sinon l'embarqué), une base modèle par empreinte des migrations,
+une copie du modèle par processus. Les tests « transactionnels » sont vidés sans TRUNCATE, que nos déclencheurs refusent.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from parchemin.embarque import dossiers, processus
+from parchemin.embarque.postgres import base_embarquee, parametres_connexion
+
+VERROU_MODELE = 7_262_437_100
+"""Le verrou consultatif pris, sur le serveur, par qui bâtit le modèle ou le copie."""
+
+TABLES_DE_DJANGO = {"django_migrations", "django_content_type", "auth_permission"}
+"""Remplies par les migrations, jamais touchées par un test."""
+
+_etat: dict[str, Path] = {}
+
+
+def preparer_environnement(*, dossier: str) -> None:
+    """Fixe, avant que Django ne lise ses réglages, l'environnement d'une suite de tests."""
+    _etat["essais"] = dossiers.donnees() / "essais"
+    _etat["dossier"] = Path(dossier)
+    os.environ["PARCHEMIN_ENV"] = "test"
+    os.environ["PARCHEMIN_DONNEES"] = dossier
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parchemin.config.settings")
+    for nom in ("SECRET_KEY", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "PARCHEMIN_REFERENTIEL"):
+        os.environ.pop(nom, None)
+
+
+def demarrer_django(config: pytest.Config) -> None:
+    """Charge les réglages et les applications (pytest-django ne le fait que si l'environnement était déjà fixé)."""
+    import django
+
+    django.setup()
+
+
+def effacer_dossier(config: pytest.Config) -> None:
+    """Retire le dossier de données de ce processus."""
+    shutil.rmtree(_etat["dossier"], ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+    """Remplace celle de pytest-django : la base de ce processus est une copie du modèle."""
+    from django.conf import settings
+    from django.db import connections
+
+    with contextlib.ExitStack() as pile:
+        reglages = connections["default"].settings_dict
+        embarque = "DATABASE_URL" not in os.environ
+        if embarque:
+            pile.enter_context(base_embarquee(_etat["essais"]))
+            reglages.update(parametres_connexion(_etat["essais"]))
+        nom = reglages["NAME"]
+        pile.enter_context(django_db_blocker.unblock())
+        maitre = pile.enter_context(psycopg.connect(**_acces(reglages), dbname="postgres", autocommit=True))
+        copie = f"{nom}_essai_{os.getpid()}_{os.environ.get('PYTEST_XDIST_WORKER', 'seul')}"
+        _batir_et_copier(maitre, modele=f"{nom}_modele_{empreinte()}", copie=copie, effacer_les_morts=embarque)
+        settings.DATABASES["default"]["NAME"] = reglages["NAME"] = copie
+        _remplacer_le_vidage(_graines())
+        yield
+        connections.close_all()
+        _effacer(maitre, copie)
+
+
+def empreinte() -> str:
+    """Change dès qu'une migration, une application ou un paquet verrouillé change."""
+    from django.apps import apps
+
+    resume = hashlib.sha256()
+    for config in apps.get_app_configs():
+        resume.update(config.name.encode())
+        for fichier in sorted((Path(config.path) / "migrations").glob("*.py")):
+            resume.update(fichier.name.encode() + fichier.read_bytes())
+    return resume.hexdigest()[:16]
+
+
+def _batir_et_copier(maitre: psycopg.Connection[Any], *, modele: str, copie: str, effacer_les_morts: bool) -> None:
+    maitre.execute("SELECT pg_advisory_lock(%s)", [VERROU_MODELE])
+    try:
+        existantes = {nom for (nom,) in maitre.execute("SELECT datname FROM pg_database").fetchall()}
+        if modele not in existantes:
+            _batir(maitre, modele, existantes)
+        if effacer_les_morts:
+            for nom in existantes:
+                morceaux = nom.partition("_essai_")[2].split("_")
+                if len(morceaux) == 2 and morceaux[0].isdigit() and not processus.vivant(int(morceaux[0])):
+                    _effacer(maitre, nom)
+        _effacer(maitre, copie)
+        maitre.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(copie), sql.Identifier(modele))
+        )
+    finally:
+        maitre.execute("SELECT pg_advisory_unlock(%s)", [VERROU_MODELE])
+
+
+def _batir(maitre: psycopg.Connection[Any], modele: str, existantes: set[str]) -> None:
+    """Migre une base neuve, puis seulement lui donne son nom de modèle : une coupure ne laisse pas de modèle à moitié."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    chantier = f"{modele}_en_cours"
+    for ancien in existantes:
+        if ancien.startswith(modele.rpartition("_")[0] + "_"):
+            _effacer(maitre, ancien)
+    maitre.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(chantier)))
+    connection.close()
+    connection.settings_dict["NAME"] = chantier
+    call_command("migrate", verbosity=0, interactive=False)
+    connection.close()
+    maitre.execute(
+        sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(chantier), sql.Identifier(modele))
+    )
+
+
+def _effacer(maitre: psycopg.Connection[Any], base: str) -> None:
+    maitre.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(base)))
+
+
+def _acces(reglages: dict[str, Any]) -> dict[str, Any]:
+    acces = {"host": reglages["HOST"], "port": reglages["PORT"], "user": reglages["USER"]}
+    acces["password"] = reglages.get("PASSWORD", "")
+    acces |= {nom: valeur for nom, valeur in reglages.get("OPTIONS", {}).items() if isinstance(valeur, str)}
+    return {nom: valeur for nom, valeur in acces.items() if valeur}
+
+
+# --- vider après un test transactionnel -----------------------------------------------------------------------------
+
+
+def _graines() -> dict[str, list[str]]:
+    """Les tables que les migrations ont remplies, mises de côté dans le schéma `graine` ; avec leurs colonnes."""
+    from django.db import connection
+
+    with connection.cursor() as curseur:
+        remplies = [table for table in _tables(curseur) if _a_des_lignes(curseur, [table])]
+        curseur.execute("CREATE SCHEMA graine")
+        graines = {}
+        for table in remplies:
+            curseur.execute(f'CREATE TABLE graine."{table}" AS TABLE public."{table}"')
+            curseur.execute(
+                "SELECT column_name FROM information_schema.columns WHERE table_schema = 'public' AND table_name = %s"
+                " AND is_generated = 'NEVER' ORDER BY ordinal_position",
+                [table],
+            )
+            graines[table] = [f'"{colonne}"' for (colonne,) in curseur.fetchall()]
+    connection.close()
+    return graines
+
+
+def _remplacer_le_vidage(graines: dict[str, list[str]]) -> None:
+    from django.db import connections, transaction
+    from django.test import TransactionTestCase
+
+    def vider(self: TransactionTestCase) -> None:
+        for alias in self._databases_names(include_mirrors=False):
+            with transaction.atomic(using=alias), connections[alias].cursor() as curseur:
+                pleines = _a_des_lignes(curseur, _tables(curseur))
+                declencheurs_coupes = _couper_les_declencheurs(curseur, pleines)
+                for table in pleines:
+                    curseur.execute(f'DELETE FROM public."{table}"')
+                for table, colonnes in graines.items():
+                    liste = ", ".join(colonnes)
+                    curseur.execute(
+                        f'INSERT INTO public."{table}" ({liste}) OVERRIDING SYSTEM VALUE'
+                        f' SELECT {liste} FROM graine."{table}"'
+                    )
+                for table in declencheurs_coupes:
+                    curseur.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                    curseur.execute(f'ALTER TABLE public."{table}" ENABLE TRIGGER USER')
+
+    TransactionTestCase._fixture_teardown = vider  # type: ignore[method-assign]
+
+
+def _couper_les_declencheurs(curseur: Any, tables: list[str]) -> list[str]:
+    """Pour cette transaction ; rend les tables à rétablir (aucune si le compte peut le demander à la session)."""
+    from django.db import connection
+
+    curseur.execute("SELECT has_parameter_privilege('session_replication_role', 'SET')")
+    if curseur.fetchone()[0]:
+        curseur.execute("SET LOCAL session_replication_role = 'replica'")
+        return []
+    curseur.execute("SET CONSTRAINTS ALL DEFERRED")
+    for table in tables:
+        curseur.execute(f"ALTER TABLE public.{connection.ops.quote_name(table)} DISABLE TRIGGER USER")
+    return tables
+
+
+def _tables(curseur: Any) -> list[str]:
+    curseur.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
+    return [table for (table,) in curseur.fetchall() if table not in TABLES_DE_DJANGO]
+
+
+def _a_des_lignes(curseur: Any, tables: list[str]) -> list[str]:
+    if not tables:
+        return []
+    curseur.execute(
+        " UNION ALL ".join(
+            f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM public.\"{table}\")" for table in tables
+        )
+    )
+    return [table for (table,) in curseur.fetchall()]
