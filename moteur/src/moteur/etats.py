@@ -1,0 +1,237 @@
+"""Les états et leurs passages : des tables, que l'on peut énumérer, dessiner et prouver sans impasse.
+
+Chaque état dit qui a la main, et par quelle phrase on explique à une personne ce qui le débloque. Une table est une
+donnée : ajouter un état, c'est ajouter une ligne. Les valeurs des états sont gardées en base : on ne les renomme pas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from moteur.vocabulaire import Refus
+
+PERSONNE = "personne"
+
+
+@dataclass(frozen=True, slots=True)
+class EtatDeTable:
+    """Un état : qui a la main (`qui`), ce qui le débloque (`attend`), et les états où il peut passer (`vers`)."""
+
+    code: str
+    intitule: str
+    qui: str
+    attend: str
+    vers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Une table d'états. Le premier est l'état de départ ; un état sans passage est terminal."""
+
+    nom: str
+    intitule: str
+    lignes: tuple[EtatDeTable, ...]
+
+    @property
+    def depart(self) -> str:
+        """L'état où tout commence."""
+        return self.lignes[0].code
+
+    @property
+    def etats(self) -> tuple[str, ...]:
+        """Les codes, dans l'ordre de la table."""
+        return tuple(ligne.code for ligne in self.lignes)
+
+    @property
+    def transitions(self) -> Mapping[str, tuple[str, ...]]:
+        """Pour chaque état, ceux où il peut passer."""
+        return {ligne.code: ligne.vers for ligne in self.lignes}
+
+    @property
+    def proprietaires(self) -> Mapping[str, str]:
+        """Pour chaque état, qui a la main."""
+        return {ligne.code: ligne.qui for ligne in self.lignes}
+
+    @property
+    def terminaux(self) -> frozenset[str]:
+        """Les états dont on ne sort pas."""
+        return frozenset(ligne.code for ligne in self.lignes if not ligne.vers)
+
+    def etat(self, code: str) -> EtatDeTable:
+        """La ligne de cet état. Lève `Refus("etat_inconnu")`."""
+        for ligne in self.lignes:
+            if ligne.code == code:
+                return ligne
+        raise Refus("etat_inconnu", f"L'état « {code} » n'existe pas pour {self.intitule}.")
+
+
+def passer(table: Table, de: str, vers: str) -> str:
+    """L'état d'arrivée, s'il est permis. Lève `Refus` : `etat_inconnu`, `passage_interdit`."""
+    depart, arrivee = table.etat(de), table.etat(vers)
+    if vers not in depart.vers:
+        raise Refus(
+            "passage_interdit",
+            f"Pour {table.intitule}, on ne passe pas de « {depart.intitule} » à « {arrivee.intitule} ».",
+        )
+    return vers
+
+
+def peut_passer(table: Table, de: str, vers: str) -> bool:
+    """Ce passage est-il dans la table ? (un état inconnu ne passe nulle part)"""
+    return vers in table.transitions.get(de, ())
+
+
+def defauts(table: Table) -> tuple[str, ...]:
+    """Ce qui rend une table fausse, en français ; vide : elle est bonne.
+
+    États en double, passages vers un état inconnu, états jamais atteints, impasses (états d'où aucun terminal ne
+    s'atteint), états sans propriétaire ni phrase, ou terminaux qui attendraient quelqu'un.
+    """
+    trouves = [f"l'état « {code} » est écrit deux fois" for code in _doublons(table.etats)]
+    for ligne in table.lignes:
+        trouves += [
+            f"« {ligne.code} » passe à « {code} », qui n'existe pas" for code in ligne.vers if code not in table.etats
+        ]
+        if not ligne.qui or not ligne.attend or not ligne.intitule:
+            trouves.append(f"« {ligne.code} » ne dit pas qui a la main, ou ce qui le débloque")
+        if (ligne.qui == PERSONNE) != (not ligne.vers):
+            trouves.append(f"« {ligne.code} » : personne n'a la main dans un état terminal, et là seulement")
+    atteints = _accessibles(table.transitions, [table.depart])
+    trouves += [f"« {code} » n'est jamais atteint" for code in table.etats if code not in atteints]
+    inverse = {code: tuple(de for de in table.etats if code in table.transitions[de]) for code in table.etats}
+    sortants = _accessibles(inverse, table.terminaux)
+    trouves += [f"« {code} » est une impasse" for code in table.etats if code not in sortants]
+    return tuple(trouves)
+
+
+def _doublons(codes: tuple[str, ...]) -> list[str]:
+    return [code for rang, code in enumerate(codes) if code in codes[:rang]]
+
+
+def _accessibles(transitions: Mapping[str, tuple[str, ...]], departs: Iterable[str]) -> set[str]:
+    atteints: set[str] = set()
+    a_visiter = list(departs)
+    while a_visiter:
+        code = a_visiter.pop()
+        if code not in atteints:
+            atteints.add(code)
+            a_visiter.extend(transitions.get(code, ()))
+    return atteints
+
+
+DOSSIER = Table(
+    nom="dossier",
+    intitule="un dossier de candidat",
+    lignes=(
+        EtatDeTable(
+            code="brouillon",
+            intitule="Brouillon",
+            qui="gestionnaire",
+            attend="Le gestionnaire complète le dossier et l'inscrit.",
+            vers=("inscrit", "abandonne"),
+        ),
+        EtatDeTable(
+            code="inscrit",
+            intitule="Inscrit",
+            qui="gestionnaire",
+            attend="Le gestionnaire nomme le tuteur et le manager, puis ouvre le parcours.",
+            vers=("en_parcours", "abandonne"),
+        ),
+        EtatDeTable(
+            code="en_parcours",
+            intitule="En parcours",
+            qui="tuteur et manager",
+            attend="Le tuteur et le manager attestent chaque compétence du carnet ; le gestionnaire peut alors convoquer.",
+            vers=("en_evaluation", "abandonne"),
+        ),
+        EtatDeTable(
+            code="en_evaluation",
+            intitule="En évaluation",
+            qui="évaluateurs",
+            attend="Les deux évaluateurs scellent leur lecture de chaque bloc, puis s'accordent.",
+            vers=("evalue", "abandonne"),
+        ),
+        EtatDeTable(
+            code="evalue",
+            intitule="Évalué",
+            qui=PERSONNE,
+            attend="Le résultat calculé est connu ; la décision appartient au jury.",
+        ),
+        EtatDeTable(
+            code="abandonne",
+            intitule="Abandonné",
+            qui=PERSONNE,
+            attend="Le dossier est clos ; une nouvelle inscription ouvre un nouveau dossier.",
+        ),
+    ),
+)
+
+EPREUVE = Table(
+    nom="epreuve",
+    intitule="une épreuve",
+    lignes=(
+        EtatDeTable(
+            code="a_planifier",
+            intitule="À planifier",
+            qui="gestionnaire",
+            attend="Le gestionnaire affecte les deux évaluateurs.",
+            vers=("affectee", "annulee"),
+        ),
+        EtatDeTable(
+            code="affectee",
+            intitule="Affectée",
+            qui="évaluateurs",
+            attend="Le premier geste d'un évaluateur ouvre l'épreuve.",
+            vers=("en_cours", "annulee"),
+        ),
+        EtatDeTable(
+            code="en_cours",
+            intitule="En cours",
+            qui="évaluateurs",
+            attend="Chaque évaluateur remplit sa grille, seul, et la scelle.",
+            vers=("lectures_scellees", "annulee"),
+        ),
+        EtatDeTable(
+            code="lectures_scellees",
+            intitule="Lectures scellées",
+            qui="évaluateurs",
+            attend="Les deux évaluateurs tranchent ce qui diffère, ou confirment ce qui concorde.",
+            vers=("accordee",),
+        ),
+        EtatDeTable(
+            code="accordee",
+            intitule="Accordée",
+            qui=PERSONNE,
+            attend="Le résultat commun du bloc est scellé.",
+        ),
+        EtatDeTable(
+            code="annulee",
+            intitule="Annulée",
+            qui=PERSONNE,
+            attend="L'épreuve n'a pas eu lieu ; une autre se planifie.",
+        ),
+    ),
+)
+
+LECTURE = Table(
+    nom="lecture",
+    intitule="une lecture",
+    lignes=(
+        EtatDeTable(
+            code="ouverte",
+            intitule="Ouverte",
+            qui="évaluateur",
+            attend="L'évaluateur tranche chaque critère, puis scelle sa lecture.",
+            vers=("scellee",),
+        ),
+        EtatDeTable(
+            code="scellee",
+            intitule="Scellée",
+            qui=PERSONNE,
+            attend="La lecture ne change plus.",
+        ),
+    ),
+)
+
+TABLES = (DOSSIER, EPREUVE, LECTURE)

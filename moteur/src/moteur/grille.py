@@ -1,0 +1,206 @@
+"""La grille courante : ce que disent ensemble tous les faits d'une lecture, quel que soit leur ordre d'arrivée.
+
+Chaque cible est un registre. Un fait qui en avait vu un autre le corrige. Restent les faits que nul n'avait vus : s'ils
+disent la même chose, c'est la valeur ; s'ils disent des choses différentes, c'est un **conflit**, montré à la personne
+et jamais tranché en silence. L'heure affichée ne décide de rien.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from moteur.empreinte import canonique
+from moteur.faits import Borne, Cible, Fait, Genre, analyser
+from moteur.vocabulaire import Etat, Refus
+
+MS_PAR_MINUTE = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Conflit:
+    """Des faits sur une même cible, qui ne s'étaient pas vus et ne disent pas la même chose."""
+
+    cible: str
+    faits: tuple[Fait, ...]
+
+    @property
+    def valeurs(self) -> tuple[object, ...]:
+        """Ce que dit chacun, dans l'ordre de `faits`."""
+        return tuple(fait.valeur for fait in self.faits)
+
+
+@dataclass(frozen=True, slots=True)
+class Courrier:
+    """Un courrier ou un courriel observé."""
+
+    motif: str
+    preselectionne: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Temps:
+    """Le temps d'une phase : les faits qui la bornent, et sa durée en millisecondes quand elle est connue.
+
+    `declaree` : les minutes écrites à la main, qui l'emportent sur la mesure.
+    """
+
+    debut: Fait | None
+    fin: Fait | None
+    declaree: int | None
+    duree_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class GrilleCourante:
+    """Une lecture, à l'instant où on la regarde. Les cibles en conflit n'ont de valeur nulle part ailleurs.
+
+    `etats` : les critères tranchés ou dits non observés. `entretiens` : la voie de chacun. `reperes` : pour chaque
+    cible, le fait qui lui donne sa valeur (le plus petit `id` quand plusieurs disent la même chose).
+    """
+
+    etats: Mapping[str, Etat]
+    commentaires: Mapping[str, str]
+    alternative: str | None
+    entretiens: Mapping[str, str | None]
+    courriers: Mapping[str, Courrier]
+    competences_abordees: frozenset[str]
+    phases: Mapping[str, Temps]
+    lieu: str
+    conflits: tuple[Conflit, ...]
+    reperes: Mapping[str, Fait]
+
+
+def grille_courante(faits: Iterable[Fait]) -> GrilleCourante:
+    """La grille que disent ces faits, tous d'une même épreuve et d'un même évaluateur, sous une même norme.
+
+    Le résultat ne dépend ni de leur ordre ni de leurs doublons. Lève `Refus` : `lectures_melees` (deux épreuves, deux
+    évaluateurs ou deux normes), `fait_altere` (un même `id` pour deux contenus), `cible_inconnue`.
+    """
+    par_cible = _par_cible(_sans_doublons(faits))
+    registre, conflits = _registre(par_cible)
+    phases = _phases(registre)
+    # Des chronomètres qui se contredisent ne comptent plus dès qu'une durée est déclarée : c'est ainsi qu'on les départage.
+    declarees = {code for code, temps in phases.items() if temps.declaree is not None}
+    restants = [conflit for cible, conflit in conflits if not (_chronometre(cible) and cible.code in declarees)]
+    valeurs = {cible: fait.valeur for cible, fait in registre.items()}
+    return GrilleCourante(
+        etats={c.code: Etat(str(v)) for c, v in valeurs.items() if c.genre is Genre.CRITERE},
+        commentaires={c.code: str(v) for c, v in valeurs.items() if c.genre is Genre.COMMENTAIRE and v},
+        alternative=_texte_ou_rien(valeurs.get(Cible(Genre.ALTERNATIVE))),
+        entretiens={
+            c.code: _texte_ou_rien(v["alternative"])
+            for c, v in valeurs.items()
+            if c.genre is Genre.ENTRETIEN and isinstance(v, Mapping)
+        },
+        courriers={
+            c.code: Courrier(str(v["motif"]), v["preselectionne"] is True)
+            for c, v in valeurs.items()
+            if c.genre is Genre.COURRIER and isinstance(v, Mapping)
+        },
+        competences_abordees=frozenset(c.code for c, v in valeurs.items() if c.genre is Genre.COMPETENCE_ABORDEE and v),
+        phases=phases,
+        lieu=str(valeurs.get(Cible(Genre.LIEU), "")),
+        conflits=tuple(restants),
+        reperes={str(cible): fait for cible, fait in registre.items()},
+    )
+
+
+def _sans_doublons(faits: Iterable[Fait]) -> list[Fait]:
+    """Un fait par `id`, triés par `id` : l'ordre d'arrivée s'arrête ici."""
+    par_id: dict[str, Fait] = {}
+    for fait in faits:
+        connu = par_id.setdefault(fait.id, fait)
+        if connu != fait:
+            raise Refus("fait_altere", f"Le geste {fait.id} est arrivé avec deux contenus différents.")
+    uniques = [par_id[identifiant] for identifiant in sorted(par_id)]
+    if len({(fait.epreuve, fait.evaluateur, fait.norme) for fait in uniques}) > 1:
+        raise Refus(
+            "lectures_melees", "Ces gestes ne sont pas d'une même épreuve, d'un même évaluateur et d'une même norme."
+        )
+    return uniques
+
+
+def _par_cible(faits: Iterable[Fait]) -> dict[Cible, list[Fait]]:
+    """Les faits de chaque cible, les cibles dans l'ordre de leur texte."""
+    par_cible: dict[Cible, list[Fait]] = defaultdict(list)
+    for fait in faits:
+        par_cible[analyser(fait.cible)].append(fait)
+    return {cible: par_cible[cible] for cible in sorted(par_cible, key=str)}
+
+
+def _registre(par_cible: Mapping[Cible, list[Fait]]) -> tuple[dict[Cible, Fait], list[tuple[Cible, Conflit]]]:
+    registre: dict[Cible, Fait] = {}
+    conflits: list[tuple[Cible, Conflit]] = []
+    for cible, faits in par_cible.items():
+        tetes = _tetes(faits)
+        if len({_dit(cible, fait) for fait in tetes}) > 1:
+            conflits.append((cible, Conflit(str(cible), tuple(tetes))))
+        else:
+            registre[cible] = tetes[0]
+    return registre, conflits
+
+
+def _dit(cible: Cible, fait: Fait) -> object:
+    """Ce qu'un fait affirme, sous une forme comparable : pour un chronomètre lancé, l'heure est propre à chaque fait."""
+    if _chronometre(cible) and fait.valeur is True:
+        return fait.id
+    return canonique(fait.valeur)
+
+
+def _chronometre(cible: Cible) -> bool:
+    return cible.borne in (Borne.DEBUT, Borne.FIN)
+
+
+def _tetes(faits: list[Fait]) -> list[Fait]:
+    """Les faits que nul autre n'avait vus.
+
+    Des appareils honnêtes ne se voient jamais en rond. Si des `vus` faux forment un cercle, aucun de ses faits n'est
+    une tête et ils disparaîtraient : on montre alors tout le cercle.
+    """
+    tetes = [fait for fait in faits if not any(autre.avait_vu(fait) for autre in faits)]
+    expliques = list(tetes)
+    restants = [fait for fait in faits if fait not in tetes]
+    for fait in expliques:  # la liste grandit pendant le parcours : de proche en proche, tout ce qu'une tête explique
+        nouveaux = [autre for autre in restants if fait.avait_vu(autre)]
+        expliques.extend(nouveaux)
+        restants = [autre for autre in restants if autre not in nouveaux]
+    return sorted([*tetes, *restants], key=lambda fait: fait.id)
+
+
+def _phases(registre: Mapping[Cible, Fait]) -> dict[str, Temps]:
+    codes = sorted({cible.code for cible in registre if cible.genre is Genre.PHASE})
+    return {code: _temps(registre, code) for code in codes}
+
+
+def _temps(registre: Mapping[Cible, Fait], code: str) -> Temps:
+    debut = _pose(registre.get(Cible(Genre.PHASE, code, Borne.DEBUT)))
+    fin = _pose(registre.get(Cible(Genre.PHASE, code, Borne.FIN)))
+    declaree = _pose(registre.get(Cible(Genre.PHASE, code, Borne.DUREE)))
+    minutes = declaree.valeur if declaree and isinstance(declaree.valeur, int) else None
+    if minutes is not None:
+        return Temps(debut, fin, minutes, minutes * MS_PAR_MINUTE)
+    return Temps(debut, fin, None, _ecart_ms(debut, fin) if debut and fin else None)
+
+
+def _pose(fait: Fait | None) -> Fait | None:
+    """Un fait retiré (`None`) ne borne rien."""
+    return None if fait is None or fait.valeur is None else fait
+
+
+def _ecart_ms(debut: Fait, fin: Fait) -> int | None:
+    """Du début à la fin, en millisecondes ; `None` quand les horloges se contredisent.
+
+    Sur un même appareil, l'horloge monotone ignore les sauts de l'heure affichée. Entre deux appareils, ou si elle est
+    repartie de zéro, il ne reste que l'heure affichée.
+    """
+    if debut.appareil == fin.appareil and fin.monotone_ms >= debut.monotone_ms:
+        return fin.monotone_ms - debut.monotone_ms
+    ecart = (fin.mural - debut.mural) // timedelta(milliseconds=1)
+    return ecart if ecart >= 0 else None
+
+
+def _texte_ou_rien(valeur: object) -> str | None:
+    return None if valeur is None else str(valeur)

@@ -1,0 +1,55 @@
+"""Toutes les règles, dans l'ordre où elles s'appliquent ; `docs/genere/regles.md` en est tiré."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import ModuleType
+
+from moteur.regles import (
+    accord,
+    bloc_valide,
+    certification_obtenue,
+    competence_validee,
+    evaluateur_admissible,
+    grille_complete,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Regle:
+    """Une règle, telle qu'on la cite : `phrase` est la phrase officielle, `remarque` ce qu'elle veut dire ici."""
+
+    nom: str
+    code: str
+    phrase: str
+    remarque: str
+    source: str
+    depuis: str
+    jusqu_a: str | None
+
+
+def lire(module: ModuleType) -> Regle:
+    """La règle que porte un module : le premier paragraphe de sa docstring est la phrase, le reste la remarque."""
+    phrase, _, remarque = (module.__doc__ or "").strip().partition("\n\n")
+    return Regle(
+        nom=module.__name__.rpartition(".")[2],
+        code=module.CODE,
+        phrase=phrase,
+        remarque=remarque.replace("\n", " "),
+        source=module.SOURCE,
+        depuis=module.DEPUIS,
+        jusqu_a=module.JUSQU_A,
+    )
+
+
+REGLES = tuple(
+    lire(module)
+    for module in (
+        evaluateur_admissible,
+        grille_complete,
+        accord,
+        competence_validee,
+        bloc_valide,
+        certification_obtenue,
+    )
+)
