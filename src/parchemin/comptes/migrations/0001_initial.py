@@ -7,96 +7,247 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Organisme',
+            name="Organisme",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False, verbose_name='identifiant')),
-                ('nom', models.CharField(max_length=160, verbose_name='nom')),
-                ('nom_court', models.CharField(max_length=60, verbose_name='nom court')),
-                ('branche', models.CharField(choices=[('maladie', 'Maladie'), ('famille', 'Famille'), ('retraite', 'Retraite'), ('recouvrement', 'Recouvrement'), ('interbranche', 'Interbranche'), ('certificateur', 'Certificateur ou délégataire')], max_length=20, verbose_name='branche')),
-                ('adresse', models.TextField(blank=True, verbose_name='adresse')),
-                ('cle_tri', models.CharField(db_collation='C', editable=False, max_length=400, verbose_name='clé de tri')),
-                ('cle_recherche', models.CharField(editable=False, max_length=700, verbose_name='clé de recherche')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="identifiant",
+                    ),
+                ),
+                ("nom", models.CharField(max_length=160, verbose_name="nom")),
+                ("nom_court", models.CharField(max_length=60, verbose_name="nom court")),
+                (
+                    "branche",
+                    models.CharField(
+                        choices=[
+                            ("maladie", "Maladie"),
+                            ("famille", "Famille"),
+                            ("retraite", "Retraite"),
+                            ("recouvrement", "Recouvrement"),
+                            ("interbranche", "Interbranche"),
+                            ("certificateur", "Certificateur ou délégataire"),
+                        ],
+                        max_length=20,
+                        verbose_name="branche",
+                    ),
+                ),
+                ("adresse", models.TextField(blank=True, verbose_name="adresse")),
+                (
+                    "cle_tri",
+                    models.CharField(db_collation="C", editable=False, max_length=400, verbose_name="clé de tri"),
+                ),
+                ("cle_recherche", models.CharField(editable=False, max_length=700, verbose_name="clé de recherche")),
             ],
             options={
-                'verbose_name': 'organisme',
-                'ordering': ('cle_tri', 'id'),
-                'indexes': [models.Index(models.F('cle_tri'), name='organisme_tri')],
-                'constraints': [models.UniqueConstraint(models.F('nom'), name='organisme_nom_unique')],
+                "verbose_name": "organisme",
+                "ordering": ("cle_tri", "id"),
+                "indexes": [models.Index(models.F("cle_tri"), name="organisme_tri")],
+                "constraints": [models.UniqueConstraint(models.F("nom"), name="organisme_nom_unique")],
             },
         ),
         migrations.CreateModel(
-            name='Personne',
+            name="Personne",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False, verbose_name='identifiant')),
-                ('prenom', models.CharField(max_length=80, verbose_name='prénom')),
-                ('nom', models.CharField(max_length=80, verbose_name='nom')),
-                ('courriel_pro', models.EmailField(blank=True, max_length=254, verbose_name='courriel professionnel')),
-                ('cle_tri', models.CharField(db_collation='C', editable=False, max_length=800, verbose_name='clé de tri')),
-                ('cle_recherche', models.CharField(editable=False, max_length=700, verbose_name='clé de recherche')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="identifiant",
+                    ),
+                ),
+                ("prenom", models.CharField(max_length=80, verbose_name="prénom")),
+                ("nom", models.CharField(max_length=80, verbose_name="nom")),
+                ("courriel_pro", models.EmailField(blank=True, max_length=254, verbose_name="courriel professionnel")),
+                (
+                    "cle_tri",
+                    models.CharField(db_collation="C", editable=False, max_length=800, verbose_name="clé de tri"),
+                ),
+                ("cle_recherche", models.CharField(editable=False, max_length=700, verbose_name="clé de recherche")),
             ],
             options={
-                'verbose_name': 'personne',
-                'ordering': ('cle_tri', 'id'),
-                'indexes': [models.Index(models.F('cle_tri'), name='personne_tri')],
-                'constraints': [models.UniqueConstraint(models.F('courriel_pro'), condition=models.Q(('courriel_pro', ''), _negated=True), name='personne_courriel_unique'), models.CheckConstraint(condition=models.Q(('courriel_pro', django.db.models.functions.text.Lower('courriel_pro'))), name='personne_courriel_minuscule')],
+                "verbose_name": "personne",
+                "ordering": ("cle_tri", "id"),
+                "indexes": [models.Index(models.F("cle_tri"), name="personne_tri")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("courriel_pro"),
+                        condition=models.Q(("courriel_pro", ""), _negated=True),
+                        name="personne_courriel_unique",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("courriel_pro", django.db.models.functions.text.Lower("courriel_pro"))),
+                        name="personne_courriel_minuscule",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False, verbose_name='identifiant')),
-                ('empreinte', models.CharField(max_length=64, unique=True, verbose_name='empreinte SHA-256 du jeton')),
-                ('courriel', models.EmailField(max_length=254, verbose_name='courriel')),
-                ('emise_le', models.DateTimeField(verbose_name='émise le')),
-                ('expire', models.DateTimeField(verbose_name='expire le')),
-                ('utilisee_le', models.DateTimeField(null=True, verbose_name='utilisée le')),
-                ('remplacee_le', models.DateTimeField(null=True, verbose_name='remplacée le')),
-                ('personne', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='comptes.personne', verbose_name='personne')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="identifiant",
+                    ),
+                ),
+                ("empreinte", models.CharField(max_length=64, unique=True, verbose_name="empreinte SHA-256 du jeton")),
+                ("courriel", models.EmailField(max_length=254, verbose_name="courriel")),
+                ("emise_le", models.DateTimeField(verbose_name="émise le")),
+                ("expire", models.DateTimeField(verbose_name="expire le")),
+                ("utilisee_le", models.DateTimeField(null=True, verbose_name="utilisée le")),
+                ("remplacee_le", models.DateTimeField(null=True, verbose_name="remplacée le")),
+                (
+                    "personne",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitations",
+                        to="comptes.personne",
+                        verbose_name="personne",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'invitation',
-                'constraints': [models.CheckConstraint(condition=models.Q(('courriel', django.db.models.functions.text.Lower('courriel'))), name='invitation_courriel_minuscule'), models.CheckConstraint(condition=models.Q(('expire__gt', models.F('emise_le'))), name='invitation_expire_apres'), models.UniqueConstraint(models.F('personne'), condition=models.Q(('remplacee_le__isnull', True), ('utilisee_le__isnull', True)), name='invitation_une_en_cours')],
+                "verbose_name": "invitation",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("courriel", django.db.models.functions.text.Lower("courriel"))),
+                        name="invitation_courriel_minuscule",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("expire__gt", models.F("emise_le"))), name="invitation_expire_apres"
+                    ),
+                    models.UniqueConstraint(
+                        models.F("personne"),
+                        condition=models.Q(("remplacee_le__isnull", True), ("utilisee_le__isnull", True)),
+                        name="invitation_une_en_cours",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Compte',
+            name="Compte",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False, verbose_name='identifiant')),
-                ('courriel', models.EmailField(max_length=254, unique=True, verbose_name='courriel')),
-                ('is_active', models.BooleanField(default=True, verbose_name='actif')),
-                ('ouvert_le', models.DateTimeField(verbose_name='ouvert le')),
-                ('personne', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='compte', to='comptes.personne', verbose_name='personne')),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="identifiant",
+                    ),
+                ),
+                ("courriel", models.EmailField(max_length=254, unique=True, verbose_name="courriel")),
+                ("is_active", models.BooleanField(default=True, verbose_name="actif")),
+                ("ouvert_le", models.DateTimeField(verbose_name="ouvert le")),
+                (
+                    "personne",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="compte",
+                        to="comptes.personne",
+                        verbose_name="personne",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'compte',
-                'constraints': [models.CheckConstraint(condition=models.Q(('courriel', django.db.models.functions.text.Lower('courriel'))), name='compte_courriel_minuscule')],
+                "verbose_name": "compte",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("courriel", django.db.models.functions.text.Lower("courriel"))),
+                        name="compte_courriel_minuscule",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Role',
+            name="Role",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False, verbose_name='identifiant')),
-                ('nature', models.CharField(choices=[('administrateur', 'Administrateur'), ('gestionnaire', 'Gestionnaire'), ('candidat', 'Candidat'), ('tuteur', 'Tuteur'), ('manager', 'Manager'), ('evaluateur_metier', 'Évaluateur, représentant métier'), ('evaluateur_certificateur', 'Évaluateur, certificateur ou délégué')], max_length=30, verbose_name='nature')),
-                ('du', models.DateField(verbose_name='du')),
-                ('au', models.DateField(blank=True, null=True, verbose_name="jusqu'au")),
-                ('organisme', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='roles', to='comptes.organisme', verbose_name='périmètre')),
-                ('personne', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='roles', to='comptes.personne', verbose_name='personne')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="identifiant",
+                    ),
+                ),
+                (
+                    "nature",
+                    models.CharField(
+                        choices=[
+                            ("administrateur", "Administrateur"),
+                            ("gestionnaire", "Gestionnaire"),
+                            ("candidat", "Candidat"),
+                            ("tuteur", "Tuteur"),
+                            ("manager", "Manager"),
+                            ("evaluateur_metier", "Évaluateur, représentant métier"),
+                            ("evaluateur_certificateur", "Évaluateur, certificateur ou délégué"),
+                        ],
+                        max_length=30,
+                        verbose_name="nature",
+                    ),
+                ),
+                ("du", models.DateField(verbose_name="du")),
+                ("au", models.DateField(blank=True, null=True, verbose_name="jusqu'au")),
+                (
+                    "organisme",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="roles",
+                        to="comptes.organisme",
+                        verbose_name="périmètre",
+                    ),
+                ),
+                (
+                    "personne",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="roles",
+                        to="comptes.personne",
+                        verbose_name="personne",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'rôle',
-                'verbose_name_plural': 'rôles',
-                'indexes': [models.Index(models.F('nature'), models.F('organisme'), name='role_par_perimetre')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('au__isnull', True)), fields=('personne', 'nature', 'organisme'), name='role_une_fois_ouvert', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('au__isnull', True), ('au__gte', models.F('du')), _connector='OR'), name='role_dates_en_ordre')],
+                "verbose_name": "rôle",
+                "verbose_name_plural": "rôles",
+                "indexes": [models.Index(models.F("nature"), models.F("organisme"), name="role_par_perimetre")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("au__isnull", True)),
+                        fields=("personne", "nature", "organisme"),
+                        name="role_une_fois_ouvert",
+                        nulls_distinct=False,
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("au__isnull", True), ("au__gte", models.F("du")), _connector="OR"),
+                        name="role_dates_en_ordre",
+                    ),
+                ],
             },
         ),
     ]

@@ -1,0 +1,20 @@
+"""Ce que la capacité annonce aux capacités du dessus."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class CarnetComplet:
+    """Toutes les lignes d'un carnet sont attestées par le tuteur et par le manager : on peut convoquer."""
+
+    dossier: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class CarnetRouvert:
+    """Un retrait a rendu incomplet un carnet qui était complet."""
+
+    dossier: UUID

@@ -1,0 +1,200 @@
+"""Toutes les lectures : les dossiers qu'un lecteur peut voir, leur histoire, qui a la main.
+
+Un dossier s'ouvre au gestionnaire de son organisme, au candidat, à son tuteur, à son manager ; à personne d'autre.
+Une capacité du dessus qui a sa propre raison de montrer un dossier (l'évaluateur affecté) passe par `dossiers_par_ids`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from moteur.etats import DOSSIER, PERSONNE
+from parchemin.comptes.enums import NatureRole
+from parchemin.comptes.selectors import droits, personnes_trouvees
+from parchemin.parcours.enums import Initiative, Qualite, Voie
+from parchemin.parcours.models import BlocDemande, Dossier, PassageDossier
+from parchemin.socle.acteur import Acteur
+from parchemin.socle.refus import Introuvable
+
+
+@dataclass(frozen=True, slots=True)
+class VueDossier:
+    """Un dossier tel que les autres capacités le lisent ; les noms sont ceux d'affichage."""
+
+    id: UUID
+    candidat: UUID
+    candidat_nom: str
+    organisme: UUID
+    organisme_nom: str
+    referentiel_code: str
+    referentiel_version: str
+    norme_empreinte: str
+    voie: Voie
+    initiative: Initiative
+    entree_le: date
+    tuteur: UUID | None
+    tuteur_nom: str
+    manager: UUID | None
+    manager_nom: str
+    etat: str
+    depuis: datetime
+    ouvert: bool
+    inscrit_le: datetime
+    blocs: tuple[str, ...]
+
+    @property
+    def referentiel(self) -> str:
+        """« code@version »."""
+        return f"{self.referentiel_code}@{self.referentiel_version}"
+
+    @property
+    def etat_intitule(self) -> str:
+        """L'état, tel qu'on le lit."""
+        return DOSSIER.etat(self.etat).intitule
+
+    def designe(self, qualite: Qualite) -> UUID | None:
+        """La personne désignée en cette qualité."""
+        return self.tuteur if qualite == Qualite.TUTEUR else self.manager
+
+
+@dataclass(frozen=True, slots=True)
+class VuePassage:
+    """Un pas de l'histoire du dossier."""
+
+    rang: int
+    etat: str
+    intitule: str
+    instant: datetime
+    auteur: UUID
+    motif: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuiALaMain:
+    """Qui doit agir, pour quoi, depuis quand. `qui` vaut « » quand le dossier est clos."""
+
+    qui: str
+    attend: str
+    depuis: datetime
+
+    @property
+    def clos(self) -> bool:
+        """Vrai quand plus personne n'a rien à faire."""
+        return self.qui == ""
+
+
+def dossiers_visibles(lecteur: Acteur, jour: date) -> QuerySet[Dossier]:
+    """Les dossiers ouverts à ce lecteur ce jour-là."""
+    siens = droits(lecteur, jour)
+    if siens.partout(NatureRole.GESTIONNAIRE):
+        return Dossier.objects.all()
+    return Dossier.objects.filter(
+        Q(organisme_id__in=siens.organismes(NatureRole.GESTIONNAIRE))
+        | Q(candidat_id=lecteur.id)
+        | Q(tuteur_id=lecteur.id)
+        | Q(manager_id=lecteur.id)
+    )
+
+
+def dossiers(
+    lecteur: Acteur, jour: date, recherche: str = "", etat: str = "", organisme: UUID | None = None
+) -> QuerySet[Dossier]:
+    """La liste du lecteur, triée par nom de candidat à la française ; la recherche ignore accents et casse.
+
+    Chaque ligne se lit par `vue_dossier` sans autre requête.
+    """
+    lignes = dossiers_visibles(lecteur, jour)
+    if recherche.strip():
+        lignes = lignes.filter(candidat_id__in=personnes_trouvees(recherche).values("pk"))
+    if etat:
+        lignes = lignes.filter(etat=etat)
+    if organisme is not None:
+        lignes = lignes.filter(organisme_id=organisme)
+    return _complets(lignes).order_by("candidat__cle_tri", "-inscrit_le", "pk")
+
+
+def nombres_par_etat(lecteur: Acteur, jour: date, recherche: str = "") -> dict[str, int]:
+    """Combien de dossiers du lecteur dans chaque état, dans l'ordre de la table des états (zéros compris)."""
+    lignes = dossiers_visibles(lecteur, jour)
+    if recherche.strip():
+        lignes = lignes.filter(candidat_id__in=personnes_trouvees(recherche).values("pk"))
+    comptes = dict(lignes.values("etat").annotate(n=Count("pk")).order_by("etat").values_list("etat", "n"))
+    return {etat: comptes.get(etat, 0) for etat in DOSSIER.etats}
+
+
+def dossier(lecteur: Acteur, identifiant: UUID, jour: date) -> VueDossier:
+    """Un dossier ouvert au lecteur ; lève `Introuvable` sinon, sans dire s'il existe."""
+    ligne = _complets(dossiers_visibles(lecteur, jour)).filter(pk=identifiant).first()
+    if ligne is None:
+        raise Introuvable
+    return vue_dossier(ligne)
+
+
+def dossiers_par_ids(lecteur: Acteur, ids: Iterable[UUID]) -> dict[UUID, VueDossier]:
+    """Les dossiers de ces identifiants, sans contrôle d'accès.
+
+    Pour une capacité du dessus qui a elle-même établi que ce lecteur peut les voir (un évaluateur et ses épreuves), et
+    pour un service qui agit déjà sous ses propres droits. Jamais avec un identifiant venu d'une adresse sans contrôle.
+    """
+    return {ligne.pk: vue_dossier(ligne) for ligne in _complets(Dossier.objects.filter(pk__in=set(ids)).order_by())}
+
+
+def dossiers_du_candidat(lecteur: Acteur, jour: date) -> tuple[VueDossier, ...]:
+    """Les dossiers dont le lecteur est lui-même le candidat, le plus récent d'abord."""
+    lignes = _complets(Dossier.objects.filter(candidat_id=lecteur.id)).order_by("-inscrit_le", "pk")
+    return tuple(map(vue_dossier, lignes))
+
+
+def _complets(lignes: QuerySet[Dossier]) -> QuerySet[Dossier]:
+    blocs = Prefetch("blocs", queryset=BlocDemande.objects.order_by("rang"), to_attr="blocs_en_ordre")
+    return lignes.select_related("candidat", "organisme", "tuteur", "manager").prefetch_related(blocs)
+
+
+def vue_dossier(ligne: Dossier) -> VueDossier:
+    """La vue figée d'une ligne rendue par `dossiers`."""
+    return VueDossier(
+        id=ligne.pk,
+        candidat=ligne.candidat_id,
+        candidat_nom=str(ligne.candidat),
+        organisme=ligne.organisme_id,
+        organisme_nom=ligne.organisme.nom,
+        referentiel_code=ligne.referentiel_code,
+        referentiel_version=ligne.referentiel_version,
+        norme_empreinte=ligne.norme_empreinte,
+        voie=Voie(ligne.voie),
+        initiative=Initiative(ligne.initiative),
+        entree_le=ligne.entree_le,
+        tuteur=ligne.tuteur_id,
+        tuteur_nom=str(ligne.tuteur) if ligne.tuteur else "",
+        manager=ligne.manager_id,
+        manager_nom=str(ligne.manager) if ligne.manager else "",
+        etat=ligne.etat,
+        depuis=ligne.depuis,
+        ouvert=ligne.ouvert,
+        inscrit_le=ligne.inscrit_le,
+        blocs=tuple(bloc.code for bloc in ligne.blocs_en_ordre),  # type: ignore[attr-defined]
+    )
+
+
+def passages(lecteur: Acteur, identifiant: UUID) -> tuple[VuePassage, ...]:
+    """L'histoire d'un dossier, du premier pas au dernier. À n'appeler que pour un dossier ouvert au lecteur."""
+    lignes = PassageDossier.objects.filter(dossier_id=identifiant).order_by("rang")
+    return tuple(
+        VuePassage(p.rang, p.etat, DOSSIER.etat(p.etat).intitule, p.instant, p.auteur, p.motif) for p in lignes
+    )
+
+
+def qui_a_la_main(lecteur: Acteur, vue: VueDossier) -> QuiALaMain:
+    """Qui doit agir d'après la table des états, les personnes nommées quand elles le sont.
+
+    Une capacité du dessus qui en sait plus (carnet complet, lectures scellées) dit mieux.
+    """
+    ligne = DOSSIER.etat(vue.etat)
+    if ligne.qui == PERSONNE:
+        return QuiALaMain("", ligne.attend, vue.depuis)
+    return QuiALaMain(ligne.qui, ligne.attend, vue.depuis)
