@@ -8,6 +8,7 @@ from types import ModuleType
 from moteur.regles import (
     accord,
     bloc_valide,
+    carnet_complet,
     certification_obtenue,
     competence_validee,
     evaluateur_admissible,
@@ -45,6 +46,7 @@ def lire(module: ModuleType) -> Regle:
 REGLES = tuple(
     lire(module)
     for module in (
+        carnet_complet,
         evaluateur_admissible,
         grille_complete,
         accord,
