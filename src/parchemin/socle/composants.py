@@ -205,6 +205,15 @@ class Lien:
 
 
 @dataclass(frozen=True, slots=True)
+class Intitule:
+    """Un code et les mots officiels qu’il porte (« C1.1 », la compétence) : montrés sans retouche aucune."""
+
+    code: str
+    libelle: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Identite:
     """Qui est connecté, en quelle qualité : montré en haut de chaque page (``identite`` du contexte)."""
 
@@ -254,7 +263,7 @@ OPTIONS_CRITERE = (
 
 @dataclass(frozen=True, slots=True)
 class ChoixCritere:
-    """Un critère de la grille et ses trois choix.
+    """Un critère de la grille et ses trois choix. ``libelle`` est montré mot pour mot, sans retouche typographique.
 
     ``envoi`` : « radio » (dans un formulaire que la page enregistre) ou « bouton » (chaque choix est envoyé d’un
     geste, sans JavaScript). ``identifiant`` est unique dans la page. ``mot`` est le commentaire déjà écrit ;
@@ -293,7 +302,7 @@ class Colonne:
     discrete: bool = False
 
 
-type Cellule = str | int | Lien | Action | Statut | RangeePoints | date | None
+type Cellule = str | int | Intitule | Lien | Action | Statut | RangeePoints | date | None
 """Ce qu’une case sait montrer ; ``None`` se montre par un tiret."""
 
 

@@ -29,6 +29,7 @@ from parchemin.socle.composants import (
     Balle,
     ChoixCritere,
     Etape,
+    Intitule,
     Jauge,
     Lien,
     LigneAFaire,
@@ -281,6 +282,8 @@ def _nature(cellule: object) -> str:
             return "points"
         case Statut():
             return "statut"
+        case Intitule():
+            return "intitule"
         case Lien():
             return "lien"
         case Action():
@@ -358,6 +361,8 @@ def serrer(content: str) -> SafeString:
             sortie.append(jeton if "\n" not in jeton else _serrer_balise(jeton))
         elif not jeton.isspace():
             sortie.append(_BLANCS.sub(" ", jeton))
+        elif "\n" not in jeton:
+            sortie.append(jeton)
     return SafeString("".join(sortie))
 
 
