@@ -14,6 +14,7 @@ from parchemin.referentiels.fichier.chargement import (
     charger_norme,
     problemes,
     problemes_de_partie,
+    problemes_du_contenu,
 )
 from parchemin.referentiels.fichier.emplacement import PAR_DEFAUT, ReferentielInconnu, chemin_de, disponibles, dossier
 
@@ -29,4 +30,5 @@ __all__ = [
     "dossier",
     "problemes",
     "problemes_de_partie",
+    "problemes_du_contenu",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -82,6 +82,13 @@ def problemes(chemin: Path) -> tuple[str, ...]:
     from parchemin.referentiels.fichier import verification  # le schéma ne se lit que pour vérifier
 
     return verification.problemes(chemin)
+
+
+def problemes_du_contenu(fichier: FichierReferentiel) -> tuple[str, ...]:
+    """Tous les défauts d'un référentiel déjà en objets ; vide s'il n'y en a aucun."""
+    from parchemin.referentiels.fichier import verification
+
+    return verification.problemes_du_contenu(asdict(fichier))
 
 
 def problemes_de_partie(partie: str, contenu: object, *, norme: Mapping[str, Any]) -> tuple[str, ...]:

@@ -54,6 +54,11 @@ def problemes(chemin: Path) -> tuple[str, ...]:
     return tuple(f"ligne {ligne}, {lieu} : {message}" for ligne, lieu, message in sorted(trouves))
 
 
+def problemes_du_contenu(contenu: object) -> tuple[str, ...]:
+    """Les défauts d'un référentiel déjà en objets : les mêmes, sans numéros de ligne."""
+    return tuple(sorted({f"{_lieu(contenu, place)} : {message}" for place, message in _defauts(contenu)}))
+
+
 def problemes_de_partie(partie: str, contenu: object, *, norme: Mapping[str, Any]) -> tuple[str, ...]:
     """Les défauts d'une partie (`reglement`, `fiche` ou `annexes`) que l'on révise seule, sous une norme publiée."""
     defauts = [((partie, *place), message) for place, message in _defauts_de_forme(_validateur_de(partie), contenu)]

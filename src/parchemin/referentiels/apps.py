@@ -1,0 +1,17 @@
+"""Application Django des référentiels."""
+
+from django.apps import AppConfig
+
+
+class ReferentielsConfig(AppConfig):
+    """Les référentiels : versions publiées, immuables, et leurs parties révisées."""
+
+    name = "parchemin.referentiels"
+    label = "referentiels"
+    verbose_name = "Référentiels"
+
+    def ready(self) -> None:
+        """Déclare les tables scellées, que `parchemin journal verifier` relit."""
+        from parchemin.referentiels.selectors.scelles import declarer
+
+        declarer()

@@ -1,0 +1,44 @@
+"""Toutes les lectures. Le référentiel est public : `lecteur` peut être `None` (page ouverte sans connexion)."""
+
+from parchemin.referentiels.selectors.parties import (
+    Annexes,
+    Fiche,
+    Mention,
+    Reglage,
+    Reglement,
+    annexes,
+    editions,
+    fiche,
+    libelles_courts,
+    reglement_en_vigueur,
+)
+from parchemin.referentiels.selectors.recherche import Trouvaille, chercher
+from parchemin.referentiels.selectors.versions import (
+    VersionPubliee,
+    contenu_norme,
+    norme,
+    version_d_empreinte,
+    version_publiee,
+    versions_publiees,
+)
+
+__all__ = [
+    "Annexes",
+    "Fiche",
+    "Mention",
+    "Reglage",
+    "Reglement",
+    "Trouvaille",
+    "VersionPubliee",
+    "annexes",
+    "chercher",
+    "contenu_norme",
+    "editions",
+    "fiche",
+    "libelles_courts",
+    "norme",
+    "reglement_en_vigueur",
+    "version_d_empreinte",
+    "version_publiee",
+    "versions_publiees",
+]
