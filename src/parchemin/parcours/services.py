@@ -1,0 +1,303 @@
+"""Toutes les écritures d'un parcours : inscrire, désigner, changer d'état, abandonner."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import IntegrityError
+
+from moteur.etats import DOSSIER, passer
+from moteur.referentiel import Referentiel
+from moteur.vocabulaire import Refus as RefusMoteur
+from parchemin.comptes.enums import NatureRole
+from parchemin.comptes.selectors import droits, noms, noms_organismes
+from parchemin.comptes.services import chaine_organisme, donner_role
+from parchemin.parcours.enums import Action, Initiative, Qualite, Voie
+from parchemin.parcours.evenements import DossierInscrit, DossierPasse
+from parchemin.parcours.models import BlocDemande, Designation, Dossier, PassageDossier
+from parchemin.parcours.permissions import verifier_peut_gerer_dossier, verifier_peut_inscrire
+from parchemin.referentiels.selectors import VersionPubliee, fiche, norme, version_publiee
+from parchemin.registre.services import Journal, acte
+from parchemin.socle.acteur import Acteur
+from parchemin.socle.annonces import annoncer
+from parchemin.socle.bases import contrainte_violee
+from parchemin.socle.horloge import jour_civil
+from parchemin.socle.refus import Introuvable, Refus
+from parchemin.socle.typographie import date_en_clair
+
+
+def inscrire(
+    *,
+    candidat: UUID,
+    organisme: UUID,
+    referentiel: str,
+    voie: Voie,
+    initiative: Initiative,
+    entree_le: date,
+    blocs: Sequence[str],
+    auteur: Acteur,
+    maintenant: datetime,
+    tuteur: UUID | None = None,
+    manager: UUID | None = None,
+) -> Dossier:
+    """Inscrit un candidat aux blocs qu'il demande d'une version publiée (`referentiel` : « code@version »).
+
+    Avec un tuteur et un manager, le parcours s'ouvre aussitôt (état `en_parcours`) ; sinon il les attend (`inscrit`).
+    Annonce `DossierInscrit`. Lève `RefusDroit("inscription_reservee")`, `Introuvable`, et `Refus` : `bloc_manquant`,
+    `bloc_inconnu`, `bloc_en_double`, `entree_avant_enregistrement`, `entree_apres_enregistrement`, `entree_a_venir`,
+    `dossier_deja_ouvert`, et les refus de `nommer_tuteur_manager`.
+    """
+    jour = jour_civil(maintenant)
+    verifier_peut_inscrire(droits(auteur, jour), organisme)
+    code, _, numero = referentiel.partition("@")
+    version = version_publiee(auteur, code, numero)
+    rangs = _rangs_des_blocs(norme(auteur, version.empreinte), blocs)
+    _verifier_entree(auteur, version, entree_le, jour)
+    if candidat not in noms(auteur, [candidat]):
+        raise Introuvable("Ce candidat n'est pas enregistré.")
+    if organisme not in noms_organismes(auteur, [organisme]):
+        raise Introuvable("Cet organisme n'est pas enregistré.")
+    try:
+        with acte(
+            auteur=auteur, maintenant=maintenant, action=Action.DOSSIER_INSCRIT, chaine=chaine_organisme(organisme)
+        ) as journal:
+            dossier = Dossier.objects.create(
+                candidat_id=candidat,
+                organisme_id=organisme,
+                referentiel_code=version.code,
+                referentiel_version=version.version,
+                norme_empreinte=version.empreinte,
+                voie=Voie(voie),
+                initiative=Initiative(initiative),
+                entree_le=entree_le,
+                etat=DOSSIER.depart,
+                depuis=maintenant,
+                ouvert=True,
+                inscrit_le=maintenant,
+            )
+            BlocDemande.objects.bulk_create(
+                BlocDemande(dossier=dossier, code=bloc, rang=rang) for bloc, rang in rangs.items()
+            )
+            _ajouter_passage(dossier, DOSSIER.depart, auteur, maintenant)
+            _passer(dossier, "inscrit", auteur, maintenant)
+            donner_role(
+                personne=candidat,
+                nature=NatureRole.CANDIDAT,
+                organisme=organisme,
+                auteur=auteur,
+                maintenant=maintenant,
+            )
+            if tuteur is not None or manager is not None:
+                _designer(dossier, tuteur, manager, auteur, maintenant)
+            journal.inscrire(
+                objet=("dossier", dossier.pk),
+                donnees={
+                    "candidat": candidat,
+                    "referentiel": version.nom(),
+                    "norme": version.empreinte,
+                    "blocs": list(rangs),
+                    "voie": dossier.voie,
+                    "initiative": dossier.initiative,
+                    "entree_le": entree_le,
+                    "tuteur": tuteur,
+                    "manager": manager,
+                    "etat": dossier.etat,
+                },
+            )
+            annoncer(DossierInscrit(dossier.pk))
+    except IntegrityError as erreur:
+        if contrainte_violee(erreur) == "dossier_un_ouvert_par_version":
+            raise Refus(
+                "dossier_deja_ouvert",
+                "Ce candidat a déjà un dossier ouvert pour cette version : ouvrez-le, ou abandonnez-le d'abord.",
+            ) from erreur
+        raise
+    return dossier
+
+
+def nommer_tuteur_manager(
+    *, dossier: UUID, tuteur: UUID, manager: UUID, auteur: Acteur, maintenant: datetime
+) -> Dossier:
+    """Nomme (ou remplace) le tuteur et le manager ; ouvre le parcours s'il ne l'était pas. Redire ne change rien.
+
+    Les attestations déjà données par la personne remplacée restent, sous son nom.
+    Lève `RefusDroit("dossier_reserve")`, `Introuvable`, `Refus("dossier_clos" | "tuteur_est_manager" |
+    "candidat_designe" | "personne_inconnue")`.
+    """
+    with acte(auteur=auteur, maintenant=maintenant, action=Action.DESIGNATION) as journal:
+        ligne = _verrouiller(dossier)
+        verifier_peut_gerer_dossier(droits(auteur, jour_civil(maintenant)), ligne.organisme_id)
+        if (ligne.tuteur_id, ligne.manager_id) == (tuteur, manager):
+            journal.rien_a_inscrire()
+            return ligne
+        avant = (ligne.tuteur_id, ligne.manager_id)
+        _designer(ligne, tuteur, manager, auteur, maintenant)
+        journal.inscrire(
+            objet=("dossier", ligne.pk),
+            donnees={
+                "tuteur": tuteur,
+                "manager": manager,
+                "tuteur_precedent": avant[0],
+                "manager_precedent": avant[1],
+                "etat": ligne.etat,
+            },
+            chaine=chaine_organisme(ligne.organisme_id),
+        )
+    return ligne
+
+
+def passer_etat(*, dossier: UUID, vers: str, auteur: Acteur, maintenant: datetime, motif: str = "") -> Dossier:
+    """Passe un dossier à un autre état de `moteur.etats.DOSSIER`. Y être déjà ne change rien.
+
+    Le droit est celui de l'acte qui l'entraîne : la capacité appelante l'a vérifié.
+    Lève `Introuvable`, `Refus("passage_interdit" | "etat_inconnu")`.
+    """
+    with acte(auteur=auteur, maintenant=maintenant, action=Action.ETAT_PASSE) as journal:
+        ligne = _verrouiller(dossier)
+        if ligne.etat == vers:
+            journal.rien_a_inscrire()
+            return ligne
+        _passer_et_inscrire(ligne, vers, motif, auteur, maintenant, journal)
+    return ligne
+
+
+def abandonner(*, dossier: UUID, motif: str, auteur: Acteur, maintenant: datetime) -> Dossier:
+    """Clôt un dossier sans résultat, avec son motif. Abandonner deux fois ne change rien.
+
+    Lève `RefusDroit("dossier_reserve")`, `Introuvable`, `Refus("motif_manquant" | "passage_interdit")`.
+    """
+    motif = motif.strip()
+    with acte(auteur=auteur, maintenant=maintenant, action=Action.DOSSIER_ABANDONNE) as journal:
+        ligne = _verrouiller(dossier)
+        verifier_peut_gerer_dossier(droits(auteur, jour_civil(maintenant)), ligne.organisme_id)
+        if ligne.etat == "abandonne":
+            journal.rien_a_inscrire()
+            return ligne
+        if not motif:
+            raise Refus("motif_manquant", "Dites pourquoi ce dossier est abandonné : le candidat le lira.")
+        _passer_et_inscrire(ligne, "abandonne", motif, auteur, maintenant, journal)
+    return ligne
+
+
+# Les règles de l'inscription ----------------------------------------------------------------------------------------
+
+
+def _rangs_des_blocs(arbre: Referentiel, demandes: Sequence[str]) -> dict[str, int]:
+    """Le rang de chaque bloc demandé, dans l'ordre du référentiel."""
+    connus = [bloc.code for bloc in arbre.blocs]
+    if not demandes:
+        raise Refus("bloc_manquant", "Choisissez au moins un bloc.")
+    inconnus = sorted(set(demandes) - set(connus))
+    if inconnus:
+        raise Refus("bloc_inconnu", f"Ce référentiel n'a pas de bloc {', '.join(inconnus)}.")
+    if len(set(demandes)) != len(demandes):
+        raise Refus("bloc_en_double", "Le même bloc est demandé deux fois.")
+    return {code: rang for rang, code in enumerate(connus, start=1) if code in demandes}
+
+
+def _verifier_entree(lecteur: Acteur, version: VersionPubliee, entree_le: date, jour: date) -> None:
+    """L'entrée en formation tombe pendant l'enregistrement au RNCP : sans cela, pas de droit au titre.
+
+    Code du travail, article L6113-9 : un titulaire se prévaut de l'enregistrement si la certification était en vigueur à
+    la date où il est **entré en formation** (ou à celle où sa VAE a été déclarée recevable). Une date inconnue de la
+    fiche n'arrête personne.
+    """
+    identite = fiche(lecteur, version)
+    debut, fin = _date(identite.valeur("date_decision")), _date(identite.valeur("date_fin"))
+    nom = identite.valeur("rncp") or version.nom()
+    if debut is not None and entree_le < debut:
+        raise Refus(
+            "entree_avant_enregistrement",
+            f"L'enregistrement {nom} commence le {date_en_clair(debut)}. Qui est entré avant ne peut pas s'en prévaloir "
+            "(code du travail, article L6113-9) : vérifiez la date, ou choisissez la version en vigueur ce jour-là.",
+        )
+    if fin is not None and entree_le > fin:
+        raise Refus(
+            "entree_apres_enregistrement",
+            f"L'enregistrement {nom} a pris fin le {date_en_clair(fin)}. Qui entre après ne peut pas s'en prévaloir "
+            "(code du travail, article L6113-9) : vérifiez la date, ou attendez la version suivante.",
+        )
+    if entree_le > jour:
+        raise Refus("entree_a_venir", "La date d'entrée n'est pas encore passée : inscrivez le candidat ce jour-là.")
+
+
+def _date(valeur: object) -> date | None:
+    return date.fromisoformat(valeur) if isinstance(valeur, str) else None
+
+
+# Les gestes sur un dossier verrouillé -------------------------------------------------------------------------------
+
+
+def _verrouiller(dossier: UUID) -> Dossier:
+    ligne = Dossier.objects.select_for_update(of=("self",)).filter(pk=dossier).first()
+    if ligne is None:
+        raise Introuvable("Ce dossier n'existe pas.")
+    return ligne
+
+
+def _designer(
+    dossier: Dossier, tuteur: UUID | None, manager: UUID | None, auteur: Acteur, maintenant: datetime
+) -> None:
+    if not dossier.ouvert:
+        raise Refus("dossier_clos", "Ce dossier est clos : on n'y désigne plus personne.")
+    if tuteur is not None and tuteur == manager:
+        raise Refus("tuteur_est_manager", "Le tuteur et le manager sont deux personnes : chacun atteste de son côté.")
+    if dossier.candidat_id in (tuteur, manager):
+        raise Refus("candidat_designe", "Le candidat ne peut être ni son tuteur ni son manager.")
+    designees = [(q, p) for q, p in ((Qualite.TUTEUR, tuteur), (Qualite.MANAGER, manager)) if p is not None]
+    connues = noms(auteur, [p for _, p in designees])
+    for qualite, personne in designees:
+        if personne not in connues:
+            raise Refus(
+                "personne_inconnue", f"La personne choisie comme {qualite.label.lower()} n'est pas enregistrée."
+            )
+        actuelle = dossier.tuteur_id if qualite == Qualite.TUTEUR else dossier.manager_id
+        if personne == actuelle:
+            continue
+        donner_role(
+            personne=personne,
+            nature=NatureRole(qualite.value),
+            organisme=dossier.organisme_id,
+            auteur=auteur,
+            maintenant=maintenant,
+        )
+        Designation.objects.create(
+            dossier=dossier, qualite=qualite, personne_id=personne, auteur=auteur.id, instant=maintenant
+        )
+    dossier.tuteur_id, dossier.manager_id = tuteur, manager
+    dossier.save(update_fields=["tuteur", "manager"])
+    if dossier.etat == "inscrit" and tuteur is not None and manager is not None:
+        _passer(dossier, "en_parcours", auteur, maintenant)
+
+
+def _passer_et_inscrire(
+    dossier: Dossier, vers: str, motif: str, auteur: Acteur, maintenant: datetime, journal: Journal
+) -> None:
+    de = dossier.etat
+    _passer(dossier, vers, auteur, maintenant, motif)
+    journal.inscrire(
+        objet=("dossier", dossier.pk),
+        donnees={"de": de, "vers": vers},
+        personnel={"motif": motif} if motif else None,
+        chaine=chaine_organisme(dossier.organisme_id),
+    )
+    annoncer(DossierPasse(dossier.pk, vers))
+
+
+def _passer(dossier: Dossier, vers: str, auteur: Acteur, maintenant: datetime, motif: str = "") -> None:
+    try:
+        passer(DOSSIER, dossier.etat, vers)
+    except RefusMoteur as refus:
+        raise Refus(refus.code, refus.message) from refus
+    dossier.etat, dossier.depuis, dossier.ouvert = vers, maintenant, vers not in DOSSIER.terminaux
+    dossier.save(update_fields=["etat", "depuis", "ouvert"])
+    _ajouter_passage(dossier, vers, auteur, maintenant, motif)
+
+
+def _ajouter_passage(dossier: Dossier, etat: str, auteur: Acteur, maintenant: datetime, motif: str = "") -> None:
+    rang = PassageDossier.objects.filter(dossier=dossier).count() + 1
+    PassageDossier.objects.create(
+        dossier=dossier, rang=rang, etat=etat, instant=maintenant, auteur=auteur.id, motif=motif
+    )
