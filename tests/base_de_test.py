@@ -101,9 +101,7 @@ def _batir_et_copier(maitre: psycopg.Connection[Any], *, modele: str, copie: str
                 if len(morceaux) == 2 and morceaux[0].isdigit() and not processus.vivant(int(morceaux[0])):
                     _effacer(maitre, nom)
         _effacer(maitre, copie)
-        maitre.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(copie), sql.Identifier(modele))
-        )
+        maitre.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(copie), sql.Identifier(modele)))
     finally:
         maitre.execute("SELECT pg_advisory_unlock(%s)", [VERROU_MODELE])
 
@@ -122,9 +120,7 @@ def _batir(maitre: psycopg.Connection[Any], modele: str, existantes: set[str]) -
     connection.settings_dict["NAME"] = chantier
     call_command("migrate", verbosity=0, interactive=False)
     connection.close()
-    maitre.execute(
-        sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(chantier), sql.Identifier(modele))
-    )
+    maitre.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(chantier), sql.Identifier(modele)))
 
 
 def _effacer(maitre: psycopg.Connection[Any], base: str) -> None:
@@ -208,8 +204,6 @@ def _a_des_lignes(curseur: Any, tables: list[str]) -> list[str]:
     if not tables:
         return []
     curseur.execute(
-        " UNION ALL ".join(
-            f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM public.\"{table}\")" for table in tables
-        )
+        " UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM public.\"{table}\")" for table in tables)
     )
     return [table for (table,) in curseur.fetchall()]

@@ -17,11 +17,7 @@ from parchemin.embarque.erreurs import EmbarqueImpossible
 def depot() -> Path | None:
     """La racine du dépôt d'où tourne ce programme ; `None` s'il vient d'un paquet installé."""
     racine = Path(__file__).resolve().parents[3]
-    return (
-        racine
-        if (racine / "parchemin").is_file() and (racine / "pyproject.toml").is_file()
-        else None
-    )
+    return racine if (racine / "parchemin").is_file() and (racine / "pyproject.toml").is_file() else None
 
 
 def donnees(environ: Mapping[str, str] | None = None) -> Path:
@@ -32,11 +28,7 @@ def donnees(environ: Mapping[str, str] | None = None) -> Path:
     if racine := depot():
         return racine / "var"
     partage = environ.get("XDG_DATA_HOME")
-    base = (
-        Path(partage)
-        if partage and Path(partage).is_absolute()
-        else Path.home() / ".local" / "share"
-    )
+    base = Path(partage) if partage and Path(partage).is_absolute() else Path.home() / ".local" / "share"
     return (base / "parchemin").resolve()
 
 

@@ -50,9 +50,7 @@ class Identite:
 
 def environnement() -> dict[str, str]:
     """L'environnement sans les réglages `PG*` de l'appelant, qui changeraient le port, la base ou les options."""
-    return {
-        nom: valeur for nom, valeur in os.environ.items() if not nom.startswith("PG")
-    } | {"LC_ALL": "C"}
+    return {nom: valeur for nom, valeur in os.environ.items() if not nom.startswith("PG")} | {"LC_ALL": "C"}
 
 
 def choisir(racine: Path, *, base: Path, binaire: Path) -> Identite:
@@ -83,12 +81,7 @@ def espace_de_noms_permis() -> bool:
     if not hasattr(os, "unshare"):
         return False
     try:
-        return (
-            Identite(0, 0, avant=devenir_quelqu_un).lancer(
-                ["/bin/sh", "-c", ":"], sortie=subprocess.DEVNULL
-            )
-            == 0
-        )
+        return Identite(0, 0, avant=devenir_quelqu_un).lancer(["/bin/sh", "-c", ":"], sortie=subprocess.DEVNULL) == 0
     except (OSError, subprocess.SubprocessError):
         return False
 

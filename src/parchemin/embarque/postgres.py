@@ -101,9 +101,7 @@ def base_embarquee(dossier: Path) -> Iterator[Connexion]:
     try:
         yield Connexion(host=str(serveur.socket))
     finally:
-        if (
-            os.getpid() == ouvreur
-        ):  # un enfant né de `fork` sort aussi par ici : la base n'est pas la sienne
+        if os.getpid() == ouvreur:  # un enfant né de `fork` sort aussi par ici : la base n'est pas la sienne
             serveur.sortir(usage)
 
 
@@ -160,9 +158,7 @@ class Serveur:
             self._initialiser()
         self._preparer_socket()
         chemin = str(self.socket).replace('"', '""').replace("'", "''")
-        (self.donnees / "parchemin.conf").write_text(
-            REGLAGES.format(port=PORT, socket=f'"{chemin}"'), encoding="utf-8"
-        )
+        (self.donnees / "parchemin.conf").write_text(REGLAGES.format(port=PORT, socket=f'"{chemin}"'), encoding="utf-8")
         self._rendre_a_son_compte(self.donnees / "parchemin.conf")
         self._alleger_trace()
         # fmt: off
@@ -218,9 +214,7 @@ class Serveur:
         if fichier.exists():
             orphelins = processus.tous_dans(self.donnees)
             limite = time.monotonic() + 10
-            while (
-                orphelins and time.monotonic() < limite
-            ):  # ils meurent d'eux-mêmes quand leur parent a disparu
+            while orphelins and time.monotonic() < limite:  # ils meurent d'eux-mêmes quand leur parent a disparu
                 time.sleep(0.05)
                 orphelins = processus.tous_dans(self.donnees)
             if orphelins:
@@ -241,9 +235,7 @@ class Serveur:
         if marque.exists():
             version = marque.read_text(encoding="ascii").strip()
             if version != MAJEURE:
-                raise EmbarqueImpossible(
-                    "version_differente", _autre_version(version, self.donnees)
-                )
+                raise EmbarqueImpossible("version_differente", _autre_version(version, self.donnees))
         elif self.donnees.exists():
             if any(self.donnees.iterdir()):
                 raise EmbarqueImpossible(
@@ -255,9 +247,7 @@ class Serveur:
         if not self.donnees.exists():
             for autre in sorted(self.racine.glob("[0-9]*/PG_VERSION")):
                 version = autre.read_text(encoding="ascii").strip()
-                raise EmbarqueImpossible(
-                    "version_differente", _autre_version(version, autre.parent)
-                )
+                raise EmbarqueImpossible("version_differente", _autre_version(version, autre.parent))
 
     def _initialiser(self) -> None:
         """Fait la base à côté, puis la met en place d'un seul geste : une coupure ne laisse pas de base à moitié."""
@@ -302,9 +292,7 @@ class Serveur:
             self._connecter(BASE).close()
         except psycopg.OperationalError:
             with self._connecter("postgres") as connexion:
-                if not connexion.execute(
-                    "SELECT 1 FROM pg_database WHERE datname = %s", [BASE]
-                ).fetchone():
+                if not connexion.execute("SELECT 1 FROM pg_database WHERE datname = %s", [BASE]).fetchone():
                     connexion.execute(f'CREATE DATABASE "{BASE}"')
 
     # --- arrêter --------------------------------------------------------------------------------------------------
@@ -329,17 +317,14 @@ class Serveur:
         """Vrai si le serveur de **ce** dossier répond sur notre socket."""
         import psycopg
 
-        if (
-            not (self.socket / f".s.PGSQL.{PORT}").exists()
-            or self.socket.lstat().st_uid != self._identite.uid
-        ):
+        if not (self.socket / f".s.PGSQL.{PORT}").exists() or self.socket.lstat().st_uid != self._identite.uid:
             return False
         try:
             with self._connecter("postgres") as connexion:
                 ligne = connexion.execute("SHOW data_directory").fetchone()
         except psycopg.OperationalError:
             return False
-        return ligne is not None and os.path.samefile(ligne[0], self.donnees)
+        return ligne is not None and Path(ligne[0]).samefile(self.donnees)
 
     def _connecter(self, base: str) -> psycopg.Connection[tuple[Any, ...]]:
         import psycopg
@@ -353,11 +338,7 @@ class Serveur:
     def _postmaster(self) -> int | None:
         """Le processus vivant du serveur de ce dossier, ou `None`."""
         pid = self._pid_ecrit()
-        return (
-            pid
-            if pid is not None and processus.travaille_dans(pid, self.donnees)
-            else None
-        )
+        return pid if pid is not None and processus.travaille_dans(pid, self.donnees) else None
 
     def _pid_ecrit(self) -> int | None:
         lignes = self._lignes_pid()
@@ -365,9 +346,7 @@ class Serveur:
 
     def _lignes_pid(self) -> list[str]:
         try:
-            texte = (self.donnees / "postmaster.pid").read_text(
-                encoding="utf-8", errors="replace"
-            )
+            texte = (self.donnees / "postmaster.pid").read_text(encoding="utf-8", errors="replace")
         except OSError:
             return []
         return [ligne.strip() for ligne in texte.splitlines() if ligne.strip()]
@@ -378,9 +357,7 @@ class Serveur:
     def _identite(self) -> identite.Identite:
         if self._identite_choisie is None:
             dossier = self.donnees if self.donnees.exists() else self.racine
-            self._identite_choisie = identite.choisir(
-                self.racine, base=dossier, binaire=self._binaires / "postgres"
-            )
+            self._identite_choisie = identite.choisir(self.racine, base=dossier, binaire=self._binaires / "postgres")
         return self._identite_choisie
 
     def _rendre_a_son_compte(self, fichier: Path) -> None:
@@ -391,9 +368,7 @@ class Serveur:
         """Lance un des binaires ; sa sortie va dans un fichier, jamais dans un tube (le serveur le garderait ouvert)."""
         try:
             with sortie.open("wb") as fichier:
-                return self._identite.lancer(
-                    [self._binaires / programme, *mots], sortie=fichier
-                )
+                return self._identite.lancer([self._binaires / programme, *mots], sortie=fichier)
         except (OSError, subprocess.SubprocessError) as erreur:
             raise EmbarqueImpossible(
                 "demarrage_echoue",
@@ -413,11 +388,8 @@ def _donnees(dossier: Path) -> Path:
 def _dossier_socket(donnees: Path) -> Path:
     nom = f"parchemin-{hashlib.sha256(os.fsencode(donnees)).hexdigest()[:12]}"
     choix = Path(tempfile.gettempdir()).resolve() / nom
-    return (
-        choix
-        if len(os.fsencode(choix / f".s.PGSQL.{PORT}")) <= OCTETS_SOCKET
-        else Path("/tmp", nom)
-    )  # noqa: S108
+    trop_long = len(os.fsencode(choix / f".s.PGSQL.{PORT}")) > OCTETS_SOCKET
+    return Path("/tmp") / nom if trop_long else choix  # noqa: S108
 
 
 def _binaires() -> Path:
@@ -447,6 +419,4 @@ def _fin(fichier: Path, lignes: int = 3) -> str:
         texte = fichier.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ""
-    return " / ".join(
-        ligne.strip() for ligne in texte.splitlines()[-lignes:] if ligne.strip()
-    )
+    return " / ".join(ligne.strip() for ligne in texte.splitlines()[-lignes:] if ligne.strip())

@@ -14,7 +14,7 @@ def travaille_dans(pid: int, donnees: Path) -> bool:
         return False
     if Path("/proc/self/cwd").exists():
         try:
-            return os.path.samefile(f"/proc/{pid}/cwd", donnees)
+            return Path(f"/proc/{pid}/cwd").samefile(donnees)
         except OSError:
             return False
     commande = subprocess.run(
@@ -31,25 +31,21 @@ def tous_dans(donnees: Path) -> list[int]:
     trouves = []
     for lien in Path("/proc").glob("[0-9]*/cwd"):
         with contextlib.suppress(OSError):
-            if Path(os.readlink(lien)) == donnees:
+            if lien.readlink() == donnees:
                 trouves.append(int(lien.parent.name))
     return trouves
 
 
 def vivant(pid: int) -> bool:
+    """Vrai si ce processus existe et travaille ; un mort que son parent n'a pas encore relevé ne vit plus."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
         return True
-    try:  # un processus mort que son parent n'a pas encore relevé ne vit plus
-        return (
-            Path(f"/proc/{pid}/stat")
-            .read_text(encoding="utf-8", errors="replace")
-            .rsplit(")", 1)[1]
-            .split()[0]
-            != "Z"
-        )
+    try:
+        etat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[0]
     except (OSError, IndexError):
         return True
+    return etat != "Z"

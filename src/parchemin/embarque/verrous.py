@@ -19,9 +19,7 @@ class Verrou:
     def __init__(self, fichier: Path) -> None:
         self.fichier = fichier
         try:
-            self._descripteur = os.open(
-                fichier, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600
-            )
+            self._descripteur = os.open(fichier, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as erreur:
             raise EmbarqueImpossible(
                 "dossier_interdit",
@@ -49,9 +47,7 @@ class Verrou:
         limite = time.monotonic() + secondes
         while not self.essayer(exclusif=exclusif):
             if time.monotonic() >= limite:
-                tenu = self.fichier.read_text(
-                    encoding="ascii", errors="replace"
-                ).strip()
+                tenu = self.fichier.read_text(encoding="ascii", errors="replace").strip()
                 qui = f" (processus {tenu})" if tenu.isdigit() else ""
                 raise EmbarqueImpossible(
                     "verrou_pris",

@@ -1,0 +1,74 @@
+"""Ce que les commandes qui touchent la base ont en commun : l'environnement, la base, Django, les migrations."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from parchemin.embarque import dossiers
+from parchemin.embarque.erreurs import EmbarqueImpossible
+from parchemin.embarque.postgres import base_embarquee
+
+
+@contextmanager
+def base() -> Iterator[None]:
+    """Le temps d'un bloc, la base est là : celle de `DATABASE_URL`, sinon l'embarquée."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parchemin.config.settings")
+    dossiers.preparer(dossiers.donnees())
+    if os.environ.get("DATABASE_URL"):
+        yield
+    else:
+        with base_embarquee(dossiers.donnees()):
+            yield
+
+
+def preparer_django() -> None:
+    """Charge Django et vérifie que la base répond. Lève `EmbarqueImpossible("base_injoignable")`."""
+    import django
+    from django.db import connection
+    from django.db.utils import OperationalError
+
+    django.setup()
+    try:
+        connection.ensure_connection()
+    except OperationalError as erreur:
+        raise EmbarqueImpossible(
+            "base_injoignable",
+            f"La base de données ne répond pas : {str(erreur).strip()}\nVérifiez DATABASE_URL et que le serveur tourne.",
+        ) from erreur
+
+
+def migrer(*applications: str) -> None:
+    """Met la base à jour, sans bruit."""
+    from django.core.management import call_command
+
+    call_command("migrate", *applications, verbosity=0, interactive=False)
+
+
+def depot() -> Path:
+    """La racine du dépôt, pour les commandes qui n'ont de sens que là. Lève `EmbarqueImpossible("hors_depot")`."""
+    racine = dossiers.depot()
+    if racine is None:
+        raise EmbarqueImpossible("hors_depot", "Cette commande ne marche que depuis un dépôt de Parchemin.")
+    return racine
+
+
+def suivre_le_parent() -> None:
+    """Si ce processus a été lancé par `demo`, s'arrêter avec lui, même s'il est tué.
+
+    `demo` tient l'autre bout de notre entrée standard : quand elle se ferme, il n'est plus là.
+    """
+    if os.environ.pop("PARCHEMIN_SUIVRE_LE_PARENT", "") != "1":
+        return
+
+    def attendre() -> None:
+        while os.read(sys.stdin.fileno(), 1024):
+            pass
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=attendre, name="parent", daemon=True).start()
