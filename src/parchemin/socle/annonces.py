@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any
+from typing import Any, get_args, get_type_hints
 from uuid import UUID
 
 from procrastinate.contrib.django import app
@@ -83,14 +83,20 @@ def _simple(valeur: Any) -> Any:
     raise TypeError(f"un événement ne porte pas de {type(valeur).__name__}")
 
 
+_LECTEURS: dict[type[Any], Callable[[str], Any]] = {
+    UUID: UUID,
+    datetime: datetime.fromisoformat,
+    date: date.fromisoformat,
+}
+
+
 def _depuis_json(classe: type[Any], donnees: dict[str, Any]) -> Any:
-    lecteurs: dict[str, Callable[[str], Any]] = {
-        "UUID": UUID, "datetime": datetime.fromisoformat, "date": date.fromisoformat,
-    }  # fmt: skip
-    valeurs = {}
-    for champ in dataclasses.fields(classe):
-        brut = donnees[champ.name]
-        nom_type = champ.type if isinstance(champ.type, str) else champ.type.__name__
-        lire = lecteurs.get(nom_type.split(" | ")[0])
-        valeurs[champ.name] = lire(brut) if lire and brut is not None else brut
-    return classe(**valeurs)
+    types = get_type_hints(classe)
+    return classe(**{nom: _relu(types[nom], valeur) for nom, valeur in donnees.items()})
+
+
+def _relu(genre: Any, valeur: Any) -> Any:
+    if valeur is None:
+        return None
+    lire = next((_LECTEURS[possible] for possible in get_args(genre) or (genre,) if possible in _LECTEURS), None)
+    return lire(valeur) if lire else valeur

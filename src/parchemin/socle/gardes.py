@@ -9,7 +9,9 @@ from typing import Any
 
 from django.db import connection
 
-_LECTURES = re.compile(r"\s*(SELECT|SAVEPOINT|RELEASE|ROLLBACK|SHOW|EXPLAIN|DECLARE|FETCH|CLOSE)\b", re.IGNORECASE)
+_LECTURES = re.compile(r"\s*(SELECT|SAVEPOINT|RELEASE|ROLLBACK|SHOW|DECLARE|FETCH|CLOSE)\b", re.IGNORECASE)
+_SELECT_QUI_ECRIT = re.compile(r"\b(procrastinate_\w+|nextval|setval)\s*\(", re.IGNORECASE)
+_SECONDE_INSTRUCTION = re.compile(r";\s*\S")
 
 
 class EcritureEnLecture(AssertionError):
@@ -18,11 +20,15 @@ class EcritureEnLecture(AssertionError):
 
 @contextmanager
 def lecture_seule() -> Iterator[None]:
-    """Refuse, dans ce bloc, toute requête SQL qui n'est pas une lecture."""
+    """Refuse, dans ce bloc, toute requête SQL qui n'est pas une lecture.
 
-    def refuser(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
-        if not _LECTURES.match(sql):
-            raise EcritureEnLecture(f"écriture dans une lecture : {sql.split(None, 3)[:3]}")
+    Différer un job, avancer une séquence : des `SELECT` qui écrivent, refusés aussi.
+    """
+
+    def refuser(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        texte = sql if isinstance(sql, str) else sql.as_string(None)
+        if not _LECTURES.match(texte) or _SELECT_QUI_ECRIT.search(texte) or _SECONDE_INSTRUCTION.search(texte):
+            raise EcritureEnLecture(f"écriture dans une lecture : {texte.split(None, 3)[:3]}")
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(refuser):

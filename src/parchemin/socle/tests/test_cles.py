@@ -29,7 +29,15 @@ def test_les_accents_ne_departagent_que_des_noms_de_memes_lettres() -> None:
 
 def test_tirets_espaces_et_apostrophes_ne_comptent_pas_dans_l_ordre() -> None:
     noms = ["Le Guen", "Lebrun", "L'Hostis", "Le-Bris", "Lefèvre", "de La Tour", "Delaporte"]
-    assert sorted(noms, key=cle_tri) == ["Delaporte", "de La Tour", "Le-Bris", "Lebrun", "Lefèvre", "Le Guen", "L'Hostis"]
+    assert sorted(noms, key=cle_tri) == [
+        "Delaporte",
+        "de La Tour",
+        "Le-Bris",
+        "Lebrun",
+        "Lefèvre",
+        "Le Guen",
+        "L'Hostis",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,68 @@
+"""Une lecture n'écrit pas, quel que soit le chemin."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connection, transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from parchemin.socle.annonces import remettre
+from parchemin.socle.gardes import EcritureEnLecture, lecture_seule
+from parchemin.socle.models import Installation
+
+MIDI = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_lire_est_permis_meme_dans_une_transaction_imbriquee() -> None:
+    with lecture_seule(), transaction.atomic():
+        assert list(Installation.objects.order_by("pk")) == []
+
+
+def test_une_ecriture_est_refusee_et_rien_n_est_ecrit() -> None:
+    with pytest.raises(EcritureEnLecture) as faute, transaction.atomic(), lecture_seule():
+        Installation.objects.create(nature="production", depuis=MIDI)
+    assert str(faute.value) == "écriture dans une lecture : ['INSERT', 'INTO', '\"socle_installation\"']"
+    assert Installation.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE socle_installation SET nature = 'x'",
+        "  delete from socle_installation",
+        "TRUNCATE socle_installation",
+        "CREATE TABLE tentative (id int)",
+        "WITH morts AS (DELETE FROM socle_installation RETURNING 1) SELECT * FROM morts",
+        "/* SELECT */ INSERT INTO socle_installation VALUES (true, 'x', now())",
+        "SELECT 1; DELETE FROM socle_installation",
+        "EXPLAIN ANALYZE DELETE FROM socle_installation",
+        "COPY socle_installation FROM STDIN",
+        "SELECT nextval('procrastinate_jobs_id_seq')",
+    ],
+)
+def test_aucune_de_ces_formes_ne_passe(sql: str) -> None:
+    with connection.cursor() as curseur, lecture_seule(), pytest.raises(EcritureEnLecture):
+        curseur.execute(sql)
+
+
+def test_differer_un_job_est_une_ecriture_bien_que_ce_soit_un_select() -> None:
+    with pytest.raises(EcritureEnLecture), transaction.atomic(), lecture_seule():
+        remettre.defer(evenement="x", abonne="y", donnees={})
+    assert ProcrastinateJob.objects.count() == 0
+
+
+def test_le_point_virgule_final_et_celui_d_une_valeur_ne_genent_pas() -> None:
+    with connection.cursor() as curseur, lecture_seule():
+        curseur.execute("SELECT %s ;\n", ["a; b"])
+        assert curseur.fetchone() == ("a; b",)
+
+
+def test_apres_le_bloc_on_ecrit_de_nouveau() -> None:
+    with lecture_seule():
+        pass
+    Installation.objects.create(nature="production", depuis=MIDI)
+    assert Installation.objects.count() == 1
