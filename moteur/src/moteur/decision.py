@@ -243,6 +243,15 @@ def json_de_competence(decision: DecisionCompetence) -> dict[str, object]:
 
 def json_de_bloc(decision: DecisionBloc) -> dict[str, object]:
     """Le bloc, dans la forme de `parchemin verdict` ; `origine` n'y est que si le bloc en a une."""
+    return {
+        **entete_de_bloc(decision),
+        "bascule": None if decision.bascule is None else list(decision.bascule),
+        "detail": {competence.code: json_de_competence(competence) for competence in decision.detail},
+    }
+
+
+def entete_de_bloc(decision: DecisionBloc) -> dict[str, object]:
+    """Ce que la forme d'un bloc dit de lui sans nommer ni compétence ni critère."""
     origine = {} if decision.origine is None else {"origine": decision.origine}
     return {
         "acquis": decision.acquis,
@@ -250,9 +259,7 @@ def json_de_bloc(decision: DecisionBloc) -> dict[str, object]:
         "competences": decision.competences,
         "requis": decision.requis,
         "marge": decision.marge,
-        "bascule": None if decision.bascule is None else list(decision.bascule),
         **origine,
-        "detail": {competence.code: json_de_competence(competence) for competence in decision.detail},
     }
 
 
