@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -15,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def scellee() -> Iterator[str]:
+def scellee() -> str:
     """Une table d'essai d'une ligne, tenue par la fonction `parchemin_refuser()`, comme toute table scellée."""
     with connection.cursor() as curseur:
         curseur.execute("CREATE TEMPORARY TABLE scellee (id int, texte text) ON COMMIT DROP")
@@ -26,7 +25,7 @@ def scellee() -> Iterator[str]:
         curseur.execute(
             "CREATE TRIGGER ni_truncate BEFORE TRUNCATE ON scellee FOR EACH STATEMENT EXECUTE FUNCTION parchemin_refuser()"
         )
-    yield "scellee"
+    return "scellee"
 
 
 @pytest.mark.parametrize("sql", ["UPDATE scellee SET texte = 'autre'", "DELETE FROM scellee", "TRUNCATE scellee"])
