@@ -310,10 +310,11 @@ def choix_critere(choix: ChoixCritere) -> dict[str, Any]:
 
 
 @register.inclusion_tag(f"{COMPOSANTS}/champ.html")
-def champ(champ: BoundField) -> dict[str, Any]:
-    """Un champ : son nom, son aide, son erreur, reliés pour les lecteurs d’écran."""
+def champ(champ: BoundField, libelle: str = "") -> dict[str, Any]:
+    """Un champ : son nom (ou ``libelle``), son aide, son erreur, reliés pour les lecteurs d’écran."""
     return {
         "champ": champ,
+        "libelle": libelle or champ.label,
         "nature": getattr(champ.field.widget, "input_type", "texte"),
         "groupe": champ.use_fieldset,
     }
