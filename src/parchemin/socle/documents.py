@@ -1,0 +1,70 @@
+"""Composer un document : un gabarit Typst, des données en JSON, un PDF archivable et accessible (PDF/A-3a et PDF/UA-1).
+
+Les données n'entrent jamais par assemblage de texte : le gabarit les lit comme du JSON, et ce qu'elles contiennent reste
+du texte. Mêmes données, même instant : mêmes octets.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from parchemin.socle.horloge import PARIS
+
+RACINE = Path(__file__).resolve().parent.parent
+"""Le dossier que les gabarits voient comme « / » : ils y importent `/socle/gabarits/commun.typ`."""
+
+NORMES = ("a-3a", "ua-1")
+"""PDF/A-3a : archivage, pièces jointes permises. PDF/UA-1 : lisible par une aide technique."""
+
+
+@dataclass(frozen=True, slots=True)
+class PieceJointe:
+    """Un fichier de texte attaché au PDF. `relation` : « data », « source », « alternative » ou « supplement » (PDF/A-3)."""
+
+    nom: str
+    contenu: str
+    type_mime: str
+    description: str
+    relation: str = "data"
+
+
+def composer(
+    gabarit: Path, donnees: Mapping[str, Any], *, instant: datetime, pieces: Sequence[PieceJointe] = ()
+) -> bytes:
+    """Le PDF de ce gabarit, daté de `instant` (aware), avec ses pièces jointes.
+
+    Dans le gabarit : `#import "/socle/gabarits/commun.typ": *`, puis `#show: document.with(titre: …)` ; les données sont
+    dans `donnees`. Lève `ValueError` pour un gabarit hors de l'application ou un instant sans fuseau, et l'erreur de
+    Typst (`RuntimeError`) si le gabarit ne se compose pas : c'est une faute de programme.
+    """
+    if not gabarit.resolve().is_relative_to(RACINE):
+        raise ValueError(f"gabarit hors de l'application : {gabarit.name}")
+    if instant.tzinfo is None:
+        raise ValueError("l'instant d'un document a un fuseau")
+    import typst  # 30 Mo en mémoire : seulement quand un document se compose
+
+    local = instant.astimezone(PARIS)
+    octets: bytes = typst.compile(
+        str(gabarit),
+        root=str(RACINE),
+        format="pdf",
+        pdf_standards=list(NORMES),
+        ignore_system_fonts=True,
+        timestamp=int(instant.timestamp()),
+        sys_inputs={
+            "donnees": json.dumps(donnees, ensure_ascii=False),
+            "pieces": json.dumps([asdict(piece) for piece in pieces], ensure_ascii=False),
+            "instant": json.dumps(
+                {
+                    "year": local.year, "month": local.month, "day": local.day,
+                    "hour": local.hour, "minute": local.minute, "second": local.second,
+                }
+            ),
+        },
+    )  # fmt: skip
+    return octets
