@@ -14,7 +14,7 @@ from typing import Any
 
 from django import template
 from django.core.paginator import Page
-from django.forms import BaseForm, BoundField
+from django.forms import BaseForm, BoundField, CheckboxInput
 from django.template.context import Context
 from django.template.defaultfilters import stringfilter
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
@@ -312,11 +312,13 @@ def choix_critere(choix: ChoixCritere) -> dict[str, Any]:
 @register.inclusion_tag(f"{COMPOSANTS}/champ.html")
 def champ(champ: BoundField, libelle: str = "") -> dict[str, Any]:
     """Un champ : son nom (ou ``libelle``), son aide, son erreur, reliés pour les lecteurs d’écran."""
+    case = isinstance(champ.field.widget, CheckboxInput)
     return {
         "champ": champ,
         "libelle": libelle or champ.label,
-        "nature": getattr(champ.field.widget, "input_type", "texte"),
         "groupe": champ.use_fieldset,
+        "case": case,
+        "facultatif": not champ.field.required and not case,
     }
 
 

@@ -1,6 +1,6 @@
 // Deux attentions, rien de plus : aller au résumé des erreurs, et prévenir avant de quitter une saisie non envoyée.
 
-const reprises = document.querySelector("[data-parchemin-reprises]");
+const reprises = document.querySelector("[data-parchemin-reprises]:not(.specimen *)");
 if (reprises) reprises.focus();
 
 const modifies = new Set();
