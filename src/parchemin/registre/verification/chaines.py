@@ -25,7 +25,7 @@ SELECT e.chaine_id, e.rang, to_char(e.instant AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"
        e.auteur_id::text, a.nature, e.action, e.objet_type, e.objet_id, e.donnees::text, e.engagements::text,
        e.scelles::text, e.precedent, e.empreinte
 FROM registre_entree e LEFT JOIN registre_acteuropaque a ON a.id = e.auteur_id
-ORDER BY e.chaine_id, e.rang
+ORDER BY e.chaine_id, e.rang, e.id
 """
 _TETES = "SELECT nom, longueur, tete FROM registre_chaine ORDER BY nom"
 
