@@ -162,7 +162,7 @@ def _remplacer_le_vidage(graines: dict[str, list[str]]) -> None:
     from django.test import TransactionTestCase
 
     def vider(self: TransactionTestCase) -> None:
-        for alias in self._databases_names(include_mirrors=False):
+        for alias in self._databases_names(include_mirrors=False):  # type: ignore[attr-defined]
             with transaction.atomic(using=alias), connections[alias].cursor() as curseur:
                 pleines = _a_des_lignes(curseur, _tables(curseur))
                 declencheurs_coupes = _couper_les_declencheurs(curseur, pleines)
@@ -178,7 +178,7 @@ def _remplacer_le_vidage(graines: dict[str, list[str]]) -> None:
                     curseur.execute("SET CONSTRAINTS ALL IMMEDIATE")
                     curseur.execute(f'ALTER TABLE public."{table}" ENABLE TRIGGER USER')
 
-    TransactionTestCase._fixture_teardown = vider  # type: ignore[method-assign]
+    TransactionTestCase._fixture_teardown = vider  # type: ignore[attr-defined]
 
 
 def _couper_les_declencheurs(curseur: Any, tables: list[str]) -> list[str]:

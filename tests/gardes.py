@@ -14,6 +14,7 @@ import sys
 from datetime import datetime
 from html.parser import HTMLParser
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -112,20 +113,20 @@ def _gardes() -> None:
         return date_vers_base(self, valeur)
 
     Client.request = request  # type: ignore[method-assign]
-    ForNode.render = render
-    QuerySet.__getitem__ = getitem  # type: ignore[method-assign,assignment]
-    DateField.get_prep_value = get_prep_value  # type: ignore[method-assign]
+    ForNode.render = render  # type: ignore[method-assign]
+    QuerySet.__getitem__ = getitem  # type: ignore[method-assign]
+    DateField.get_prep_value = get_prep_value  # type: ignore[method-assign,assignment]
 
 
 def _gabarit_en_cours() -> str:
     """Le fichier du gabarit en train d'être rendu, lu dans la pile d'appels."""
-    cadre = sys._getframe(1)
+    cadre: FrameType | None = sys._getframe(1)
     while cadre is not None:
         if cadre.f_code.co_name in {"render", "render_annotated"}:
             origine = getattr(cadre.f_locals.get("self"), "origin", None)
             if origine is not None:
                 return str(origine.name)
-        cadre = cadre.f_back  # type: ignore[assignment]
+        cadre = cadre.f_back
     return "<unknown source>"
 
 

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from parchemin.commandes import chromium
+
 if TYPE_CHECKING:
     from playwright.sync_api import ConsoleMessage, Page
-
-NOMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-
-
-def chromium() -> str | None:
-    """Le chemin d'un Chromium installé sur le système (ou celui de `PARCHEMIN_CHROMIUM`)."""
-    return os.environ.get("PARCHEMIN_CHROMIUM") or next(filter(None, map(shutil.which, NOMS)), None)
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Le Chromium du système s'il y en a un, sinon celui de Playwright."""
-    trouve = {"executable_path": chemin} if (chemin := chromium()) else {}
+    trouve = {"executable_path": chemin} if (chemin := chromium.trouver()) else {}
     return browser_type_launch_args | trouve | {"args": ["--no-sandbox", "--disable-dev-shm-usage"]}
 
 

@@ -1,7 +1,8 @@
 """Le programme `parchemin` : un premier mot choisit la commande, chargée seulement alors.
 
-Chaque commande est un module de ce dossier qui offre `executer(mots, sortie, erreur) -> code de sortie`.
-Codes communs : 0 fait, 1 refusé ou échoué, 2 commande mal écrite, 130 interrompu au clavier, 143 arrêté (SIGTERM).
+Chaque commande est un module de ce dossier qui offre `executer(mots, sortie, erreur) -> code de sortie` (avec `entree` en deuxième pour qui lit l'entrée standard).
+Codes communs : 0 fait, 1 refusé ou échoué, 2 commande mal écrite, 130 interrompu au clavier, 141 lecteur parti,
+143 arrêté (SIGTERM).
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ COMMANDES = {
     "journal": ("journal", "vérifie les chaînes du journal et ce qui est scellé"),
 }
 
+LISENT_L_ENTREE = {"verdict"}
+
 
 def main(mots: Sequence[str] | None = None) -> int:
     """Exécute une commande et rend son code de sortie."""
@@ -47,7 +50,8 @@ def main(mots: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, _sortir)
     try:
         commande = importlib.import_module(f"parchemin.commandes.{COMMANDES[mots[0]][0]}")
-        code: int = commande.executer(mots[1:], sys.stdout, sys.stderr)
+        entree = [sys.stdin] if mots[0] in LISENT_L_ENTREE else []
+        code: int = commande.executer(mots[1:], *entree, sys.stdout, sys.stderr)
         sys.stdout.flush()
     except (EmbarqueImpossible, Refus) as refus:
         sys.stderr.write(f"{refus.message}\n")
@@ -57,18 +61,21 @@ def main(mots: Sequence[str] | None = None) -> int:
         return 130
     except BrokenPipeError:  # le lecteur de notre sortie est parti (« | head ») : il n'y a plus rien à lui dire
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return 141
     return code
 
 
 def aide() -> str:
     """La liste des commandes."""
     lignes = [f"  {nom:<12} {resume}" for nom, (_, resume) in COMMANDES.items()]
-    return "usage : parchemin COMMANDE [options]\n\nCommandes :\n" + "\n".join(lignes) + (
-        "\n\nL'aide d'une commande : parchemin COMMANDE --help\n"
+    return (
+        "usage : parchemin COMMANDE [options]\n\nCommandes :\n"
+        + "\n".join(lignes)
+        + ("\n\nL'aide d'une commande : parchemin COMMANDE --help\n")
     )
 
 
 def _sortir(numero: int, cadre: object) -> NoReturn:
     """Change SIGTERM en sortie ordinaire : les blocs `finally` arrêtent alors ce qui tourne."""
+    signal.signal(numero, signal.SIG_IGN)  # un second ne doit pas couper court à l'arrêt
     raise SystemExit(128 + numero)

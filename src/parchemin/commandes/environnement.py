@@ -72,3 +72,17 @@ def suivre_le_parent() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=attendre, name="parent", daemon=True).start()
+
+
+def publier_referentiel() -> str:
+    """Publie le référentiel par défaut s'il ne l'est pas déjà, et rend son nom."""
+    from django.conf import settings
+
+    from parchemin.referentiels.fichier import charger
+    from parchemin.referentiels.services import publier_version
+    from parchemin.socle.acteur import SYSTEME
+    from parchemin.socle.horloge import maintenant
+
+    fichier = charger(settings.PARCHEMIN_REFERENTIEL)
+    publier_version(fichier=fichier, auteur=SYSTEME, maintenant=maintenant())
+    return fichier.nom()

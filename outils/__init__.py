@@ -1,0 +1,1 @@
+"""Les vérifications de la maison."""
