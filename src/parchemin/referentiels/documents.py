@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from moteur.referentiel import Bloc, Duree, Exigence, Referentiel
 from moteur.vocabulaire import CodeExigence, DocumentsRemis, Qualite, SensDuree
-from parchemin.referentiels.selectors import VersionPubliee
+from parchemin.referentiels.selectors import VersionPubliee, contenu_norme, norme
 from parchemin.socle.documents import composer
+from parchemin.socle.refus import Introuvable
 
 GABARIT = Path(__file__).parent / "gabarits" / "grille.typ"
 
@@ -17,31 +19,40 @@ QUALITES = {
     Qualite.METIER: ("Représentant métier", "Métier"),
     Qualite.CERTIFICATEUR: ("Organisme certificateur ou son délégué", "Certificateur"),
 }
-SENS = {SensDuree.MINIMUM: "au moins {} minutes", SensDuree.PREVU: "{} minutes", SensDuree.MAXIMUM: "au plus {} minutes"}
+SENS = {
+    SensDuree.MINIMUM: "au moins {} minutes",
+    SensDuree.PREVU: "{} minutes",
+    SensDuree.MAXIMUM: "au plus {} minutes",
+}
 
 
-def grille_vierge(version: VersionPubliee, arbre: Referentiel, norme: Mapping[str, Any], code_bloc: str) -> bytes:
+@lru_cache(maxsize=32)
+def grille_vierge(version: VersionPubliee, code_bloc: str) -> bytes:
     """Le PDF de la grille de ce bloc, à imprimer. Daté de la publication : mêmes octets à chaque demande.
 
-    Lève le `Refus` du moteur (`bloc_inconnu`).
+    Lève `Introuvable` si la version n'a pas ce bloc.
     """
-    return composer(GABARIT, donnees_grille(version, arbre, norme, code_bloc), instant=version.publiee_le)
+    arbre = norme(None, version.empreinte)
+    if code_bloc not in {bloc.code for bloc in arbre.blocs}:
+        raise Introuvable("Ce référentiel n'a pas ce bloc.")
+    donnees = donnees_grille(version, arbre, contenu_norme(None, version.empreinte), code_bloc)
+    return composer(GABARIT, donnees, instant=version.publiee_le)
 
 
 def donnees_grille(
-    version: VersionPubliee, arbre: Referentiel, norme: Mapping[str, Any], code_bloc: str
+    version: VersionPubliee, arbre: Referentiel, contenu: Mapping[str, Any], code_bloc: str
 ) -> dict[str, Any]:
-    """Ce que lit `grille.typ`."""
+    """Ce que lit `grille.typ`. `contenu` est la norme entière, dont l'arbre ne garde pas toutes les phrases."""
     bloc = arbre.bloc(code_bloc)
-    brut = next(b for b in norme["blocs"] if b["code"] == code_bloc)
+    brut = next(b for b in contenu["blocs"] if b["code"] == code_bloc)
     epreuve = bloc.epreuve
     return {
-        "certification": norme["titre"],
+        "certification": contenu["titre"],
         "version": version.nom(),
         "numero": version.version,
         "empreinte": version.empreinte,
         "bloc": {"titre": brut["titre"], "activites": [activite.intitule for activite in bloc.activites]},
-        "regles": [norme["regles"]["competence"], norme["regles"]["bloc"]],
+        "regles": [contenu["regles"]["competence"], contenu["regles"]["bloc"]],
         "textes": [texte for texte in epreuve.textes if not texte.endswith(":")],
         "alternatives": [a.intitule for a in epreuve.alternatives] if len(epreuve.alternatives) > 1 else [],
         "phases": [{"intitule": p.intitule, "duree": _duree(p.duree)} for p in epreuve.phases],
