@@ -401,7 +401,8 @@ def _parties(version: VersionPubliee, fiche: Fiche, annexes: Annexes, reglement:
         VuePartie(
             "Annexes",
             f"{_ordinal(annexes.rang)} révision : {pluriel(len(annexes.libelles), 'libellé court')} "
-            f"(à nous, pour les écrans), {pluriel(aides, 'question ou conseil', 'questions ou conseils')}",
+            f"(à nous, pour les écrans), "
+            f"{pluriel(aides, 'question ou conseil', 'questions et conseils') if aides else 'aucune question ni conseil'}",
             annexes.empreinte,
         ),
     )  # fmt: skip
