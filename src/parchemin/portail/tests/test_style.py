@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.template import engines
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from parchemin.portail.views.style import GROUPES, NUANCES, ecrire
 from parchemin.socle.composants import Action, RangeePoints, Statut, Ton
@@ -65,3 +66,35 @@ def test_la_page_est_accessible_et_ne_deborde_pas(live_server, page_muette, regl
     page_muette.goto(live_server.url + reverse("style"))
     assert page_muette.evaluate("document.documentElement.scrollWidth") == largeur
     assert Axe().run(page_muette).response["violations"] == []
+
+
+def test_quitter_une_saisie_non_envoyee_demande_confirmation(live_server, page_muette):
+    page_muette.goto(live_server.url + reverse("style"))
+    questions = []
+    page_muette.on("dialog", lambda dialogue: (questions.append(dialogue.type), dialogue.accept()))
+    page_muette.reload()
+    assert questions == []
+    page_muette.get_by_label("Prénom").first.press_sequentially("Ada")
+    page_muette.reload()
+    assert questions == ["beforeunload"]
+
+
+def test_les_trois_choix_se_font_au_clavier(live_server, page_muette):
+    page_muette.goto(live_server.url + reverse("style"))
+    choix = page_muette.get_by_role("radiogroup", name="K1.1.2 Identifie le ou les besoins")
+    choix.get_by_role("radio", name="Validé", exact=True).focus()
+    page_muette.keyboard.press("ArrowRight")
+    expect(choix.get_by_role("radio", name="Non validé")).to_be_checked()
+    page_muette.keyboard.press("ArrowRight")
+    expect(choix.get_by_role("radio", name="Non observé")).to_be_checked()
+
+
+def test_chaque_cible_fait_au_moins_44_pixels(live_server, page_muette):
+    page_muette.set_viewport_size({"width": 390, "height": 800})
+    page_muette.goto(live_server.url + reverse("style"))
+    petites = page_muette.evaluate(
+        """[...document.querySelectorAll('button, summary, .choix label, .bouton, nav a, .champ-case label')]
+        .filter(e => e.checkVisibility()).filter(e => e.getBoundingClientRect().height < 44)
+        .map(e => e.outerHTML.slice(0, 90))"""
+    )
+    assert petites == []

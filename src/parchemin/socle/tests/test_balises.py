@@ -132,7 +132,7 @@ def test_balle_chez_un_autre():
     assert rendre("{% balle b %}", b=balle) == snapshot("""\
 <div class="balle">
 <p class="balle-main">
-<span>Qui a la main</span>
+<span>Qui a la main </span>
 <time datetime="2026-11-15">depuis 9\xa0jours</time>
 </p>
 <p class="balle-qui">Karim Benali</p>
@@ -145,7 +145,7 @@ def test_balle_chez_soi():
     assert rendre("{% balle b %}", b=Balle("Inès", "Choisir", a_vous=True)) == snapshot("""\
 <div class="balle balle-a-vous">
 <p class="balle-main">
-<span>C’est à vous</span>
+<span>C’est à vous </span>
 </p>
 <p class="balle-quoi">Choisir</p>
 </div>\
@@ -397,7 +397,7 @@ def test_tableau_de_toutes_les_natures():
 <tr role="row">
 <th scope="row" role="rowheader">
 <span class="intitule">
-<span class="code">C1.1</span>
+<span class="code">C1.1 </span>
 <span>Proposer l&#x27;offre</span>
 </span>
 </th>
@@ -416,7 +416,7 @@ def test_tableau_de_toutes_les_natures():
 <tr role="row">
 <th scope="row" role="rowheader">
 <span class="intitule">
-<span class="code">C1.2</span>
+<span class="code">C1.2 </span>
 <a href="/c">Appliquer</a>
 </span>
 </th>
@@ -438,7 +438,7 @@ def test_choix_de_critere_en_boutons_radio():
     assert rendre("{% choix_critere c %}", c=choix) == snapshot("""\
 <div class="critere critere-v" id="k1" role="radiogroup" aria-labelledby="k1-libelle" data-parchemin-critere="K1">
 <p class="critere-libelle" id="k1-libelle">
-<span class="code">K1.1.1</span>Écoute l&#x27;appelant </p>
+<span class="code">K1.1.1 </span>Écoute l&#x27;appelant </p>
 <div class="choix">
 <input class="hors-vue" type="radio" id="k1-v" name="K1" value="valide" checked>
 <label class="choix-v" for="k1-v">Validé</label>
