@@ -120,8 +120,8 @@ _BALISE = re.compile(r"(<[^<>]*>)")
 _REGLES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=\w)(?:'|&#x27;|&#39;)(?=[\w«])"), APOSTROPHE),
     (re.compile(r"\.\.\."), "…"),
-    (re.compile(r" (?=[;:!?»])"), FINE),
-    (re.compile(r"(?<=«) "), FINE),
+    (re.compile(r"[ \t\r\n]+(?=[;:!?»])"), FINE),
+    (re.compile(r"(?<=«)[ \t\r\n]+"), FINE),
     (re.compile(r"(?<=\d) (?=(?:%|€|h|min|s)(?!\w))"), INSECABLE),
     (re.compile(r"(?<=\dh) (?=\d)|(?<=\d\u00a0h) (?=\d)"), INSECABLE),
     (re.compile(r"(?<=\b[nN]°) (?=\d)"), INSECABLE),

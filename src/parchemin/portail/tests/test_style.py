@@ -71,7 +71,12 @@ def test_la_page_est_accessible_et_ne_deborde_pas(live_server, page_muette, regl
 def test_quitter_une_saisie_non_envoyee_demande_confirmation(live_server, page_muette):
     page_muette.goto(live_server.url + reverse("style"))
     questions = []
-    page_muette.on("dialog", lambda dialogue: (questions.append(dialogue.type), dialogue.accept()))
+
+    def accepter(dialogue):
+        questions.append(dialogue.type)
+        dialogue.accept()
+
+    page_muette.on("dialog", accepter)
     page_muette.reload()
     assert questions == []
     page_muette.get_by_label("Prénom").first.press_sequentially("Ada")

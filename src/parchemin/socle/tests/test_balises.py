@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from django import forms
 from django.core.paginator import Paginator
-from django.template import Context, engines
+from django.template import Context, Engine
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from inline_snapshot import snapshot
@@ -36,8 +36,7 @@ from parchemin.socle.templatetags.parchemin import serrer
 
 def rendre(gabarit: str, **valeurs) -> str:
     """Le fragment rendu avec un jeton CSRF de théâtre, une balise par ligne pour se lire."""
-    moteur = engines["django"].engine
-    rendu = moteur.from_string(gabarit).render(Context({"csrf_token": "jeton"} | valeurs)).strip()
+    rendu = Engine.get_default().from_string(gabarit).render(Context({"csrf_token": "jeton"} | valeurs)).strip()
     return re.sub(r"\s*\n\s*(?=<)|(?<=>)(?=<)", "\n", rendu)
 
 

@@ -14,6 +14,7 @@ from parchemin.socle.composants import (
     Etape,
     EtatEtape,
     Jauge,
+    Option,
     RangeePoints,
     Tableau,
 )
@@ -93,8 +94,7 @@ def test_un_choix_de_critere_refuse_une_valeur_ou_un_envoi_inconnus():
 
 
 def test_le_choix_fait_se_retrouve():
-    choisie = ChoixCritere("k", "Écoute", "K1", "non_valide").choisie
-    assert (choisie.libelle, choisie.forme) == ("Non validé", "n")
+    assert ChoixCritere("k", "Écoute", "K1", "non_valide").choisie == Option("non_valide", "Non validé", "n")
     assert ChoixCritere("k", "Écoute", "K1").choisie is None
 
 

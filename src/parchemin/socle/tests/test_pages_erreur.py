@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.test import RequestFactory, override_settings
 
@@ -36,7 +37,7 @@ def test_une_page_d_erreur_se_rend_seule(gabarit, titre):
 
 def repondre(exception: Exception):
     """La réponse du traducteur d'erreurs à cette exception, sans processeur de contexte."""
-    return ErreursMiddleware(lambda requete: None).process_exception(RequestFactory().get("/x"), exception)
+    return ErreursMiddleware(lambda _: HttpResponse()).process_exception(RequestFactory().get("/x"), exception)
 
 
 @pytest.fixture

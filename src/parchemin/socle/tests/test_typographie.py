@@ -88,6 +88,7 @@ def test_pluriel(nombre, mots, attendu):
         ("Vraiment ?", f"Vraiment{FINE}?"),
         ("trois ; quatre : cinq !", f"trois{FINE}; quatre{FINE}: cinq{FINE}!"),
         ("« oui »", f"«{FINE}oui{FINE}»"),
+        ("coupé «\n    ici\n » ", f"coupé «{FINE}ici{FINE}» "),
         ("l'épreuve d'aujourd'hui", "l’épreuve d’aujourd’hui"),
         ("l&#x27;épreuve", "l’épreuve"),
         ("attendez...", "attendez…"),
