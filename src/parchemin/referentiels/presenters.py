@@ -19,6 +19,7 @@ from parchemin.referentiels.selectors import (
     Reglement,
     Trouvaille,
     VersionPubliee,
+    mots_cherches,
 )
 from parchemin.socle.cles import cle_recherche
 from parchemin.socle.composants import Action, Colonne, Lien, RangeePoints, Statut, Tableau, Ton, Vide
@@ -63,6 +64,7 @@ class Recherche:
     texte: str
     resume: str
     resultats: tuple[Resultat, ...]
+    conseil: str = "Essayez un mot plus court, sans accent si vous voulez : « prevention » trouve « prévention »."
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,7 @@ class VuePartie:
 class PageVersion:
     """La page d'une version."""
 
+    fil: tuple[Lien, ...]
     titre: str
     nom: str
     version: str
@@ -167,9 +170,9 @@ class PageListe:
 class PageReglement:
     """La page du règlement : l'édition en vigueur, et toutes celles qui l'ont précédée ou la suivront."""
 
+    fil: tuple[Lien, ...]
     titre: str
     nom: str
-    url_version: str
     resume: str
     reglages: Tableau
     editions: Tableau
@@ -178,6 +181,10 @@ class PageReglement:
 def url_version(version: VersionPubliee) -> str:
     """L'adresse d'une version."""
     return reverse("referentiels:version", args=[version.code, version.version])
+
+
+def _lien_liste() -> Lien:
+    return Lien("Référentiels", reverse("referentiels:liste"))
 
 
 def intitule(version: VersionPubliee, fiche: Fiche) -> str:
@@ -249,6 +256,7 @@ def page_version(
     """La page d'une version. `contenu` est la norme entière, dont l'arbre ne garde pas toutes les phrases."""
     definitions = contenu["definitions"]
     return PageVersion(
+        fil=(_lien_liste(),),
         titre=intitule(version, fiche),
         nom=version.nom(),
         version=version.version,
@@ -416,7 +424,7 @@ def _ordinal(rang: int) -> str:
 
 
 def _recherche(version: VersionPubliee, texte: str, trouvailles: tuple[Trouvaille, ...]) -> Recherche:
-    mots = cle_recherche(texte).split()
+    mots = mots_cherches(texte)
     if not mots:
         return Recherche(texte, "", ())
     resume = (
@@ -437,16 +445,17 @@ def _recherche(version: VersionPubliee, texte: str, trouvailles: tuple[Trouvaill
     )
 
 
-def _fragments(phrase: str, mots: list[str]) -> tuple[Fragment, ...]:
+def _fragments(phrase: str, mots: tuple[str, ...]) -> tuple[Fragment, ...]:
     """La phrase, mot à mot ; les voisins de même sorte sont rejoints."""
     fragments: list[Fragment] = []
     for mot in phrase.split(" "):
+        suivi = f"{mot} "
         trouve = any(cherche in cle_recherche(mot) for cherche in mots)
         if fragments and fragments[-1].trouve == trouve:
-            fragments[-1] = Fragment(f"{fragments[-1].texte} {mot}", trouve)
+            fragments[-1] = Fragment(f"{fragments[-1].texte}{suivi}", trouve)
         else:
-            fragments.append(Fragment(mot, trouve))
-    return tuple(fragments)
+            fragments.append(Fragment(suivi, trouve))
+    return (*fragments[:-1], Fragment(fragments[-1].texte.rstrip(), fragments[-1].trouve))
 
 
 # Le règlement -------------------------------------------------------------------------------------------------------
@@ -502,9 +511,9 @@ def page_reglement(
     """La page du règlement d'une version."""
     a_decider = sum(reglage.marque == "?" for reglage in reglement.reglages.values())
     return PageReglement(
+        fil=(_lien_liste(), Lien(version.nom(), url_version(version))),
         titre=intitule(version, fiche),
         nom=version.nom(),
-        url_version=url_version(version),
         resume=f"{_ordinal(reglement.rang)} édition, en vigueur depuis le {date_en_clair(reglement.depuis)}. "
         f"{pluriel(len(reglement.reglages), 'réglage')}, dont {a_decider} que le certificateur doit encore décider.",
         reglages=Tableau(

@@ -12,7 +12,7 @@ from parchemin.referentiels.selectors.parties import (
     libelles_courts,
     reglement_en_vigueur,
 )
-from parchemin.referentiels.selectors.recherche import Trouvaille, chercher
+from parchemin.referentiels.selectors.recherche import Trouvaille, chercher, mots_cherches
 from parchemin.referentiels.selectors.versions import (
     VersionPubliee,
     contenu_norme,
@@ -36,6 +36,7 @@ __all__ = [
     "editions",
     "fiche",
     "libelles_courts",
+    "mots_cherches",
     "norme",
     "reglement_en_vigueur",
     "version_d_empreinte",

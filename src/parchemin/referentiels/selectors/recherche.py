@@ -27,7 +27,7 @@ def chercher(lecteur: Acteur | None, empreinte: str, texte: str) -> tuple[Trouva
 
     Un code (« C1.2 ») se cherche comme un mot. Sans mot, rien n'est trouvé. Lève `Introuvable` pour une empreinte inconnue.
     """
-    mots = cle_recherche(texte).split()
+    mots = mots_cherches(texte)
     if not mots:
         return ()
     return tuple(
@@ -35,6 +35,11 @@ def chercher(lecteur: Acteur | None, empreinte: str, texte: str) -> tuple[Trouva
         for trouvaille in _tout(norme(lecteur, empreinte))
         if all(mot in cle_recherche(f"{trouvaille.code} {trouvaille.intitule}") for mot in mots)
     )
+
+
+def mots_cherches(texte: str) -> tuple[str, ...]:
+    """Les mots d'une recherche, en clés de recherche ; un code reste d'un seul tenant (« c1 2 »)."""
+    return tuple(cle for cle in map(cle_recherche, texte.split()) if cle)
 
 
 def _tout(arbre: Referentiel) -> Iterator[Trouvaille]:

@@ -163,16 +163,15 @@ def test_un_critere_en_double(ecrire):
 
 
 def test_un_seuil_faux(ecrire):
-    assert dits(ecrire(("      numerateur: 4", "      numerateur: 5"), ("      denominateur: 5", "      denominateur: 4"))) == [
-        f"ligne {ligne_de('    competence:' + chr(10) + '      numerateur')}, norme › seuils › competence : "
-        "un seuil de 5/4 dépasse 1 : nul ne pourrait l'atteindre."
-    ]  # fmt: skip
+    chemin = ecrire(("      numerateur: 4", "      numerateur: 5"), ("      denominateur: 5", "      denominateur: 4"))
+    place = f"ligne {ligne_de('      numerateur: 4') - 1}, norme › seuils › competence"
+    assert dits(chemin) == [f"{place} : un seuil de 5/4 dépasse 1 : nul ne pourrait l'atteindre."]
 
 
 def test_un_seuil_a_virgule(ecrire):
     trouves = dits(ecrire(("      numerateur: 4", "      numerateur: 0.8")))
-    assert f"ligne {ligne_de('      numerateur: 4')}, norme › seuils › competence › numerateur : " \
-           "il faut un nombre entier, et non « 0.8 »." in trouves  # fmt: skip
+    place = f"ligne {ligne_de('      numerateur: 4')}, norme › seuils › competence › numerateur"
+    assert f"{place} : il faut un nombre entier, et non « 0.8 »." in trouves
 
 
 def test_tous_les_defauts_a_la_fois_et_dans_l_ordre_du_fichier(ecrire):

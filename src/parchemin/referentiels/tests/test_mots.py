@@ -60,10 +60,10 @@ def test_4_blocs_4_activites_18_competences_73_criteres():
     assert activites == ["A1", "A2", "A3", "A4"]
     assert len(list(arbre.competences())) == 18
     assert len(list(arbre.criteres())) == 73
-    assert REPARTITION == {
+    assert {
         bloc.code: {competence.code: len(competence.criteres) for competence in bloc.competences()}
         for bloc in arbre.blocs
-    }
+    } == REPARTITION
 
 
 def test_chaque_critere_porte_le_code_de_sa_competence():
