@@ -15,7 +15,7 @@ def test_sans_lien_et_avec_le_role_on_peut_evaluer() -> None:
     assert obstacles(libre) == ()
 
 
-@pytest.mark.parametrize("drapeaux", product((False, True), repeat=5))
+@pytest.mark.parametrize("drapeaux", list(product((False, True), repeat=5)))
 def test_chaque_obstacle_est_dit_le_plus_grave_d_abord(drapeaux: tuple[bool, bool, bool, bool, bool]) -> None:
     candidat, tuteur, manager, deux, role = drapeaux
     attendus = []
