@@ -446,16 +446,19 @@ def _recherche(version: VersionPubliee, texte: str, trouvailles: tuple[Trouvaill
 
 
 def _fragments(phrase: str, mots: tuple[str, ...]) -> tuple[Fragment, ...]:
-    """La phrase, mot à mot ; les voisins de même sorte sont rejoints."""
+    """La phrase, coupée autour des mots trouvés ; mis bout à bout, les fragments la redonnent au signe près."""
     fragments: list[Fragment] = []
     for mot in phrase.split(" "):
-        suivi = f"{mot} "
         trouve = any(cherche in cle_recherche(mot) for cherche in mots)
-        if fragments and fragments[-1].trouve == trouve:
-            fragments[-1] = Fragment(f"{fragments[-1].texte}{suivi}", trouve)
+        if not fragments:
+            fragments.append(Fragment(mot, trouve))
+        elif fragments[-1].trouve == trouve:
+            fragments[-1] = Fragment(f"{fragments[-1].texte} {mot}", trouve)
+        elif trouve:
+            fragments[-1:] = [Fragment(f"{fragments[-1].texte} "), Fragment(mot, trouve)]
         else:
-            fragments.append(Fragment(suivi, trouve))
-    return (*fragments[:-1], Fragment(fragments[-1].texte.rstrip(), fragments[-1].trouve))
+            fragments.append(Fragment(f" {mot}"))
+    return tuple(fragments)
 
 
 # Le règlement -------------------------------------------------------------------------------------------------------

@@ -215,7 +215,7 @@ def completer_fiche(
         raise Refus("valeur_manquante", "Donnez une valeur : une mention connue ne redevient pas inconnue.")
     with acte(auteur=auteur, maintenant=maintenant, action=Action.FICHE_COMPLETEE, chaine=CHAINE) as journal:
         ligne = _verrouiller(version)
-        contenu: dict[str, Any] = json.loads(ligne.fiches.order_by("-rang").first().contenu)
+        contenu: dict[str, Any] = json.loads(ligne.fiches.latest("rang").contenu)
         if mention not in contenu:
             raise Refus("mention_inconnue", f"La fiche n'a pas de mention « {mention} ».")
         nouvelle = {"libelle": contenu[mention]["libelle"], "valeur": valeur, "source": source}
@@ -251,7 +251,7 @@ def reviser_annexes(
     with acte(auteur=auteur, maintenant=maintenant, action=Action.ANNEXES_REVISEES, chaine=CHAINE) as journal:
         ligne = _verrouiller(version)
         _exiger_sans_defaut(ligne, Partie.ANNEXES, contenu)
-        if ligne.annexes.order_by("-rang").first().empreinte == empreinte(contenu):
+        if ligne.annexes.latest("rang").empreinte == empreinte(contenu):
             raise Refus("rien_a_reviser", "Ces annexes sont déjà en place : rien n'a changé.")
         revision = RevisionAnnexes.objects.create(
             version=ligne,

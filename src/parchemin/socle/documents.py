@@ -18,9 +18,6 @@ from parchemin.socle.horloge import PARIS
 RACINE = Path(__file__).resolve().parent.parent
 """Le dossier que les gabarits voient comme « / » : ils y importent `/socle/gabarits/commun.typ`."""
 
-NORMES = ("a-3a", "ua-1")
-"""PDF/A-3a : archivage, pièces jointes permises. PDF/UA-1 : lisible par une aide technique."""
-
 
 @dataclass(frozen=True, slots=True)
 class PieceJointe:
@@ -53,7 +50,7 @@ def composer(
         str(gabarit),
         root=str(RACINE),
         format="pdf",
-        pdf_standards=list(NORMES),
+        pdf_standards=["a-3a", "ua-1"],  # archivage, pièces jointes permises ; lisible par une aide technique
         ignore_system_fonts=True,
         timestamp=int(instant.timestamp()),
         sys_inputs={

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -43,13 +44,14 @@ def test_la_grille_porte_les_mots_de_chaque_critere_et_l_empreinte_a_chaque_page
 def test_la_grille_est_archivable_accessible_et_titree():
     version = publier()
     lu = lire(grille_vierge(version, "B1"))
-    racine = lu.trailer["/Root"]
+    racine: Any = lu.trailer["/Root"]
     marques = racine["/Metadata"].get_data().decode()
     assert re.findall(r"<pdfaid:part>(\d)</pdfaid:part>", marques) == ["3"]
     assert re.findall(r"<pdfaid:conformance>(\w)</pdfaid:conformance>", marques) == ["A"]
     assert re.findall(r"<pdfuaid:part>(\d)</pdfuaid:part>", marques) == ["1"]
     assert racine["/Lang"] == "fr-FR"
     assert bool(racine["/MarkInfo"]["/Marked"].value) is True
+    assert lu.metadata is not None
     assert lu.metadata.title == "Grille d'évaluation, Bloc 1 : Gestion de la relation client"
 
 

@@ -103,12 +103,13 @@ def test_la_recherche_montre_les_mots_trouves():
     assert resultat.url == "/referentiels/cqp-cos/2021/#C2.4"
     assert resultat.fragments[:3] == (
         Fragment("Participer à la "),
-        Fragment("prévention ", trouve=True),
+        Fragment("prévention", trouve=True),
         Fragment(
-            "des indus en appliquant les règles et les procédures afin de garantir les droits des usagers "
+            " des indus en appliquant les règles et les procédures afin de garantir les droits des usagers "
             "et de contribuer à la maîtrise des ressources financières de la Sécurité sociale"
         ),
     )
+    assert "".join(f.texte for f in resultat.fragments) == norme(None, publier().empreinte).competence("C2.4").intitule
     assert composer(publier(), "zzz").recherche.resume == "Rien ne contient « zzz »."
     assert composer(publier(), "  ").recherche.resume == ""
 
@@ -132,7 +133,7 @@ def test_le_reglement_montre_chaque_reglage_avec_ce_qu_il_vaut():
         version=version, fiche=fiche(None, version), reglement=reglement, editions=editions(None, version)
     )  # fmt: skip
     assert len(page.reglages.lignes) == len(reglement.reglages) == 35
-    reponses = {ligne[0]: ligne[1] for ligne in page.reglages.lignes}
+    reponses = {ligne[0]: str(ligne[1]) for ligne in page.reglages.lignes}
     assert reponses["Combien de fois peut-on se présenter à un bloc ?"] == "Sans limite"
     assert reponses["Une même observation peut-elle servir deux blocs, si deux grilles sont remplies ?"] == (
         "Non (blocs B1, B3)"

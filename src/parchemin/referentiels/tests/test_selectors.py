@@ -100,6 +100,7 @@ def test_le_registre_sait_relire_chaque_ligne_scellee():
     for scelle in Entree.objects.get().scelles:
         table = sceaux.table(scelle["table"])
         assert table is not None
+        assert table.lister is not None
         assert table.relire(scelle["cle"]) == scelle["empreinte"]
         assert [str(cle) for cle in table.lister()] == [scelle["cle"]]
         assert table.relire("00000000-0000-4000-8000-000000000000") is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -142,7 +143,11 @@ def test_la_base_refuse_une_empreinte_qui_n_est_pas_celle_du_contenu():
 
 
 def reviser(version, **changements):
-    voulu = {"depuis": date(2027, 1, 1), "valeurs": {"tentatives_maximum": 3}, "motif": "Réponse du certificateur."}
+    voulu: dict[str, Any] = {
+        "depuis": date(2027, 1, 1),
+        "valeurs": {"tentatives_maximum": 3},
+        "motif": "Réponse du certificateur.",
+    }
     return reviser_reglement(
         version=version.id, source="Lettre du 1er octobre 2026", auteur=SYSTEME, maintenant=PLUS_TARD,
         **(voulu | changements),
@@ -222,7 +227,7 @@ def test_completer_la_fiche_ajoute_une_revision_sourcee():
     assert (apres.rang, mention.valeur, mention.source, mention.a_demander) == (
         2, "2021-04-19", "Journal officiel", "",
     )  # fmt: skip
-    assert Entree.objects.order_by("rang").last().donnees == {
+    assert Entree.objects.latest("rang").donnees == {
         "version": "cqp-cos@2021", "rang": 2, "mention": "date_decision",
     }  # fmt: skip
 

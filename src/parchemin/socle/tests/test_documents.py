@@ -6,6 +6,7 @@ import io
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -47,7 +48,8 @@ def lire(octets: bytes) -> PdfReader:
 
 
 def test_le_document_se_dit_pdf_a_3a_et_pdf_ua_1(gabarit):
-    marques = lire(composer(gabarit, DONNEES, instant=INSTANT)).trailer["/Root"]["/Metadata"].get_data().decode()
+    racine: Any = lire(composer(gabarit, DONNEES, instant=INSTANT)).trailer["/Root"]
+    marques = racine["/Metadata"].get_data().decode()
     assert re.findall(r"<pdfaid:(?:part|conformance)>(\w)<", marques) == ["3", "A"]
     assert re.findall(r"<pdfuaid:part>(\d)<", marques) == ["1"]
 
@@ -69,6 +71,8 @@ def test_memes_donnees_meme_instant_memes_octets(gabarit):
 
 def test_la_date_est_celle_de_l_instant_a_paris(gabarit):
     fait = lire(composer(gabarit, DONNEES, instant=INSTANT)).metadata
+    assert fait is not None
+    assert fait.creation_date is not None
     assert (fait.title, fait.author) == ("Un essai", "Essai")
     assert fait.creation_date.strftime("%d/%m/%Y %H:%M:%S") == "24/11/2026 10:30:12"
 
