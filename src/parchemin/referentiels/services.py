@@ -158,7 +158,7 @@ def reviser_reglement(
     """Ajoute une édition du règlement : celle qui serait en vigueur à `depuis`, avec d'autres `valeurs` (code → valeur).
 
     Chaque valeur changée porte désormais `source`. Une édition ne vaut que pour l'avenir. Lève `Refus` :
-    `edition_passee`, `motif_manquant`, `reglage_inconnu`, `reglement_invalide`, `rien_a_reviser` ;
+    `edition_passee`, `reglement_absent`, `motif_manquant`, `reglage_inconnu`, `reglement_invalide`, `rien_a_reviser` ;
     `Introuvable`, `RefusDroit`.
     """
     verifier_peut_reviser(droits(auteur, jour_civil(maintenant)))
@@ -173,7 +173,9 @@ def reviser_reglement(
         ligne = _verrouiller(version)
         base = ligne.editions.filter(depuis__lte=depuis).order_by("-depuis", "-rang").first()
         if base is None:
-            raise Introuvable
+            raise Refus(
+                "reglement_absent", "Cette date vient avant la première édition du règlement : choisissez-en une autre."
+            )
         reglages: dict[str, Any] = json.loads(base.contenu)["reglages"]
         for code, valeur in valeurs.items():
             if code not in reglages:

@@ -12,7 +12,7 @@ from typing import Any
 from parchemin.referentiels.models import EditionReglement, RevisionAnnexes, RevisionFiche
 from parchemin.referentiels.selectors.versions import VersionPubliee
 from parchemin.socle.acteur import Acteur
-from parchemin.socle.refus import Introuvable, Refus
+from parchemin.socle.refus import Refus
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +115,8 @@ def _reglement(ligne: EditionReglement) -> Reglement:
 
 
 def fiche(lecteur: Acteur | None, version: VersionPubliee) -> Fiche:
-    """Le dernier état de la fiche. Lève `Introuvable`."""
-    ligne = RevisionFiche.objects.filter(version_id=version.id).order_by("-rang").first()
-    if ligne is None:
-        raise Introuvable
+    """Le dernier état de la fiche ; toute version publiée en a un."""
+    ligne = RevisionFiche.objects.filter(version_id=version.id).latest("rang")
     mentions = {
         code: Mention(code, m["libelle"], m["valeur"], m.get("source", ""), m.get("a_demander", ""))
         for code, m in json.loads(ligne.contenu).items()
@@ -127,10 +125,8 @@ def fiche(lecteur: Acteur | None, version: VersionPubliee) -> Fiche:
 
 
 def annexes(lecteur: Acteur | None, version: VersionPubliee) -> Annexes:
-    """Le dernier état des annexes. Lève `Introuvable`."""
-    ligne = RevisionAnnexes.objects.filter(version_id=version.id).order_by("-rang").first()
-    if ligne is None:
-        raise Introuvable
+    """Le dernier état des annexes ; toute version publiée en a un."""
+    ligne = RevisionAnnexes.objects.filter(version_id=version.id).latest("rang")
     contenu: dict[str, Any] = json.loads(ligne.contenu)
     courts = contenu["libelles_courts"]
     return Annexes(

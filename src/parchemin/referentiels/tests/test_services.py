@@ -5,11 +5,13 @@ from __future__ import annotations
 import copy
 import hashlib
 from datetime import UTC, date, datetime
+from threading import Thread
+from time import sleep
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection, connections, transaction
 
 from moteur.empreinte import canonique, empreinte
 from parchemin.referentiels.models import EditionReglement, RevisionAnnexes, RevisionFiche, Version
@@ -94,6 +96,33 @@ def test_deux_versions_vivent_ensemble():
     nouvelle = publier(fichier(version="2026", norme=autre_norme(fichier())))
     assert [v.nom() for v in (ancienne, nouvelle)] == ["cqp-cos@2021", "cqp-cos@2026"]
     assert version_publiee(SYSTEME, "cqp-cos", "2021") == ancienne
+
+
+@pytest.mark.django_db(transaction=True)
+def test_deux_publications_a_la_fois_n_en_font_qu_une():
+    """La seconde ne voit pas encore la première, attend la base, puis répond comme si elle était venue après."""
+    reponses: list[bool] = []
+
+    def seconde() -> None:
+        try:
+            reponses.append(publier_version(fichier=fichier(), auteur=SYSTEME, maintenant=PLUS_TARD).nouvelle)
+        finally:
+            connections.close_all()
+
+    fil = Thread(target=seconde)
+    with transaction.atomic():
+        assert publier_version(fichier=fichier(), auteur=SYSTEME, maintenant=PUBLICATION).nouvelle is True
+        fil.start()
+        for _ in range(500):
+            with connection.cursor() as curseur:
+                curseur.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+                if curseur.fetchone()[0]:
+                    break
+            sleep(0.01)
+        assert reponses == []
+    fil.join(timeout=10)
+    assert reponses == [False]
+    assert lignes() == UNE_VERSION
 
 
 def test_un_referentiel_a_trou_est_refuse_avec_chaque_defaut():
@@ -198,6 +227,15 @@ def test_une_edition_defectueuse_est_refusee(changements, code):
     with pytest.raises(Refus) as refus:
         reviser(version, **changements)
     assert refus.value.code == code
+    assert lignes() == UNE_VERSION
+
+
+def test_reviser_avant_la_premiere_edition_est_refuse():
+    lu = fichier()
+    lu.reglement["editions"][0]["depuis"] = "2028-01-01"
+    with pytest.raises(Refus) as refus:
+        reviser(publier(lu))
+    assert refus.value.code == "reglement_absent"
     assert lignes() == UNE_VERSION
 
 
