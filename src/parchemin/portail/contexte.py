@@ -1,0 +1,46 @@
+"""Ce que toute page sait : qui est connecté, en quelle qualité, et où il peut aller."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from parchemin.comptes.enums import EVALUATEURS, NatureRole
+from parchemin.comptes.permissions import peut_gerer_les_comptes
+from parchemin.comptes.selectors import Droits, nom
+from parchemin.socle.composants import Identite, Lien
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Le contexte `navigation` et `identite` de `socle/page.html` ; vide pour qui n'est pas connecté."""
+    acteur = getattr(request, "acteur", None)
+    if acteur is None:
+        return {"navigation": _liens(request, (("Référentiels", reverse("referentiels:liste")),)), "identite": None}
+    droits: Droits = request.droits  # type: ignore[attr-defined]
+    qualite = " · ".join(nature.label for nature in droits.natures) or "Sans rôle en cours"
+    return {
+        "navigation": _liens(request, _entrees(droits)),
+        "identite": Identite(nom(acteur, acteur.id), qualite),
+    }
+
+
+def _entrees(droits: Droits) -> tuple[tuple[str, str], ...]:
+    entrees = [("À faire", reverse("accueil"))]
+    if droits.est_gestionnaire or droits.a(NatureRole.TUTEUR) or droits.a(NatureRole.MANAGER):
+        entrees.append(("Candidats", reverse("parcours:liste")))
+    if droits.est_gestionnaire or any(droits.a(nature) for nature in EVALUATEURS):
+        entrees.append(("Épreuves", reverse("convocations:liste")))
+    entrees.append(("Référentiels", reverse("referentiels:liste")))
+    if peut_gerer_les_comptes(droits):
+        entrees.append(("Personnes", reverse("comptes:personnes")))
+    return tuple(entrees)
+
+
+def _liens(request: HttpRequest, entrees: tuple[tuple[str, str], ...]) -> tuple[Lien, ...]:
+    accueil = reverse("accueil")
+    return tuple(
+        Lien(libelle, url, courant=request.path == url or (url != accueil and request.path.startswith(url)))
+        for libelle, url in entrees
+    )
