@@ -1,0 +1,1 @@
+"""Les épreuves et les personnes qui les évaluent."""

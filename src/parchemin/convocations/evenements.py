@@ -1,0 +1,28 @@
+"""Ce que les convocations annoncent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class EpreuvePlanifiee:
+    """Une épreuve a une date et un lieu."""
+
+    epreuve: UUID
+    dossier: UUID
+    bloc: str
+    le: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluateursAffectes:
+    """Les deux évaluateurs d'une épreuve sont connus."""
+
+    epreuve: UUID
+    dossier: UUID
+    metier: UUID
+    certificateur: UUID
+    le: datetime

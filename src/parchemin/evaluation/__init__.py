@@ -1,0 +1,1 @@
+"""La grille, les deux lectures scellées, le résultat accordé."""

@@ -1,0 +1,41 @@
+"""Les valeurs enregistrées de l'évaluation : jamais renommées à la légère."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class EtatReponse(models.TextChoices):
+    """La réponse du serveur à un fait (`docs/echange-des-faits.md`)."""
+
+    ACCEPTEE = "acceptee", "acceptée"
+    DEJA_RECUE = "deja_recue", "déjà reçue"
+    REFUSEE = "refusee", "refusée"
+
+
+class CodeRefusFait(models.TextChoices):
+    """Pourquoi un fait est refusé. Le code est stable ; la raison se lit."""
+
+    FORME = "forme", "Ce geste est mal formé"
+    CIBLE_INCONNUE = "cible_inconnue", "Ce geste vise un critère ou une phase qui n'est pas de cette épreuve"
+    VALEUR_INCONNUE = "valeur_inconnue", "Cette valeur n'existe pas pour ce critère ou cette phase"
+    AUTRE_NORME = "autre_norme", "Cette grille a été ouverte sur une autre version du référentiel"
+    LECTURE_SCELLEE = "lecture_scellee", "Votre lecture est scellée : plus rien ne peut la changer"
+    ID_REUTILISE = "id_reutilise", "Un autre geste porte déjà cet identifiant"
+    RANG_PRIS = "rang_pris", "Cet appareil a déjà envoyé un autre geste sous ce rang"
+
+
+class Position(models.TextChoices):
+    """Ce qu'un évaluateur propose pour un critère sur lequel les lectures diffèrent."""
+
+    VALIDE = "valide", "Validé"
+    NON_VALIDE = "non_valide", "Non validé"
+    DESACCORD = "desaccord", "Désaccord, laissé au jury"
+
+
+class NatureResultat(models.TextChoices):
+    """Comment le résultat s'est établi."""
+
+    CONCORDANT = "concordant", "les deux lectures concordent"
+    ACCORDE = "accorde", "les évaluateurs se sont accordés"
+    DESACCORD = "desaccord", "un désaccord reste, laissé au jury"

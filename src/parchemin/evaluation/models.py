@@ -1,0 +1,141 @@
+"""Les tables : faits, lectures scellées, positions d'accord, résultats. Toutes sont à insertion seule."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from parchemin.convocations.enums import Qualite
+from parchemin.evaluation.enums import NatureResultat, Position
+from parchemin.socle.bases import Identifie, insertion_seule
+
+EMPREINTE = 64
+"""Longueur d'une empreinte SHA-256 en hexadécimal."""
+SEL = 32
+"""Longueur d'un sel de 128 bits en hexadécimal."""
+
+
+class Fait(models.Model):
+    """Un geste d'un évaluateur sur sa grille, tel que l'appareil l'a fait (`docs/echange-des-faits.md`).
+
+    `id` est tiré par l'appareil ; `rang` compte les gestes de cet appareil ; `remplace` est le fait corrigé ;
+    `vus` donne, pour chaque autre appareil, le plus haut rang que celui-ci avait vu ; `mural` est l'heure affichée
+    par l'appareil (elle ne décide de rien) ; `monotone_ms` sa montre, en millisecondes, pour les durées.
+    """
+
+    id = models.UUIDField("identifiant", primary_key=True, editable=False)
+    epreuve = models.ForeignKey(
+        "convocations.Epreuve", verbose_name="épreuve", on_delete=models.PROTECT, related_name="faits"
+    )
+    evaluateur = models.ForeignKey(
+        "comptes.Personne", verbose_name="évaluateur", on_delete=models.PROTECT, related_name="faits"
+    )
+    appareil = models.UUIDField("appareil")
+    rang = models.PositiveIntegerField("rang")
+    cible = models.CharField("cible", max_length=80)
+    valeur = models.JSONField("valeur", null=True)
+    remplace = models.UUIDField("remplace", null=True)
+    vus = models.JSONField("vus")
+    mural = models.DateTimeField("heure de l'appareil")
+    monotone_ms = models.BigIntegerField("montre de l'appareil (ms)")
+    norme = models.CharField("empreinte de la norme", max_length=EMPREINTE)
+    recu_le = models.DateTimeField("reçu le")
+    sel = models.CharField("sel", max_length=SEL)
+
+    class Meta:
+        verbose_name = "fait"
+        constraints = [
+            models.UniqueConstraint("epreuve", "evaluateur", "appareil", "rang", name="fait_un_par_rang"),
+        ]
+        triggers = insertion_seule()
+
+    def __str__(self) -> str:
+        return f"{self.cible} {self.pk}"
+
+
+class Lecture(Identifie):
+    """Ce qu'un évaluateur a constaté, clos et scellé.
+
+    `canonique` est le JSON canonique de la lecture, sel compris ; `empreinte` est son SHA-256.
+    """
+
+    epreuve = models.ForeignKey(
+        "convocations.Epreuve", verbose_name="épreuve", on_delete=models.PROTECT, related_name="lectures"
+    )
+    evaluateur = models.ForeignKey(
+        "comptes.Personne", verbose_name="évaluateur", on_delete=models.PROTECT, related_name="lectures"
+    )
+    qualite = models.CharField("qualité", max_length=20, choices=Qualite)
+    scellee_le = models.DateTimeField("scellée le")
+    norme = models.CharField("empreinte de la norme", max_length=EMPREINTE)
+    sel = models.CharField("sel", max_length=SEL)
+    canonique = models.TextField("forme canonique")
+    empreinte = models.CharField("empreinte", max_length=EMPREINTE)
+
+    class Meta:
+        verbose_name = "lecture"
+        constraints = [
+            models.UniqueConstraint("epreuve", "qualite", name="lecture_une_par_qualite"),
+            models.UniqueConstraint("epreuve", "evaluateur", name="lecture_une_par_evaluateur"),
+        ]
+        triggers = insertion_seule()
+
+    def __str__(self) -> str:
+        return f"{self.qualite} {self.pk}"
+
+
+class PositionAccord(Identifie):
+    """Ce qu'un évaluateur propose, ou confirme, pour un critère sur lequel les deux lectures diffèrent.
+
+    La dernière position de chacun compte ; quand les deux sont la même, le critère est réglé.
+    `confirme` est la position de l'autre à laquelle celle-ci répond « oui ».
+    """
+
+    epreuve = models.ForeignKey(
+        "convocations.Epreuve", verbose_name="épreuve", on_delete=models.PROTECT, related_name="positions"
+    )
+    rang = models.PositiveIntegerField("rang")
+    critere = models.CharField("code du critère", max_length=20)
+    evaluateur = models.ForeignKey(
+        "comptes.Personne", verbose_name="évaluateur", on_delete=models.PROTECT, related_name="positions"
+    )
+    choix = models.CharField("choix", max_length=20, choices=Position)
+    motif = models.TextField("motif", blank=True)
+    confirme = models.ForeignKey("self", verbose_name="confirme", on_delete=models.PROTECT, null=True, blank=True)
+    le = models.DateTimeField("le")
+    sel = models.CharField("sel", max_length=SEL)
+
+    class Meta:
+        verbose_name = "position d'accord"
+        verbose_name_plural = "positions d'accord"
+        ordering = ("epreuve", "rang")
+        constraints = [
+            models.UniqueConstraint("epreuve", "rang", name="position_un_rang_par_epreuve"),
+            models.CheckConstraint(
+                name="position_motivee_ou_confirmation", condition=~models.Q(motif="") | models.Q(confirme__isnull=False)
+            ),
+        ]
+        triggers = insertion_seule()
+
+    def __str__(self) -> str:
+        return f"{self.critere} {self.choix}"
+
+
+class Resultat(Identifie):
+    """Le constat commun d'une épreuve, scellé : il contient les empreintes des deux lectures sur lesquelles il repose."""
+
+    epreuve = models.OneToOneField(
+        "convocations.Epreuve", verbose_name="épreuve", on_delete=models.PROTECT, related_name="resultat"
+    )
+    nature = models.CharField("nature", max_length=20, choices=NatureResultat)
+    etabli_le = models.DateTimeField("établi le")
+    norme = models.CharField("empreinte de la norme", max_length=EMPREINTE)
+    sel = models.CharField("sel", max_length=SEL)
+    canonique = models.TextField("forme canonique")
+    empreinte = models.CharField("empreinte", max_length=EMPREINTE)
+
+    class Meta:
+        verbose_name = "résultat"
+        triggers = insertion_seule()
+
+    def __str__(self) -> str:
+        return f"{self.nature} {self.pk}"
