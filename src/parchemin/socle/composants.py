@@ -175,6 +175,15 @@ class LigneAFaire:
 
 
 @dataclass(frozen=True, slots=True)
+class AFaire:
+    """Une ligne de l’accueil et ce qui l’ordonne : l’échéance d’abord. ``chez_les_autres`` : quelqu’un d’autre doit agir."""
+
+    echeance: date
+    ligne: LigneAFaire
+    chez_les_autres: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Avis:
     """Un message : ce qui s’est passé, ce qui a été gardé, ce qu’il faut faire."""
 
