@@ -92,8 +92,7 @@ def _verifier(dossier: Path, cle_publique: Path | None, racines: Path | None, so
     fichier_cle = cle_publique or dossier / cles.PUBLIQUE
     cles_publiques = cles.cles_publiques(fichier_cle) if cle_publique or fichier_cle.exists() else ()
     rapport = examiner(dossier, cles_publiques, horodatage.racines(racines) if racines else ())
-    for anomalie in rapport.anomalies:
-        sortie.write(f"{anomalie}\n")
+    sortie.writelines(f"{anomalie}\n" for anomalie in rapport.anomalies)
     if rapport.anomalies:
         erreur.write(f"{len(rapport.anomalies)} endroit(s) rompu(s). {_couverture(rapport)}\n")
         return 1

@@ -11,7 +11,9 @@ from parchemin.commandes import environnement, mots
 
 def executer(arguments: Sequence[str], sortie: TextIO, erreur: TextIO) -> int:
     """Travaille jusqu'à SIGTERM ou Ctrl-C ; les tâches commencées sont finies."""
-    lecteur = mots.Lecteur("worker", "Exécute les tâches en attente. On peut en lancer plusieurs, sur plusieurs machines.")
+    lecteur = mots.Lecteur(
+        "worker", "Exécute les tâches en attente. On peut en lancer plusieurs, sur plusieurs machines."
+    )
     lecteur.add_argument("--taches", type=mots.nombre, default=1, help="tâches menées de front (1)")
     lecteur.add_argument("--une-fois", action="store_true", help="exécute ce qui attend, puis sort")
     options = mots.lire(lecteur, arguments)

@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from moteur.empreinte import canonique
 from moteur.vocabulaire import Refus as RefusMoteur
-
 from parchemin.registre import cles
 from parchemin.registre.chainage import GENESE, instant_texte
 

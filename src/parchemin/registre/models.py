@@ -95,7 +95,7 @@ class ValeurPersonnelle(models.Model):
     )
     nom = models.CharField("nom", max_length=80)
     sel = models.BinaryField("sel de 128 bits", null=True)
-    valeur = models.TextField("valeur", null=True)
+    valeur = models.TextField("valeur", null=True)  # noqa: DJ001 (NULL : effacée ; le texte vide est une valeur)
 
     class Meta:
         verbose_name = "valeur personnelle"

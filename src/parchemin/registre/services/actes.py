@@ -28,7 +28,7 @@ class Journal:
     def __init__(self, *, auteur: Acteur, maintenant: datetime, action: str, chaine: str | None) -> None:
         self._auteur = auteur
         self._maintenant = maintenant
-        self._action = action
+        self.action = action
         self._chaine = chaine
         self.inscription: Inscription | None = None
         self.sans_effet = False
@@ -47,14 +47,14 @@ class Journal:
         Lève `ActeSansJournal` au second appel, `ValueError` si aucune chaîne n'est donnée, et ce que lève `consigner`.
         """
         if self.inscription is not None or self.sans_effet:
-            raise ActeSansJournal(f"{self._action} : une seule entrée par acte")
+            raise ActeSansJournal(f"{self.action} : une seule entrée par acte")
         choisie = chaine or self._chaine
         if choisie is None:
-            raise ValueError(f"{self._action} : dans quelle chaîne inscrire ?")
+            raise ValueError(f"{self.action} : dans quelle chaîne inscrire ?")
         self.inscription = preparer(
             auteur=self._auteur,
             maintenant=self._maintenant,
-            action=self._action,
+            action=self.action,
             chaine=choisie,
             objet=objet,
             donnees=donnees,
@@ -65,7 +65,7 @@ class Journal:
     def rien_a_inscrire(self) -> None:
         """Dit que l'acte n'a rien écrit (demande déjà satisfaite : le service est idempotent)."""
         if self.inscription is not None:
-            raise ActeSansJournal(f"{self._action} : déjà inscrit")
+            raise ActeSansJournal(f"{self.action} : déjà inscrit")
         self.sans_effet = True
 
 
@@ -105,4 +105,4 @@ def _dans(journal: Journal, inscriptions: list[Inscription]) -> Iterator[Journal
         inscriptions.append(journal.inscription)
     elif not journal.sans_effet:
         del inscriptions[deja:]
-        raise ActeSansJournal(f"{journal._action} : l'acte s'achève sans entrée de journal")
+        raise ActeSansJournal(f"{journal.action} : l'acte s'achève sans entrée de journal")

@@ -24,7 +24,7 @@ _CHAINE = re.compile(r"[A-Za-z0-9_:.-]{1,100}")
 
 # L'acteur d'abord, la tête ensuite (la sous-requête l'impose) : toutes les écritures prennent leurs verrous dans cet
 # ordre. `ON CONFLICT DO UPDATE` crée la chaîne au premier usage ou verrouille sa tête, et lit toujours la dernière.
-_INSCRIRE = f"""
+_INSCRIRE = """
 WITH acteur AS (
   INSERT INTO registre_acteuropaque (id, nature) VALUES (%(auteur)s, %(nature)s)
   ON CONFLICT DO NOTHING RETURNING 1
@@ -32,7 +32,7 @@ WITH acteur AS (
   INSERT INTO registre_chaine AS c (nom, longueur, precedente, tete)
   SELECT %(chaine)s, 1, %(genese)s, %(premier)s FROM (SELECT count(*) FROM acteur) AS d_abord
   ON CONFLICT (nom) DO UPDATE SET longueur = c.longueur + 1, precedente = c.tete, tete = encode(sha256(convert_to(
-    '{PREFIXE}:' || c.tete || ':' || (c.longueur + 1) || ':' || %(corps)s, 'UTF8')), 'hex')
+    %(prefixe)s || ':' || c.tete || ':' || (c.longueur + 1) || ':' || %(corps)s, 'UTF8')), 'hex')
   RETURNING c.nom, c.longueur, c.precedente, c.tete
 ), entree AS (
   INSERT INTO registre_entree (chaine_id, rang, instant, auteur_id, action, objet_type, objet_id, donnees,
@@ -134,6 +134,7 @@ def inscrire(inscription: Inscription) -> Entree:
                 "nature": i.auteur.nature.value,
                 "chaine": i.chaine,
                 "genese": GENESE,
+                "prefixe": PREFIXE,
                 "premier": maillon(GENESE, 1, i.corps),
                 "corps": i.corps,
                 "instant": i.instant,

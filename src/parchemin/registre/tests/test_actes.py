@@ -88,30 +88,45 @@ def test_sans_entree_l_acte_est_annule():
     assert ActeurOpaque.objects.count() == 0
 
 
-def test_une_seule_entree_par_acte():
-    with pytest.raises(ActeSansJournal), ouvrir() as journal:
-        journal.inscrire(objet=("essai.chose", "1"), donnees={})
-        journal.inscrire(objet=("essai.chose", "2"), donnees={})
+INSCRIRE, RIEN = "inscrire", "rien_a_inscrire"
+
+
+def jouer(*gestes):
+    with ouvrir() as journal:
+        for geste in gestes:
+            if geste == INSCRIRE:
+                journal.inscrire(objet=("essai.chose", "1"), donnees={})
+            else:
+                journal.rien_a_inscrire()
+
+
+@pytest.mark.parametrize("gestes", [(INSCRIRE, INSCRIRE), (RIEN, INSCRIRE), (INSCRIRE, RIEN)])
+def test_une_seule_entree_par_acte(gestes):
+    with pytest.raises(ActeSansJournal):
+        jouer(*gestes)
     assert contenu() == []
 
 
 def test_rien_a_inscrire_se_dit():
-    with ouvrir() as journal:
-        journal.rien_a_inscrire()
+    jouer(RIEN)
     assert contenu() == []
-    with pytest.raises(ActeSansJournal), ouvrir() as journal:
-        journal.rien_a_inscrire()
-        journal.inscrire(objet=("essai.chose", "1"), donnees={})
-    with pytest.raises(ActeSansJournal), ouvrir() as journal:
-        journal.inscrire(objet=("essai.chose", "1"), donnees={})
-        journal.rien_a_inscrire()
-    assert contenu() == []
+
+
+def inscrire_et_echouer(chaine="essai", objet="perdu"):
+    with ouvrir(chaine) as journal:
+        agir(chaine, objet="emboîté, perdu aussi")
+        journal.inscrire(objet=("essai.chose", objet), donnees={})
+        raise KeyError
+
+
+def oublier_d_inscrire(chaine):
+    with ouvrir(chaine):
+        agir(chaine, objet="emboîté, perdu aussi")
 
 
 def test_un_bloc_qui_leve_n_inscrit_rien():
-    with pytest.raises(KeyError), ouvrir() as journal:
-        journal.inscrire(objet=("essai.chose", "1"), donnees={})
-        raise KeyError
+    with pytest.raises(KeyError):
+        inscrire_et_echouer()
     agir("essai", objet="2")
     assert contenu() == [("essai", 1, "2")]
 
@@ -136,11 +151,10 @@ def test_les_actes_emboites_s_inscrivent_ensemble_a_la_fin():
 
 def test_un_acte_emboite_qui_echoue_disparait_seul():
     with ouvrir("b") as dehors:
-        with pytest.raises(KeyError), ouvrir("a"):
-            agir("a", objet="petit-enfant perdu")
-            raise KeyError
-        with pytest.raises(ActeSansJournal), ouvrir("a"):
-            agir("a", objet="perdu aussi")
+        with pytest.raises(KeyError):
+            inscrire_et_echouer("a")
+        with pytest.raises(ActeSansJournal):
+            oublier_d_inscrire("a")
         dehors.inscrire(objet=("essai.chose", "dehors"), donnees={})
     assert contenu() == [("b", 1, "dehors")]
     agir("a", objet="après")

@@ -33,7 +33,7 @@ def en_parallele(travail, nombre=FILS):
                     travail(rang)
                 finally:
                     connections.close_all()
-        except Exception as erreur:
+        except Exception as erreur:  # noqa: BLE001 (rendue au fil principal)
             erreurs.append(erreur)
 
     fils = [threading.Thread(target=un, args=(rang,)) for rang in range(nombre)]

@@ -180,7 +180,7 @@ def test_deux_releves_a_la_fois_font_deux_lignes_qui_se_suivent(tmp_path):
             for _ in range(5):
                 relever_tetes(maintenant=MIDI, dossier=tmp_path)
                 agir("a")
-        except Exception as erreur:
+        except Exception as erreur:  # noqa: BLE001 (rendue au fil principal)
             erreurs.append(erreur)
         finally:
             connections.close_all()

@@ -8,7 +8,6 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from moteur.vocabulaire import Refus as RefusMoteur
-
 from parchemin.registre.chainage import GENESE, corps, maillon
 from parchemin.registre.enums import Action
 from parchemin.registre.verification.anomalies import Anomalie
