@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import importlib.util
 
-from django.urls import include, path
+from django.urls import URLResolver, include, path
 
 from parchemin.portail.views import accueil, dossier, style
 
 
-def _capacites() -> list:
+def _capacites() -> list[URLResolver]:
     """Transitoire : n'inclut que les capacités dont les adresses existent."""
     prevues = {
         "comptes": "comptes/",

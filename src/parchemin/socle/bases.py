@@ -18,7 +18,7 @@ class InsertionSeule(pgtrigger.Trigger):
     when = pgtrigger.Before
     func = "RETURN NULL;"  # fonction engendrée par la bibliothèque, jamais appelée
 
-    def render_execute(self, model: type[models.Model]) -> str:
+    def render_execute(self, model: models.Model) -> str:  # noqa: ARG002 (la signature est celle de la bibliothèque)
         """La fonction réellement appelée."""
         return "parchemin_refuser()"
 

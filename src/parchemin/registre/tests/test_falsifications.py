@@ -125,8 +125,8 @@ FALSIFICATIONS = {
         *[(f"valeur personnelle {n}", "valeur_sans_entree") for n in ("?", "?")],
     ]),
     "rangs échangés": (
-        f"UPDATE registre_entree SET rang = 100 {EN} 3; UPDATE registre_entree SET rang = 3 {EN} 7;"
-        f" UPDATE registre_entree SET rang = 7 {EN} 100",
+        (f"UPDATE registre_entree SET rang = 100 {EN} 3; UPDATE registre_entree SET rang = 3 {EN} 7;"
+        f" UPDATE registre_entree SET rang = 7 {EN} 100"),
         [
             (e(3), "suite_rompue"), (e(3), "entree_alteree"), (e(4), "suite_rompue"),
             (e(7), "suite_rompue"), (e(7), "entree_alteree"), (e(8), "suite_rompue"),
@@ -147,13 +147,13 @@ FALSIFICATIONS = {
     "tête: empreinte": ("UPDATE registre_chaine SET tete = repeat('0', 64) WHERE nom = 'a'", [(A, "tete_alteree")]),
     "tête ôtée": ("DELETE FROM registre_chaine WHERE nom = 'a'", [(A, "tete_disparue")]),
     "chaîne vidée": (
-        "DELETE FROM registre_valeurpersonnelle v USING registre_entree e WHERE e.id = v.entree_id AND e.chaine_id = 'b';"
-        " DELETE FROM registre_entree WHERE chaine_id = 'b'",
+        ("DELETE FROM registre_valeurpersonnelle v USING registre_entree e WHERE e.id = v.entree_id AND e.chaine_id = 'b';"
+        " DELETE FROM registre_entree WHERE chaine_id = 'b'"),
         [(B, "entrees_disparues"), (B, "queue_coupee")],
     ),
     "chaîne ôtée en entier": (
-        "DELETE FROM registre_valeurpersonnelle v USING registre_entree e WHERE e.id = v.entree_id AND e.chaine_id = 'b';"
-        " DELETE FROM registre_entree WHERE chaine_id = 'b'; DELETE FROM registre_chaine WHERE nom = 'b'",
+        ("DELETE FROM registre_valeurpersonnelle v USING registre_entree e WHERE e.id = v.entree_id AND e.chaine_id = 'b';"
+        " DELETE FROM registre_entree WHERE chaine_id = 'b'; DELETE FROM registre_chaine WHERE nom = 'b'"),
         [(B, "queue_coupee")],
     ),
     # --- les lignes scellées

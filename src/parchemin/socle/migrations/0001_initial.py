@@ -30,9 +30,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "installation",
                 "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("unique", True)), name="installation_une_seule_ligne"
-                    )
+                    models.CheckConstraint(condition=models.Q(("unique", True)), name="installation_une_seule_ligne")
                 ],
             },
         ),
