@@ -161,18 +161,30 @@ class Serveur:
         (self.donnees / "parchemin.conf").write_text(REGLAGES.format(port=PORT, socket=f'"{chemin}"'), encoding="utf-8")
         self._rendre_a_son_compte(self.donnees / "parchemin.conf")
         self._alleger_trace()
-        # fmt: off
-        code = self._lancer(
-            "pg_ctl", "start", "-s", "-w", "-t", str(int(ATTENTE_SERVEUR)), "-D", self.donnees, "-l", self.trace,
-            sortie=self.racine / "pg_ctl.log",
-        )
-        # fmt: on
-        if code or not self._repond():
+        if not self._detacher_postgres():
             raise EmbarqueImpossible(
                 "demarrage_echoue",
-                f"La base embarquée n'a pas démarré. Le détail est dans « {self.trace} » : "
-                f"{_fin(self.trace) or _fin(self.racine / 'pg_ctl.log')}",
+                f"La base embarquée n'a pas démarré. Le détail est dans « {self.trace} » : {_fin(self.trace)}",
             )
+
+    def _detacher_postgres(self) -> bool:
+        """Lance le serveur hors de notre descendance ; vrai quand il répond, faux s'il est mort ou trop long à venir.
+
+        Comme `pg_ctl start`, mais les chemins passent au shell en arguments : aucun signe ne peut les rompre.
+        """
+        note = self.racine / "demarrage.pid"
+        detacher = '"$@" </dev/null >>"$0" 2>&1 & echo $!'
+        self._lancer(
+            "/bin/sh", "-c", detacher, self.trace, self._binaires / "postgres", "-D", self.donnees, sortie=note
+        )
+        pid = int(note.read_text(encoding="ascii").strip() or 0)
+        note.unlink()
+        limite = time.monotonic() + ATTENTE_SERVEUR
+        while pid and processus.vivant(pid) and time.monotonic() < limite:
+            if self._repond():
+                return True
+            time.sleep(0.02)
+        return False
 
     def _attendre_le_notre(self, *, seul: bool) -> bool:
         """Un serveur à nous vit mais ne répond pas : il démarre, s'arrête, ou a perdu sa socket.
@@ -208,7 +220,8 @@ class Serveur:
     def _ecarter_traces(self) -> None:
         """Retire ce qu'une coupure a laissé et qui nommerait un processus étranger.
 
-        Si le processus nommé est mort, le fichier reste : PostgreSQL vérifie lui-même qu'aucun enfant ne survit.
+        Si le numéro nommé n'existe plus, le fichier reste : PostgreSQL vérifie lui-même qu'aucun enfant ne survit.
+        Un mort que son parent n'a pas relevé existe encore, et PostgreSQL le croirait vivant.
         """
         fichier = self.donnees / "postmaster.pid"
         if fichier.exists():
@@ -224,7 +237,7 @@ class Serveur:
                     "arrêtez-les, puis recommencez.",
                 )
             pid = self._pid_ecrit()
-            if pid is None or processus.vivant(pid):
+            if pid is None or processus.existe(pid):
                 fichier.unlink()
         if self.socket.is_dir() and self.socket.stat().st_uid == self._identite.uid:
             for reste in self.socket.glob(".s.PGSQL.*"):
@@ -246,6 +259,8 @@ class Serveur:
             self.donnees.rmdir()
         if not self.donnees.exists():
             for autre in sorted(self.racine.glob("[0-9]*/PG_VERSION")):
+                if not autre.parent.name.isdigit():
+                    continue  # un chantier interrompu
                 version = autre.read_text(encoding="ascii").strip()
                 raise EmbarqueImpossible("version_differente", _autre_version(version, autre.parent))
 
@@ -364,7 +379,7 @@ class Serveur:
         if self._identite.uid != os.geteuid():
             os.chown(fichier, self._identite.uid, self._identite.gid)
 
-    def _lancer(self, programme: str, *mots: str | Path, sortie: Path) -> int:
+    def _lancer(self, programme: str | Path, *mots: str | Path, sortie: Path) -> int:
         """Lance un des binaires ; sa sortie va dans un fichier, jamais dans un tube (le serveur le garderait ouvert)."""
         try:
             with sortie.open("wb") as fichier:
@@ -389,7 +404,8 @@ def _dossier_socket(donnees: Path) -> Path:
     nom = f"parchemin-{hashlib.sha256(os.fsencode(donnees)).hexdigest()[:12]}"
     choix = Path(tempfile.gettempdir()).resolve() / nom
     trop_long = len(os.fsencode(choix / f".s.PGSQL.{PORT}")) > OCTETS_SOCKET
-    return Path("/tmp") / nom if trop_long else choix  # noqa: S108
+    illisible = "," in str(choix)  # la bibliothèque cliente y lirait deux adresses
+    return Path("/tmp") / nom if trop_long or illisible else choix  # noqa: S108
 
 
 def _binaires() -> Path:

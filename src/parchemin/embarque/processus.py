@@ -36,14 +36,21 @@ def tous_dans(donnees: Path) -> list[int]:
     return trouves
 
 
-def vivant(pid: int) -> bool:
-    """Vrai si ce processus existe et travaille ; un mort que son parent n'a pas encore relevé ne vit plus."""
+def existe(pid: int) -> bool:
+    """Vrai si le système connaît encore ce numéro, fût-ce celui d'un mort que son parent n'a pas relevé."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
         return True
+    return True
+
+
+def vivant(pid: int) -> bool:
+    """Vrai si ce processus existe et travaille ; un mort que son parent n'a pas encore relevé ne vit plus."""
+    if not existe(pid):
+        return False
     try:
         etat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[0]
     except (OSError, IndexError):
