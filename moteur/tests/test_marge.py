@@ -13,7 +13,14 @@ import pytest
 from fabrique import FORME_REELLE, codes, referentiel
 from oracle import Forme
 
-from moteur.decision import decider
+from moteur.decision import (
+    DecisionBloc,
+    DecisionCertification,
+    decider,
+    decider_bloc,
+    decider_certification,
+    decider_competence,
+)
 from moteur.marge import Renversement, bascule, critere, marge, renverser
 from moteur.vocabulaire import Etat
 
@@ -59,19 +66,60 @@ def eprouver(forme: Forme, seuil_c: tuple[int, int], seuil_b: tuple[int, int]) -
     treillis = oracle.treillis(forme, Fraction(*seuil_c), Fraction(*seuil_b))
     ref = referentiel.__wrapped__(forme, seuil_c, seuil_b)
     noms = codes(ref)
-    tailles = [taille for bloc in forme for taille in bloc]
     nombre = 0
     for situation in situations(forme):
-        comptes = [compte for bloc in situation for compte in bloc]
-        grille = [rang < compte for taille, compte in zip(tailles, comptes, strict=True) for rang in range(taille)]
+        grille = grille_de(forme, situation)
         etats = {nom: Etat.VALIDE if oui else Etat.NON_VALIDE for nom, oui in zip(noms, grille, strict=True)}
-        decision = decider(ref, etats).certification
-        attendue, masque = treillis[sum(1 << rang for rang, oui in enumerate(grille) if oui)]
-        porteurs = tuple(nom for rang, nom in enumerate(noms) if masque >> rang & 1)
-        assert decision is not None
-        assert (decision.acquis, decision.marge, decision.bascule) == (attendue > 0, attendue, porteurs), situation
+        comparer(decider(ref, etats).certification, treillis, grille, noms)
         nombre += 1
     return nombre
+
+
+def eprouver_par_etages(forme: Forme, seuil_c: tuple[int, int], seuil_b: tuple[int, int]) -> int:
+    """La même comparaison, quinze fois plus vite : les blocs déjà décidés par le moteur ne le sont pas deux fois."""
+    treillis = oracle.treillis(forme, Fraction(*seuil_c), Fraction(*seuil_b))
+    ref = referentiel.__wrapped__(forme, seuil_c, seuil_b)
+    noms = codes(ref)
+
+    @cache
+    def decision_de_bloc(rang: int, comptes: tuple[int, ...]) -> tuple[DecisionBloc, tuple[bool, ...]]:
+        bloc, detail, grille = ref.blocs[rang], [], []
+        for competence, compte in zip(bloc.competences(), comptes, strict=True):
+            oui_non = [k < compte for k in range(len(competence.criteres))]
+            etats = {
+                k.code: Etat.VALIDE if oui else Etat.NON_VALIDE
+                for k, oui in zip(competence.criteres, oui_non, strict=True)
+            }
+            detail.append(decider_competence(competence, etats, ref.seuil_competence.requis(len(oui_non))))
+            grille += oui_non
+        return decider_bloc(bloc, detail, ref.seuil_bloc.requis(len(detail))), tuple(grille)
+
+    nombre = 0
+    for situation in situations(forme):
+        blocs = [decision_de_bloc(rang, comptes) for rang, comptes in enumerate(situation)]
+        grille = [oui for _, oui_non in blocs for oui in oui_non]
+        comparer(decider_certification([bloc for bloc, _ in blocs]), treillis, grille, noms)
+        nombre += 1
+    return nombre
+
+
+def grille_de(forme: Forme, situation: tuple[tuple[int, ...], ...]) -> list[bool]:
+    """Les premiers critères de chaque compétence sont validés, autant que dit la situation."""
+    return [
+        rang < compte
+        for bloc, comptes in zip(forme, situation, strict=True)
+        for taille, compte in zip(bloc, comptes, strict=True)
+        for rang in range(taille)
+    ]
+
+
+def comparer(
+    decision: DecisionCertification | None, treillis: list[tuple[int, int]], grille: list[bool], noms: list[str]
+) -> None:
+    attendue, masque = treillis[sum(1 << rang for rang, oui in enumerate(grille) if oui)]
+    porteurs = tuple([nom for rang, nom in enumerate(noms) if masque >> rang & 1])
+    assert decision is not None
+    assert (decision.acquis, decision.marge, decision.bascule) == (attendue > 0, attendue, porteurs), grille
 
 
 #: Le nombre de situations des arbres de n critères : la double transformée d'Euler de n + 1, calculée à part.
@@ -91,9 +139,15 @@ def test_tous_les_blocs_jusqu_a_9_criteres(n: int) -> None:
 
 
 @pytest.mark.prouver
-@pytest.mark.parametrize("n", range(6, 14))
-def test_tous_les_arbres_jusqu_a_13_criteres(n: int) -> None:
+@pytest.mark.parametrize("n", range(6, 10))
+def test_tous_les_arbres_jusqu_a_9_criteres(n: int) -> None:
     assert sum(eprouver(forme, (4, 5), (4, 5)) for forme in formes(n)) == NOMBRE_DE_SITUATIONS[n]
+
+
+@pytest.mark.prouver
+@pytest.mark.parametrize("n", range(9, 14))
+def test_tous_les_arbres_jusqu_a_13_criteres(n: int) -> None:
+    assert sum(eprouver_par_etages(forme, (4, 5), (4, 5)) for forme in formes(n)) == NOMBRE_DE_SITUATIONS[n]
 
 
 @pytest.mark.prouver
@@ -102,7 +156,7 @@ def test_tous_les_arbres_jusqu_a_13_criteres(n: int) -> None:
 def test_tous_les_arbres_jusqu_a_10_criteres_aux_autres_seuils(
     n: int, seuil_c: tuple[int, int], seuil_b: tuple[int, int]
 ) -> None:
-    assert sum(eprouver(forme, seuil_c, seuil_b) for forme in formes(n)) == NOMBRE_DE_SITUATIONS[n]
+    assert sum(eprouver_par_etages(forme, seuil_c, seuil_b) for forme in formes(n)) == NOMBRE_DE_SITUATIONS[n]
 
 
 def au_moindre_cout(graine: int, combien: int) -> None:

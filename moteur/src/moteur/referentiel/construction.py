@@ -43,14 +43,14 @@ def construire(code: str, version: str, norme: Mapping[str, object]) -> Referent
     racine = Lecteur(norme, "norme", problemes)
     code_lu = Lecteur(code, "code", problemes).identifiant()
     version_lue = Lecteur(version, "version", problemes).identifiant()
-    if not racine.objet():
-        raise ReferentielInvalide(tuple(problemes))
+    racine.objet()
     seuils = racine.cle("seuils")
+    seuils.objet()
     seuil_competence, seuil_bloc = _seuil(seuils.cle("competence")), _seuil(seuils.cle("bloc"))
     _verifier_certification(racine.cle("certification"))
     lecteurs = racine.cle("blocs").liste(obligatoire=True)
     blocs = tuple(_bloc(lecteur) for lecteur in lecteurs)
-    _verifier_codes(blocs, problemes)
+    _verifier_codes(lecteurs)
     if problemes:
         raise ReferentielInvalide(tuple(problemes))
     return Referentiel(code_lu, version_lue, seuil_competence, seuil_bloc, blocs)
@@ -111,31 +111,33 @@ def _critere(lecteur: Lecteur) -> Critere:
 
 def _epreuve(lecteur: Lecteur) -> Epreuve:
     lecteur.objet()
-    phases = lecteur.cle("phases")
-    alternatives = lecteur.cle("alternatives")
-    exigences = lecteur.cle("exigences")
-    evaluateurs = lecteur.cle("evaluateurs")
+    phases = lecteur.cle("phases").liste(obligatoire=True)
+    alternatives = lecteur.cle("alternatives").liste(obligatoire=False)
+    exigences = lecteur.cle("exigences").liste(obligatoire=False)
+    evaluateurs = lecteur.cle("evaluateurs").liste(obligatoire=True)
     epreuve = Epreuve(
         nature=lecteur.cle("nature").choix(Nature, Nature.OBSERVATION),
-        textes=tuple(enfant.cle("texte").texte() for enfant in lecteur.cle("textes").liste(obligatoire=True)),
-        phases=tuple(_phase(enfant) for enfant in phases.liste(obligatoire=True)),
-        alternatives=tuple(_alternative(enfant) for enfant in alternatives.liste(obligatoire=False)),
-        exigences=tuple(_exigence(enfant) for enfant in exigences.liste(obligatoire=False)),
+        textes=tuple(_texte(enfant) for enfant in lecteur.cle("textes").liste(obligatoire=True)),
+        phases=tuple(_phase(enfant) for enfant in phases),
+        alternatives=tuple(_alternative(enfant) for enfant in alternatives),
+        exigences=tuple(_exigence(enfant) for enfant in exigences),
         documents_remis=lecteur.cle("documents_remis").choix(DocumentsRemis, DocumentsRemis.INTERDITS),
-        evaluateurs=tuple(_evaluateur(enfant) for enfant in evaluateurs.liste(obligatoire=True)),
+        evaluateurs=tuple(_evaluateur(enfant) for enfant in evaluateurs),
     )
-    _refuser_doublons(phases, "la phase", (phase.code for phase in epreuve.phases))
-    _refuser_doublons(alternatives, "l'alternative", (alternative.code for alternative in epreuve.alternatives))
-    _refuser_doublons(evaluateurs, "la qualité", (evaluateur.qualite for evaluateur in epreuve.evaluateurs))
+    _refuser_doublons("la phase", [enfant.cle("code") for enfant in phases])
+    _refuser_doublons("l'alternative", [enfant.cle("code") for enfant in alternatives])
+    _refuser_doublons("la qualité", [enfant.cle("qualite") for enfant in evaluateurs])
     connues = {alternative.code for alternative in epreuve.alternatives}
-    for exigence in epreuve.exigences:
+    for lue, exigence in zip(exigences, epreuve.exigences, strict=True):
         for code in exigence.alternatives:
             if code not in connues:
-                exigences.signaler(
-                    "alternative_inconnue",
-                    f"l'exigence « {exigence.code} » cite l'alternative « {code} », que l'épreuve n'a pas.",
-                )
+                lue.signaler("alternative_inconnue", f"l'alternative « {code} » n'existe pas dans cette épreuve.")
     return epreuve
+
+
+def _texte(lecteur: Lecteur) -> str:
+    lecteur.objet()
+    return lecteur.cle("texte").texte()
 
 
 def _phase(lecteur: Lecteur) -> Phase:
@@ -181,40 +183,41 @@ def _evaluateur(lecteur: Lecteur) -> Evaluateur:
     )
 
 
-def _refuser_doublons(lecteur: Lecteur, quoi: str, codes: Iterable[str]) -> None:
-    vus: set[str] = set()
+def _refuser_doublons(quoi: str, codes: Iterable[Lecteur]) -> None:
+    vus: list[object] = []
     for code in codes:
-        if code and code in vus:
-            lecteur.signaler("code_en_double", f"{quoi} « {code} » est écrite deux fois.")
-        vus.add(code)
+        if code.valeur is not None and code.valeur in vus:
+            code.signaler("code_en_double", f"{quoi} « {code.valeur} » est écrite deux fois.")
+        vus.append(code.valeur)
 
 
-def _verifier_codes(blocs: tuple[Bloc, ...], problemes: list[Probleme]) -> None:
+def _verifier_codes(lecteurs: list[Lecteur]) -> None:
     """Aucun code deux fois, et aucun trou dans la numérotation (K1.1.1, K1.1.3 : où est K1.1.2 ?).
 
     Un critère tombé d'un fichier ferait changer un seuil sans bruit : c'est le défaut le plus dangereux.
     """
-    activites = [activite for bloc in blocs for activite in bloc.activites]
-    competences = [competence for activite in activites for competence in activite.competences]
-    criteres = [critere for competence in competences for critere in competence.criteres]
-    codes_de_blocs = [bloc.code for bloc in blocs]
-    codes_d_activites = [activite.code for activite in activites]
-    codes_de_competences = [competence.code for competence in competences]
-    codes_de_criteres = [critere.code for critere in criteres]
-    lecteur = Lecteur(None, "norme.blocs", problemes)
-    tous = (*codes_de_blocs, *codes_d_activites, *codes_de_competences, *codes_de_criteres)
-    _refuser_doublons(lecteur, "l'entrée", tous)
-    _refuser_trous(lecteur, codes_de_blocs)
-    _refuser_trous(lecteur, codes_d_activites)
-    for bloc in blocs:
-        _refuser_trous(lecteur, [competence.code for competence in bloc.competences()])
-    for competence in competences:
-        _refuser_trous(lecteur, [critere.code for critere in competence.criteres])
+    blocs, activites, competences, criteres = [lecteurs], [], [], []
+    for bloc in lecteurs:
+        activites.append(_enfants(bloc, "activites"))
+        competences.append([c for activite in activites[-1] for c in _enfants(activite, "competences")])
+        criteres += [_enfants(competence, "criteres") for competence in competences[-1]]
+    # Les activités se suivent d'un bloc à l'autre ; les compétences dans leur bloc, les critères dans leur compétence.
+    fratries = [*blocs, [activite for fratrie in activites for activite in fratrie], *competences, *criteres]
+    _refuser_doublons("l'entrée", [element.cle("code") for fratrie in fratries for element in fratrie])
+    for fratrie in fratries:
+        _refuser_trous([element.cle("code") for element in fratrie])
 
 
-def _refuser_trous(lecteur: Lecteur, codes: list[str]) -> None:
+def _enfants(lecteur: Lecteur, nom: str) -> list[Lecteur]:
+    """Les éléments d'une liste déjà lue : ses défauts ont été dits, on ne les redit pas."""
+    liste = lecteur.cle(nom)
+    muets = Lecteur(liste.valeur, liste.chemin).liste(obligatoire=False)
+    return [Lecteur(muet.valeur, muet.chemin, liste.problemes) for muet in muets]
+
+
+def _refuser_trous(codes: list[Lecteur]) -> None:
     """Des frères numérotés se suivent ; la série part de 1 quand son préfixe finit par un point (« K1.1. »)."""
-    decoupes = [re.fullmatch(r"(.*?)(\d+)", code) for code in codes]
+    decoupes = [re.fullmatch(r"(.*?)(\d{1,9})", str(code.valeur)) for code in codes]
     series = [(decoupe[1], int(decoupe[2])) for decoupe in decoupes if decoupe]
     if len(series) != len(codes) or len({prefixe for prefixe, _ in series}) != 1:
         return  # pas de numérotation commune : rien à vérifier
@@ -223,5 +226,5 @@ def _refuser_trous(lecteur: Lecteur, codes: list[str]) -> None:
         attendu = 1
     for code, (_, numero) in zip(codes, series, strict=True):
         if numero > attendu:
-            lecteur.signaler("trou", f"« {code} » vient là où « {prefixe}{attendu} » est attendu.")
+            code.signaler("trou", f"« {code.valeur} » vient là où « {prefixe}{attendu} » est attendu.")
         attendu = numero + 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 #: Un code se met dans une adresse, une cible (`critere:K1.1.1`) et un nom de fichier : ni espace, ni deux-points, ni « @ ».
-FORME_DE_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+FORME_DE_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,13 @@ class Lecteur:
         self.problemes.append(Probleme(code, self.chemin, message))
 
     def cle(self, nom: str) -> Lecteur:
-        """Ce que contient l'objet d'ici sous la clé `nom` ; `None` quand elle manque ou que ce n'est pas un objet."""
-        valeur = self.valeur.get(nom) if isinstance(self.valeur, Mapping) else None
-        return Lecteur(valeur, f"{self.chemin}.{nom}", self.problemes)
+        """Ce que contient l'objet d'ici sous la clé `nom`.
+
+        Quand ce n'est pas un objet, `objet` l'a dit une fois : ce qui manque dedans n'ajoute rien, et n'est pas gardé.
+        """
+        if not isinstance(self.valeur, Mapping):
+            return Lecteur(None, self.chemin)
+        return Lecteur(self.valeur.get(nom), f"{self.chemin}.{nom}", self.problemes)
 
     def manque(self) -> bool:
         """La valeur est absente ; le défaut est signalé."""
@@ -93,11 +97,9 @@ class Lecteur:
 
     def booleen(self) -> bool:
         """Vrai ou faux ; absent vaut faux."""
-        if self.valeur is None or self.valeur is False:
-            return False
-        if self.valeur is not True:
+        if self.valeur is not None and not isinstance(self.valeur, bool):
             self.signaler("type", "vrai ou faux est attendu ici.")
-        return True
+        return self.valeur is True
 
     def choix[E: StrEnum](self, valeurs: type[E], defaut: E) -> E:
         """Un des mots de l'énumération `valeurs`."""

@@ -1,0 +1,151 @@
+"""Les tables d'états : énumérées, sans impasse, et gardées telles qu'elles sont en base."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from moteur.etats import (
+    DOSSIER,
+    EPREUVE,
+    LECTURE,
+    PERSONNE,
+    TABLES,
+    EtatDeTable,
+    Table,
+    defauts,
+    passer,
+    peut_passer,
+)
+from moteur.vocabulaire import Refus
+
+PASSAGES = {
+    "dossier": {
+        ("brouillon", "inscrit"),
+        ("brouillon", "abandonne"),
+        ("inscrit", "en_parcours"),
+        ("inscrit", "abandonne"),
+        ("en_parcours", "en_evaluation"),
+        ("en_parcours", "abandonne"),
+        ("en_evaluation", "evalue"),
+        ("en_evaluation", "abandonne"),
+    },
+    "epreuve": {
+        ("a_planifier", "affectee"),
+        ("a_planifier", "annulee"),
+        ("affectee", "en_cours"),
+        ("affectee", "annulee"),
+        ("en_cours", "lectures_scellees"),
+        ("en_cours", "annulee"),
+        ("lectures_scellees", "accordee"),
+    },
+    "lecture": {("ouverte", "scellee")},
+}
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.nom)
+def test_tous_les_passages_permis_et_eux_seuls(table: Table) -> None:
+    for de, vers in product(table.etats, repeat=2):
+        permis = (de, vers) in PASSAGES[table.nom]
+        assert peut_passer(table, de, vers) is permis
+        if permis:
+            assert passer(table, de, vers) == vers
+        else:
+            with pytest.raises(Refus) as refus:
+                passer(table, de, vers)
+            assert refus.value.code == "passage_interdit"
+
+
+def test_le_refus_d_un_passage_se_lit() -> None:
+    with pytest.raises(Refus) as refus:
+        passer(LECTURE, "scellee", "ouverte")
+    assert refus.value.message == "Pour une lecture, on ne passe pas de « Scellée » à « Ouverte »."
+
+
+@pytest.mark.parametrize(("de", "vers"), [("inconnu", "scellee"), ("ouverte", "inconnu")])
+def test_un_etat_inconnu_est_refuse(de: str, vers: str) -> None:
+    with pytest.raises(Refus) as refus:
+        passer(LECTURE, de, vers)
+    assert (refus.value.code, refus.value.message) == (
+        "etat_inconnu",
+        "L'état « inconnu » n'existe pas pour une lecture.",
+    )
+    assert peut_passer(LECTURE, de, vers) is False
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.nom)
+def test_nos_tables_sont_sans_defaut(table: Table) -> None:
+    assert defauts(table) == ()
+
+
+def test_les_departs_et_les_terminaux() -> None:
+    assert [(table.depart, table.terminaux) for table in TABLES] == [
+        ("brouillon", {"evalue", "abandonne"}),
+        ("a_planifier", {"accordee", "annulee"}),
+        ("ouverte", {"scellee"}),
+    ]
+
+
+def test_on_peut_abandonner_tant_que_ce_n_est_pas_fini() -> None:
+    for etat in DOSSIER.etats:
+        assert peut_passer(DOSSIER, etat, "abandonne") is (etat not in DOSSIER.terminaux)
+
+
+def test_chaque_etat_a_un_proprietaire_et_une_phrase() -> None:
+    assert DOSSIER.proprietaires == {
+        "brouillon": "gestionnaire",
+        "inscrit": "gestionnaire",
+        "en_parcours": "tuteur et manager",
+        "en_evaluation": "évaluateurs",
+        "evalue": PERSONNE,
+        "abandonne": PERSONNE,
+    }
+    for table in TABLES:
+        for ligne in table.lignes:
+            assert ligne.attend.endswith(".")
+    assert EPREUVE.etat("a_planifier").attend == "Le gestionnaire affecte les deux évaluateurs."
+
+
+def ligne(code: str, *vers: str, qui: str = "", attend: str = "Quelqu'un agit.", intitule: str = "État") -> EtatDeTable:
+    return EtatDeTable(code, intitule, qui or ("gestionnaire" if vers else PERSONNE), attend, vers)
+
+
+@pytest.mark.parametrize(
+    ("lignes", "attendus"),
+    [
+        ((ligne("a", "b"), ligne("b")), ()),
+        ((ligne("a", "b"), ligne("b"), ligne("b")), ("l'état « b » est écrit deux fois",)),
+        (
+            (ligne("a", "b", "z"), ligne("b")),
+            ("« a » passe à « z », qui n'existe pas",),
+        ),
+        ((ligne("a", "b"), ligne("b"), ligne("c", "b")), ("« c » n'est jamais atteint",)),
+        (
+            (ligne("a", "b", "c"), ligne("b"), ligne("c", "d"), ligne("d", "c")),
+            ("« c » est une impasse", "« d » est une impasse"),
+        ),
+        (
+            (ligne("a", "b", attend=""), ligne("b")),
+            ("« a » ne dit pas qui a la main, ou ce qui le débloque",),
+        ),
+        (
+            (ligne("a", "b", intitule=""), ligne("b")),
+            ("« a » ne dit pas qui a la main, ou ce qui le débloque",),
+        ),
+        (
+            (ligne("a", "b", qui=PERSONNE), ligne("b", qui="gestionnaire")),
+            (
+                "« a » : personne n'a la main dans un état terminal, et là seulement",
+                "« b » : personne n'a la main dans un état terminal, et là seulement",
+            ),
+        ),
+        (
+            (EtatDeTable("a", "A", "", "Phrase.", ("b",)), ligne("b")),
+            ("« a » ne dit pas qui a la main, ou ce qui le débloque",),
+        ),
+    ],
+    ids=str,
+)
+def test_les_defauts_d_une_table_sont_tous_dits(lignes: tuple[EtatDeTable, ...], attendus: tuple[str, ...]) -> None:
+    assert defauts(Table("essai", "un essai", lignes)) == attendus
