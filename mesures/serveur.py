@@ -1,0 +1,116 @@
+"""Une démonstration toute neuve, dans un dossier à elle, servie par les mêmes processus que `./parchemin demo`."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter, sleep
+
+from mesures.mesure import Mesure
+from mesures.processus import descendants
+from mesures.visiteur import Visiteur
+
+RACINE = Path(__file__).resolve().parents[1]
+BUT_DEMARRAGE = 10
+"""Secondes."""
+ATTENTE_MAXIMALE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Compte:
+    """Un compte de la démonstration, tel que `demo --comptes --json` le donne."""
+
+    courriel: str
+    mot_de_passe: str
+    role: str
+    a_voir: str
+
+
+@dataclass(frozen=True, slots=True)
+class Servie:
+    """La démonstration qui tourne : son adresse, son programme, ses comptes, le temps qu'elle a mis à répondre."""
+
+    adresse: str
+    pid: int
+    dossier: Path
+    comptes: tuple[Compte, ...]
+    demarrage: Mesure
+
+    def visiteur(self, courriel: str = "") -> Visiteur:
+        """Un visiteur, connecté si un courriel est donné."""
+        visiteur = Visiteur(self.adresse)
+        if courriel:
+            compte = next(compte for compte in self.comptes if compte.courriel == courriel)
+            visiteur.se_connecter(compte.courriel, compte.mot_de_passe)
+        return visiteur
+
+    def processus(self, mot: str) -> list[int]:
+        """Les processus de la démonstration dont la ligne de commande contient ce mot (`serveur`, `worker`)."""
+        return [pid for pid, commande in descendants(self.pid).items() if mot in commande.split()]
+
+
+@contextmanager
+def demonstration() -> Iterator[Servie]:
+    """Prépare, puis sert, le temps du bloc. Le dossier de données de ce processus devient celui de la démonstration."""
+    with tempfile.TemporaryDirectory(prefix="parchemin-mesures-") as nom:
+        os.environ |= {"PARCHEMIN_DONNEES": nom, "PARCHEMIN_ENV": "demo"}
+        os.environ.pop("DATABASE_URL", None)
+        subprocess.run([*_commande(), "--no-serve"], check=True, stdout=subprocess.DEVNULL)
+        comptes = tuple(Compte(**{cle: ligne[cle] for cle in Compte.__slots__}) for ligne in _comptes())
+        port = _port_libre()
+        depart = perf_counter()
+        with subprocess.Popen([*_commande(), "--port", str(port)], stdout=subprocess.DEVNULL) as programme:
+            try:
+                adresse = f"http://127.0.0.1:{port}"
+                _attendre(adresse, programme)
+                duree = perf_counter() - depart
+                note = "déjà installé et préparé ; base, serveur et worker compris"
+                mesure = Mesure("Démarrage", "de ./parchemin demo à la première page", duree, "s", BUT_DEMARRAGE, note=note)
+                yield Servie(adresse, programme.pid, Path(nom), comptes, mesure)
+            finally:
+                programme.send_signal(signal.SIGTERM)
+                programme.wait(timeout=ATTENTE_MAXIMALE)
+
+
+def _commande() -> list[str]:
+    """`./parchemin demo` si c'est lui qui a installé cet environnement, sinon le même programme sans son script."""
+    if (RACINE / ".venv" / "parchemin-installe").exists():
+        return [str(RACINE / "parchemin"), "demo"]
+    return [sys.executable, "-m", "parchemin", "demo"]
+
+
+def _comptes() -> list[dict[str, str]]:
+    lu = subprocess.run([*_commande(), "--comptes", "--json"], check=True, capture_output=True, text=True)
+    comptes: list[dict[str, str]] = json.loads(lu.stdout)
+    return comptes
+
+
+def _attendre(adresse: str, programme: subprocess.Popen[bytes]) -> None:
+    limite = perf_counter() + ATTENTE_MAXIMALE
+    while perf_counter() < limite:
+        if programme.poll() is not None:
+            raise RuntimeError(f"la démonstration s'est arrêtée (code {programme.returncode})")
+        try:
+            visiteur = Visiteur(adresse)
+            visiteur.suivre("/")
+        except OSError:
+            sleep(0.02)
+        else:
+            visiteur.fermer()
+            return
+    raise TimeoutError(f"pas de réponse en {ATTENTE_MAXIMALE} s")
+
+
+def _port_libre() -> int:
+    with socket.socket() as prise:
+        prise.bind(("127.0.0.1", 0))
+        return int(prise.getsockname()[1])

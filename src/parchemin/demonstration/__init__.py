@@ -1,0 +1,1 @@
+"""La démonstration : une cohorte inventée, faite par les services et par eux seuls."""
