@@ -9,3 +9,10 @@ class CarnetConfig(AppConfig):
     name = "parchemin.carnet"
     label = "carnet"
     verbose_name = "Carnet de suivi"
+
+    def ready(self) -> None:
+        """S'abonne aux inscriptions ; déclare les attestations scellées."""
+        import parchemin.carnet.abonnements  # noqa: F401
+        from parchemin.carnet.selectors import declarer_sceaux
+
+        declarer_sceaux()

@@ -1,0 +1,35 @@
+"""Qui écrit dans un carnet, et sinon pourquoi."""
+
+from __future__ import annotations
+
+from parchemin.comptes.permissions import derive
+from parchemin.parcours.enums import Qualite
+from parchemin.parcours.selectors import VueDossier
+from parchemin.socle.acteur import Acteur
+from parchemin.socle.refus import RefusDroit
+
+
+def qualites_de(acteur: Acteur, dossier: VueDossier) -> tuple[Qualite, ...]:
+    """En quelles qualités le dossier désigne cette personne (une au plus : tuteur et manager sont deux personnes)."""
+    return tuple(qualite for qualite in Qualite if dossier.designe(qualite) == acteur.id)
+
+
+def verifier_peut_attester(acteur: Acteur, dossier: VueDossier, qualite: Qualite) -> None:
+    """Attester en cette qualité. Lève `RefusDroit` : `attestation_pour_soi`, `attestation_reservee`."""
+    if acteur.id == dossier.candidat:
+        raise RefusDroit("attestation_pour_soi", "On n'atteste pas ses propres compétences.")
+    if dossier.designe(qualite) != acteur.id:
+        raise RefusDroit(
+            "attestation_reservee",
+            f"Seule la personne désignée comme {qualite.label.lower()} de ce dossier atteste en cette qualité.",
+        )
+
+
+def verifier_peut_accuser_reception(acteur: Acteur, dossier: VueDossier) -> None:
+    """Confirmer la remise du carnet : le candidat. Lève `RefusDroit("reception_reservee")`."""
+    if acteur.id != dossier.candidat:
+        raise RefusDroit("reception_reservee", "C'est au candidat de confirmer qu'il a reçu son carnet.")
+
+
+peut_attester = derive(verifier_peut_attester)
+peut_accuser_reception = derive(verifier_peut_accuser_reception)

@@ -1,0 +1,187 @@
+"""Toutes les lectures : le carnet d'un dossier, ligne par ligne, et ce qui y manque.
+
+L'accès à un carnet est celui du dossier (`parcours.selectors.dossier`), que la vue ou le service appelant a établi.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from moteur.empreinte import empreinte
+from moteur.regles import carnet_complet
+from parchemin.carnet.enums import Verdict
+from parchemin.carnet.models import Attestation, Carnet, Ligne
+from parchemin.comptes.selectors import noms
+from parchemin.parcours.enums import Qualite
+from parchemin.registre import sceaux
+from parchemin.socle.acteur import Acteur
+
+SCEAU = "carnet.attestation"
+_VERDICTS = {Verdict.MAITRISEE.value: True, Verdict.PAS_ENCORE.value: False}
+
+
+@dataclass(frozen=True, slots=True)
+class VueAttestation:
+    """Ce que dit une personne d'une compétence ; `verdict` vide : elle a retiré ce qu'elle avait dit."""
+
+    qualite: Qualite
+    verdict: str
+    mot: str
+    auteur: UUID
+    auteur_nom: str
+    instant: datetime
+
+    @property
+    def vaut(self) -> bool | None:
+        """Vrai, faux, ou `None` si l'attestation est attendue."""
+        return _VERDICTS.get(self.verdict)
+
+
+@dataclass(frozen=True, slots=True)
+class VueLigne:
+    """Une compétence du carnet et ses deux attestations en cours."""
+
+    bloc: str
+    competence: str
+    attestations: Mapping[Qualite, VueAttestation]
+    histoire: tuple[VueAttestation, ...]
+
+    def vaut(self, qualite: Qualite) -> bool | None:
+        """Ce que vaut l'attestation de cette qualité."""
+        attestation = self.attestations.get(qualite)
+        return None if attestation is None else attestation.vaut
+
+
+@dataclass(frozen=True, slots=True)
+class VueCarnet:
+    """Un carnet entier, dans l'ordre du référentiel."""
+
+    id: UUID
+    dossier: UUID
+    remis_le: datetime
+    recu_le: datetime | None
+    lignes: tuple[VueLigne, ...]
+
+    def avancement(self, bloc: str | None = None) -> Avancement:
+        """Où en sont les attestations, de tout le carnet ou d'un bloc."""
+        lignes = [ligne for ligne in self.lignes if bloc in (None, ligne.bloc)]
+        return Avancement(*(tuple(ligne.vaut(qualite) for ligne in lignes) for qualite in Qualite))
+
+
+@dataclass(frozen=True, slots=True)
+class Avancement:
+    """Les attestations de chaque qualité, une par ligne : vraie, fausse, ou attendue (`None`)."""
+
+    tuteur: tuple[bool | None, ...]
+    manager: tuple[bool | None, ...]
+
+    @property
+    def lignes(self) -> int:
+        """Le nombre de compétences du carnet."""
+        return len(self.tuteur)
+
+    @property
+    def completes(self) -> int:
+        """Le nombre de compétences attestées par les deux."""
+        return sum(a is True and b is True for a, b in zip(self.tuteur, self.manager, strict=True))
+
+    @property
+    def refusees(self) -> int:
+        """Le nombre de compétences qu'au moins une personne dit « pas encore »."""
+        return sum(a is False or b is False for a, b in zip(self.tuteur, self.manager, strict=True))
+
+    def attendues(self, qualite: Qualite) -> int:
+        """Combien d'attestations maîtrisées manquent encore à cette qualité."""
+        return sum(valeur is not True for valeur in (self.tuteur if qualite == Qualite.TUTEUR else self.manager))
+
+    @property
+    def complet(self) -> bool:
+        """La règle du moteur : chaque compétence porte les deux attestations."""
+        return carnet_complet.verdict((*self.tuteur, *self.manager)) is True
+
+
+def carnet(lecteur: Acteur, dossier: UUID) -> VueCarnet | None:
+    """Le carnet d'un dossier ouvert au lecteur ; `None` s'il n'est pas encore remis. Quatre requêtes."""
+    ligne = Carnet.objects.filter(dossier_id=dossier).first()
+    return None if ligne is None else _vue(lecteur, ligne)
+
+
+def complet(lecteur: Acteur, dossier: UUID, bloc: str | None = None) -> bool:
+    """Vrai si le carnet (ou la part d'un bloc) porte toutes ses attestations ; faux s'il n'est pas remis."""
+    vue = carnet(lecteur, dossier)
+    return vue is not None and vue.avancement(bloc).complet
+
+
+def avancements(lecteur: Acteur, dossiers: Iterable[UUID]) -> dict[UUID, Avancement]:
+    """L'avancement du carnet de chacun de ces dossiers (ouverts au lecteur). Deux requêtes, quel que soit leur nombre."""
+    lignes = Ligne.objects.filter(carnet__dossier_id__in=set(dossiers)).order_by("carnet", "rang")
+    par_dossier: dict[UUID, list[int]] = {}
+    for identifiant, dossier in lignes.values_list("pk", "carnet__dossier_id"):
+        par_dossier.setdefault(dossier, []).append(identifiant)
+    valeurs = {
+        (ligne, qualite): _VERDICTS.get(verdict)
+        for ligne, qualite, verdict in Attestation.objects.filter(ligne__carnet__dossier_id__in=set(par_dossier))
+        .order_by("rang")
+        .values_list("ligne_id", "qualite", "verdict")
+    }
+    return {
+        dossier: Avancement(*(tuple(valeurs.get((ligne, qualite.value)) for ligne in ids) for qualite in Qualite))
+        for dossier, ids in par_dossier.items()
+    }
+
+
+def _vue(lecteur: Acteur, ligne: Carnet) -> VueCarnet:
+    attestations = list(Attestation.objects.filter(ligne__carnet=ligne).order_by("ligne", "instant", "rang"))
+    connus = noms(lecteur, {attestation.auteur_id for attestation in attestations})
+    par_ligne: dict[int, list[VueAttestation]] = {}
+    for a in attestations:
+        vue = VueAttestation(Qualite(a.qualite), a.verdict, a.mot, a.auteur_id, connus[a.auteur_id], a.instant)
+        par_ligne.setdefault(a.ligne_id, []).append(vue)
+    return VueCarnet(
+        id=ligne.pk,
+        dossier=ligne.dossier_id,
+        remis_le=ligne.remis_le,
+        recu_le=ligne.recu_le,
+        lignes=tuple(
+            VueLigne(
+                bloc=une.bloc,
+                competence=une.competence,
+                attestations={vue.qualite: vue for vue in par_ligne.get(une.pk, ())},
+                histoire=tuple(par_ligne.get(une.pk, ())),
+            )
+            for une in Ligne.objects.filter(carnet=ligne).order_by("rang")
+        ),
+    )
+
+
+# Sceaux -------------------------------------------------------------------------------------------------------------
+
+
+def empreinte_attestation(ligne: Attestation) -> str:
+    """L'empreinte d'une attestation, refaite depuis ses colonnes (jamais depuis celle qui la garde)."""
+    return empreinte(
+        {
+            "auteur": str(ligne.auteur_id),
+            "id": str(ligne.pk),
+            "instant": round(ligne.instant.timestamp() * 1000),
+            "ligne": ligne.ligne_id,
+            "mot": ligne.mot,
+            "qualite": ligne.qualite,
+            "rang": ligne.rang,
+            "sel": bytes(ligne.sel).hex(),
+            "verdict": ligne.verdict,
+        }
+    )
+
+
+def declarer_sceaux() -> None:
+    """Déclare les attestations au registre, pour `parchemin journal verifier`."""
+
+    def relire(cle: str) -> str | None:
+        ligne = Attestation.objects.filter(pk=cle).first()
+        return empreinte_attestation(ligne) if ligne else None
+
+    sceaux.declarer(SCEAU, relire, lambda: Attestation.objects.order_by("pk").values_list("pk", flat=True).iterator())

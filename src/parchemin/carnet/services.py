@@ -1,0 +1,223 @@
+"""Toutes les écritures du carnet : le remettre, en confirmer la remise, attester, retirer."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from parchemin.carnet.enums import Action, Verdict
+from parchemin.carnet.evenements import CarnetComplet, CarnetRouvert
+from parchemin.carnet.models import Attestation, Carnet, Ligne
+from parchemin.carnet.permissions import verifier_peut_accuser_reception, verifier_peut_attester
+from parchemin.carnet.selectors import SCEAU, complet, empreinte_attestation
+from parchemin.comptes.services import chaine_organisme
+from parchemin.parcours.enums import Qualite
+from parchemin.parcours.selectors import VueDossier, dossiers_par_ids
+from parchemin.referentiels.selectors import norme
+from parchemin.registre.sceaux import Scelle
+from parchemin.registre.services import acte
+from parchemin.socle.acteur import Acteur
+from parchemin.socle.annonces import annoncer
+from parchemin.socle.refus import Introuvable, Refus
+
+
+@dataclass(frozen=True, slots=True)
+class Dire:
+    """Ce qu'une personne dit d'une compétence : son verdict, et un mot (exigé pour « pas encore »)."""
+
+    verdict: Verdict
+    mot: str = ""
+
+
+def ouvrir_carnet(*, dossier: UUID, auteur: Acteur, maintenant: datetime) -> None:
+    """Remet le carnet : une ligne par compétence des blocs demandés. Le remettre deux fois ne change rien.
+
+    Source : référentiel, « Carnet de suivi des compétences : Remis au début du parcours ».
+    """
+    vue = _dossier(auteur, dossier)
+    arbre = norme(auteur, vue.norme_empreinte)
+    with acte(auteur=auteur, maintenant=maintenant, action=Action.CARNET_OUVERT) as journal:
+        carnet, cree = Carnet.objects.get_or_create(dossier_id=dossier, defaults={"remis_le": maintenant})
+        if not cree:
+            journal.rien_a_inscrire()
+            return
+        competences = [
+            (bloc.code, competence.code)
+            for bloc in arbre.blocs
+            if bloc.code in vue.blocs
+            for competence in bloc.competences()
+        ]
+        Ligne.objects.bulk_create(
+            Ligne(carnet=carnet, bloc=bloc, competence=competence, rang=rang)
+            for rang, (bloc, competence) in enumerate(competences, start=1)
+        )
+        journal.inscrire(
+            objet=("carnet", carnet.pk),
+            donnees={"dossier": dossier, "lignes": len(competences)},
+            chaine=chaine_organisme(vue.organisme),
+        )
+
+
+def accuser_reception(*, dossier: UUID, auteur: Acteur, maintenant: datetime) -> None:
+    """Le candidat confirme qu'il a reçu son carnet. Le redire ne change rien.
+
+    Lève `RefusDroit("reception_reservee")`, `Introuvable`.
+    """
+    vue = _dossier(auteur, dossier)
+    verifier_peut_accuser_reception(auteur, vue)
+    with acte(auteur=auteur, maintenant=maintenant, action=Action.RECEPTION) as journal:
+        carnet = _verrouiller(dossier)
+        if carnet.recu_le is not None:
+            journal.rien_a_inscrire()
+            return
+        carnet.recu_le = maintenant
+        carnet.save(update_fields=["recu_le"])
+        journal.inscrire(
+            objet=("carnet", carnet.pk), donnees={"dossier": dossier}, chaine=chaine_organisme(vue.organisme)
+        )
+
+
+def attester(
+    *, dossier: UUID, qualite: Qualite, dires: Mapping[str, Dire], auteur: Acteur, maintenant: datetime
+) -> tuple[str, ...]:
+    """Atteste plusieurs compétences d'un coup (`dires` : par code) : toutes, ou aucune. Rend celles qui ont changé.
+
+    Redire la même chose ne change rien. Annonce `CarnetComplet` ou `CarnetRouvert` quand le carnet bascule.
+    Lève `RefusDroit` (`attestation_reservee`, `attestation_pour_soi`) et `Refus` : `dossier_clos`, `rien_a_attester`,
+    `competence_inconnue`, `mot_manquant`, dont les `details` nomment toutes les compétences en cause.
+    """
+    vue = _dossier(auteur, dossier)
+    verifier_peut_attester(auteur, vue, qualite)
+    _verifier_ouvert(vue)
+    if not dires:
+        raise Refus("rien_a_attester", "Choisissez au moins une compétence à attester.")
+    propres = {code: Dire(Verdict(dire.verdict), dire.mot.strip()) for code, dire in dires.items()}
+    sans_mot = tuple(code for code, dire in propres.items() if dire.verdict == Verdict.PAS_ENCORE and not dire.mot)
+    if sans_mot:
+        raise Refus(
+            "mot_manquant",
+            "Dites en un mot ce qui manque pour chaque compétence « pas encore » : le candidat le lira.",
+            conserve="Vos choix sont toujours à l'écran.",
+            details=sans_mot,
+        )
+    with acte(auteur=auteur, maintenant=maintenant, action=Action.ATTESTATION) as journal:
+        carnet = _verrouiller(dossier)
+        avant = complet(auteur, dossier)
+        lignes = _lignes(carnet, propres)
+        changees = {
+            code: dire for code, dire in propres.items() if _dernier(lignes[code], qualite) != (dire.verdict, dire.mot)
+        }
+        if not changees:
+            journal.rien_a_inscrire()
+            return ()
+        posees = [
+            _poser(lignes[code], qualite, dire.verdict, dire.mot, auteur, maintenant) for code, dire in changees.items()
+        ]
+        journal.inscrire(
+            objet=("carnet", carnet.pk),
+            donnees={
+                "dossier": dossier,
+                "qualite": qualite,
+                "verdicts": {code: dire.verdict for code, dire in changees.items()},
+            },
+            personnel={f"mot {code}": dire.mot for code, dire in changees.items() if dire.mot} or None,
+            scelles=[Scelle(SCEAU, str(ligne.pk), ligne.empreinte) for ligne in posees],
+            chaine=chaine_organisme(vue.organisme),
+        )
+        _annoncer_bascule(auteur, dossier, avant=avant)
+    return tuple(changees)
+
+
+def retirer_attestation(
+    *, dossier: UUID, qualite: Qualite, competence: str, motif: str, auteur: Acteur, maintenant: datetime
+) -> None:
+    """Retire ce que l'on avait attesté : une ligne de plus, avec son motif. La retirer deux fois ne change rien.
+
+    Lève `RefusDroit` comme `attester`, et `Refus` : `dossier_clos`, `motif_manquant`, `competence_inconnue`,
+    `rien_a_retirer`.
+    """
+    vue = _dossier(auteur, dossier)
+    verifier_peut_attester(auteur, vue, qualite)
+    _verifier_ouvert(vue)
+    motif = motif.strip()
+    if not motif:
+        raise Refus("motif_manquant", "Dites pourquoi vous retirez cette attestation.")
+    with acte(auteur=auteur, maintenant=maintenant, action=Action.RETRAIT) as journal:
+        carnet = _verrouiller(dossier)
+        avant = complet(auteur, dossier)
+        ligne = _lignes(carnet, {competence: None})[competence]
+        dernier = _dernier(ligne, qualite)
+        if dernier is None:
+            raise Refus("rien_a_retirer", "Vous n'avez rien attesté pour cette compétence.")
+        if dernier[0] == "":
+            journal.rien_a_inscrire()
+            return
+        posee = _poser(ligne, qualite, "", motif, auteur, maintenant)
+        journal.inscrire(
+            objet=("carnet", carnet.pk),
+            donnees={"dossier": dossier, "qualite": qualite, "competence": competence},
+            personnel={"motif": motif},
+            scelles=[Scelle(SCEAU, str(posee.pk), posee.empreinte)],
+            chaine=chaine_organisme(vue.organisme),
+        )
+        _annoncer_bascule(auteur, dossier, avant=avant)
+
+
+def _dossier(auteur: Acteur, dossier: UUID) -> VueDossier:
+    vue = dossiers_par_ids(auteur, [dossier]).get(dossier)
+    if vue is None:
+        raise Introuvable
+    return vue
+
+
+def _verifier_ouvert(vue: VueDossier) -> None:
+    if not vue.ouvert:
+        raise Refus("dossier_clos", "Ce dossier est clos : son carnet ne change plus.")
+
+
+def _verrouiller(dossier: UUID) -> Carnet:
+    carnet = Carnet.objects.select_for_update(of=("self",)).filter(dossier_id=dossier).first()
+    if carnet is None:
+        raise Introuvable("Ce carnet n'est pas encore remis.")
+    return carnet
+
+
+def _lignes(carnet: Carnet, codes: Mapping[str, object]) -> dict[str, Ligne]:
+    lignes = {ligne.competence: ligne for ligne in Ligne.objects.filter(carnet=carnet, competence__in=codes)}
+    inconnues = tuple(code for code in codes if code not in lignes)
+    if inconnues:
+        raise Refus("competence_inconnue", "Ces compétences ne sont pas dans ce carnet.", details=inconnues)
+    return lignes
+
+
+def _dernier(ligne: Ligne, qualite: Qualite) -> tuple[str, str] | None:
+    return (
+        Attestation.objects.filter(ligne=ligne, qualite=qualite).order_by("-rang").values_list("verdict", "mot").first()
+    )
+
+
+def _poser(ligne: Ligne, qualite: Qualite, verdict: str, mot: str, auteur: Acteur, maintenant: datetime) -> Attestation:
+    attestation = Attestation(
+        ligne=ligne,
+        qualite=qualite,
+        rang=Attestation.objects.filter(ligne=ligne, qualite=qualite).count() + 1,
+        verdict=verdict,
+        mot=mot,
+        auteur_id=auteur.id,
+        instant=maintenant,
+        sel=secrets.token_bytes(16),
+    )
+    attestation.empreinte = empreinte_attestation(attestation)
+    attestation.save(force_insert=True)
+    return attestation
+
+
+def _annoncer_bascule(auteur: Acteur, dossier: UUID, *, avant: bool) -> None:
+    apres = complet(auteur, dossier)
+    if apres and not avant:
+        annoncer(CarnetComplet(dossier))
+    elif avant and not apres:
+        annoncer(CarnetRouvert(dossier))
