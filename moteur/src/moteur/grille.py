@@ -76,7 +76,8 @@ class GrilleCourante:
 def grille_courante(faits: Iterable[Fait]) -> GrilleCourante:
     """La grille que disent ces faits, tous d'une même épreuve et d'un même évaluateur, sous une même norme.
 
-    Le résultat ne dépend ni de leur ordre ni de leurs doublons. Lève `Refus` : `lectures_melees` (deux épreuves, deux
+    Le résultat ne dépend ni de leur ordre ni de leurs doublons. Chaque fait a passé `moteur.faits.verifier_fait` : ici,
+    les valeurs ne sont plus vérifiées. Lève `Refus` : `lectures_melees` (deux épreuves, deux
     évaluateurs ou deux normes), `fait_altere` (un même `id` pour deux contenus), `cible_inconnue`.
     """
     par_cible = _par_cible(_sans_doublons(faits))
@@ -160,13 +161,17 @@ def _tetes(faits: list[Fait]) -> list[Fait]:
     Des appareils honnêtes ne se voient jamais en rond. Si des `vus` faux forment un cercle, aucun de ses faits n'est
     une tête et ils disparaîtraient : on montre alors tout le cercle.
     """
-    tetes = [fait for fait in faits if not any(autre.avait_vu(fait) for autre in faits)]
+    derniers: dict[str, int] = {}
+    for fait in faits:
+        derniers[fait.appareil] = max(fait.rang, derniers.get(fait.appareil, fait.rang))
+    # Seul le dernier geste d'un appareil peut être une tête : ne chercher que là garde le calcul court.
+    candidats = [fait for fait in faits if fait.rang == derniers[fait.appareil]]
+    tetes = [fait for fait in candidats if not any(autre.avait_vu(fait) for autre in faits)]
     expliques = list(tetes)
     restants = [fait for fait in faits if fait not in tetes]
     for fait in expliques:  # la liste grandit pendant le parcours : de proche en proche, tout ce qu'une tête explique
-        nouveaux = [autre for autre in restants if fait.avait_vu(autre)]
-        expliques.extend(nouveaux)
-        restants = [autre for autre in restants if autre not in nouveaux]
+        expliques.extend(autre for autre in restants if fait.avait_vu(autre))
+        restants = [autre for autre in restants if not fait.avait_vu(autre)]
     return sorted([*tetes, *restants], key=lambda fait: fait.id)
 
 

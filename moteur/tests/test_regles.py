@@ -1,0 +1,44 @@
+"""Le catalogue : chaque règle a son fichier, son code, sa phrase officielle et sa source ; aucune n'est oubliée."""
+
+from __future__ import annotations
+
+import pkgutil
+
+import moteur.regles
+from moteur.regles import accord, bloc_valide, competence_validee
+from moteur.regles.catalogue import REGLES, lire
+
+
+def test_chaque_fichier_de_regle_est_au_catalogue() -> None:
+    fichiers = {module.name for module in pkgutil.iter_modules(moteur.regles.__path__)} - {"catalogue"}
+    assert {regle.nom for regle in REGLES} == fichiers
+    assert len({regle.code for regle in REGLES}) == len(REGLES)
+
+
+def test_les_deux_phrases_du_referentiel_mot_pour_mot() -> None:
+    assert lire(competence_validee).phrase == (
+        "La compétence est validée si au minimum 80% des critères qui permettent d'apprécier l'acquisition de la "
+        "compétence sont validés."
+    )
+    assert lire(bloc_valide).phrase == (
+        "Le bloc de compétences est validé si au minimum 80% des compétences qui le constituent sont acquises."
+    )
+
+
+def test_une_regle_se_lit_en_entier() -> None:
+    regle = lire(accord)
+    assert (regle.nom, regle.code) == ("accord", "ACCORD-DES-LECTURES")
+    assert regle.phrase.startswith("Deux lectures scellées font un résultat commun")
+    assert regle.remarque == (
+        "Les deux lectures sont gardées telles quelles ; ce que les évaluateurs tranchent ensemble s'ajoute à elles."
+    )
+    assert regle.source == accord.SOURCE
+    assert (regle.depuis, regle.jusqu_a) == ("version 2021 du référentiel", None)
+
+
+def test_chaque_regle_se_cite() -> None:
+    for regle in REGLES:
+        assert regle.phrase.endswith(".")
+        assert "\n" not in regle.phrase + regle.remarque
+        assert regle.source
+        assert regle.depuis
