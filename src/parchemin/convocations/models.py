@@ -83,7 +83,9 @@ class Affectation(Identifie):
             models.UniqueConstraint(
                 fields=("epreuve", "evaluateur"), condition=Q(au__isnull=True), name="affectation_une_par_personne"
             ),
-            models.CheckConstraint(name="affectation_dates_en_ordre", condition=Q(au__isnull=True) | Q(au__gte=F("du"))),
+            models.CheckConstraint(
+                name="affectation_dates_en_ordre", condition=Q(au__isnull=True) | Q(au__gte=F("du"))
+            ),
         ]
 
     def __str__(self) -> str:

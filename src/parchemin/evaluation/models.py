@@ -111,7 +111,8 @@ class PositionAccord(Identifie):
         constraints = [
             models.UniqueConstraint("epreuve", "rang", name="position_un_rang_par_epreuve"),
             models.CheckConstraint(
-                name="position_motivee_ou_confirmation", condition=~models.Q(motif="") | models.Q(confirme__isnull=False)
+                name="position_motivee_ou_confirmation",
+                condition=~models.Q(motif="") | models.Q(confirme__isnull=False),
             ),
         ]
         triggers = insertion_seule()

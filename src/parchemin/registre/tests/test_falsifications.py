@@ -67,8 +67,16 @@ def e(rang, chaine="a"):
 
 
 A, B = "chaîne « a »", "chaîne « b »"
+VIDER_B = (
+    "DELETE FROM registre_valeurpersonnelle v USING registre_entree e WHERE e.id = v.entree_id AND e.chaine_id = 'b';"
+    " DELETE FROM registre_entree WHERE chaine_id = 'b'"
+)
 DE = "FROM registre_entree WHERE chaine_id = 'a'"
 EN = "WHERE chaine_id = 'a' AND rang ="
+ECHANGER_3_ET_7 = (
+    f"UPDATE registre_entree SET rang = 100 {EN} 3; UPDATE registre_entree SET rang = 3 {EN} 7;"
+    f" UPDATE registre_entree SET rang = 7 {EN} 100"
+)
 ID3 = f"(SELECT id {DE} AND rang = 3)"
 
 FALSIFICATIONS = {
@@ -233,8 +241,7 @@ def test_deux_entrees_au_meme_rang(journal):
 REFAITES = {
     "donnees": f"UPDATE registre_entree SET donnees = '{{\"n\": 99}}' {EN} 3",
     "ôtée": f"DELETE {DE} AND rang = 3",
-    "échangées": f"UPDATE registre_entree SET rang = 100 {EN} 3; UPDATE registre_entree SET rang = 3 {EN} 7;"
-    f" UPDATE registre_entree SET rang = 7 {EN} 100",
+    "échangées": ECHANGER_3_ET_7,
     "insérée": "INSERT INTO registre_entree (chaine_id, rang, instant, auteur_id, action, objet_type, objet_id, donnees,"
     " engagements, scelles, precedent, empreinte) SELECT chaine_id, 0, instant, auteur_id, action, objet_type, objet_id,"
     f" donnees, '{{}}', '[]', '', '' {DE} AND rang = 3",

@@ -1,0 +1,149 @@
+"""Toutes les lectures : les épreuves qu'un lecteur peut voir, leurs évaluateurs, ce qui empêche d'en être."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from moteur.etats import EPREUVE
+from moteur.regles.evaluateur_admissible import Obstacle, Situation
+from moteur.regles.evaluateur_admissible import obstacles as obstacles_du_moteur
+from parchemin.comptes.selectors import noms, roles_ouverts
+from parchemin.convocations.enums import ROLE_DE_QUALITE, Qualite
+from parchemin.convocations.models import Affectation, Epreuve
+from parchemin.parcours.selectors import VueDossier, dossiers_par_ids, dossiers_visibles
+from parchemin.socle.acteur import Acteur
+from parchemin.socle.horloge import jour_civil
+from parchemin.socle.refus import Introuvable
+
+
+@dataclass(frozen=True, slots=True)
+class VueEvaluateur:
+    """Un évaluateur en place."""
+
+    personne: UUID
+    nom: str
+    qualite: Qualite
+
+
+@dataclass(frozen=True, slots=True)
+class VueEpreuve:
+    """Une épreuve telle que les autres capacités la lisent."""
+
+    id: UUID
+    dossier: VueDossier
+    bloc: str
+    norme: str
+    prevue_le: datetime
+    lieu: str
+    etat: str
+    depuis: datetime
+    evaluateurs: tuple[VueEvaluateur, ...]
+
+    @property
+    def etat_intitule(self) -> str:
+        """L'état, tel qu'on le lit."""
+        return EPREUVE.etat(self.etat).intitule
+
+    def qualite_de(self, personne: UUID) -> Qualite | None:
+        """En quelle qualité cette personne évalue l'épreuve ; `None` si elle n'y est pas affectée."""
+        return next((e.qualite for e in self.evaluateurs if e.personne == personne), None)
+
+    def evaluateur(self, qualite: Qualite) -> VueEvaluateur | None:
+        """L'évaluateur en place en cette qualité."""
+        return next((e for e in self.evaluateurs if e.qualite == qualite), None)
+
+
+def epreuves_visibles(lecteur: Acteur, jour: date) -> QuerySet[Epreuve]:
+    """Les épreuves des dossiers ouverts au lecteur, et celles où il est affecté. La plus proche d'abord."""
+    affecte = Affectation.objects.filter(epreuve=OuterRef("pk"), evaluateur_id=lecteur.id, au=None)
+    dossiers = dossiers_visibles(lecteur, jour).order_by().values("pk")
+    return _completes(Epreuve.objects.filter(Q(dossier_id__in=dossiers) | Exists(affecte)))
+
+
+def epreuves_de_l_evaluateur(lecteur: Acteur) -> QuerySet[Epreuve]:
+    """Les épreuves où le lecteur est affecté, annulées exceptées. La plus proche d'abord."""
+    miennes = Affectation.objects.filter(epreuve=OuterRef("pk"), evaluateur_id=lecteur.id, au=None)
+    return _completes(Epreuve.objects.filter(Exists(miennes)).exclude(etat="annulee"))
+
+
+def epreuve(lecteur: Acteur, identifiant: UUID, jour: date) -> VueEpreuve:
+    """Une épreuve ouverte au lecteur ; lève `Introuvable` sinon, sans dire si elle existe."""
+    trouvees = vues(lecteur, epreuves_visibles(lecteur, jour).filter(pk=identifiant))
+    if not trouvees:
+        raise Introuvable
+    return trouvees[0]
+
+
+def epreuve_par_id(lecteur: Acteur, identifiant: UUID) -> VueEpreuve:
+    """Une épreuve, sans contrôle d'accès : pour un service qui établit lui-même le droit. Lève `Introuvable`."""
+    trouvees = vues(lecteur, _completes(Epreuve.objects.filter(pk=identifiant)))
+    if not trouvees:
+        raise Introuvable
+    return trouvees[0]
+
+
+def epreuves_du_dossier(lecteur: Acteur, dossier: UUID) -> dict[str, VueEpreuve]:
+    """Les épreuves d'un dossier ouvert au lecteur, par bloc, annulées exceptées."""
+    lignes = _completes(Epreuve.objects.filter(dossier_id=dossier).exclude(etat="annulee"))
+    return {vue.bloc: vue for vue in vues(lecteur, lignes)}
+
+
+def epreuves_des_dossiers(lecteur: Acteur, dossiers: Iterable[UUID]) -> tuple[VueEpreuve, ...]:
+    """Les épreuves de plusieurs dossiers ouverts au lecteur, annulées exceptées."""
+    return vues(lecteur, _completes(Epreuve.objects.filter(dossier_id__in=set(dossiers)).exclude(etat="annulee")))
+
+
+def _completes(lignes: QuerySet[Epreuve]) -> QuerySet[Epreuve]:
+    en_place = Prefetch(
+        "affectations", queryset=Affectation.objects.filter(au=None).order_by("-qualite"), to_attr="en_place"
+    )
+    return lignes.prefetch_related(en_place).order_by("prevue_le", "pk")
+
+
+def vues(lecteur: Acteur, lignes: Iterable[Epreuve]) -> tuple[VueEpreuve, ...]:
+    """Les vues figées de lignes rendues par un sélecteur d'ici ; dossiers et noms lus ensemble."""
+    lignes = list(lignes)
+    dossiers = dossiers_par_ids(lecteur, {ligne.dossier_id for ligne in lignes}) if lignes else {}
+    personnes = {a.evaluateur_id for ligne in lignes for a in ligne.en_place}  # type: ignore[attr-defined]
+    connus = noms(lecteur, personnes) if personnes else {}
+    return tuple(_vue(ligne, dossiers, connus) for ligne in lignes)
+
+
+def _vue(ligne: Epreuve, dossiers: Mapping[UUID, VueDossier], connus: Mapping[UUID, str]) -> VueEpreuve:
+    return VueEpreuve(
+        id=ligne.pk,
+        dossier=dossiers[ligne.dossier_id],
+        bloc=ligne.bloc,
+        norme=ligne.norme,
+        prevue_le=ligne.prevue_le,
+        lieu=ligne.lieu,
+        etat=ligne.etat,
+        depuis=ligne.depuis,
+        evaluateurs=tuple(
+            VueEvaluateur(a.evaluateur_id, connus[a.evaluateur_id], Qualite(a.qualite))
+            for a in ligne.en_place  # type: ignore[attr-defined]
+        ),
+    )
+
+
+def obstacles(
+    lecteur: Acteur, *, dossier: VueDossier, personne: UUID, qualite: Qualite, autre: UUID | None, le: datetime
+) -> tuple[Obstacle, ...]:
+    """Ce qui empêche cette personne d'évaluer ce candidat en cette qualité, à cette date ; vide : rien.
+
+    `autre` est la personne qui tient l'autre qualité de la même épreuve.
+    """
+    return obstacles_du_moteur(
+        Situation(
+            est_le_candidat=personne == dossier.candidat,
+            est_tuteur=personne == dossier.tuteur,
+            est_manager=personne == dossier.manager,
+            tient_l_autre_qualite=personne == autre,
+            a_le_role=bool(roles_ouverts(lecteur, personne, ROLE_DE_QUALITE[qualite], jour_civil(le))),
+        )
+    )

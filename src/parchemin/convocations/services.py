@@ -1,0 +1,240 @@
+"""Toutes les écritures : planifier une épreuve, affecter ses évaluateurs, la faire passer d'un état à l'autre."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError
+
+from moteur.etats import EPREUVE, passer
+from moteur.vocabulaire import Refus as RefusMoteur
+from parchemin.carnet.selectors import complet
+from parchemin.comptes.selectors import droits, noms
+from parchemin.comptes.services import chaine_organisme
+from parchemin.convocations.enums import Action, Qualite
+from parchemin.convocations.evenements import EpreuvePlanifiee, EvaluateursAffectes
+from parchemin.convocations.models import Affectation, Epreuve, PassageEpreuve
+from parchemin.convocations.permissions import verifier_admissible, verifier_peut_planifier
+from parchemin.convocations.selectors import VueEpreuve, epreuve_par_id, obstacles
+from parchemin.parcours.selectors import VueDossier, dossiers_par_ids
+from parchemin.parcours.services import passer_etat
+from parchemin.referentiels.selectors import reglement_en_vigueur, version_d_empreinte
+from parchemin.registre.services import Journal, acte
+from parchemin.socle.acteur import Acteur
+from parchemin.socle.annonces import annoncer
+from parchemin.socle.bases import contrainte_violee
+from parchemin.socle.horloge import jour_civil
+from parchemin.socle.refus import Introuvable, Refus
+
+
+def planifier_epreuve(
+    *, dossier: UUID, bloc: str, prevue_le: datetime, lieu: str, auteur: Acteur, maintenant: datetime
+) -> UUID:
+    """Planifie l'épreuve d'un bloc demandé ; rend son identifiant. La première fait passer le dossier en évaluation.
+
+    Lève `RefusDroit("planification_reservee")`, `Introuvable`, et `Refus` : `dossier_clos`, `bloc_non_demande`,
+    `lieu_manquant`, `carnet_incomplet`, `epreuve_deja_planifiee`, `passage_interdit`.
+    """
+    vue = _dossier(auteur, dossier)
+    verifier_peut_planifier(droits(auteur, jour_civil(maintenant)), vue)
+    lieu = lieu.strip()
+    _verifier_planifiable(vue, bloc, lieu, auteur, maintenant)
+    try:
+        with acte(auteur=auteur, maintenant=maintenant, action=Action.EPREUVE_PLANIFIEE) as journal:
+            epreuve = Epreuve.objects.create(
+                dossier_id=dossier,
+                bloc=bloc,
+                norme=vue.norme_empreinte,
+                prevue_le=prevue_le,
+                lieu=lieu,
+                etat=EPREUVE.depart,
+                depuis=maintenant,
+            )
+            _ajouter_passage(epreuve, EPREUVE.depart, auteur, maintenant, "")
+            journal.inscrire(
+                objet=("epreuve", epreuve.pk),
+                donnees={"dossier": dossier, "bloc": bloc, "norme": vue.norme_empreinte, "prevue_le": prevue_le},
+                chaine=chaine_organisme(vue.organisme),
+            )
+            passer_etat(dossier=dossier, vers="en_evaluation", auteur=auteur, maintenant=maintenant)
+            annoncer(EpreuvePlanifiee(epreuve.pk, dossier, bloc, prevue_le))
+    except IntegrityError as erreur:
+        if contrainte_violee(erreur) == "epreuve_une_par_bloc":
+            raise Refus(
+                "epreuve_deja_planifiee", f"Le bloc {bloc} a déjà son épreuve : ouvrez-la, ou annulez-la d'abord."
+            ) from erreur
+        raise
+    return epreuve.pk
+
+
+def affecter_evaluateurs(
+    *, epreuve: UUID, metier: UUID, certificateur: UUID, auteur: Acteur, maintenant: datetime
+) -> None:
+    """Affecte (ou remplace) les deux évaluateurs, un par qualité. Redire la même chose ne change rien.
+
+    Qui est remplacé reste dans l'histoire de l'épreuve. Lève `RefusDroit` (`planification_reservee`, ou le premier
+    obstacle du moteur : `evaluateur_est_tuteur`…), `Introuvable`, et `Refus("epreuve_commencee")`.
+    """
+    voulus = {Qualite.METIER: metier, Qualite.CERTIFICATEUR: certificateur}
+    with acte(auteur=auteur, maintenant=maintenant, action=Action.EVALUATEURS_AFFECTES) as journal:
+        ligne = _verrouiller(epreuve)
+        vue = epreuve_par_id(auteur, epreuve)
+        verifier_peut_planifier(droits(auteur, jour_civil(maintenant)), vue.dossier)
+        connus = noms(auteur, voulus.values())
+        for qualite, personne in voulus.items():
+            if personne not in connus:
+                raise Introuvable("Cette personne n'est pas enregistrée.")
+            autre = voulus[_autre(qualite)]
+            trouves = obstacles(
+                auteur, dossier=vue.dossier, personne=personne, qualite=qualite, autre=autre, le=ligne.prevue_le
+            )
+            verifier_admissible(connus[personne], trouves)
+        actuels = {e.qualite: e.personne for e in vue.evaluateurs}
+        if actuels == voulus:
+            journal.rien_a_inscrire()
+            return
+        if ligne.etat not in ("a_planifier", "affectee"):
+            raise Refus(
+                "epreuve_commencee", "L'épreuve a commencé : ses évaluateurs ne changent plus. Annulez-la s'il le faut."
+            )
+        Affectation.objects.filter(epreuve=ligne, au=None).update(au=maintenant)
+        Affectation.objects.bulk_create(
+            Affectation(epreuve=ligne, evaluateur_id=personne, qualite=qualite, du=maintenant)
+            for qualite, personne in voulus.items()
+        )
+        if ligne.etat == "a_planifier":
+            _passer(ligne, "affectee", auteur, maintenant, "")
+        journal.inscrire(
+            objet=("epreuve", ligne.pk),
+            donnees={
+                "metier": metier,
+                "certificateur": certificateur,
+                "metier_precedent": actuels.get(Qualite.METIER),
+                "certificateur_precedent": actuels.get(Qualite.CERTIFICATEUR),
+            },
+            chaine=chaine_organisme(vue.dossier.organisme),
+        )
+        annoncer(EvaluateursAffectes(ligne.pk, vue.dossier.id, metier, certificateur, maintenant))
+
+
+def annuler_epreuve(*, epreuve: UUID, motif: str, auteur: Acteur, maintenant: datetime) -> None:
+    """Annule une épreuve qui n'a pas eu lieu ; une autre pourra se planifier. Deux fois ne change rien.
+
+    Lève `RefusDroit("planification_reservee")`, `Introuvable`, et `Refus` : `motif_manquant`, `passage_interdit`.
+    """
+    motif = motif.strip()
+    with acte(auteur=auteur, maintenant=maintenant, action=Action.EPREUVE_ANNULEE) as journal:
+        ligne = _verrouiller(epreuve)
+        vue = epreuve_par_id(auteur, epreuve)
+        verifier_peut_planifier(droits(auteur, jour_civil(maintenant)), vue.dossier)
+        if ligne.etat == "annulee":
+            journal.rien_a_inscrire()
+            return
+        if not motif:
+            raise Refus("motif_manquant", "Dites pourquoi l'épreuve est annulée : le candidat le lira.")
+        _passer_et_inscrire(ligne, vue, "annulee", motif, auteur, maintenant, journal)
+
+
+def passer_epreuve(*, epreuve: UUID, vers: str, auteur: Acteur, maintenant: datetime) -> None:
+    """Passe une épreuve à un autre état de `moteur.etats.EPREUVE`. Y être déjà ne change rien.
+
+    Pour l'évaluation, qui a vérifié son propre droit. Lève `Introuvable`, `Refus("passage_interdit")`.
+    """
+    with acte(auteur=auteur, maintenant=maintenant, action=Action.EPREUVE_PASSEE) as journal:
+        ligne = _verrouiller(epreuve)
+        if ligne.etat == vers:
+            journal.rien_a_inscrire()
+            return
+        _passer_et_inscrire(ligne, epreuve_par_id(auteur, epreuve), vers, "", auteur, maintenant, journal)
+
+
+def verrouiller_epreuve(epreuve: UUID) -> None:
+    """Verrouille l'épreuve jusqu'à la fin de la transaction : ses lectures et son accord s'écrivent l'un après l'autre."""
+    _verrouiller(epreuve)
+
+
+def verifier_evaluateur(lecteur: Acteur, epreuve: VueEpreuve, maintenant: datetime) -> Qualite:
+    """La qualité en laquelle cette personne évalue l'épreuve, encore admissible aujourd'hui.
+
+    Lève `Introuvable` (elle n'y est pas affectée) ou `RefusDroit` au code du premier obstacle.
+    """
+    qualite = epreuve.qualite_de(lecteur.id)
+    if qualite is None:
+        raise Introuvable
+    autre = epreuve.evaluateur(_autre(qualite))
+    trouves = obstacles(
+        lecteur,
+        dossier=epreuve.dossier,
+        personne=lecteur.id,
+        qualite=qualite,
+        autre=autre.personne if autre else None,
+        le=maintenant,
+    )
+    nom = next(e.nom for e in epreuve.evaluateurs if e.personne == lecteur.id)
+    verifier_admissible(nom, trouves)
+    return qualite
+
+
+def _dossier(auteur: Acteur, dossier: UUID) -> VueDossier:
+    vue = dossiers_par_ids(auteur, [dossier]).get(dossier)
+    if vue is None:
+        raise Introuvable
+    return vue
+
+
+def _verifier_planifiable(vue: VueDossier, bloc: str, lieu: str, auteur: Acteur, maintenant: datetime) -> None:
+    if not vue.ouvert:
+        raise Refus("dossier_clos", "Ce dossier est clos : on n'y planifie plus d'épreuve.")
+    if bloc not in vue.blocs:
+        raise Refus("bloc_non_demande", f"Le bloc {bloc} n'est pas demandé dans ce dossier.")
+    if not lieu:
+        raise Refus("lieu_manquant", "Dites où l'épreuve aura lieu.")
+    version = version_d_empreinte(auteur, vue.norme_empreinte)
+    exige = reglement_en_vigueur(auteur, version, jour_civil(maintenant)).valeur("carnet_complet")
+    if exige == "avant_convocation" and not complet(auteur, vue.id, bloc):
+        raise Refus(
+            "carnet_incomplet",
+            f"Le carnet du bloc {bloc} n'est pas complet : le tuteur et le manager n'ont pas tout attesté.",
+        )
+
+
+def _autre(qualite: Qualite) -> Qualite:
+    return Qualite.CERTIFICATEUR if qualite == Qualite.METIER else Qualite.METIER
+
+
+def _verrouiller(epreuve: UUID) -> Epreuve:
+    ligne = Epreuve.objects.select_for_update(of=("self",)).filter(pk=epreuve).first()
+    if ligne is None:
+        raise Introuvable("Cette épreuve n'existe pas.")
+    return ligne
+
+
+def _passer_et_inscrire(
+    ligne: Epreuve, vue: VueEpreuve, vers: str, motif: str, auteur: Acteur, maintenant: datetime, journal: Journal
+) -> None:
+    de = ligne.etat
+    _passer(ligne, vers, auteur, maintenant, motif)
+    journal.inscrire(
+        objet=("epreuve", ligne.pk),
+        donnees={"de": de, "vers": vers},
+        personnel={"motif": motif} if motif else None,
+        chaine=chaine_organisme(vue.dossier.organisme),
+    )
+
+
+def _passer(ligne: Epreuve, vers: str, auteur: Acteur, maintenant: datetime, motif: str) -> None:
+    try:
+        passer(EPREUVE, ligne.etat, vers)
+    except RefusMoteur as refus:
+        raise Refus(refus.code, refus.message) from refus
+    ligne.etat, ligne.depuis = vers, maintenant
+    ligne.save(update_fields=["etat", "depuis"])
+    _ajouter_passage(ligne, vers, auteur, maintenant, motif)
+
+
+def _ajouter_passage(ligne: Epreuve, etat: str, auteur: Acteur, maintenant: datetime, motif: str) -> None:
+    rang = PassageEpreuve.objects.filter(epreuve=ligne).count() + 1
+    PassageEpreuve.objects.create(
+        epreuve=ligne, rang=rang, etat=etat, instant=maintenant, auteur=auteur.id, motif=motif
+    )
