@@ -12,3 +12,6 @@ class EvaluationConfig(AppConfig):
 
     def ready(self) -> None:
         """Déclare au registre les tables scellées que `parchemin journal verifier` refait."""
+        from parchemin.evaluation.sceaux import declarer
+
+        declarer()

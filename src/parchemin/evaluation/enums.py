@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from parchemin.registre import actions
+
 
 class EtatReponse(models.TextChoices):
     """La réponse du serveur à un fait (`docs/echange-des-faits.md`)."""
@@ -22,6 +24,7 @@ class CodeRefusFait(models.TextChoices):
     AUTRE_NORME = "autre_norme", "Cette grille a été ouverte sur une autre version du référentiel"
     LECTURE_SCELLEE = "lecture_scellee", "Votre lecture est scellée : plus rien ne peut la changer"
     ID_REUTILISE = "id_reutilise", "Un autre geste porte déjà cet identifiant"
+    EPREUVE_FERMEE = "epreuve_fermee", "Cette épreuve ne reçoit plus, ou pas encore, de gestes"
     RANG_PRIS = "rang_pris", "Cet appareil a déjà envoyé un autre geste sous ce rang"
 
 
@@ -39,3 +42,13 @@ class NatureResultat(models.TextChoices):
     CONCORDANT = "concordant", "les deux lectures concordent"
     ACCORDE = "accorde", "les évaluateurs se sont accordés"
     DESACCORD = "desaccord", "un désaccord reste, laissé au jury"
+
+
+@actions.declarees
+class Action(models.TextChoices):
+    """Ce que la capacité inscrit au journal : ces valeurs ne changent jamais."""
+
+    FAITS_RECUS = "evaluation.faits_recus", "Gestes reçus"
+    LECTURE_SCELLEE = "evaluation.lecture_scellee", "Lecture scellée"
+    POSITION = "evaluation.position", "Position sur un critère qui diffère"
+    RESULTAT_ETABLI = "evaluation.resultat_etabli", "Résultat établi"

@@ -13,6 +13,7 @@ from moteur.regles import (
     competence_validee,
     evaluateur_admissible,
     grille_complete,
+    lectures_aveugles,
 )
 
 
@@ -49,6 +50,7 @@ REGLES = tuple(
         carnet_complet,
         evaluateur_admissible,
         grille_complete,
+        lectures_aveugles,
         accord,
         competence_validee,
         bloc_valide,

@@ -1,0 +1,21 @@
+"""Qui voit quelle lecture : toutes les situations, une par une."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from moteur.regles.lectures_aveugles import visibles
+
+DEUX = ("metier", "certificateur")
+SCELLEES = [(), ("metier",), ("certificateur",), DEUX]
+
+
+@pytest.mark.parametrize(("scellees", "la_sienne", "instruit"), product(SCELLEES, (None, *DEUX), (False, True)))
+def test_toutes_les_situations(scellees: tuple[str, ...], la_sienne: str | None, instruit: bool) -> None:
+    vues = visibles(DEUX, scellees=scellees, la_sienne=la_sienne, instruit=instruit)
+    if set(scellees) == set(DEUX) and (la_sienne or instruit):
+        assert vues == DEUX
+    else:
+        assert vues == ((la_sienne,) if la_sienne else ())

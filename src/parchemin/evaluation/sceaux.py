@@ -1,0 +1,103 @@
+"""Les formes canoniques que l'évaluation scelle, et comment le registre les refait depuis les colonnes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from moteur.empreinte import empreinte
+from parchemin.evaluation.models import Fait, Lecture, PositionAccord, Resultat
+from parchemin.registre import sceaux
+from parchemin.registre.sceaux import Scelle
+
+FAIT = "evaluation.fait"
+LECTURE = "evaluation.lecture"
+POSITION = "evaluation.position"
+RESULTAT = "evaluation.resultat"
+
+
+def sceau_fait(ligne: Fait) -> Scelle:
+    """Le sceau d'un fait : toutes ses colonnes, sel compris."""
+    contenu = {
+        "appareil": str(ligne.appareil),
+        "cible": ligne.cible,
+        "epreuve": str(ligne.epreuve_id),
+        "evaluateur": str(ligne.evaluateur_id),
+        "monotone_ms": ligne.monotone_ms,
+        "mural": _millisecondes(ligne.mural.timestamp()),
+        "norme": ligne.norme,
+        "rang": ligne.rang,
+        "recu_le": _millisecondes(ligne.recu_le.timestamp()),
+        "remplace": str(ligne.remplace) if ligne.remplace else None,
+        "sel": ligne.sel,
+        "valeur": ligne.valeur,
+        "vus": ligne.vus,
+    }
+    return Scelle(FAIT, str(ligne.pk), empreinte(contenu))
+
+
+def sceau_lecture(ligne: Lecture) -> Scelle:
+    """Le sceau d'une lecture : ce qu'elle constate (forme canonique) et de qui elle est."""
+    contenu = {
+        "contenu": json.loads(ligne.canonique),
+        "epreuve": str(ligne.epreuve_id),
+        "evaluateur": str(ligne.evaluateur_id),
+        "norme": ligne.norme,
+        "qualite": ligne.qualite,
+        "scellee_le": _millisecondes(ligne.scellee_le.timestamp()),
+        "sel": ligne.sel,
+    }
+    return Scelle(LECTURE, str(ligne.pk), empreinte(contenu))
+
+
+def sceau_position(ligne: PositionAccord) -> Scelle:
+    """Le sceau d'une position d'accord."""
+    contenu = {
+        "choix": ligne.choix,
+        "confirme": str(ligne.confirme_id) if ligne.confirme_id else None,
+        "critere": ligne.critere,
+        "epreuve": str(ligne.epreuve_id),
+        "evaluateur": str(ligne.evaluateur_id),
+        "le": _millisecondes(ligne.le.timestamp()),
+        "motif": ligne.motif,
+        "rang": ligne.rang,
+        "sel": ligne.sel,
+    }
+    return Scelle(POSITION, str(ligne.pk), empreinte(contenu))
+
+
+def sceau_resultat(ligne: Resultat) -> Scelle:
+    """Le sceau d'un résultat."""
+    contenu = {
+        "contenu": json.loads(ligne.canonique),
+        "epreuve": str(ligne.epreuve_id),
+        "etabli_le": _millisecondes(ligne.etabli_le.timestamp()),
+        "nature": ligne.nature,
+        "norme": ligne.norme,
+        "sel": ligne.sel,
+    }
+    return Scelle(RESULTAT, str(ligne.pk), empreinte(contenu))
+
+
+def declarer() -> None:
+    """Déclare les quatre tables au registre."""
+    _declarer(FAIT, Fait, sceau_fait)
+    _declarer(LECTURE, Lecture, sceau_lecture)
+    _declarer(POSITION, PositionAccord, sceau_position)
+    _declarer(RESULTAT, Resultat, sceau_resultat)
+
+
+def _declarer(
+    nom: str, table: type[Fait | Lecture | PositionAccord | Resultat], sceau: Callable[[Any], Scelle]
+) -> None:
+    def relire(cle: str) -> str | None:
+        ligne = table.objects.filter(pk=UUID(cle)).first()
+        return None if ligne is None else sceau(ligne).empreinte
+
+    sceaux.declarer(nom, relire, lambda: table.objects.order_by("pk").values_list("pk", flat=True).iterator())
+
+
+def _millisecondes(secondes: float) -> int:
+    return round(secondes * 1000)

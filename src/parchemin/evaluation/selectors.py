@@ -1,0 +1,261 @@
+"""Toutes les lectures : sa propre grille, l'état des deux lectures, ce qui diffère, le résultat et le verdict.
+
+Une seule fonction du moteur décide de qui voit quelle lecture (`lectures_aveugles.visibles`) ; tout passe par elle.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from moteur.decision import Decision, decider
+from moteur.faits import Fait as FaitDuMoteur
+from moteur.grille import GrilleCourante, grille_courante
+from moteur.referentiel import Bloc
+from moteur.regles import accord, lectures_aveugles
+from moteur.vocabulaire import Etat
+from parchemin.comptes.enums import NatureRole
+from parchemin.comptes.selectors import Droits
+from parchemin.convocations.enums import Qualite
+from parchemin.convocations.selectors import VueEpreuve
+from parchemin.evaluation.enums import NatureResultat, Position
+from parchemin.evaluation.models import Fait, Lecture, PositionAccord, Resultat
+from parchemin.parcours.selectors import VueDossier
+from parchemin.referentiels.selectors import norme
+from parchemin.socle.acteur import Acteur
+
+
+@dataclass(frozen=True, slots=True)
+class EtatLecture:
+    """Où en est un évaluateur : rien d'autre que « scellée le », tant que l'autre n'a pas scellé."""
+
+    qualite: Qualite
+    evaluateur: UUID
+    nom: str
+    scellee_le: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class VueLecture:
+    """Une lecture scellée que le lecteur peut lire."""
+
+    qualite: Qualite
+    evaluateur: UUID
+    empreinte: str
+    etats: Mapping[str, Etat]
+    commentaires: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class VuePosition:
+    """La dernière position d'un évaluateur sur un critère qui diffère."""
+
+    id: UUID
+    evaluateur: UUID
+    choix: Position
+    motif: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Un critère sur lequel les deux lectures scellées diffèrent, et ce que chacun en dit maintenant."""
+
+    critere: str
+    lectures: Mapping[Qualite, Etat]
+    commentaires: Mapping[Qualite, str]
+    positions: Mapping[UUID, VuePosition]
+
+    @property
+    def regle(self) -> Position | None:
+        """Ce sur quoi les deux s'accordent, s'ils s'accordent."""
+        choix = {position.choix for position in self.positions.values()}
+        return choix.pop() if len(self.positions) == 2 and len(choix) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class VueResultat:
+    """Le résultat scellé d'une épreuve. `etats` : les critères réglés ; ceux laissés au jury n'y sont pas."""
+
+    epreuve: UUID
+    bloc: str
+    nature: NatureResultat
+    etabli_le: datetime
+    empreinte: str
+    etats: Mapping[str, Etat]
+    lectures: Mapping[str, str]
+    differaient: tuple[str, ...]
+
+
+def bloc_de(lecteur: Acteur, epreuve: VueEpreuve) -> Bloc:
+    """Le bloc que juge cette épreuve, dans la norme dont elle porte l'empreinte."""
+    return norme(lecteur, epreuve.norme).bloc(epreuve.bloc)
+
+
+# La grille ----------------------------------------------------------------------------------------------------------
+
+
+def faits(lecteur: Acteur, epreuve: UUID) -> tuple[FaitDuMoteur, ...]:
+    """Les faits du lecteur sur cette épreuve, et d'elle seule, dans l'ordre de leur arrivée."""
+    lignes = Fait.objects.filter(epreuve_id=epreuve, evaluateur_id=lecteur.id).order_by("recu_le", "appareil", "rang")
+    return tuple(fait_du_moteur(ligne) for ligne in lignes)
+
+
+def grille(lecteur: Acteur, epreuve: UUID) -> GrilleCourante:
+    """La grille courante du lecteur. Une requête."""
+    return grille_courante(faits(lecteur, epreuve))
+
+
+def fait_du_moteur(ligne: Fait) -> FaitDuMoteur:
+    """Une ligne, comme le moteur la lit."""
+    return FaitDuMoteur(
+        id=str(ligne.pk),
+        epreuve=str(ligne.epreuve_id),
+        evaluateur=str(ligne.evaluateur_id),
+        appareil=str(ligne.appareil),
+        rang=ligne.rang,
+        cible=ligne.cible,
+        valeur=ligne.valeur,
+        remplace=str(ligne.remplace) if ligne.remplace else None,
+        vus=ligne.vus,
+        mural=ligne.mural,
+        monotone_ms=ligne.monotone_ms,
+        norme=ligne.norme,
+    )
+
+
+def rangs_des_appareils(faits_connus: Iterable[FaitDuMoteur]) -> dict[str, int]:
+    """Le plus haut rang connu de chaque appareil : ce qu'un nouveau geste, fait ici, a « vu »."""
+    rangs: dict[str, int] = {}
+    for fait in faits_connus:
+        rangs[fait.appareil] = max(rangs.get(fait.appareil, 0), fait.rang)
+    return rangs
+
+
+# Les lectures -------------------------------------------------------------------------------------------------------
+
+
+def etat_des_lectures(lecteur: Acteur, epreuve: VueEpreuve) -> tuple[EtatLecture, ...]:
+    """Qui a scellé, et quand : tout ce qui se dit d'une lecture avant que les deux soient scellées."""
+    scellees = dict(Lecture.objects.filter(epreuve_id=epreuve.id).order_by().values_list("qualite", "scellee_le"))
+    return tuple(EtatLecture(e.qualite, e.personne, e.nom, scellees.get(e.qualite.value)) for e in epreuve.evaluateurs)
+
+
+def lectures_visibles(lecteur: Acteur, droits: Droits, epreuve: VueEpreuve) -> dict[Qualite, VueLecture]:
+    """Les lectures scellées que ce lecteur peut lire."""
+    lignes = {Qualite(ligne.qualite): ligne for ligne in Lecture.objects.filter(epreuve_id=epreuve.id).order_by("pk")}
+    ouvertes = lectures_aveugles.visibles(
+        tuple(Qualite),
+        scellees=frozenset(lignes),
+        la_sienne=epreuve.qualite_de(lecteur.id),
+        instruit=droits.couvre(NatureRole.GESTIONNAIRE, epreuve.dossier.organisme),
+    )
+    return {qualite: _vue_lecture(lignes[qualite]) for qualite in ouvertes if qualite in lignes}
+
+
+def lectures_scellees(epreuve: UUID) -> dict[Qualite, VueLecture]:
+    """Les lectures scellées, sans contrôle de vue : pour les services, qui ne montrent rien."""
+    return {Qualite(ligne.qualite): _vue_lecture(ligne) for ligne in Lecture.objects.filter(epreuve_id=epreuve)}
+
+
+def _vue_lecture(ligne: Lecture) -> VueLecture:
+    contenu = json.loads(ligne.canonique)
+    return VueLecture(
+        qualite=Qualite(ligne.qualite),
+        evaluateur=ligne.evaluateur_id,
+        empreinte=ligne.empreinte,
+        etats={code: Etat(etat) for code, etat in contenu["criteres"].items()},
+        commentaires=contenu["commentaires"],
+    )
+
+
+def differences(lecteur: Acteur, droits: Droits, epreuve: VueEpreuve) -> tuple[Difference, ...] | None:
+    """Ce qui diffère entre les deux lectures, dans l'ordre du référentiel ; `None` si le lecteur ne les voit pas."""
+    vues = lectures_visibles(lecteur, droits, epreuve)
+    if len(vues) < len(Qualite):
+        return None
+    return differences_de(bloc_de(lecteur, epreuve), epreuve.id, vues)
+
+
+def differences_de(bloc: Bloc, epreuve: UUID, lectures: Mapping[Qualite, VueLecture]) -> tuple[Difference, ...]:
+    """Les différences de deux lectures scellées, avec la dernière position de chacun."""
+    codes = set(accord.differences(lectures[Qualite.METIER].etats, lectures[Qualite.CERTIFICATEUR].etats))
+    positions = _dernieres_positions(epreuve)
+    return tuple(
+        Difference(
+            critere=critere.code,
+            lectures={qualite: lecture.etats[critere.code] for qualite, lecture in lectures.items()},
+            commentaires={q: lecture.commentaires.get(critere.code, "") for q, lecture in lectures.items()},
+            positions=positions.get(critere.code, {}),
+        )
+        for critere in bloc.criteres()
+        if critere.code in codes
+    )
+
+
+def _dernieres_positions(epreuve: UUID) -> dict[str, dict[UUID, VuePosition]]:
+    dernieres: dict[str, dict[UUID, VuePosition]] = {}
+    for ligne in PositionAccord.objects.filter(epreuve_id=epreuve).order_by("rang"):
+        dernieres.setdefault(ligne.critere, {})[ligne.evaluateur_id] = VuePosition(
+            ligne.pk, ligne.evaluateur_id, Position(ligne.choix), ligne.motif
+        )
+    return dernieres
+
+
+# Les résultats ------------------------------------------------------------------------------------------------------
+
+
+def resultat(lecteur: Acteur, epreuve: UUID) -> VueResultat | None:
+    """Le résultat scellé d'une épreuve ouverte au lecteur."""
+    ligne = Resultat.objects.filter(epreuve_id=epreuve).first()
+    return None if ligne is None else _vue_resultat(ligne)
+
+
+def resultats_du_dossier(lecteur: Acteur, dossier: UUID) -> dict[str, VueResultat]:
+    """Les résultats scellés d'un dossier ouvert au lecteur, par bloc."""
+    lignes = Resultat.objects.filter(epreuve__dossier_id=dossier).order_by("etabli_le")
+    return {vue.bloc: vue for vue in map(_vue_resultat, lignes)}
+
+
+def _vue_resultat(ligne: Resultat) -> VueResultat:
+    contenu: dict[str, Any] = json.loads(ligne.canonique)
+    return VueResultat(
+        epreuve=ligne.epreuve_id,
+        bloc=contenu["bloc"],
+        nature=NatureResultat(ligne.nature),
+        etabli_le=ligne.etabli_le,
+        empreinte=ligne.empreinte,
+        etats={code: Etat(etat) for code, etat in contenu["criteres"].items()},
+        lectures=contenu["lectures"],
+        differaient=tuple(contenu["differaient"]),
+    )
+
+
+def entree_du_verdict(dossier: VueDossier, resultats: Mapping[str, VueResultat]) -> dict[str, Any]:
+    """L'entrée de `parchemin verdict` pour ce dossier : ses résultats scellés, et rien d'autre.
+
+    Quand tous les blocs du référentiel ne sont pas demandés, `blocs` limite le verdict à ceux qui le sont.
+    """
+    return {
+        "id": str(dossier.id),
+        "referentiel": dossier.referentiel,
+        "criteres": {code: etat.value for vue in resultats.values() for code, etat in vue.etats.items()},
+    }
+
+
+def verdict_du_dossier(
+    lecteur: Acteur, dossier: VueDossier, resultats: Mapping[str, VueResultat]
+) -> tuple[Decision, dict[str, Any]]:
+    """La décision du moteur sur les résultats scellés, et l'entrée de `parchemin verdict` qui la refait."""
+    arbre = norme(lecteur, dossier.norme_empreinte)
+    entree = entree_du_verdict(dossier, resultats)
+    blocs: tuple[str, ...] | None = dossier.blocs
+    if set(dossier.blocs) == {bloc.code for bloc in arbre.blocs}:
+        blocs = None
+    else:
+        entree["blocs"] = list(dossier.blocs)
+    etats = {code: etat for vue in resultats.values() for code, etat in vue.etats.items()}
+    return decider(arbre, etats, blocs=blocs), entree

@@ -1,0 +1,140 @@
+"""Clore sa grille : elle devient une lecture scellée, ou un refus qui dit tout ce qui manque."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from moteur.empreinte import canonique, empreinte
+from moteur.grille import GrilleCourante, grille_courante
+from moteur.referentiel import Bloc
+from moteur.regles.grille_complete import manques
+from parchemin.comptes.services import chaine_organisme
+from parchemin.convocations.enums import Qualite
+from parchemin.convocations.selectors import VueEpreuve, epreuve_par_id
+from parchemin.convocations.services import passer_epreuve, verifier_evaluateur, verrouiller_epreuve
+from parchemin.evaluation.enums import Action
+from parchemin.evaluation.evenements import LectureScellee
+from parchemin.evaluation.models import Lecture
+from parchemin.evaluation.sceaux import sceau_lecture
+from parchemin.evaluation.selectors import bloc_de, differences_de, faits, lectures_scellees
+from parchemin.evaluation.services.resultats import etablir_resultat
+from parchemin.referentiels.selectors import Reglement, reglement_en_vigueur, version_d_empreinte
+from parchemin.registre.services import acte
+from parchemin.socle.acteur import Acteur
+from parchemin.socle.annonces import annoncer
+from parchemin.socle.horloge import jour_civil
+from parchemin.socle.refus import Refus
+
+
+def verifier_ouverture(*, epreuve: VueEpreuve, lecteur: Acteur, maintenant: datetime) -> Qualite:
+    """La qualité en laquelle le lecteur ouvre cette grille, son indépendance revérifiée. N'écrit rien.
+
+    Lève `Introuvable`, `RefusDroit` (plus admissible), `Refus("epreuve_fermee")`.
+    """
+    qualite = verifier_evaluateur(lecteur, epreuve, maintenant)
+    if epreuve.etat not in ("affectee", "en_cours", "lectures_scellees", "accordee"):
+        raise Refus("epreuve_fermee", "Cette épreuve n'est pas ouverte : sa grille ne se remplit pas.")
+    return qualite
+
+
+def reglement_du_jour(lecteur: Acteur, epreuve: VueEpreuve, maintenant: datetime) -> Reglement:
+    """Le règlement en vigueur aujourd'hui pour la version que juge l'épreuve."""
+    return reglement_en_vigueur(lecteur, version_d_empreinte(lecteur, epreuve.norme), jour_civil(maintenant))
+
+
+def clore_lecture(*, epreuve: UUID, auteur: Acteur, maintenant: datetime) -> bool:
+    """Scelle la grille de l'auteur. Vrai si elle vient de l'être, faux si elle l'était déjà.
+
+    La seconde lecture scellée ferme l'épreuve ; si rien ne diffère, le résultat s'établit aussitôt.
+    Lève `Introuvable`, `RefusDroit`, et `Refus` : `grille_incomplete` (ses `details` disent tout ce qui manque),
+    `epreuve_fermee`.
+    """
+    with acte(auteur=auteur, maintenant=maintenant, action=Action.LECTURE_SCELLEE) as journal:
+        verrouiller_epreuve(epreuve)
+        vue = epreuve_par_id(auteur, epreuve)
+        qualite = verifier_evaluateur(auteur, vue, maintenant)
+        if Lecture.objects.filter(epreuve_id=epreuve, evaluateur_id=auteur.id).exists():
+            journal.rien_a_inscrire()
+            return False
+        if vue.etat not in ("affectee", "en_cours"):
+            raise Refus("epreuve_fermee", "Cette épreuve n'est pas ouverte : sa grille ne se clôt pas.")
+        bloc = bloc_de(auteur, vue)
+        gestes = faits(auteur, epreuve)
+        courante = grille_courante(gestes)
+        melange = reglement_du_jour(auteur, vue, maintenant).valeur("melange_des_branches") == "permis"
+        manquants = manques(bloc, courante, melange=melange)
+        if manquants:
+            raise Refus(
+                "grille_incomplete",
+                "La grille n'est pas complète : il reste à la finir avant de la clore.",
+                conserve="Tout ce que vous avez renseigné est enregistré.",
+                details=tuple(manque.message for manque in manquants),
+            )
+        lecture = _sceller(vue, qualite, bloc, courante, [fait.id for fait in gestes], auteur, maintenant)
+        journal.inscrire(
+            objet=("epreuve", epreuve),
+            donnees={"qualite": qualite, "lecture": lecture.pk},
+            scelles=[sceau_lecture(lecture)],
+            chaine=chaine_organisme(vue.dossier.organisme),
+        )
+        annoncer(LectureScellee(epreuve, auteur.id, maintenant))
+        _refermer(vue, bloc, auteur, maintenant)
+    return True
+
+
+def _refermer(vue: VueEpreuve, bloc: Bloc, auteur: Acteur, maintenant: datetime) -> None:
+    """Les deux lectures scellées, l'épreuve passe à l'accord ; sans différence, au résultat."""
+    lectures = lectures_scellees(vue.id)
+    if len(lectures) < len(Qualite):
+        return
+    passer_epreuve(epreuve=vue.id, vers="lectures_scellees", auteur=auteur, maintenant=maintenant)
+    if not differences_de(bloc, vue.id, lectures):
+        etablir_resultat(epreuve=vue, bloc=bloc, auteur=auteur, maintenant=maintenant)
+
+
+def _sceller(
+    vue: VueEpreuve,
+    qualite: Qualite,
+    bloc: Bloc,
+    courante: GrilleCourante,
+    gestes: list[str],
+    auteur: Acteur,
+    maintenant: datetime,
+) -> Lecture:
+    sel = secrets.token_hex(16)
+    contenu: dict[str, Any] = {
+        "bloc": bloc.code,
+        "commentaires": dict(courante.commentaires),
+        "conditions": {
+            "alternative": courante.alternative,
+            "competences_abordees": sorted(courante.competences_abordees),
+            "courriers": [
+                {"motif": courrier.motif, "preselectionne": courrier.preselectionne}
+                for _, courrier in sorted(courante.courriers.items())
+            ],
+            "entretiens": [voie for _, voie in sorted(courante.entretiens.items())],
+            "lieu": courante.lieu,
+            "phases_ms": {code: temps.duree_ms for code, temps in courante.phases.items()},
+        },
+        "criteres": {critere.code: courante.etats[critere.code].value for critere in bloc.criteres()},
+        "epreuve": str(vue.id),
+        "evaluateur": str(auteur.id),
+        "faits": sorted(gestes),
+        "norme": vue.norme,
+        "qualite": qualite.value,
+        "scellee_le": maintenant.isoformat(timespec="milliseconds"),
+        "sel": sel,
+    }
+    return Lecture.objects.create(
+        epreuve_id=vue.id,
+        evaluateur_id=auteur.id,
+        qualite=qualite,
+        scellee_le=maintenant,
+        norme=vue.norme,
+        sel=sel,
+        canonique=canonique(contenu).decode("utf-8"),
+        empreinte=empreinte(contenu),
+    )

@@ -1,0 +1,92 @@
+"""Établir le résultat d'une épreuve : le constat commun, scellé, avec le verdict du moteur et les deux empreintes."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from moteur.decision import decider
+from moteur.empreinte import canonique, empreinte
+from moteur.referentiel import Bloc
+from moteur.vocabulaire import Etat
+from parchemin.comptes.services import chaine_organisme
+from parchemin.convocations.enums import Qualite
+from parchemin.convocations.selectors import VueEpreuve
+from parchemin.convocations.services import passer_epreuve
+from parchemin.evaluation.enums import Action, NatureResultat, Position
+from parchemin.evaluation.evenements import ResultatEtabli
+from parchemin.evaluation.models import Resultat
+from parchemin.evaluation.sceaux import sceau_resultat
+from parchemin.evaluation.selectors import Difference, differences_de, lectures_scellees, resultats_du_dossier
+from parchemin.parcours.services import passer_etat
+from parchemin.referentiels.selectors import norme
+from parchemin.registre.services import acte
+from parchemin.socle.acteur import Acteur
+from parchemin.socle.annonces import annoncer
+
+
+def etablir_resultat(*, epreuve: VueEpreuve, bloc: Bloc, auteur: Acteur, maintenant: datetime) -> None:
+    """Scelle le résultat quand plus rien ne reste à régler ; le dossier est « évalué » quand tous ses blocs l'ont.
+
+    À n'appeler que sous le verrou de l'épreuve, les deux lectures scellées et chaque différence réglée.
+    """
+    lectures = lectures_scellees(epreuve.id)
+    reglees = differences_de(bloc, epreuve.id, lectures)
+    with acte(auteur=auteur, maintenant=maintenant, action=Action.RESULTAT_ETABLI) as journal:
+        etats = _etats_communs(bloc, lectures[Qualite.METIER].etats, reglees)
+        sel = secrets.token_hex(16)
+        decision = decider(norme(auteur, epreuve.norme), etats, blocs=(bloc.code,))
+        contenu: dict[str, Any] = {
+            "accords": {
+                d.critere: {"choix": d.regle.value, "positions": sorted(str(p.id) for p in d.positions.values())}
+                for d in reglees
+                if d.regle is not None
+            },
+            "bloc": bloc.code,
+            "criteres": {code: etat.value for code, etat in etats.items()},
+            "differaient": [difference.critere for difference in reglees],
+            "dossier": str(epreuve.dossier.id),
+            "epreuve": str(epreuve.id),
+            "etabli_le": maintenant.isoformat(timespec="milliseconds"),
+            "lectures": {qualite.value: lecture.empreinte for qualite, lecture in lectures.items()},
+            "norme": epreuve.norme,
+            "sel": sel,
+            "verdict": decision.en_json(),
+        }
+        resultat = Resultat.objects.create(
+            epreuve_id=epreuve.id,
+            nature=_nature(reglees),
+            etabli_le=maintenant,
+            norme=epreuve.norme,
+            sel=sel,
+            canonique=canonique(contenu).decode("utf-8"),
+            empreinte=empreinte(contenu),
+        )
+        passer_epreuve(epreuve=epreuve.id, vers="accordee", auteur=auteur, maintenant=maintenant)
+        journal.inscrire(
+            objet=("epreuve", epreuve.id),
+            donnees={"resultat": resultat.pk, "nature": resultat.nature, "bloc": bloc.code},
+            scelles=[sceau_resultat(resultat)],
+            chaine=chaine_organisme(epreuve.dossier.organisme),
+        )
+        annoncer(ResultatEtabli(epreuve.id, epreuve.dossier.id, bloc.code, maintenant))
+        if set(resultats_du_dossier(auteur, epreuve.dossier.id)) >= set(epreuve.dossier.blocs):
+            passer_etat(dossier=epreuve.dossier.id, vers="evalue", auteur=auteur, maintenant=maintenant)
+
+
+def _etats_communs(bloc: Bloc, lecture: Mapping[str, Etat], reglees: tuple[Difference, ...]) -> dict[str, Etat]:
+    """Ce sur quoi les lectures s'accordent, puis ce qui est réglé ; un critère laissé au jury reste ouvert."""
+    choix = {difference.critere: difference.regle for difference in reglees}
+    etats = {code: etat for code, etat in lecture.items() if code not in choix}
+    etats |= {code: Etat(regle.value) for code, regle in choix.items() if regle not in (None, Position.DESACCORD)}
+    return {critere.code: etats[critere.code] for critere in bloc.criteres() if critere.code in etats}
+
+
+def _nature(reglees: tuple[Difference, ...]) -> NatureResultat:
+    if not reglees:
+        return NatureResultat.CONCORDANT
+    if any(difference.regle == Position.DESACCORD for difference in reglees):
+        return NatureResultat.DESACCORD
+    return NatureResultat.ACCORDE
