@@ -9,6 +9,8 @@ from datetime import datetime, time, timedelta
 from parchemin.socle.annonces import ecouler
 from parchemin.socle.horloge import PARIS, jour_civil
 
+VENDREDI = 5
+
 type Geste = Callable[[datetime], object]
 
 
@@ -20,8 +22,14 @@ class Chronologie:
     _actes: list[tuple[datetime, Geste]] = field(default_factory=list)
 
     def il_y_a(self, jours: int, heure: time) -> datetime:
-        """L'instant de ce jour-là à cette heure-là, à Paris (`jours` négatif : à venir)."""
-        return datetime.combine(jour_civil(self.maintenant) - timedelta(days=jours), heure, tzinfo=PARIS)
+        """L'instant de ce jour-là à cette heure-là, à Paris (`jours` négatif : à venir).
+
+        Une fin de semaine glisse : au vendredi d'avant si elle est passée, au lundi d'après si elle est à venir.
+        """
+        jour = jour_civil(self.maintenant) - timedelta(days=jours)
+        if (trop := jour.isoweekday() - VENDREDI) > 0 and jours:
+            jour += timedelta(days=3 - trop) if jours < 0 else timedelta(days=-trop)
+        return datetime.combine(jour, heure, tzinfo=PARIS)
 
     def noter(self, instant: datetime, geste: Geste) -> None:
         """Note un acte. Un instant à venir est ramené à maintenant : la démonstration peut s'ouvrir de bon matin."""

@@ -1,18 +1,19 @@
-"""Les organismes, les personnes, leurs rôles et leurs comptes : tout date du jour de l'installation."""
+"""Les organismes, les personnes, leurs rôles et leurs comptes."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
 from parchemin.comptes import services as comptes
-from parchemin.demonstration.selectors.recit import Recit
+from parchemin.demonstration.selectors.recit import PersonneEcrite, Recit
 from parchemin.socle.acteur import SYSTEME, Acteur
 
 
-def accueillir(recit: Recit, maintenant: datetime) -> tuple[dict[str, UUID], dict[str, Acteur]]:
-    """Crée organismes et personnes ; rend l'identifiant des uns et l'acteur de chaque autre, par clé du récit."""
-    organismes = {
+def creer_organismes(recit: Recit, maintenant: datetime) -> dict[str, UUID]:
+    """Crée les organismes ; rend leurs identifiants, par clé du récit."""
+    return {
         cle: comptes.creer_organisme(
             nom=ecrit.nom,
             nom_court=ecrit.nom_court,
@@ -23,23 +24,26 @@ def accueillir(recit: Recit, maintenant: datetime) -> tuple[dict[str, UUID], dic
         ).pk
         for cle, ecrit in recit.organismes.items()
     }
-    personnes = {}
-    for cle, ecrite in recit.personnes.items():
-        personne = comptes.accueillir_personne(
-            prenom=ecrite.prenom,
-            nom=ecrite.nom,
-            nature=ecrite.role,
-            organisme=None if ecrite.partout else organismes[ecrite.organisme],
-            courriel_pro=ecrite.courriel,
-            auteur=SYSTEME,
-            maintenant=maintenant,
-        )
-        comptes.ouvrir_compte(
-            personne=personne.pk,
-            courriel=ecrite.courriel,
-            mot_de_passe=recit.mot_de_passe,
-            auteur=SYSTEME,
-            maintenant=maintenant,
-        )
-        personnes[cle] = Acteur(personne.pk)
-    return organismes, personnes
+
+
+def accueillir(
+    ecrite: PersonneEcrite, *, mot_de_passe: str, organismes: Mapping[str, UUID], maintenant: datetime
+) -> Acteur:
+    """Crée une personne, son rôle et son compte."""
+    personne = comptes.accueillir_personne(
+        prenom=ecrite.prenom,
+        nom=ecrite.nom,
+        nature=ecrite.role,
+        organisme=None if ecrite.partout else organismes[ecrite.organisme],
+        courriel_pro=ecrite.courriel,
+        auteur=SYSTEME,
+        maintenant=maintenant,
+    )
+    comptes.ouvrir_compte(
+        personne=personne.pk,
+        courriel=ecrite.courriel,
+        mot_de_passe=mot_de_passe,
+        auteur=SYSTEME,
+        maintenant=maintenant,
+    )
+    return Acteur(personne.pk)

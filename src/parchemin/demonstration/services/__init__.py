@@ -1,0 +1,76 @@
+"""Composer la cohorte de démonstration : tout passe par les services des capacités, à l'instant où chaque acte a lieu."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from django.db import transaction
+
+from parchemin.comptes.enums import NatureRole
+from parchemin.comptes.selectors import organismes
+from parchemin.demonstration.selectors import comptes as comptes_ecrits
+from parchemin.demonstration.selectors import lire_recit
+from parchemin.demonstration.services.chronologie import Chronologie
+from parchemin.demonstration.services.dossiers import raconter_dossier
+from parchemin.demonstration.services.epreuves import raconter_epreuve
+from parchemin.demonstration.services.gens import creer_organismes
+from parchemin.demonstration.services.scene import Scene
+from parchemin.referentiels.fichier import charger
+from parchemin.referentiels.selectors import norme
+from parchemin.referentiels.services import publier_version
+from parchemin.socle.acteur import SYSTEME
+from parchemin.socle.horloge import jour_civil
+from parchemin.socle.refus import Refus
+from parchemin.socle.services import est_demonstration
+
+
+@dataclass(frozen=True, slots=True)
+class Cohorte:
+    """Ce que `construire` a fait. `nouvelle` est faux si la cohorte était déjà là."""
+
+    nouvelle: bool
+    organismes: int
+    personnes: int
+    dossiers: int
+    actes: int
+
+
+def est_construite() -> bool:
+    """Vrai si la cohorte est dans la base."""
+    return organismes(SYSTEME, date.max).exists()
+
+
+@transaction.atomic
+def construire(*, maintenant: datetime) -> Cohorte:
+    """Compose la cohorte, tout ou rien ; une cohorte déjà là n'est pas touchée.
+
+    Les actes se jouent dans l'ordre du temps, jusqu'à `maintenant`, et leurs nouvelles sont remises aussitôt.
+    Lève `Refus("base_non_marquee")` si la base n'est pas marquée « démonstration ».
+    """
+    recit = lire_recit()
+    if not est_demonstration():
+        raise Refus("base_non_marquee", "Cette base n'est pas marquée « démonstration » : la cohorte n'y entre pas.")
+    if organismes(SYSTEME, jour_civil(maintenant)).exists():
+        return Cohorte(False, len(recit.organismes), len(recit.personnes), len(recit.dossiers), 0)
+    chronologie = Chronologie(maintenant)
+    installation = chronologie.il_y_a(recit.installation, time(9))
+    version = publier_version(fichier=charger(recit.referentiel), auteur=SYSTEME, maintenant=installation).version
+    scene = Scene(
+        recit, chronologie, creer_organismes(recit, installation), norme(SYSTEME, version.empreinte), version.empreinte
+    )
+    for cle, ecrite in recit.personnes.items():
+        if ecrite.role != NatureRole.CANDIDAT:  # un candidat entre avec son dossier
+            scene.accueillir(cle, installation)
+    for ecrit in recit.dossiers:
+        raconter_dossier(scene, ecrit)
+        for epreuve in ecrit.epreuves:
+            raconter_epreuve(scene, ecrit, epreuve)
+    actes = chronologie.jouer()
+    return Cohorte(True, len(scene.organismes), len(scene.personnes), len(scene.dossiers), actes)
+
+
+def comptes() -> list[dict[str, Any]]:
+    """Les comptes de la démonstration, en objets JSON : `courriel`, `mot_de_passe`, `role`, `a_voir`."""
+    return [dict(compte.en_json()) for compte in comptes_ecrits()]

@@ -1,0 +1,99 @@
+"""L'inscription, la désignation du tuteur et du manager, le carnet et ses attestations, l'abandon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import batched
+
+from parchemin.carnet import services as carnet
+from parchemin.carnet.enums import Verdict
+from parchemin.carnet.services import Dire
+from parchemin.demonstration.selectors.recit import Abandon, AttestationsEcrites, DossierEcrit
+from parchemin.demonstration.services.scene import Scene
+from parchemin.parcours import services as parcours
+from parchemin.parcours.enums import Qualite
+from parchemin.socle.acteur import SYSTEME
+
+
+def raconter_dossier(scene: Scene, ecrit: DossierEcrit) -> None:
+    """Note tous les actes d'un dossier, épreuves exceptées."""
+    noter = scene.chronologie.noter
+    noter(scene.aux_heures_de_bureau(ecrit.inscrit), lambda instant: _inscrire(scene, ecrit, instant))
+    if ecrit.carnet.recu is not None:
+        noter(
+            scene.aux_heures_de_bureau(ecrit.carnet.recu),
+            lambda instant: carnet.accuser_reception(
+                dossier=scene.dossiers[ecrit.candidat], auteur=scene.personnes[ecrit.candidat], maintenant=instant
+            ),
+        )
+    for attestations in (*ecrit.carnet.attestations, *_jusqu_au_bout(scene, ecrit)):
+        noter(
+            scene.aux_heures_de_bureau(attestations.jour),
+            lambda instant, dites=attestations: _attester(scene, ecrit, dites, instant),
+        )
+    if (abandon := ecrit.abandon) is not None:
+        noter(scene.aux_heures_de_bureau(abandon.jour), lambda instant: _abandonner(scene, ecrit, abandon, instant))
+
+
+def _inscrire(scene: Scene, ecrit: DossierEcrit, instant: datetime) -> None:
+    designes = {
+        qualite: scene.personnes[cle].id
+        for qualite, cle in (("tuteur", ecrit.tuteur), ("manager", ecrit.manager))
+        if cle
+    }
+    candidat = scene.recit.personnes[ecrit.candidat]
+    scene.accueillir(ecrit.candidat, instant)
+    dossier = parcours.inscrire(
+        candidat=scene.personnes[ecrit.candidat].id,
+        organisme=scene.organismes[candidat.organisme],
+        referentiel=scene.recit.referentiel,
+        voie=ecrit.voie,
+        initiative=ecrit.initiative,
+        entree_le=ecrit.entree_le,
+        blocs=ecrit.blocs,
+        auteur=scene.personnes[ecrit.gestionnaire],
+        maintenant=instant,
+        **designes,
+    )
+    scene.dossiers[ecrit.candidat] = dossier.pk
+    # L'abonné qui remet le carnet lirait l'heure d'aujourd'hui ; remis ici, à sa date, il ne l'est pas deux fois.
+    carnet.ouvrir_carnet(dossier=dossier.pk, auteur=SYSTEME, maintenant=instant)
+
+
+def _attester(scene: Scene, ecrit: DossierEcrit, dites: AttestationsEcrites, instant: datetime) -> None:
+    qualite = Qualite(dites.par)
+    carnet.attester(
+        dossier=scene.dossiers[ecrit.candidat],
+        qualite=qualite,
+        dires={competence: Dire(Verdict(dites.verdict), dites.mot) for competence in dites.competences},
+        auteur=scene.personnes[ecrit.tuteur if qualite == Qualite.TUTEUR else ecrit.manager],
+        maintenant=instant,
+    )
+
+
+def _jusqu_au_bout(scene: Scene, ecrit: DossierEcrit) -> Iterator[AttestationsEcrites]:
+    """Un carnet complet : deux compétences à la fois, le tuteur d'abord, le manager quelques jours après."""
+    if ecrit.carnet.complet is None:
+        return
+    debut, fin = ecrit.carnet.complet
+    paires = list(batched(_competences(scene, ecrit), 2))
+    for rang, paire in enumerate(paires, start=1):
+        jour = debut - (debut - fin) * rang // len(paires)
+        yield AttestationsEcrites(jour + scene.hasard.randint(2, 6), Qualite.TUTEUR, paire)
+        yield AttestationsEcrites(jour, Qualite.MANAGER, paire)
+
+
+def _competences(scene: Scene, ecrit: DossierEcrit) -> Iterator[str]:
+    for bloc in scene.arbre.blocs:
+        if bloc.code in ecrit.blocs:
+            yield from (competence.code for competence in bloc.competences())
+
+
+def _abandonner(scene: Scene, ecrit: DossierEcrit, abandon: Abandon, instant: datetime) -> None:
+    parcours.abandonner(
+        dossier=scene.dossiers[ecrit.candidat],
+        motif=abandon.motif,
+        auteur=scene.personnes[ecrit.gestionnaire],
+        maintenant=instant,
+    )
