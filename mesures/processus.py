@@ -9,7 +9,9 @@ MIO_EN_KIO = 1024
 
 def memoire_mio(pid: int) -> float:
     """La mémoire résidente d'un processus, en Mio. Lève `ProcessLookupError` s'il n'existe plus."""
-    lu = subprocess.run(["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout.strip()
+    lu = subprocess.run(
+        ["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, text=True, check=False
+    ).stdout.strip()
     if not lu:
         raise ProcessLookupError(pid)
     return int(lu) / MIO_EN_KIO

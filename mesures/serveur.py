@@ -74,7 +74,9 @@ def demonstration() -> Iterator[Servie]:
                 _attendre(adresse, programme)
                 duree = perf_counter() - depart
                 note = "déjà installé et préparé ; base, serveur et worker compris"
-                mesure = Mesure("Démarrage", "de ./parchemin demo à la première page", duree, "s", BUT_DEMARRAGE, note=note)
+                mesure = Mesure(
+                    "Démarrage", "de ./parchemin demo à la première page", duree, "s", BUT_DEMARRAGE, note=note
+                )
                 yield Servie(adresse, programme.pid, Path(nom), comptes, mesure)
             finally:
                 programme.send_signal(signal.SIGTERM)
