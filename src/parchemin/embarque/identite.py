@@ -32,11 +32,26 @@ class Identite:
 
     def lancer(self, commande: Sequence[str | Path], *, sortie: IO[Any] | int) -> int:
         """Lance une commande sous cette identité, à l'abri du Ctrl-C du terminal, et rend son code de sortie."""
+        return self._lancer(commande, sortie=sortie, erreur=subprocess.STDOUT).returncode
+
+    def detacher(self, commande: Sequence[str | Path], *, trace: IO[Any]) -> int:
+        """Lance une commande qui nous survivra, sa sortie dans `trace`, et rend son numéro de processus.
+
+        Un sh s'interpose et finit aussitôt : le processus n'est l'enfant de personne ici. Les mots lui sont passés tels
+        quels, sans qu'aucun signe d'un chemin (« $ », guillemets) ne soit lu comme du sh.
+        """
+        relais = ["/bin/sh", "-c", '"$@" </dev/null >&2 & echo $!', "sh", *commande]
+        fait = self._lancer(relais, sortie=subprocess.PIPE, erreur=trace)
+        return int(fait.stdout)
+
+    def _lancer(
+        self, commande: Sequence[str | Path], *, sortie: IO[Any] | int, erreur: IO[Any] | int
+    ) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(
             [str(mot) for mot in commande],
             stdin=subprocess.DEVNULL,
             stdout=sortie,
-            stderr=subprocess.STDOUT,
+            stderr=erreur,
             cwd="/",
             env=environnement(),
             start_new_session=True,
@@ -45,7 +60,7 @@ class Identite:
             user=self.uid if self.change_de_compte else None,
             group=self.gid if self.change_de_compte else None,
             extra_groups=[] if self.change_de_compte else None,
-        ).returncode
+        )
 
 
 def environnement() -> dict[str, str]:

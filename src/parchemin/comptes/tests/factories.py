@@ -1,0 +1,54 @@
+"""Des organismes, des personnes et des rôles légaux, créés par les services."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+from parchemin.comptes import services
+from parchemin.comptes.enums import Branche, NatureRole
+from parchemin.socle.acteur import SYSTEME, Acteur
+
+JADIS = datetime(2025, 9, 1, 8, 0, tzinfo=UTC)
+MOT_DE_PASSE = "papier-encre-sceau"
+_NUMERO = count(1)
+
+
+def organisme(nom: str = "", **changements: Any) -> UUID:
+    """Un organisme ; son nom est unique."""
+    nom = nom or f"Caisse d'essai n° {next(_NUMERO)}"
+    valeurs: dict[str, Any] = {"nom": nom, "nom_court": nom[:60], "branche": Branche.MALADIE, **changements}
+    return services.creer_organisme(**valeurs, auteur=SYSTEME, maintenant=JADIS).pk
+
+
+def personne(prenom: str = "Ada", nom: str = "") -> Acteur:
+    """Une personne sans rôle."""
+    cree = services.creer_personne(prenom=prenom, nom=nom or f"Essai {next(_NUMERO)}", auteur=SYSTEME, maintenant=JADIS)
+    return Acteur(cree.pk)
+
+
+def avec_role(
+    nature: NatureRole, organisme: UUID | None = None, prenom: str = "Ada", nom: str = "", du: date | None = None
+) -> Acteur:
+    """Une personne qui tient ce rôle (partout, sans organisme) depuis le début des tests."""
+    acteur = personne(prenom, nom)
+    services.donner_role(
+        personne=acteur.id, nature=nature, organisme=organisme, auteur=SYSTEME, maintenant=JADIS, du=du
+    )
+    return acteur
+
+
+def gestionnaire(organisme: UUID | None = None) -> Acteur:
+    """Le gestionnaire d'un organisme, ou de tous."""
+    return avec_role(NatureRole.GESTIONNAIRE, organisme, "Gisèle")
+
+
+def compte(acteur: Acteur) -> str:
+    """Un compte de connexion pour cette personne ; rend son courriel (le mot de passe est `MOT_DE_PASSE`)."""
+    courriel = f"essai-{next(_NUMERO)}@caisse.example"
+    services.ouvrir_compte(
+        personne=acteur.id, courriel=courriel, mot_de_passe=MOT_DE_PASSE, auteur=SYSTEME, maintenant=JADIS
+    )
+    return courriel

@@ -1,0 +1,61 @@
+"""Des épreuves légales : planifiées sur un carnet complet, affectées à deux évaluateurs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from parchemin.carnet.tests import factories as carnet
+from parchemin.comptes.enums import NatureRole
+from parchemin.comptes.tests import factories as comptes
+from parchemin.convocations import services
+from parchemin.parcours.tests.factories import Monde
+from parchemin.socle.acteur import Acteur
+
+PLANIFICATION = datetime(2026, 10, 2, 8, 0, tzinfo=UTC)
+JOUR = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Salle:
+    """Un candidat, son épreuve d'un bloc, et ses deux évaluateurs."""
+
+    monde: Monde
+    bloc: str
+    epreuve: UUID
+    metier: Acteur
+    certificateur: Acteur
+
+
+def planifier(monde: Monde, bloc: str) -> UUID:
+    """L'épreuve d'un bloc, sans évaluateur."""
+    return services.planifier_epreuve(
+        dossier=monde.dossier,
+        bloc=bloc,
+        prevue_le=JOUR,
+        lieu="Plateau 2",
+        auteur=monde.gestionnaire,
+        maintenant=PLANIFICATION,
+    )
+
+
+def salle(
+    bloc: str = "B3", blocs: Sequence[str] = (), monde: Monde | None = None, paire: tuple[Acteur, Acteur] | None = None
+) -> Salle:
+    """Une épreuve affectée."""
+    monde = monde or carnet.complet(blocs or (bloc,))
+    metier, certificateur = paire or (
+        comptes.avec_role(NatureRole.EVALUATEUR_METIER, prenom="Hugo"),
+        comptes.avec_role(NatureRole.EVALUATEUR_CERTIFICATEUR, prenom="Salomé"),
+    )
+    epreuve = planifier(monde, bloc)
+    services.affecter_evaluateurs(
+        epreuve=epreuve,
+        metier=metier.id,
+        certificateur=certificateur.id,
+        auteur=monde.gestionnaire,
+        maintenant=PLANIFICATION,
+    )
+    return Salle(monde, bloc, epreuve, metier, certificateur)

@@ -1,0 +1,104 @@
+"""Des grilles légales : remplies geste par geste, closes, accordées par les services."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from parchemin.convocations.selectors import epreuve_par_id
+from parchemin.convocations.tests import factories as convocations
+from parchemin.convocations.tests.factories import JOUR, Salle
+from parchemin.evaluation import services
+from parchemin.evaluation.enums import EtatReponse
+from parchemin.evaluation.selectors import bloc_de
+from parchemin.parcours.selectors import VueDossier
+from parchemin.socle.acteur import SYSTEME, Acteur
+
+CLOTURE = JOUR + timedelta(hours=1)
+
+
+def fait(
+    salle: Salle, rang: int, cible: str, valeur: object, appareil: UUID | None = None, **changements: Any
+) -> dict[str, Any]:
+    """Un fait dans la forme de l'échange."""
+    return {
+        "id": str(uuid4()),
+        "appareil": str(appareil or APPAREIL),
+        "rang": rang,
+        "cible": cible,
+        "valeur": valeur,
+        "remplace": None,
+        "vus": {},
+        "mural": JOUR.isoformat(),
+        "monotone_ms": 1000 * rang,
+        "norme": epreuve_par_id(SYSTEME, salle.epreuve).norme,
+        **changements,
+    }
+
+
+APPAREIL = UUID("11111111-1111-4111-8111-111111111111")
+
+
+def gestes_complets(
+    salle: Salle, non_valides: Collection[str] = (), appareil: UUID | None = None
+) -> list[dict[str, Any]]:
+    """Tous les gestes d'une grille complète : conditions remplies, chaque critère tranché."""
+    bloc = bloc_de(SYSTEME, epreuve_par_id(SYSTEME, salle.epreuve))
+    epreuve = bloc.epreuve
+    voie = epreuve.alternatives[0].code if epreuve.alternatives else None
+    voulus: list[tuple[str, object]] = [
+        (f"phase:{phase.code}:duree", phase.duree.minutes if phase.duree else 10) for phase in epreuve.phases
+    ]
+    if voie:
+        voulus.append(("alternative", voie))
+    for exigence in epreuve.exigences:
+        for numero in range(exigence.minimum):
+            match exigence.code.value:
+                case "entretiens":
+                    voulus.append((f"entretien:e{numero}", {"alternative": voie}))
+                case "courriers":
+                    voulus.append((f"courrier:c{numero}", {"motif": "Changement d'adresse", "preselectionne": True}))
+                case "competences_abordees":
+                    voulus.append((f"competence_abordee:{bloc.competences()[numero].code}", True))
+    voulus += [
+        (f"critere:{critere.code}", "non_valide" if critere.code in non_valides else "valide")
+        for critere in bloc.criteres()
+    ]
+    return [fait(salle, rang, cible, valeur, appareil) for rang, (cible, valeur) in enumerate(voulus, start=1)]
+
+
+def remplir(salle: Salle, auteur: Acteur, non_valides: Collection[str] = ()) -> None:
+    """Remplit toute la grille de cet évaluateur."""
+    reponses = services.recevoir_faits(
+        epreuve=salle.epreuve,
+        lot=gestes_complets(salle, non_valides, appareil=uuid4()),
+        auteur=auteur,
+        maintenant=JOUR,
+    )
+    assert {reponse.etat for reponse in reponses} == {EtatReponse.ACCEPTEE}
+
+
+def clore(salle: Salle, auteur: Acteur) -> bool:
+    """Clôt la grille de cet évaluateur."""
+    return services.clore_lecture(epreuve=salle.epreuve, auteur=auteur, maintenant=CLOTURE)
+
+
+def deux_lectures(salle: Salle, metier: Collection[str] = (), certificateur: Collection[str] = ()) -> Salle:
+    """Les deux lectures scellées ; chacune nomme les critères qu'elle ne valide pas."""
+    remplir(salle, salle.metier, metier)
+    remplir(salle, salle.certificateur, certificateur)
+    clore(salle, salle.metier)
+    clore(salle, salle.certificateur)
+    return salle
+
+
+def evalue(bloc: str = "B3", non_valides: Collection[str] = (), salle: Salle | None = None) -> Salle:
+    """Une épreuve dont les deux lectures concordent : le résultat est établi."""
+    return deux_lectures(salle or convocations.salle(bloc), non_valides, non_valides)
+
+
+def dossier(salle: Salle) -> VueDossier:
+    """Le dossier de cette épreuve."""
+    return epreuve_par_id(SYSTEME, salle.epreuve).dossier
