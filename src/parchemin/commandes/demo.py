@@ -67,7 +67,7 @@ def executer(arguments: Sequence[str], sortie: TextIO, erreur: TextIO) -> int:
 
 
 def _preparer(*, remise_a_zero: bool, erreur: TextIO) -> None:
-    """Migre, publie le référentiel, fait la cohorte ; ce qui est déjà fait n'est pas refait."""
+    """Migre, publie le référentiel et compose la cohorte ; ce qui est déjà fait n'est pas refait."""
     from django.db import connection, transaction
 
     from parchemin.demonstration import services as demonstration
@@ -94,11 +94,9 @@ def _preparer(*, remise_a_zero: bool, erreur: TextIO) -> None:
                 environnement.migrer("socle")
                 marquer_installation(nature=Installation.Nature.DEMONSTRATION, maintenant=maintenant())
         environnement.migrer()
-        environnement.publier_referentiel()
         if not demonstration.est_construite():
             erreur.write("Composition de la cohorte…\n")
-            with transaction.atomic():
-                demonstration.construire(maintenant())
+            demonstration.construire(maintenant=maintenant())
 
 
 def _comptes() -> list[Mapping[str, Any]]:

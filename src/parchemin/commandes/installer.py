@@ -79,12 +79,13 @@ def _inviter(prenom: str, nom: str, courriel: str, sortie: TextIO, *, encore: bo
 
     from parchemin.comptes import selectors, services
     from parchemin.socle.acteur import SYSTEME
-    from parchemin.socle.horloge import maintenant
+    from parchemin.socle.horloge import jour_civil, maintenant
 
-    if selectors.administrateur_existe(SYSTEME) and not encore:
+    instant = maintenant()
+    if selectors.administrateur_existe(SYSTEME, jour_civil(instant)) and not encore:
         sortie.write("✓ Un administrateur est déjà nommé (lien perdu ? relancez avec --nouveau-lien)\n")
         return 0
-    invitation = services.inviter_administrateur(prenom=prenom, nom=nom, courriel=courriel, maintenant=maintenant())
+    invitation = services.inviter_administrateur(prenom=prenom, nom=nom, courriel=courriel, maintenant=instant)
     chemin = reverse("comptes:invitation", args=[invitation.jeton])
     sortie.write(
         f"✓ {prenom} {nom} peut choisir son mot de passe, une seule fois, avant le "

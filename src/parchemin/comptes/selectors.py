@@ -91,6 +91,11 @@ def roles_ouverts(lecteur: Acteur, personne: UUID, nature: NatureRole, jour: dat
     return tuple(p for p in droits(Acteur(personne), jour).portees if p.nature == nature)
 
 
+def administrateur_existe(lecteur: Acteur, jour: date) -> bool:
+    """Vrai si quelqu'un administre cette installation ce jour-là."""
+    return _roles_en_cours(jour).filter(nature=NatureRole.ADMINISTRATEUR).exists()
+
+
 # Noms ---------------------------------------------------------------------------------------------------------------
 
 
@@ -142,6 +147,34 @@ def organismes(lecteur: Acteur, jour: date, recherche: str = "") -> QuerySet[Org
 # Personnes ----------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class VueRole:
+    """Un rôle en cours, son périmètre nommé (`organisme` vaut `None` : partout)."""
+
+    id: UUID
+    nature: NatureRole
+    organisme: UUID | None
+    organisme_nom: str
+    organisme_nom_court: str
+    du: date
+
+    @property
+    def portee(self) -> Portee:
+        """Le rôle et son périmètre, tels que les droits les comptent."""
+        return Portee(self.nature, self.organisme)
+
+
+@dataclass(frozen=True, slots=True)
+class VuePersonne:
+    """Une personne, ses rôles du jour (ceux que le lecteur peut voir), et si elle a de quoi se connecter."""
+
+    id: UUID
+    nom: str
+    courriel_pro: str
+    a_un_compte: bool
+    roles: tuple[VueRole, ...]
+
+
 def personnes(
     lecteur: Acteur,
     jour: date,
@@ -152,8 +185,8 @@ def personnes(
     """Les personnes du périmètre du lecteur, triées par nom puis prénom à la française.
 
     Qui gère partout ou administre voit chacun ; qui gère un organisme voit celles qui y tiennent ou y ont tenu un rôle.
-    `natures` et `organisme` restreignent à celles qui tiennent un tel rôle ce jour-là. Chaque ligne porte `roles_du_jour`
-    (rôles en cours, avec leur organisme) et `a_un_compte`.
+    `natures` et `organisme` restreignent à celles qui tiennent un tel rôle ce jour-là. Chaque ligne se lit par
+    `vue_personne` sans autre requête.
     """
     siens = droits(lecteur, jour)
     lignes = _chercher(Personne.objects.all(), recherche)
@@ -175,12 +208,34 @@ def personnes(
     )
 
 
-def personne(lecteur: Acteur, identifiant: UUID, jour: date) -> Personne:
+def vue_personne(ligne: Personne) -> VuePersonne:
+    """La vue figée d'une ligne rendue par `personnes`."""
+    roles: list[Role] = ligne.roles_du_jour  # type: ignore[attr-defined]
+    return VuePersonne(
+        id=ligne.pk,
+        nom=str(ligne),
+        courriel_pro=ligne.courriel_pro,
+        a_un_compte=ligne.a_un_compte,  # type: ignore[attr-defined]
+        roles=tuple(
+            VueRole(
+                id=role.pk,
+                nature=NatureRole(role.nature),
+                organisme=role.organisme_id,
+                organisme_nom=role.organisme.nom if role.organisme else "Tous les organismes",
+                organisme_nom_court=role.organisme.nom_court if role.organisme else "tous les organismes",
+                du=role.du,
+            )
+            for role in roles
+        ),
+    )
+
+
+def personne(lecteur: Acteur, identifiant: UUID, jour: date) -> VuePersonne:
     """Une personne du périmètre du lecteur ; lève `Introuvable` sinon."""
     trouvee = personnes(lecteur, jour).filter(pk=identifiant).first()
     if trouvee is None:
         raise Introuvable
-    return trouvee
+    return vue_personne(trouvee)
 
 
 def courriel_de_connexion(lecteur: Acteur, identifiant: UUID) -> str:
