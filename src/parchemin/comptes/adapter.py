@@ -8,7 +8,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
 
-class Adaptateur(DefaultAccountAdapter):
+class Adaptateur(DefaultAccountAdapter):  # type: ignore[misc]  # allauth n'est pas typé
     """On entre par invitation (`comptes.services.accepter_invitation`), jamais par un formulaire public."""
 
     error_messages = DefaultAccountAdapter.error_messages | {

@@ -6,7 +6,7 @@ Les clés de tri et de recherche sont calculées par les services ; leur ordre e
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -73,7 +73,7 @@ class Compte(Identifie, AbstractBaseUser):
     EMAIL_FIELD = "courriel"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
-    objects: ClassVar[BaseUserManager[Compte]] = BaseUserManager()
+    objects: ClassVar[BaseUserManager[Self]] = BaseUserManager()
 
     class Meta:
         verbose_name = "compte"

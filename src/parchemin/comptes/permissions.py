@@ -34,7 +34,7 @@ def connecte[**P](
             return redirect_to_login(request.get_full_path())
         return vue(cast(RequeteConnectee, request), *args, **kwargs)
 
-    return gardee
+    return gardee  # type: ignore[return-value]  # `wraps` garde le nom du premier argument
 
 
 def derive[**P](verifier: Callable[P, None]) -> Callable[P, bool]:

@@ -126,10 +126,24 @@ def accueillir_personne(
     auteur: Acteur,
     maintenant: datetime,
     courriel_pro: str = "",
+    homonyme_admis: bool = False,
 ) -> Personne:
-    """Ajoute une personne avec son premier rôle, tout ou rien. Mêmes refus que `creer_personne` et `donner_role`."""
+    """Ajoute une personne avec son premier rôle, tout ou rien.
+
+    Mêmes refus que `creer_personne` et `donner_role`, et `Refus("homonyme")` si l'organisme connaît déjà quelqu'un du même
+    nom (un second clic, le plus souvent), sauf `homonyme_admis`.
+    """
     verifier_peut_donner_role(_droits(auteur, maintenant), nature, organisme)
     with acte(auteur=auteur, maintenant=maintenant, action=Action.ROLE_DONNE) as journal:
+        # Le verrou fait attendre un second envoi du même formulaire : il verra la personne, et sera refusé.
+        Organisme.objects.select_for_update(of=("self",)).filter(pk=organisme).first()
+        memes = Personne.objects.filter(cle_recherche=_cle_recherche(_propre(nom), _propre(prenom)))
+        if not homonyme_admis and memes.filter(roles__organisme_id=organisme).exists():
+            raise Refus(
+                "homonyme",
+                f"{_propre(prenom)} {_propre(nom)} est déjà enregistré dans cet organisme. "
+                "Si c'est une autre personne du même nom, dites-le et recommencez.",
+            )
         personne = creer_personne(
             prenom=prenom, nom=nom, courriel_pro=courriel_pro, auteur=auteur, maintenant=maintenant
         )
@@ -163,7 +177,7 @@ def donner_role(
     ) as journal:
         if Personne.objects.select_for_update(of=("self",)).filter(pk=personne).first() is None:
             raise Introuvable("Cette personne n'existe pas.")
-        deja = Role.objects.filter(personne_id=personne, nature=nature, organisme_id=organisme, au=None).first()
+        deja = Role.objects.filter(personne_id=personne, nature=nature, organisme=organisme, au=None).first()
         if deja is not None:
             journal.rien_a_inscrire()
             return deja

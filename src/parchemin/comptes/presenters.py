@@ -1,0 +1,160 @@
+"""Les pages des personnes et des organismes : des valeurs figées, tout ce que montre le gabarit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.urls import reverse
+
+from parchemin.comptes import selectors
+from parchemin.comptes.enums import Branche, NatureRole
+from parchemin.comptes.permissions import peut_creer_organisme, peut_donner_role, peut_inviter
+from parchemin.comptes.selectors import Droits, VuePersonne, VueRole
+from parchemin.socle.acteur import Acteur
+from parchemin.socle.composants import Action, Cellule, Colonne, Lien, Statut, Tableau, Ton, Vide
+from parchemin.socle.horloge import jour_civil, maintenant
+from parchemin.socle.typographie import pluriel
+
+PAR_PAGE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class PageListe:
+    """Une liste : son compte, son tableau, ses pages ; `vide` quand il n'y a rien."""
+
+    resume: str
+    tableau: Tableau | None
+    page: Page[Any]
+    vide: Vide
+    actions: tuple[Action, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LigneRole:
+    """Un rôle en cours d'une personne."""
+
+    libelle: str
+    perimetre: str
+    du: date
+    retirer: Action | None
+
+
+@dataclass(frozen=True, slots=True)
+class PagePersonne:
+    """Une personne : ses rôles, son compte, ce que l'on peut y faire."""
+
+    id: UUID
+    nom: str
+    courriel: str
+    compte: Statut
+    compte_phrase: str
+    roles: tuple[LigneRole, ...]
+    inviter: str
+    courriel_propose: str
+
+
+def choix_organismes(lecteur: Acteur) -> list[tuple[str, str]]:
+    """Les organismes que gère le lecteur, pour une liste de choix."""
+    lignes = selectors.organismes(lecteur, jour_civil(maintenant()))
+    return [(str(pk), nom) for pk, nom in lignes.values_list("pk", "nom_court")]
+
+
+def natures_donnables(droits: Droits) -> tuple[NatureRole, ...]:
+    """Les rôles que l'on peut donner quelque part."""
+    perimetres = [portee.organisme for portee in droits.portees if portee.nature == NatureRole.GESTIONNAIRE] or [None]
+    return tuple(n for n in NatureRole if any(peut_donner_role(droits, n, organisme) for organisme in perimetres))
+
+
+def personnes(lecteur: Acteur, filtre: dict[str, str], numero: str | None) -> PageListe:
+    """La liste des personnes du lecteur, filtrée."""
+    organisme = filtre.get("organisme")
+    page = Paginator(
+        selectors.personnes(
+            lecteur,
+            jour_civil(maintenant()),
+            recherche=filtre.get("q", ""),
+            natures=[NatureRole(filtre["role"])] if filtre.get("role") else (),
+            organisme=UUID(organisme) if organisme else None,
+        ),
+        PAR_PAGE,
+    ).get_page(numero)
+    lignes: tuple[tuple[Cellule, ...], ...] = tuple(
+        (
+            Lien(p.nom, reverse("comptes:personne", args=[p.id])),
+            " ; ".join(f"{r.nature.label}, {r.organisme_nom_court}" for r in p.roles) or "Sans rôle en cours",
+            _compte(p),
+        )
+        for p in map(selectors.vue_personne, page)
+    )
+    colonnes = (Colonne("Personne"), Colonne("Rôles"), Colonne("Connexion"))
+    cherche = any(filtre.values())
+    return PageListe(
+        resume=pluriel(page.paginator.count, "personne"),
+        tableau=Tableau("Personnes", colonnes, lignes) if lignes else None,
+        page=page,
+        vide=Vide("Personne ne répond à cette recherche", "Essayez un seul mot, ou ôtez un filtre.")
+        if cherche
+        else Vide("Personne encore", "Ajoutez la première : un tuteur, un manager, un évaluateur."),
+        actions=(Action("Ajouter une personne", reverse("comptes:nouvelle"), principale=True),),
+    )
+
+
+def _compte(vue: VuePersonne) -> Statut:
+    return Statut(Ton.OUI, "Compte ouvert") if vue.a_un_compte else Statut(Ton.NEUTRE, "Sans compte")
+
+
+def personne(lecteur: Acteur, droits: Droits, identifiant: UUID) -> PagePersonne:
+    """Une personne du périmètre du lecteur ; lève `Introuvable` sinon."""
+    vue = selectors.personne(lecteur, identifiant, jour_civil(maintenant()))
+    courriel = selectors.courriel_de_connexion(lecteur, identifiant)
+    invitable = not vue.a_un_compte and peut_inviter(droits, tuple(role.portee for role in vue.roles))
+    return PagePersonne(
+        id=vue.id,
+        nom=vue.nom,
+        courriel=vue.courriel_pro,
+        compte=_compte(vue),
+        compte_phrase=f"Se connecte avec {courriel}."
+        if courriel
+        else "Cette personne ne peut pas encore se connecter.",
+        roles=tuple(
+            LigneRole(role.nature.label, role.organisme_nom, role.du, _retirer(droits, vue, role)) for role in vue.roles
+        ),
+        inviter=reverse("comptes:inviter", args=[vue.id]) if invitable else "",
+        courriel_propose=vue.courriel_pro,
+    )
+
+
+def _retirer(droits: Droits, vue: VuePersonne, role: VueRole) -> Action | None:
+    if not peut_donner_role(droits, role.nature, role.organisme):
+        return None
+    url = reverse("comptes:retirer_role", args=[vue.id, role.id])
+    return Action("Retirer", url, methode="post", precision=f"le rôle {role.nature.label}")
+
+
+def organismes(lecteur: Acteur, droits: Droits, recherche: str, numero: str | None) -> PageListe:
+    """La liste des organismes du lecteur."""
+    page = Paginator(selectors.organismes(lecteur, jour_civil(maintenant()), recherche), PAR_PAGE).get_page(numero)
+    lignes: tuple[tuple[Cellule, ...], ...] = tuple(
+        (
+            Lien(o.nom, f"{reverse('comptes:personnes')}?organisme={o.pk}"),
+            o.nom_court,
+            Branche(o.branche).label,
+        )
+        for o in page
+    )
+    actions = (Action("Ajouter un organisme", reverse("comptes:nouvel_organisme"), principale=True),)
+    return PageListe(
+        resume=pluriel(page.paginator.count, "organisme"),
+        tableau=Tableau("Organismes", (Colonne("Organisme"), Colonne("Nom court"), Colonne("Branche")), lignes)
+        if lignes
+        else None,
+        page=page,
+        vide=Vide("Aucun organisme ne répond à cette recherche", "Essayez un seul mot de son nom.")
+        if recherche
+        else Vide("Aucun organisme encore", "Ajoutez le premier : une caisse, une union, un certificateur."),
+        actions=actions if peut_creer_organisme(droits) else (),
+    )

@@ -1,0 +1,20 @@
+"""Les adresses de la capacité."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from parchemin.comptes import views
+
+app_name = "comptes"
+urlpatterns = [
+    path("", views.personnes, name="personnes"),
+    path("personnes/nouvelle/", views.nouvelle, name="nouvelle"),
+    path("personnes/<uuid:identifiant>/", views.personne, name="personne"),
+    path("personnes/<uuid:identifiant>/inviter/", views.inviter, name="inviter"),
+    path("personnes/<uuid:identifiant>/roles/", views.donner_role, name="donner_role"),
+    path("personnes/<uuid:identifiant>/roles/<uuid:role>/retirer/", views.retirer_role, name="retirer_role"),
+    path("organismes/", views.organismes, name="organismes"),
+    path("organismes/nouveau/", views.nouvel_organisme, name="nouvel_organisme"),
+    path("invitation/<str:jeton>/", views.invitation, name="invitation"),
+]
