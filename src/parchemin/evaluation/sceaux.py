@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -41,7 +40,8 @@ def sceau_fait(ligne: Fait) -> Scelle:
 def sceau_lecture(ligne: Lecture) -> Scelle:
     """Le sceau d'une lecture : ce qu'elle constate (forme canonique) et de qui elle est."""
     contenu = {
-        "contenu": json.loads(ligne.canonique),
+        "contenu": ligne.canonique,
+        "empreinte": ligne.empreinte,
         "epreuve": str(ligne.epreuve_id),
         "evaluateur": str(ligne.evaluateur_id),
         "norme": ligne.norme,
@@ -71,7 +71,8 @@ def sceau_position(ligne: PositionAccord) -> Scelle:
 def sceau_resultat(ligne: Resultat) -> Scelle:
     """Le sceau d'un résultat."""
     contenu = {
-        "contenu": json.loads(ligne.canonique),
+        "contenu": ligne.canonique,
+        "empreinte": ligne.empreinte,
         "epreuve": str(ligne.epreuve_id),
         "etabli_le": _millisecondes(ligne.etabli_le.timestamp()),
         "nature": ligne.nature,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -135,6 +135,41 @@ def rangs_des_appareils(faits_connus: Iterable[FaitDuMoteur]) -> dict[str, int]:
     return rangs
 
 
+@dataclass(frozen=True, slots=True)
+class Geste:
+    """Un geste que l'on peut annuler : sa cible, et la valeur qu'elle avait avant lui."""
+
+    cible: str
+    avant: object
+
+
+_SANS_VALEUR: Mapping[str, object] = {
+    "critere": Etat.NON_OBSERVE.value,
+    "commentaire": "",
+    "lieu": "",
+    "competence_abordee": False,
+}
+"""Ce que vaut une cible dont nul n'a encore rien dit ; ailleurs : rien (`None`)."""
+
+
+def dernier_geste(faits_connus: Iterable[FaitDuMoteur]) -> Geste | None:
+    """Le dernier geste qui n'est pas déjà annulé, dans l'ordre d'arrivée ; `None` s'il n'y en a pas.
+
+    Un fait qui corrige le sommet de la pile en lui rendant la valeur d'avant est une annulation : il le retire. Ainsi
+    « Annuler », deux fois de suite, remonte de deux gestes.
+    """
+    valeurs: dict[str, object] = {}
+    pile: list[tuple[FaitDuMoteur, object]] = []
+    for fait in faits_connus:
+        avant = valeurs.get(fait.cible, _SANS_VALEUR.get(fait.cible.partition(":")[0]))
+        if pile and fait.cible == pile[-1][0].cible and fait.remplace is not None and fait.valeur == pile[-1][1]:
+            pile.pop()
+        else:
+            pile.append((fait, avant))
+        valeurs[fait.cible] = fait.valeur
+    return Geste(pile[-1][0].cible, pile[-1][1]) if pile else None
+
+
 # Les lectures -------------------------------------------------------------------------------------------------------
 
 
@@ -145,15 +180,17 @@ def etat_des_lectures(lecteur: Acteur, epreuve: VueEpreuve) -> tuple[EtatLecture
 
 
 def lectures_visibles(lecteur: Acteur, droits: Droits, epreuve: VueEpreuve) -> dict[Qualite, VueLecture]:
-    """Les lectures scellées que ce lecteur peut lire."""
+    """Les lectures scellées que ce lecteur peut lire ; les commentaires ne s'ouvrent qu'aux deux évaluateurs."""
     lignes = {Qualite(ligne.qualite): ligne for ligne in Lecture.objects.filter(epreuve_id=epreuve.id).order_by("pk")}
+    la_sienne = epreuve.qualite_de(lecteur.id)
     ouvertes = lectures_aveugles.visibles(
         tuple(Qualite),
         scellees=frozenset(lignes),
-        la_sienne=epreuve.qualite_de(lecteur.id),
+        la_sienne=la_sienne,
         instruit=droits.couvre(NatureRole.GESTIONNAIRE, epreuve.dossier.organisme),
     )
-    return {qualite: _vue_lecture(lignes[qualite]) for qualite in ouvertes if qualite in lignes}
+    vues = {qualite: _vue_lecture(lignes[qualite]) for qualite in ouvertes if qualite in lignes}
+    return vues if la_sienne else {qualite: replace(vue, commentaires={}) for qualite, vue in vues.items()}
 
 
 def lectures_scellees(epreuve: UUID) -> dict[Qualite, VueLecture]:
@@ -173,11 +210,20 @@ def _vue_lecture(ligne: Lecture) -> VueLecture:
 
 
 def differences(lecteur: Acteur, droits: Droits, epreuve: VueEpreuve) -> tuple[Difference, ...] | None:
-    """Ce qui diffère entre les deux lectures, dans l'ordre du référentiel ; `None` si le lecteur ne les voit pas."""
+    """Ce qui diffère entre les deux lectures, dans l'ordre du référentiel ; `None` si le lecteur ne les voit pas.
+
+    Les motifs de chacun, comme leurs commentaires, ne s'ouvrent qu'aux deux évaluateurs.
+    """
     vues = lectures_visibles(lecteur, droits, epreuve)
     if len(vues) < len(Qualite):
         return None
-    return differences_de(bloc_de(lecteur, epreuve), epreuve.id, vues)
+    trouvees = differences_de(bloc_de(lecteur, epreuve), epreuve.id, vues)
+    return trouvees if epreuve.qualite_de(lecteur.id) else tuple(map(_sans_motifs, trouvees))
+
+
+def _sans_motifs(difference: Difference) -> Difference:
+    positions = {personne: replace(position, motif="") for personne, position in difference.positions.items()}
+    return replace(difference, positions=positions)
 
 
 def differences_de(bloc: Bloc, epreuve: UUID, lectures: Mapping[Qualite, VueLecture]) -> tuple[Difference, ...]:

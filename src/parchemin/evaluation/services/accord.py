@@ -34,7 +34,7 @@ def se_prononcer(
         verrouiller_epreuve(epreuve)
         vue = epreuve_par_id(auteur, epreuve)
         verifier_evaluateur(auteur, vue, maintenant)
-        if vue.etat != "lectures_scellees":
+        if vue.etat != "lectures_scellees" or not vue.dossier.ouvert:
             raise Refus(
                 "accord_ferme",
                 "On s'accorde quand les deux lectures sont scellées, et jusqu'au résultat ; ce n'est pas le moment.",

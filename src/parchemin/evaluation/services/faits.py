@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import secrets
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.db import transaction
+
+from moteur.empreinte import ENTIER_MAXIMAL
 from moteur.faits import Fait as FaitDuMoteur
 from moteur.faits import verifier_fait
 from moteur.grille import grille_courante
 from moteur.referentiel import Bloc
-from moteur.vocabulaire import Etat
 from moteur.vocabulaire import Refus as RefusMoteur
 from parchemin.comptes.services import chaine_organisme
 from parchemin.convocations.selectors import VueEpreuve, epreuve_par_id
@@ -22,7 +24,7 @@ from parchemin.convocations.services import passer_epreuve, verifier_evaluateur,
 from parchemin.evaluation.enums import Action, CodeRefusFait, EtatReponse
 from parchemin.evaluation.models import Fait, Lecture
 from parchemin.evaluation.sceaux import sceau_fait
-from parchemin.evaluation.selectors import bloc_de, fait_du_moteur, faits, rangs_des_appareils
+from parchemin.evaluation.selectors import bloc_de, dernier_geste, fait_du_moteur, faits, rangs_des_appareils
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.refus import Refus
@@ -30,12 +32,11 @@ from parchemin.socle.refus import Refus
 LOT_MAXIMAL = 500
 _CLES = frozenset(("id", "appareil", "rang", "cible", "valeur", "mural", "monotone_ms", "norme"))
 _CLES_FACULTATIVES = frozenset(("remplace", "vus"))
-_VALEUR_RETIREE: Mapping[str, Any] = {
-    "critere": Etat.NON_OBSERVE.value,
-    "commentaire": "",
-    "lieu": "",
-    "competence_abordee": False,
-}
+RANG_MAXIMAL = 2**31 - 1
+_CIBLE_MAXIMALE = 80
+_IDENTIFIANT_MAXIMAL = 64
+_HEURES_CROYABLES = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
+"""Une heure d'appareil peut mentir ; hors de ces bornes, ce n'est plus une heure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,9 @@ def recevoir_faits(
         verrouiller_epreuve(epreuve)
         vue = epreuve_par_id(auteur, epreuve)
         verifier_evaluateur(auteur, vue, maintenant)
-        reception = _Reception(vue, bloc_de(auteur, vue), auteur, maintenant)
+        reception = _Reception(vue, bloc_de(auteur, vue), lot, auteur, maintenant)
         reponses = tuple(reception.recevoir(brut) for brut in lot)
+        reception.garder()
         if not reception.acceptes:
             journal.rien_a_inscrire()
             return reponses
@@ -87,46 +89,57 @@ def recevoir_faits(
 def poser(
     *, epreuve: UUID, appareil: UUID, cible: str, valeur: object, auteur: Acteur, maintenant: datetime
 ) -> Reponse:
-    """Fait un geste ici, au nom d'un appareil sans JavaScript : le serveur est alors l'appareil, et a tout vu."""
-    connus = faits(auteur, epreuve)
-    rangs = rangs_des_appareils(connus)
-    vue = epreuve_par_id(auteur, epreuve)
-    repere = grille_courante(connus).reperes.get(cible)
-    brut = {
-        "id": str(uuid4()),
-        "appareil": str(appareil),
-        "rang": rangs.pop(str(appareil), 0) + 1,
-        "cible": cible,
-        "valeur": valeur,
-        "remplace": repere.id if repere else None,
-        "vus": rangs,
-        "mural": maintenant.isoformat(),
-        "monotone_ms": round(maintenant.timestamp() * 1000),
-        "norme": vue.norme,
-    }
-    return recevoir_faits(epreuve=epreuve, lot=[brut], auteur=auteur, maintenant=maintenant)[0]
+    """Fait un geste ici, au nom d'un appareil sans JavaScript : le serveur est alors l'appareil, et a tout vu.
+
+    Mêmes refus que `recevoir_faits`.
+    """
+    with transaction.atomic():
+        verrouiller_epreuve(epreuve)  # deux gestes à la fois d'un même appareil ont deux rangs
+        connus = faits(auteur, epreuve)
+        rangs = rangs_des_appareils(connus)
+        vue = epreuve_par_id(auteur, epreuve)
+        repere = grille_courante(connus).reperes.get(cible)
+        brut = {
+            "id": str(uuid4()),
+            "appareil": str(appareil),
+            "rang": rangs.pop(str(appareil), 0) + 1,
+            "cible": cible,
+            "valeur": valeur,
+            "remplace": repere.id if repere else None,
+            "vus": rangs,
+            "mural": maintenant.isoformat(),
+            "monotone_ms": round(maintenant.timestamp() * 1000),
+            "norme": vue.norme,
+        }
+        return recevoir_faits(epreuve=epreuve, lot=[brut], auteur=auteur, maintenant=maintenant)[0]
 
 
 def annuler_dernier(*, epreuve: UUID, appareil: UUID, auteur: Acteur, maintenant: datetime) -> Reponse:
-    """Annule le dernier geste reçu : un geste de plus, qui rend à sa cible la valeur d'avant.
+    """Annule le dernier geste qui ne l'est pas déjà : un geste de plus, qui rend à sa cible la valeur d'avant.
 
-    Lève `Refus("rien_a_annuler")` si l'évaluateur n'a encore rien fait.
+    Lève `Refus("rien_a_annuler")` s'il n'y en a pas, et les refus de `recevoir_faits`.
     """
-    connus = faits(auteur, epreuve)
-    if not connus:
-        raise Refus("rien_a_annuler", "Il n'y a aucun geste à annuler.")
-    dernier = connus[-1]
-    avant = grille_courante(connus[:-1]).reperes.get(dernier.cible)
-    valeur = avant.valeur if avant else _VALEUR_RETIREE.get(dernier.cible.partition(":")[0])
-    return poser(
-        epreuve=epreuve, appareil=appareil, cible=dernier.cible, valeur=valeur, auteur=auteur, maintenant=maintenant
-    )
+    with transaction.atomic():
+        verrouiller_epreuve(epreuve)
+        geste = dernier_geste(faits(auteur, epreuve))
+        if geste is None:
+            raise Refus("rien_a_annuler", "Il n'y a aucun geste à annuler.")
+        return poser(
+            epreuve=epreuve,
+            appareil=appareil,
+            cible=geste.cible,
+            valeur=geste.avant,
+            auteur=auteur,
+            maintenant=maintenant,
+        )
 
 
 class _Reception:
     """La réception d'un lot sous le verrou de l'épreuve : ce qui est connu, ce qui vient d'être accepté."""
 
-    def __init__(self, epreuve: VueEpreuve, bloc: Bloc, auteur: Acteur, maintenant: datetime) -> None:
+    def __init__(
+        self, epreuve: VueEpreuve, bloc: Bloc, lot: Sequence[object], auteur: Acteur, maintenant: datetime
+    ) -> None:
         self.acceptes: list[Fait] = []
         self._epreuve = epreuve
         self._bloc = bloc
@@ -135,14 +148,20 @@ class _Reception:
         lignes = Fait.objects.filter(epreuve_id=epreuve.id, evaluateur_id=auteur.id)
         self._connus = {ligne.pk: ligne for ligne in lignes}
         self._rangs = {(ligne.appareil, ligne.rang) for ligne in self._connus.values()}
+        self._d_autrui = frozenset(
+            Fait.objects.filter(pk__in=_identifiants(lot))
+            .exclude(pk__in=list(self._connus))
+            .values_list("pk", flat=True)
+        )
         self._scellee = Lecture.objects.filter(epreuve_id=epreuve.id, evaluateur_id=auteur.id).exists()
+        self._ouverte = epreuve.etat in ("affectee", "en_cours") and epreuve.dossier.ouvert
 
     def recevoir(self, brut: object) -> Reponse:
         try:
             fait = self._lire(brut)
         except (KeyError, TypeError, ValueError, AttributeError):
             identifiant = str(brut.get("id", "")) if isinstance(brut, Mapping) else ""
-            return self._refuser(identifiant, CodeRefusFait.FORME)
+            return self._refuser(identifiant[:_IDENTIFIANT_MAXIMAL], CodeRefusFait.FORME)
         cle = UUID(fait.id)
         connu = self._connus.get(cle)
         if connu is not None:
@@ -151,7 +170,7 @@ class _Reception:
             return self._refuser(fait.id, CodeRefusFait.ID_REUTILISE)
         if self._scellee:
             return self._refuser(fait.id, CodeRefusFait.LECTURE_SCELLEE)
-        if self._epreuve.etat not in ("affectee", "en_cours"):
+        if not self._ouverte:
             return self._refuser(fait.id, CodeRefusFait.EPREUVE_FERMEE)
         try:
             verifier_fait(self._bloc, self._epreuve.norme, fait)
@@ -159,12 +178,16 @@ class _Reception:
             return Reponse(fait.id, EtatReponse.REFUSEE, refus.code, refus.message)
         if (UUID(fait.appareil), fait.rang) in self._rangs:
             return self._refuser(fait.id, CodeRefusFait.RANG_PRIS)
-        if Fait.objects.filter(pk=cle).exists():  # l'identifiant d'un autre : on n'en dit pas plus
+        if cle in self._d_autrui:  # l'identifiant d'un autre : on n'en dit pas plus
             return self._refuser(fait.id, CodeRefusFait.ID_REUTILISE)
-        self._garder(fait)
+        self._accepter(fait)
         return Reponse(fait.id, EtatReponse.ACCEPTEE)
 
-    def _garder(self, fait: FaitDuMoteur) -> None:
+    def garder(self) -> None:
+        """Écrit d'un coup tout ce qui vient d'être accepté."""
+        Fait.objects.bulk_create(self.acceptes)
+
+    def _accepter(self, fait: FaitDuMoteur) -> None:
         ligne = Fait(
             pk=UUID(fait.id),
             epreuve_id=self._epreuve.id,
@@ -181,7 +204,6 @@ class _Reception:
             recu_le=self._maintenant,
             sel=secrets.token_hex(16),
         )
-        ligne.save(force_insert=True)
         self._connus[ligne.pk] = ligne
         self._rangs.add((ligne.appareil, ligne.rang))
         self.acceptes.append(ligne)
@@ -190,30 +212,75 @@ class _Reception:
         """Un fait dans la forme de l'échange. Lève `TypeError`, `ValueError`, `KeyError` s'il est mal formé."""
         if not isinstance(brut, Mapping) or not _CLES <= set(brut) <= _CLES | _CLES_FACULTATIVES:
             raise TypeError
-        vus = brut.get("vus") or {}
-        mural = datetime.fromisoformat(brut["mural"])
-        if not isinstance(vus, Mapping) or type(brut["rang"]) is not int or not 0 < brut["rang"] < 2**31:
+        propre: dict[str, Any] = _nfc(brut)
+        vus = propre.get("vus") or {}
+        if not isinstance(vus, Mapping) or not _entier(propre["rang"], 1, RANG_MAXIMAL):
             raise TypeError
-        if type(brut["monotone_ms"]) is not int or not 0 <= brut["monotone_ms"] < 2**63 or mural.tzinfo is None:
+        if not all(_entier(rang, 0, RANG_MAXIMAL) for rang in vus.values()):
             raise TypeError
-        texte = json.dumps(brut, ensure_ascii=False)
-        texte.encode()  # un demi-caractère ne se garde pas
-        if not isinstance(brut["cible"], str) or len(brut["cible"]) > 80 or "\\u0000" in texte:
+        if not _entier(propre["monotone_ms"], 0, ENTIER_MAXIMAL):
+            raise TypeError
+        if not isinstance(propre["cible"], str) or len(propre["cible"]) > _CIBLE_MAXIMALE:
             raise TypeError
         return FaitDuMoteur(
-            id=str(UUID(brut["id"])),
+            id=str(UUID(propre["id"])),
             epreuve=str(self._epreuve.id),
             evaluateur=str(self._auteur.id),
-            appareil=str(UUID(brut["appareil"])),
-            rang=brut["rang"],
-            cible=brut["cible"],
-            valeur=brut["valeur"],
-            remplace=str(UUID(brut["remplace"])) if brut.get("remplace") else None,
+            appareil=str(UUID(propre["appareil"])),
+            rang=propre["rang"],
+            cible=propre["cible"],
+            valeur=propre["valeur"],
+            remplace=str(UUID(propre["remplace"])) if propre.get("remplace") else None,
             vus={str(UUID(appareil)): rang for appareil, rang in vus.items()},
-            mural=mural,
-            monotone_ms=brut["monotone_ms"],
-            norme=str(brut["norme"]),
+            mural=_heure(propre["mural"]),
+            monotone_ms=propre["monotone_ms"],
+            norme=str(propre["norme"]),
         )
 
     def _refuser(self, identifiant: str, code: CodeRefusFait) -> Reponse:
         return Reponse(identifiant, EtatReponse.REFUSEE, code.value, f"{code.label}.")
+
+
+def _nfc(objet: Any) -> Any:
+    """L'objet, ses textes composés (NFC) : ce qui est scellé se recalcule partout.
+
+    Lève `ValueError` pour un texte qui ne se garde pas (signe nul, demi-caractère), `TypeError` pour un nombre à virgule.
+    """
+    match objet:
+        case str():
+            if "\0" in objet:
+                raise ValueError
+            return unicodedata.normalize("NFC", objet).encode().decode()
+        case Mapping():
+            return {_nfc(cle): _nfc(valeur) for cle, valeur in objet.items()}
+        case list() | tuple():
+            return [_nfc(element) for element in objet]
+        case None | bool() | int():
+            return objet
+        case _:
+            raise TypeError
+
+
+def _entier(valeur: object, minimum: int, maximum: int) -> bool:
+    return type(valeur) is int and minimum <= valeur <= maximum
+
+
+def _heure(texte: str) -> datetime:
+    instant = datetime.fromisoformat(texte)
+    if instant.tzinfo is None:
+        raise ValueError
+    debut, fin = _HEURES_CROYABLES
+    if not debut <= instant <= fin:
+        raise ValueError
+    return instant
+
+
+def _identifiants(lot: Sequence[object]) -> list[UUID]:
+    """Les identifiants bien formés d'un lot."""
+    trouves = []
+    for brut in lot:
+        try:
+            trouves.append(UUID(brut["id"]))  # type: ignore[index]
+        except (KeyError, TypeError, ValueError, AttributeError):
+            continue
+    return trouves

@@ -59,7 +59,7 @@ def clore_lecture(*, epreuve: UUID, auteur: Acteur, maintenant: datetime) -> boo
         if Lecture.objects.filter(epreuve_id=epreuve, evaluateur_id=auteur.id).exists():
             journal.rien_a_inscrire()
             return False
-        if vue.etat not in ("affectee", "en_cours"):
+        if vue.etat not in ("affectee", "en_cours") or not vue.dossier.ouvert:
             raise Refus("epreuve_fermee", "Cette épreuve n'est pas ouverte : sa grille ne se clôt pas.")
         bloc = bloc_de(auteur, vue)
         gestes = faits(auteur, epreuve)
