@@ -27,7 +27,7 @@ def descendants(pid: int) -> dict[int, str]:
     trouves: dict[int, str] = {}
     a_voir = [pid]
     while a_voir:
-        for fils, commande in enfants.get(a_voir.pop(), ()):
-            trouves[fils] = commande
-            a_voir.append(fils)
+        issus = dict(enfants.get(a_voir.pop(), ()))
+        trouves |= issus
+        a_voir.extend(issus)
     return trouves

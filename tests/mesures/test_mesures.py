@@ -38,7 +38,7 @@ def test_un_nombre_se_lit_en_francais(valeur: float, dit: str) -> None:
 
 def test_les_centiles() -> None:
     durees = [rang / 100 for rang in range(1, 102)]
-    assert (centile(durees, 50), centile(durees, 95)) == (pytest.approx(0.51), pytest.approx(0.96))
+    assert [centile(durees, 50), centile(durees, 95)] == pytest.approx([0.51, 0.96])
 
 
 def test_le_tableau_dit_chaque_sujet_une_fois_et_numerote_les_notes() -> None:

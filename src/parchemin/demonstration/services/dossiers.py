@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from itertools import batched
 
 from parchemin.carnet import services as carnet
@@ -19,7 +20,7 @@ from parchemin.socle.acteur import SYSTEME
 def raconter_dossier(scene: Scene, ecrit: DossierEcrit) -> None:
     """Note tous les actes d'un dossier, épreuves exceptées."""
     noter = scene.chronologie.noter
-    noter(scene.aux_heures_de_bureau(ecrit.inscrit), lambda instant: _inscrire(scene, ecrit, instant))
+    noter(scene.aux_heures_de_bureau(ecrit.inscrit), partial(_inscrire, scene, ecrit))
     if ecrit.carnet.recu is not None:
         noter(
             scene.aux_heures_de_bureau(ecrit.carnet.recu),
@@ -30,10 +31,10 @@ def raconter_dossier(scene: Scene, ecrit: DossierEcrit) -> None:
     for attestations in (*ecrit.carnet.attestations, *_jusqu_au_bout(scene, ecrit)):
         noter(
             scene.aux_heures_de_bureau(attestations.jour),
-            lambda instant, dites=attestations: _attester(scene, ecrit, dites, instant),
+            partial(_attester, scene, ecrit, attestations),
         )
     if (abandon := ecrit.abandon) is not None:
-        noter(scene.aux_heures_de_bureau(abandon.jour), lambda instant: _abandonner(scene, ecrit, abandon, instant))
+        noter(scene.aux_heures_de_bureau(abandon.jour), partial(_abandonner, scene, ecrit, abandon))
 
 
 def _inscrire(scene: Scene, ecrit: DossierEcrit, instant: datetime) -> None:
@@ -73,15 +74,15 @@ def _attester(scene: Scene, ecrit: DossierEcrit, dites: AttestationsEcrites, ins
 
 
 def _jusqu_au_bout(scene: Scene, ecrit: DossierEcrit) -> Iterator[AttestationsEcrites]:
-    """Un carnet complet : deux compétences à la fois, le tuteur d'abord, le manager quelques jours après."""
+    """Un carnet complet : trois compétences à la fois, le tuteur d'abord, le manager quelques jours après."""
     if ecrit.carnet.complet is None:
         return
     debut, fin = ecrit.carnet.complet
-    paires = list(batched(_competences(scene, ecrit), 2))
-    for rang, paire in enumerate(paires, start=1):
-        jour = debut - (debut - fin) * rang // len(paires)
-        yield AttestationsEcrites(jour + scene.hasard.randint(2, 6), Qualite.TUTEUR, paire)
-        yield AttestationsEcrites(jour, Qualite.MANAGER, paire)
+    lots = list(batched(_competences(scene, ecrit), 3))
+    for rang, lot in enumerate(lots, start=1):
+        jour = debut - (debut - fin) * rang // len(lots)
+        yield AttestationsEcrites(jour + scene.hasard.randint(2, 6), Qualite.TUTEUR, lot)
+        yield AttestationsEcrites(jour, Qualite.MANAGER, lot)
 
 
 def _competences(scene: Scene, ecrit: DossierEcrit) -> Iterator[str]:

@@ -1,35 +1,151 @@
-"""La cohorte se compose, par les services, avec une histoire qui se tient."""
+"""La cohorte raconte ce qu'elle annonce, un dossier par situation, avec une histoire qui se tient."""
 
 from __future__ import annotations
 
-from collections import Counter
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
+from django.db import transaction
 
-from parchemin.carnet.selectors import carnet
-from parchemin.demonstration import services
-from parchemin.demonstration.services import Cohorte, construire, est_construite
+from parchemin.carnet.selectors import avancements
+from parchemin.comptes.selectors import personnes
+from parchemin.convocations.selectors import epreuves_du_dossier
+from parchemin.demonstration.services import Cohorte, comptes, construire, est_construite
+from parchemin.evaluation.selectors import lectures_scellees, resultats_du_dossier, verdict_du_dossier
 from parchemin.parcours.selectors import VueDossier, dossiers, passages, vue_dossier
+from parchemin.registre.models import Entree
 from parchemin.socle.acteur import SYSTEME
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.models import Installation
-from parchemin.socle.refus import Refus
 from parchemin.socle.services import marquer_installation
 
 MAINTENANT = datetime(2026, 11, 24, 13, 0, tzinfo=UTC)
+JOUR = jour_civil(MAINTENANT)
+FIN_D_ENREGISTREMENT = date(2026, 4, 19)
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def cohorte() -> Cohorte:
-    marquer_installation(nature=Installation.Nature.DEMONSTRATION, maintenant=MAINTENANT)
-    return construire(maintenant=MAINTENANT)
+@pytest.fixture(scope="module")
+def cohorte(django_db_setup: None, django_db_blocker: Any) -> Iterator[Cohorte]:
+    """La cohorte, composée une fois pour tous ces tests, qui ne font que la lire."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        marquer_installation(nature=Installation.Nature.DEMONSTRATION, maintenant=MAINTENANT)
+        yield construire(maintenant=MAINTENANT)
+        transaction.set_rollback(True)
 
 
-def test_essai(cohorte: Cohorte) -> None:
-    print(cohorte)
-    for ligne in dossiers(SYSTEME, jour_civil(MAINTENANT)):
-        vue = vue_dossier(ligne)
-        print(vue.candidat_nom, vue.etat, vue.depuis)
+def les_dossiers() -> dict[str, VueDossier]:
+    vues = [vue_dossier(ligne) for ligne in dossiers(SYSTEME, JOUR)]
+    return {vue.candidat_nom: vue for vue in vues}
+
+
+def test_trois_organismes_trente_deux_personnes_treize_dossiers(cohorte: Cohorte) -> None:
+    assert (cohorte.nouvelle, cohorte.organismes, cohorte.personnes, cohorte.dossiers) == (True, 3, 32, 13)
+    assert est_construite()
+
+
+def test_la_liste_est_dans_l_ordre_d_un_annuaire(cohorte: Cohorte) -> None:
+    assert [nom.rpartition(" ")[2] for nom in les_dossiers()] == [
+        "Abel", "Aït-Ahmed", "Charpentier", "d'Arc", "Élan", "Costa", "Guéguen", "Berre", "Müller", "N'Diaye", "Nguyễn",
+        "Œuvrard", "Zoé",
+    ]  # fmt: skip
+
+
+def test_chaque_dossier_est_dans_l_etat_qu_il_raconte(cohorte: Cohorte) -> None:
+    vues = les_dossiers()
+    carnets = avancements(SYSTEME, [vue.id for vue in vues.values()])
+    etats = {
+        nom: (
+            vue.etat,
+            carnets[vue.id].complet,
+            carnets[vue.id].refusees,
+            {bloc: epreuve.etat for bloc, epreuve in epreuves_du_dossier(SYSTEME, vue.id).items()},
+        )
+        for nom, vue in vues.items()
+    }
+    accordee, affectee = "accordee", "affectee"
+    assert etats == {
+        "Thomas Abel": ("inscrit", False, 0, {}),
+        "Lou Élan": ("en_parcours", False, 0, {}),
+        "Camille Zoé": ("en_parcours", False, 1, {}),
+        "Solène d'Arc": ("en_parcours", True, 0, {}),
+        "Linh Nguyễn": ("en_evaluation", True, 0, dict.fromkeys(("B1", "B2", "B3", "B4"), affectee)),
+        "Margaux Œuvrard": ("en_evaluation", True, 0, {"B1": "en_cours", "B2": affectee}),
+        "Karim Aït-Ahmed": ("en_evaluation", True, 0, {"B1": accordee, "B3": "en_cours"}),
+        "Élodie Ferreira da Costa": ("en_evaluation", True, 0, {"B1": "lectures_scellees"}),
+        "Mathilde Le Berre": ("en_evaluation", True, 0, {"B1": accordee, "B2": affectee, "B3": "a_planifier"}),
+        "Jean-Baptiste N'Diaye": ("evalue", True, 0, dict.fromkeys(("B1", "B2", "B3", "B4"), accordee)),
+        "Anaïs Müller": ("evalue", True, 0, dict.fromkeys(("B1", "B2", "B3", "B4"), accordee)),
+        "Loïc Guéguen": ("en_evaluation", True, 0, {"B2": accordee, "B4": affectee}),
+        "Benoît Charpentier": ("abandonne", False, 0, {}),
+    }
+
+
+def verdict(nom: str) -> dict[str, Any]:
+    vue = les_dossiers()[nom]
+    decision, _ = verdict_du_dossier(SYSTEME, vue, resultats_du_dossier(SYSTEME, vue.id))
+    return decision.en_json()
+
+
+def test_une_lecture_scellee_l_autre_pas(cohorte: Cohorte) -> None:
+    epreuve = epreuves_du_dossier(SYSTEME, les_dossiers()["Karim Aït-Ahmed"].id)["B3"]
+    assert [qualite.value for qualite in lectures_scellees(epreuve.id)] == ["metier"]
+
+
+def test_a_la_marge_un_bloc_acquis_a_un_critere_pres(cohorte: Cohorte) -> None:
+    bloc = verdict("Mathilde Le Berre")["blocs"]["B1"]
+    assert (bloc["acquis"], bloc["competences_acquises"], bloc["marge"]) == (True, 5, 1)
+
+
+def test_manque_le_bloc_3_pour_un_seul_critere(cohorte: Cohorte) -> None:
+    rendu = verdict("Jean-Baptiste N'Diaye")
+    assert rendu["certification"] == {
+        "acquis": False,
+        "marge": -1,
+        "bascule": ["K3.2.3"],
+        "blocs_manquants": ["B3"],
+    }
+    assert rendu["blocs"]["B3"]["detail"]["C3.2"]["bascule"] == ["K3.2.3"]
+
+
+def test_les_quatre_blocs_acquis(cohorte: Cohorte) -> None:
+    certification = verdict("Anaïs Müller")["certification"]
+    assert (certification["acquis"], certification["blocs_manquants"]) == (True, [])
+
+
+def test_deux_blocs_seulement_demandes(cohorte: Cohorte) -> None:
+    rendu = verdict("Loïc Guéguen")
+    assert rendu["certification"] is None
+    assert {bloc: vu["acquis"] for bloc, vu in rendu["blocs"].items()} == {"B2": True, "B4": None}
+
+
+def test_chaque_entree_tombe_pendant_l_enregistrement_et_avant_l_inscription(cohorte: Cohorte) -> None:
+    hors_dates = {
+        nom: vue.entree_le
+        for nom, vue in les_dossiers().items()
+        if not vue.entree_le <= min(FIN_D_ENREGISTREMENT, jour_civil(vue.inscrit_le))
+    }
+    assert hors_dates == {}
+
+
+def test_l_histoire_avance_toujours_et_ne_devance_pas_le_present(cohorte: Cohorte) -> None:
+    for vue in les_dossiers().values():
+        instants = [passage.instant for passage in passages(SYSTEME, vue.id)]
+        assert instants == sorted(instants)
+    entrees = list(Entree.objects.order_by("chaine", "rang").values_list("chaine", "instant"))
+    assert entrees == sorted(entrees)
+    assert max(instant for _, instant in entrees) <= MAINTENANT
+    assert min(instant for _, instant in entrees) < MAINTENANT - timedelta(days=600)
+
+
+def test_chaque_compte_annonce_existe_et_chaque_personne_a_le_sien(cohorte: Cohorte) -> None:
+    annonces = sorted(compte["courriel"] for compte in comptes())
+    assert annonces == sorted(personne.courriel_pro for personne in personnes(SYSTEME, JOUR) if personne.a_un_compte)
+
+
+def test_les_identifiants_des_personnes_sont_opaques(cohorte: Cohorte) -> None:
+    assert {type(personne.pk) for personne in personnes(SYSTEME, JOUR)} == {UUID}

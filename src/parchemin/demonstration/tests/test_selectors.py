@@ -1,0 +1,69 @@
+"""Le récit est complet et se tient : ce que l'on peut vérifier sans base."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.password_validation import validate_password
+
+from parchemin.comptes.enums import NatureRole
+from parchemin.comptes.models import Compte
+from parchemin.demonstration.selectors import comptes, lire_recit
+
+
+def test_un_compte_dit_quatre_choses() -> None:
+    assert [list(compte.en_json()) for compte in comptes()] == [["courriel", "mot_de_passe", "role", "a_voir"]] * 32
+
+
+def test_chaque_role_a_au_moins_un_compte() -> None:
+    assert {compte.role for compte in comptes()} == {nature.value for nature in NatureRole}
+
+
+def test_chaque_compte_dit_ce_qu_il_faut_regarder_et_vit_dans_un_domaine_reserve() -> None:
+    muets = [c.courriel for c in comptes() if not c.a_voir.endswith(".") or not c.courriel.endswith(".example")]
+    assert muets == []
+
+
+@pytest.mark.parametrize("compte", comptes(), ids=lambda compte: compte.courriel)
+def test_le_mot_de_passe_passe_les_regles_de_la_maison(compte: object) -> None:
+    courriel, mot = compte.courriel, compte.mot_de_passe  # type: ignore[attr-defined]
+    validate_password(mot, Compte(courriel=courriel))
+
+
+def test_le_recit_ne_nomme_que_des_gens_qui_existent_au_bon_role() -> None:
+    recit = lire_recit()
+    roles = {cle: personne.role for cle, personne in recit.personnes.items()}
+    nommes = [
+        (cle, role)
+        for dossier in recit.dossiers
+        for cle, role in (
+            (dossier.candidat, NatureRole.CANDIDAT),
+            (dossier.gestionnaire, NatureRole.GESTIONNAIRE),
+            (dossier.tuteur, NatureRole.TUTEUR),
+            (dossier.manager, NatureRole.MANAGER),
+            *((epreuve.metier, NatureRole.EVALUATEUR_METIER) for epreuve in dossier.epreuves),
+            *((epreuve.certificateur, NatureRole.EVALUATEUR_CERTIFICATEUR) for epreuve in dossier.epreuves),
+        )
+        if cle
+    ]
+    assert [(cle, role) for cle, role in nommes if roles[cle] != role] == []
+
+
+def test_un_evaluateur_metier_n_est_pas_de_la_caisse_du_candidat() -> None:
+    recit = lire_recit()
+    assert [
+        (dossier.candidat, epreuve.metier)
+        for dossier in recit.dossiers
+        for epreuve in dossier.epreuves
+        if epreuve.metier and recit.personnes[epreuve.metier].organisme == recit.personnes[dossier.candidat].organisme
+    ] == []
+
+
+def test_personne_n_est_a_deux_epreuves_a_la_fois() -> None:
+    places = [
+        (personne, epreuve.prevue, epreuve.heure)
+        for dossier in lire_recit().dossiers
+        for epreuve in dossier.epreuves
+        for personne in (dossier.candidat, epreuve.metier, epreuve.certificateur)
+        if personne
+    ]
+    assert len(places) == len(set(places))
