@@ -136,9 +136,10 @@ def accueillir_personne(
     verifier_peut_donner_role(_droits(auteur, maintenant), nature, organisme)
     with acte(auteur=auteur, maintenant=maintenant, action=Action.ROLE_DONNE) as journal:
         # Le verrou fait attendre un second envoi du même formulaire : il verra la personne, et sera refusé.
-        Organisme.objects.select_for_update(of=("self",)).filter(pk=organisme).first()
+        if organisme is not None:
+            Organisme.objects.select_for_update(of=("self",)).filter(pk=organisme).first()
         memes = Personne.objects.filter(cle_recherche=_cle_recherche(_propre(nom), _propre(prenom)))
-        if not homonyme_admis and memes.filter(roles__organisme_id=organisme).exists():
+        if not homonyme_admis and memes.filter(roles__organisme=organisme).exists():
             raise Refus(
                 "homonyme",
                 f"{_propre(prenom)} {_propre(nom)} est déjà enregistré dans cet organisme. "

@@ -13,7 +13,7 @@ from moteur.referentiel import Referentiel
 from moteur.vocabulaire import Refus as RefusMoteur
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.selectors import droits, noms, noms_organismes
-from parchemin.comptes.services import chaine_organisme, donner_role
+from parchemin.comptes.services import accueillir_personne, chaine_organisme, donner_role
 from parchemin.parcours.enums import Action, Initiative, Qualite, Voie
 from parchemin.parcours.evenements import DossierInscrit, DossierPasse
 from parchemin.parcours.models import BlocDemande, Designation, Dossier, PassageDossier
@@ -114,6 +114,55 @@ def inscrire(
                 "Ce candidat a déjà un dossier ouvert pour cette version : ouvrez-le, ou abandonnez-le d'abord.",
             ) from erreur
         raise
+    return dossier
+
+
+def inscrire_nouveau(
+    *,
+    prenom: str,
+    nom: str,
+    courriel_pro: str,
+    homonyme_admis: bool,
+    organisme: UUID,
+    referentiel: str,
+    voie: Voie,
+    initiative: Initiative,
+    entree_le: date,
+    blocs: Sequence[str],
+    auteur: Acteur,
+    maintenant: datetime,
+    tuteur: UUID | None = None,
+    manager: UUID | None = None,
+) -> Dossier:
+    """Enregistre une personne et l'inscrit, tout ou rien.
+
+    Mêmes refus qu'`inscrire`, et ceux de `comptes.services.accueillir_personne` (`homonyme`, `courriel_deja_pris`).
+    """
+    with acte(auteur=auteur, maintenant=maintenant, action=Action.DOSSIER_INSCRIT) as journal:
+        personne = accueillir_personne(
+            prenom=prenom,
+            nom=nom,
+            courriel_pro=courriel_pro,
+            homonyme_admis=homonyme_admis,
+            nature=NatureRole.CANDIDAT,
+            organisme=organisme,
+            auteur=auteur,
+            maintenant=maintenant,
+        )
+        dossier = inscrire(
+            candidat=personne.pk,
+            organisme=organisme,
+            referentiel=referentiel,
+            voie=voie,
+            initiative=initiative,
+            entree_le=entree_le,
+            blocs=blocs,
+            tuteur=tuteur,
+            manager=manager,
+            auteur=auteur,
+            maintenant=maintenant,
+        )
+        journal.rien_a_inscrire()  # chaque acte du dessous a son entrée
     return dossier
 
 

@@ -1,0 +1,167 @@
+"""La forme des saisies d'un parcours : rien n'est enregistré ici."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django import forms
+
+from parchemin.parcours.enums import Initiative, Voie
+from parchemin.socle.refus import Refus
+
+type Choix = Sequence[tuple[str, str]]
+
+NOUVELLE = "nouvelle"
+"""La valeur de « une personne nouvelle »."""
+
+_CHAMPS_EN_CAUSE: Mapping[str, str] = {
+    "bloc_manquant": "blocs",
+    "bloc_inconnu": "blocs",
+    "bloc_en_double": "blocs",
+    "entree_avant_enregistrement": "entree_le",
+    "entree_apres_enregistrement": "entree_le",
+    "entree_a_venir": "entree_le",
+    "dossier_deja_ouvert": "candidat",
+    "homonyme": "homonyme_admis",
+    "courriel_deja_pris": "courriel_pro",
+    "tuteur_est_manager": "manager",
+    "candidat_designe": "tuteur",
+    "inscription_reservee": "organisme",
+    "motif_manquant": "motif",
+}
+
+
+def porter_refus(formulaire: forms.Form, refus: Refus) -> None:
+    """Montre un refus sur le champ en cause, ou en tête du formulaire."""
+    champ = _CHAMPS_EN_CAUSE.get(refus.code)
+    for texte in refus.details or (refus.message,):
+        formulaire.add_error(champ if champ in formulaire.fields else None, texte)
+
+
+@dataclass(frozen=True, slots=True)
+class ChoixInscription:
+    """Ce que le formulaire d'inscription propose."""
+
+    personnes: Choix
+    organismes: Choix
+    blocs: Choix
+
+
+class FiltreDossiers(forms.Form):
+    """Chercher dans la liste des candidats."""
+
+    q = forms.CharField(
+        label="Prénom ou nom", required=False, max_length=80, widget=forms.TextInput(attrs={"type": "search"})
+    )
+    etat = forms.ChoiceField(label="État", required=False)
+
+    def __init__(self, *args: Any, etats: Choix, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["etat"].choices = [("", "Tous"), *etats]  # type: ignore[attr-defined]
+
+
+class FormDesigner(forms.Form):
+    """Le tuteur et le manager d'un dossier."""
+
+    tuteur = forms.ChoiceField(label="Tuteur")
+    manager = forms.ChoiceField(label="Manager")
+
+    def __init__(self, *args: Any, personnes: Choix, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for nom in ("tuteur", "manager"):
+            self.fields[nom].choices = [("", "Choisir…"), *personnes]  # type: ignore[attr-defined]
+
+    def designe(self, nom: str) -> UUID | None:
+        """La personne choisie, s'il y en a une."""
+        valeur = self.cleaned_data[nom]
+        return UUID(valeur) if valeur else None
+
+
+class FormInscrire(FormDesigner):
+    """L'inscription d'un candidat, nouveau ou déjà enregistré."""
+
+    candidat = forms.ChoiceField(label="Candidat")
+    prenom = forms.CharField(label="Prénom", max_length=80, required=False)
+    nom = forms.CharField(label="Nom", max_length=80, required=False)
+    courriel_pro = forms.EmailField(label="Courriel professionnel", required=False)
+    homonyme_admis = forms.BooleanField(
+        label="C'est une autre personne que celle du même nom déjà enregistrée", required=False
+    )
+    organisme = forms.ChoiceField(label="Organisme")
+    voie = forms.ChoiceField(label="Voie d'accès", choices=[("", "Choisir…"), *Voie.choices])
+    initiative = forms.ChoiceField(
+        label="Qui a voulu cette inscription ?", choices=[("", "Choisir…"), *Initiative.choices]
+    )
+    entree_le = forms.DateField(
+        label="Date d'entrée",
+        help_text="L'entrée en formation ; pour une VAE, le jour où elle a été déclarée recevable.",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    blocs = forms.MultipleChoiceField(label="Blocs demandés", widget=forms.CheckboxSelectMultiple)
+    tuteur = forms.ChoiceField(label="Tuteur", required=False, help_text="Il peut être nommé plus tard.")
+    manager = forms.ChoiceField(label="Manager", required=False, help_text="Une autre personne que le tuteur.")
+
+    IDENTITE = ("prenom", "nom", "courriel_pro", "homonyme_admis")
+    PARCOURS = ("organisme", "voie", "initiative", "entree_le", "blocs")
+    DESIGNES = ("tuteur", "manager")
+
+    def __init__(self, *args: Any, choix: ChoixInscription, **kwargs: Any) -> None:
+        super().__init__(*args, personnes=choix.personnes, **kwargs)
+        champs: Any = self.fields
+        champs["candidat"].choices = [(NOUVELLE, "Une personne nouvelle"), *choix.personnes]
+        vide = [] if len(choix.organismes) == 1 else [("", "Choisir…")]
+        champs["organisme"].choices = [*vide, *choix.organismes]
+        champs["blocs"].choices = choix.blocs
+        if not self.data.get("homonyme_admis"):
+            champs["homonyme_admis"].widget = forms.HiddenInput()
+
+    @property
+    def est_nouvelle(self) -> bool:
+        """Vrai si le candidat est une personne à enregistrer."""
+        return bool(self.cleaned_data.get("candidat") == NOUVELLE)
+
+    def proposer_homonyme(self) -> None:
+        """Montre la case qui permet de passer outre."""
+        self.fields["homonyme_admis"].widget = forms.CheckboxInput()
+
+    def clean(self) -> dict[str, Any]:
+        """Une personne nouvelle a un prénom et un nom."""
+        propres: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.est_nouvelle:
+            for nom in ("prenom", "nom"):
+                if not propres.get(nom) and nom not in self.errors:
+                    self.add_error(nom, "Une personne nouvelle a besoin d'un prénom et d'un nom.")
+        return propres
+
+    def champs(self, noms: Sequence[str]) -> list[forms.BoundField]:
+        """Les champs d'une partie du formulaire."""
+        return [self[nom] for nom in noms]
+
+    @property
+    def identite(self) -> list[forms.BoundField]:
+        """Qui est la personne nouvelle."""
+        return self.champs(self.IDENTITE)
+
+    @property
+    def parcours(self) -> list[forms.BoundField]:
+        """Par où, depuis quand, pour quoi."""
+        return self.champs(self.PARCOURS)
+
+    @property
+    def designes(self) -> list[forms.BoundField]:
+        """Qui accompagne."""
+        return self.champs(self.DESIGNES)
+
+
+class FormAbandonner(forms.Form):
+    """Le motif d'un abandon."""
+
+    motif = forms.CharField(
+        label="Pourquoi ce dossier est-il abandonné ?",
+        help_text="Le candidat lira ces mots.",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )

@@ -1,0 +1,245 @@
+"""Les pages des parcours : des valeurs figées. La part du dossier est composée par le portail avec celles du dessus."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.paginator import Page, Paginator
+from django.urls import reverse
+
+from moteur.etats import DOSSIER
+from parchemin.comptes import selectors as comptes
+from parchemin.comptes.selectors import Droits
+from parchemin.parcours import selectors
+from parchemin.parcours.forms import Choix, ChoixInscription
+from parchemin.parcours.permissions import peut_gerer_dossier, peut_inscrire
+from parchemin.parcours.selectors import VueDossier, VuePassage
+from parchemin.referentiels.selectors import (
+    VersionPubliee,
+    fiche,
+    libelles_courts,
+    norme,
+    version_d_empreinte,
+    version_publiee,
+    versions_publiees,
+)
+from parchemin.socle.acteur import Acteur
+from parchemin.socle.composants import (
+    Action,
+    Balle,
+    Cellule,
+    Colonne,
+    Etape,
+    EtatEtape,
+    Lien,
+    Statut,
+    Tableau,
+    Ton,
+    Vide,
+)
+from parchemin.socle.horloge import jour_civil
+from parchemin.socle.typographie import date_en_clair, pluriel
+
+PAR_PAGE = 25
+CHEMIN = (("inscrit", "Inscription"), ("en_parcours", "Carnet"), ("en_evaluation", "Épreuves"), ("evalue", "Résultat"))
+"""Les étapes montrées d'un dossier : l'état qui les commence, leur nom."""
+
+TONS = {"evalue": Ton.OUI, "abandonne": Ton.NEUTRE, "en_evaluation": Ton.INFO}
+
+
+@dataclass(frozen=True, slots=True)
+class PageListe:
+    """La liste des candidats."""
+
+    resume: str
+    tableau: Tableau | None
+    page: Page[Any]
+    vide: Vide
+    inscrire: Action | None
+
+
+@dataclass(frozen=True, slots=True)
+class BlocDuDossier:
+    """Un bloc demandé, ses compétences (code, libellé court)."""
+
+    code: str
+    titre: str
+    competences: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PartDossier:
+    """Ce que les parcours racontent d'un dossier : le portail y ajoute le carnet, les épreuves, les résultats."""
+
+    id: UUID
+    candidat: str
+    sur_titre: str
+    sous_titre: str
+    statut: Statut
+    balle: Balle
+    chemin: tuple[Etape, ...]
+    blocs: tuple[BlocDuDossier, ...]
+    tuteur: str
+    manager: str
+    passages: tuple[VuePassage, ...]
+    actions: tuple[Action, ...]
+
+
+def statut(etat: str) -> Statut:
+    """L'état d'un dossier, en un mot."""
+    return Statut(TONS.get(etat, Ton.ATTENTE), DOSSIER.etat(etat).intitule)
+
+
+def choix_etats() -> Choix:
+    """Les états, pour filtrer (sans le brouillon, qui ne dure qu'un instant)."""
+    return [(ligne.code, ligne.intitule) for ligne in DOSSIER.lignes if ligne.code != DOSSIER.depart]
+
+
+def liste(lecteur: Acteur, droits: Droits, jour: date, filtre: dict[str, str], numero: str | None) -> PageListe:
+    """La liste des candidats du lecteur, filtrée."""
+    lignes = selectors.dossiers(lecteur, jour, filtre.get("q", ""), filtre.get("etat", ""))
+    page = Paginator(lignes, PAR_PAGE).get_page(numero)
+    inscrire = Action("Inscrire un candidat", reverse("parcours:inscrire"), principale=True)
+    cherche = any(filtre.values())
+    rangs: tuple[tuple[Cellule, ...], ...] = tuple(
+        (
+            Lien(vue.candidat_nom, reverse("dossier", args=[vue.id])),
+            vue.organisme_nom,
+            ", ".join(vue.blocs),
+            vue.entree_le,
+            statut(vue.etat),
+        )
+        for vue in map(selectors.vue_dossier, page)
+    )
+    colonnes = (Colonne("Candidat"), Colonne("Organisme"), Colonne("Blocs"), Colonne("Entrée"), Colonne("État"))
+    return PageListe(
+        resume=pluriel(page.paginator.count, "dossier"),
+        tableau=Tableau("Candidats", colonnes, rangs) if rangs else None,
+        page=page,
+        vide=Vide("Aucun dossier ne répond à cette recherche", "Essayez un seul mot, ou tous les états.")
+        if cherche
+        else Vide("Aucun candidat encore", "Les dossiers apparaîtront ici dès l'inscription."),
+        inscrire=inscrire if peut_inscrire(droits) else None,
+    )
+
+
+def version_demandee(lecteur: Acteur, nom: str | None) -> VersionPubliee:
+    """La version dont on inscrit les blocs : celle de l'adresse, sinon celle par défaut. Lève `Introuvable`."""
+    code, _, numero = (nom or settings.PARCHEMIN_REFERENTIEL).partition("@")
+    return version_publiee(lecteur, code, numero)
+
+
+def autres_versions(lecteur: Acteur, version: VersionPubliee) -> tuple[Lien, ...]:
+    """Les autres versions publiées, pour changer de version avant de remplir."""
+    return tuple(
+        Lien(autre.nom(), f"{reverse('parcours:inscrire')}?referentiel={autre.nom()}")
+        for autre in versions_publiees(lecteur)
+        if autre.id != version.id
+    )
+
+
+def titre_version(lecteur: Acteur, version: VersionPubliee) -> str:
+    """« CQP Conseiller…, version 2021 »."""
+    return f"{fiche(lecteur, version).valeur('intitule_usuel') or version.code}, version {version.version}"
+
+
+def choix_personnes(lecteur: Acteur, jour: date) -> Choix:
+    """Les personnes du périmètre du lecteur, triées à la française."""
+    lignes = comptes.personnes(lecteur, jour).values_list("pk", "nom", "prenom")
+    return [(str(pk), f"{nom} {prenom}") for pk, nom, prenom in lignes]
+
+
+def choix_inscription(lecteur: Acteur, version: VersionPubliee, jour: date) -> ChoixInscription:
+    """Ce que propose le formulaire d'inscription."""
+    return ChoixInscription(
+        personnes=choix_personnes(lecteur, jour),
+        organismes=[(str(pk), nom) for pk, nom in comptes.organismes(lecteur, jour).values_list("pk", "nom")],
+        blocs=[(bloc.code, f"{bloc.code} · {bloc.intitule}") for bloc in norme(lecteur, version.empreinte).blocs],
+    )
+
+
+# Le dossier ---------------------------------------------------------------------------------------------------------
+
+
+def part_dossier(lecteur: Acteur, droits: Droits, vue: VueDossier, jour: date) -> PartDossier:
+    """La part des parcours dans la page d'un dossier ouvert au lecteur."""
+    version = version_d_empreinte(lecteur, vue.norme_empreinte)
+    arbre = norme(lecteur, vue.norme_empreinte)
+    courts = libelles_courts(lecteur, version)
+    histoire = selectors.passages(lecteur, vue.id)
+    return PartDossier(
+        id=vue.id,
+        candidat=vue.candidat_nom,
+        sur_titre=f"Candidat · {titre_version(lecteur, version)}",
+        sous_titre=f"{vue.organisme_nom} · {vue.voie.label.lower().replace('(vae)', '(VAE)')} · "
+        f"entrée le {date_en_clair(vue.entree_le)}",
+        statut=statut(vue.etat),
+        balle=balle(lecteur, vue, jour),
+        chemin=chemin(vue, histoire),
+        blocs=tuple(
+            BlocDuDossier(
+                code,
+                arbre.bloc(code).intitule,
+                tuple((c.code, courts.get(c.code, c.intitule)) for c in arbre.bloc(code).competences()),
+            )
+            for code in vue.blocs
+        ),
+        tuteur=vue.tuteur_nom,
+        manager=vue.manager_nom,
+        passages=tuple(passage for passage in histoire if passage.etat != DOSSIER.depart),
+        actions=_actions(droits, vue),
+    )
+
+
+def balle(lecteur: Acteur, vue: VueDossier, jour: date) -> Balle:
+    """Qui a la main sur ce dossier, d'après son état."""
+    main = selectors.qui_a_la_main(lecteur, vue)
+    a_vous = (main.qui == "tuteur et manager" and lecteur.id in (vue.tuteur, vue.manager)) and not main.clos
+    return Balle(
+        qui=main.qui.capitalize() if main.qui else "Personne",
+        quoi=main.attend,
+        depuis=jour_civil(main.depuis),
+        aujourdhui=jour,
+        a_vous=a_vous,
+    )
+
+
+def chemin(vue: VueDossier, histoire: tuple[VuePassage, ...]) -> tuple[Etape, ...]:
+    """Le chemin du dossier : étapes faites et leur date, celle où l'on est, celles qui viennent."""
+    entrees = {passage.etat: jour_civil(passage.instant) for passage in histoire}
+    ici = "en_parcours" if vue.etat == "inscrit" else vue.etat
+    fins = [suivante for suivante, _ in CHEMIN[1:]] + [""]
+    etapes = []
+    for (etat, nom), fin in zip(CHEMIN, fins, strict=True):
+        if etat == ici:
+            etapes.append(Etape(nom, entrees.get(etat), EtatEtape.ICI, _mention(vue.etat)))
+        elif etat == "inscrit":
+            etapes.append(Etape(nom, entrees[etat], EtatEtape.FAITE))
+        elif fin in entrees:
+            etapes.append(Etape(nom, entrees[fin], EtatEtape.FAITE))
+        elif vue.etat != "abandonne":
+            etapes.append(Etape(nom, None, EtatEtape.A_VENIR))
+    if vue.etat == "abandonne":
+        etapes.append(Etape("Abandon", entrees["abandonne"], EtatEtape.ICI))
+    return tuple(etapes)
+
+
+def _mention(etat: str) -> str:
+    if etat in DOSSIER.terminaux:
+        return ""
+    return "tuteur et manager à nommer" if etat == "inscrit" else "en cours"
+
+
+def _actions(droits: Droits, vue: VueDossier) -> tuple[Action, ...]:
+    if not vue.ouvert or not peut_gerer_dossier(droits, vue.organisme):
+        return ()
+    nommer = Action(
+        "Changer le tuteur ou le manager" if vue.tuteur and vue.manager else "Nommer le tuteur et le manager",
+        reverse("parcours:designer", args=[vue.id]),
+        principale=not (vue.tuteur and vue.manager),
+    )
+    return (nommer, Action("Abandonner ce dossier", reverse("parcours:abandonner", args=[vue.id]), grave=True))

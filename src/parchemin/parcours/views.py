@@ -1,0 +1,148 @@
+"""Les pages des parcours : la liste des candidats, l'inscription, les désignations, l'abandon."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from parchemin.comptes.permissions import RequeteConnectee, connecte
+from parchemin.parcours import presenters, selectors, services
+from parchemin.parcours.enums import Initiative, Voie
+from parchemin.parcours.forms import FiltreDossiers, FormAbandonner, FormDesigner, FormInscrire, porter_refus
+from parchemin.parcours.permissions import verifier_peut_gerer_dossier, verifier_peut_inscrire, verifier_peut_lister
+from parchemin.referentiels.selectors import VersionPubliee
+from parchemin.socle.horloge import jour_civil, maintenant
+from parchemin.socle.refus import Refus
+
+lire_ou_envoyer = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+@connecte
+def liste(request: RequeteConnectee) -> HttpResponse:
+    """La liste des candidats : chercher, filtrer, ouvrir."""
+    verifier_peut_lister(request.droits)
+    filtre = FiltreDossiers(request.GET, etats=presenters.choix_etats())
+    valeurs = filtre.cleaned_data if filtre.is_valid() else {}
+    page = presenters.liste(request.acteur, request.droits, jour_civil(maintenant()), valeurs, request.GET.get("page"))
+    return render(request, "parcours/liste.html", {"page": page, "filtre": filtre})
+
+
+@lire_ou_envoyer
+@connecte
+def inscrire(request: RequeteConnectee) -> HttpResponse:
+    """Inscrire un candidat, nouveau ou déjà enregistré."""
+    verifier_peut_inscrire(request.droits)
+    version = presenters.version_demandee(request.acteur, request.GET.get("referentiel"))
+    choix = presenters.choix_inscription(request.acteur, version, jour_civil(maintenant()))
+    form = FormInscrire(request.POST if request.method == "POST" else None, choix=choix)
+    if request.method == "POST" and form.is_valid():
+        try:
+            dossier = _inscrire(request, form, version)
+        except Refus as refus:
+            if refus.code == "homonyme":
+                form.proposer_homonyme()
+            porter_refus(form, refus)
+        else:
+            messages.success(request, "Candidat inscrit. Son carnet lui est remis.")
+            return redirect("dossier", dossier)
+    contexte = {
+        "form": form,
+        "titre_version": presenters.titre_version(request.acteur, version),
+        "autres": presenters.autres_versions(request.acteur, version),
+    }
+    return render(request, "parcours/inscrire.html", contexte, status=422 if form.errors else 200)
+
+
+def _inscrire(request: RequeteConnectee, form: FormInscrire, version: VersionPubliee) -> UUID:
+    champs = form.cleaned_data
+    organisme, voie, initiative = UUID(champs["organisme"]), Voie(champs["voie"]), Initiative(champs["initiative"])
+    tuteur, manager, instant = form.designe("tuteur"), form.designe("manager"), maintenant()
+    if form.est_nouvelle:
+        return services.inscrire_nouveau(
+            prenom=champs["prenom"],
+            nom=champs["nom"],
+            courriel_pro=champs["courriel_pro"],
+            homonyme_admis=champs["homonyme_admis"],
+            organisme=organisme,
+            referentiel=version.nom(),
+            voie=voie,
+            initiative=initiative,
+            entree_le=champs["entree_le"],
+            blocs=champs["blocs"],
+            tuteur=tuteur,
+            manager=manager,
+            auteur=request.acteur,
+            maintenant=instant,
+        ).pk
+    return services.inscrire(
+        candidat=UUID(champs["candidat"]),
+        organisme=organisme,
+        referentiel=version.nom(),
+        voie=voie,
+        initiative=initiative,
+        entree_le=champs["entree_le"],
+        blocs=champs["blocs"],
+        tuteur=tuteur,
+        manager=manager,
+        auteur=request.acteur,
+        maintenant=instant,
+    ).pk
+
+
+@lire_ou_envoyer
+@connecte
+def designer(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
+    """Nommer le tuteur et le manager d'un dossier, ou les remplacer."""
+    jour = jour_civil(maintenant())
+    vue = selectors.dossier(request.acteur, identifiant, jour)
+    verifier_peut_gerer_dossier(request.droits, vue.organisme)
+    form = FormDesigner(
+        request.POST if request.method == "POST" else None,
+        personnes=presenters.choix_personnes(request.acteur, jour),
+        initial={"tuteur": vue.tuteur, "manager": vue.manager},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.nommer_tuteur_manager(
+                dossier=identifiant,
+                tuteur=UUID(form.cleaned_data["tuteur"]),
+                manager=UUID(form.cleaned_data["manager"]),
+                auteur=request.acteur,
+                maintenant=maintenant(),
+            )
+        except Refus as refus:
+            porter_refus(form, refus)
+        else:
+            messages.success(request, "Tuteur et manager nommés : ils peuvent attester dans le carnet.")
+            return redirect("dossier", identifiant)
+    contexte = {"form": form, "dossier": vue}
+    return render(request, "parcours/designer.html", contexte, status=422 if form.errors else 200)
+
+
+@lire_ou_envoyer
+@connecte
+def abandonner(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
+    """Clore un dossier sans résultat, en disant pourquoi."""
+    vue = selectors.dossier(request.acteur, identifiant, jour_civil(maintenant()))
+    verifier_peut_gerer_dossier(request.droits, vue.organisme)
+    form = FormAbandonner(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.abandonner(
+                dossier=identifiant,
+                motif=form.cleaned_data["motif"],
+                auteur=request.acteur,
+                maintenant=maintenant(),
+            )
+        except Refus as refus:
+            porter_refus(form, refus)
+        else:
+            messages.success(request, "Dossier abandonné. Son histoire reste lisible.")
+            return redirect("dossier", identifiant)
+    contexte = {"form": form, "dossier": vue}
+    return render(request, "parcours/abandonner.html", contexte, status=422 if form.errors else 200)
