@@ -96,6 +96,17 @@ def administrateur_existe(lecteur: Acteur, jour: date) -> bool:
     return _roles_en_cours(jour).filter(nature=NatureRole.ADMINISTRATEUR).exists()
 
 
+def tenants_du_role(lecteur: Acteur, nature: NatureRole, jour: date) -> dict[UUID, str]:
+    """« Prénom Nom » de qui tient ce rôle ce jour-là, en tout organisme, à la française : de quoi désigner un évaluateur.
+
+    Un évaluateur vient d'ailleurs que de l'organisme du candidat : qui désigne doit voir au-delà de son périmètre, et
+    n'apprend que des noms.
+    """
+    tenus = _roles_en_cours(jour).filter(personne=OuterRef("pk"), nature=nature)
+    lignes = Personne.objects.filter(Exists(tenus)).order_by("cle_tri", "pk").values_list("pk", "prenom", "nom")
+    return {pk: f"{prenom} {nom}" for pk, prenom, nom in lignes}
+
+
 # Noms ---------------------------------------------------------------------------------------------------------------
 
 

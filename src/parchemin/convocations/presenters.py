@@ -1,0 +1,106 @@
+"""Ce que montrent les pages des convocations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+
+from moteur.etats import EPREUVE
+from parchemin.convocations.selectors import VueEpreuve
+from parchemin.socle.composants import Action, AFaire, Colonne, Lien, LigneAFaire, Statut, Tableau, Ton, Vide
+from parchemin.socle.horloge import jour_civil
+from parchemin.socle.typographie import anciennete, date_courte, date_longue, heure
+
+_TONS = {
+    "a_planifier": Ton.ATTENTE,
+    "affectee": Ton.INFO,
+    "en_cours": Ton.INFO,
+    "lectures_scellees": Ton.ATTENTE,
+    "accordee": Ton.OUI,
+    "annulee": Ton.NEUTRE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PageListe:
+    """Les épreuves du lecteur, jour par jour."""
+
+    jours: tuple[tuple[str, Tableau], ...]
+    vide: Vide | None
+
+
+def page_liste(epreuves: Sequence[VueEpreuve]) -> PageListe:
+    """La liste, groupée par jour, la plus proche d'abord."""
+    par_jour: dict[date, list[VueEpreuve]] = {}
+    for epreuve in epreuves:
+        par_jour.setdefault(jour_civil(epreuve.prevue_le), []).append(epreuve)
+    return PageListe(
+        jours=tuple((date_longue(jour).capitalize(), _tableau(jour, du_jour)) for jour, du_jour in par_jour.items()),
+        vide=None
+        if epreuves
+        else Vide(
+            "Aucune épreuve", "Une épreuve apparaît ici dès qu’elle est planifiée depuis le dossier d’un candidat."
+        ),
+    )
+
+
+def _tableau(jour: date, epreuves: Sequence[VueEpreuve]) -> Tableau:
+    return Tableau(
+        legende=f"Épreuves du {date_courte(jour)}",
+        colonnes=(
+            Colonne("Candidat"),
+            Colonne("Bloc"),
+            Colonne("Heure"),
+            Colonne("Lieu", discrete=True),
+            Colonne("Évaluateurs", discrete=True),
+            Colonne("État"),
+        ),
+        lignes=tuple(
+            (
+                Lien(epreuve.dossier.candidat_nom, reverse("evaluation:voir", args=[epreuve.id])),
+                f"Bloc {epreuve.bloc[1:]}",
+                heure(epreuve.prevue_le),
+                epreuve.lieu,
+                ", ".join(e.nom for e in epreuve.evaluateurs) or None,
+                statut(epreuve),
+            )
+            for epreuve in epreuves
+        ),
+    )
+
+
+def statut(epreuve: VueEpreuve) -> Statut:
+    """L'état d'une épreuve, sa forme et son mot."""
+    return Statut(_TONS[epreuve.etat], EPREUVE.etat(epreuve.etat).intitule.lower())
+
+
+def a_faire(epreuves: Sequence[VueEpreuve], jour: date) -> tuple[AFaire, ...]:
+    """La part du gestionnaire : les épreuves sans évaluateurs, puis celles qui tardent chez les autres."""
+    lignes = []
+    for epreuve in epreuves:
+        quand = jour_civil(epreuve.prevue_le)
+        candidat = epreuve.dossier.candidat_nom
+        if epreuve.etat == "a_planifier":
+            ligne = LigneAFaire(
+                quand=date_longue(quand),
+                titre=f"Affecter les évaluateurs de {candidat}, bloc {epreuve.bloc[1:]}",
+                pourquoi="L’épreuve a une date ; il lui manque un représentant métier et un évaluateur du certificateur.",
+                action=Action("Affecter", reverse("convocations:affecter", args=[epreuve.id])),
+                en_retard=quand <= jour,
+            )
+            lignes.append(AFaire(quand, ligne))
+        elif epreuve.etat in ("affectee", "en_cours", "lectures_scellees") and quand < jour:
+            quoi = "S’accorder" if epreuve.etat == "lectures_scellees" else "Sceller les grilles"
+            ligne = LigneAFaire(
+                quand=anciennete(quand, jour),
+                precision=", ".join(e.nom for e in epreuve.evaluateurs),
+                titre=f"{quoi} : {candidat}, bloc {epreuve.bloc[1:]}",
+                pourquoi=EPREUVE.etat(epreuve.etat).attend,
+                action=Action("Voir l’épreuve", reverse("evaluation:voir", args=[epreuve.id])),
+                en_retard=True,
+            )
+            lignes.append(AFaire(quand, ligne, chez_les_autres=True))
+    return tuple(lignes)

@@ -1,0 +1,15 @@
+"""Les adresses des convocations."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from parchemin.convocations import views
+
+app_name = "convocations"
+urlpatterns = [
+    path("", views.liste, name="liste"),
+    path("planifier/<uuid:dossier>/<slug:bloc>/", views.planifier, name="planifier"),
+    path("<uuid:identifiant>/evaluateurs/", views.affecter, name="affecter"),
+    path("<uuid:identifiant>/annuler/", views.annuler, name="annuler"),
+]

@@ -1,0 +1,129 @@
+"""Les pages des convocations : la liste, planifier, affecter, annuler."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from parchemin.comptes.permissions import RequeteConnectee, connecte
+from parchemin.comptes.selectors import tenants_du_role
+from parchemin.convocations import forms, presenters, selectors, services
+from parchemin.convocations.enums import ROLE_DE_QUALITE, Qualite
+from parchemin.convocations.permissions import verifier_peut_lister, verifier_peut_planifier
+from parchemin.parcours.selectors import dossier as lire_dossier
+from parchemin.referentiels.selectors import norme
+from parchemin.socle.horloge import jour_civil, maintenant
+from parchemin.socle.refus import Introuvable, Refus
+
+
+@require_safe
+@connecte
+def liste(request: RequeteConnectee) -> HttpResponse:
+    """Les épreuves du lecteur."""
+    verifier_peut_lister(request.droits)
+    lignes = (
+        selectors.epreuves_visibles(request.acteur, jour_civil(maintenant()))
+        if request.droits.est_gestionnaire
+        else selectors.epreuves_de_l_evaluateur(request.acteur)
+    )
+    page = presenters.page_liste(selectors.vues(request.acteur, lignes))
+    return render(request, "convocations/liste.html", {"page": page})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@connecte
+def planifier(request: RequeteConnectee, dossier: UUID, bloc: str) -> HttpResponse:
+    """Planifie l'épreuve d'un bloc."""
+    instant = maintenant()
+    vue = lire_dossier(request.acteur, dossier, jour_civil(instant))
+    verifier_peut_planifier(request.droits, vue)
+    if bloc not in vue.blocs:
+        raise Introuvable
+    formulaire = forms.Planification(request.POST or None)
+    if request.method == "POST" and formulaire.is_valid():
+        try:
+            epreuve = services.planifier_epreuve(
+                dossier=dossier, bloc=bloc, auteur=request.acteur, maintenant=instant, **formulaire.cleaned_data
+            )
+        except Refus as refus:
+            formulaire.add_error(None, refus.message)
+        else:
+            messages.success(request, "L'épreuve est planifiée. Il reste à affecter ses deux évaluateurs.")
+            return redirect("convocations:affecter", epreuve)
+    intitule = norme(request.acteur, vue.norme_empreinte).bloc(bloc).intitule
+    contexte = {"formulaire": formulaire, "dossier": vue, "bloc": f"Bloc {bloc[1:]} — {intitule}"}
+    return render(request, "convocations/planifier.html", contexte, status=_statut(formulaire))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@connecte
+def affecter(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
+    """Choisit les deux évaluateurs parmi ceux que rien n'écarte."""
+    instant = maintenant()
+    epreuve = selectors.epreuve(request.acteur, identifiant, jour_civil(instant))
+    verifier_peut_planifier(request.droits, epreuve.dossier)
+    choix = {
+        qualite: [
+            (personne, nom)
+            for personne, nom in tenants_du_role(
+                request.acteur, ROLE_DE_QUALITE[qualite], jour_civil(epreuve.prevue_le)
+            ).items()
+            if not selectors.obstacles(
+                request.acteur,
+                dossier=epreuve.dossier,
+                personne=personne,
+                qualite=qualite,
+                autre=None,
+                le=epreuve.prevue_le,
+            )
+        ]
+        for qualite in Qualite
+    }
+    actuels = {e.qualite.value: str(e.personne) for e in epreuve.evaluateurs}
+    formulaire = forms.AffectationForm(request.POST or None, choix=choix, initial=actuels)
+    if request.method == "POST" and formulaire.is_valid():
+        try:
+            services.affecter_evaluateurs(
+                epreuve=identifiant,
+                metier=UUID(formulaire.cleaned_data["metier"]),
+                certificateur=UUID(formulaire.cleaned_data["certificateur"]),
+                auteur=request.acteur,
+                maintenant=instant,
+            )
+        except Refus as refus:
+            formulaire.add_error(None, refus.message)
+        else:
+            messages.success(request, "Les deux évaluateurs sont affectés.")
+            return redirect("evaluation:voir", identifiant)
+    contexte = {"formulaire": formulaire, "epreuve": epreuve}
+    return render(request, "convocations/affecter.html", contexte, status=_statut(formulaire))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@connecte
+def annuler(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
+    """Annule une épreuve, avec son motif."""
+    instant = maintenant()
+    epreuve = selectors.epreuve(request.acteur, identifiant, jour_civil(instant))
+    verifier_peut_planifier(request.droits, epreuve.dossier)
+    formulaire = forms.Annulation(request.POST or None)
+    if request.method == "POST" and formulaire.is_valid():
+        try:
+            services.annuler_epreuve(
+                epreuve=identifiant, auteur=request.acteur, maintenant=instant, **formulaire.cleaned_data
+            )
+        except Refus as refus:
+            formulaire.add_error(None, refus.message)
+        else:
+            messages.success(request, "L'épreuve est annulée.")
+            return redirect("dossier", epreuve.dossier.id)
+    contexte = {"formulaire": formulaire, "epreuve": epreuve}
+    return render(request, "convocations/annuler.html", contexte, status=_statut(formulaire))
+
+
+def _statut(formulaire: forms.forms.Form) -> int:
+    return 422 if formulaire.is_bound and formulaire.errors else 200

@@ -1,0 +1,97 @@
+"""Le relevé de calcul en PDF : le verdict en mots et en points, et de quoi le refaire sans nous."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from moteur.decision import Decision
+from moteur.vocabulaire import Etat
+from parchemin.evaluation.selectors import VueResultat, verdict_du_dossier
+from parchemin.parcours.selectors import VueDossier
+from parchemin.referentiels.selectors import contenu_norme, norme
+from parchemin.socle.acteur import Acteur
+from parchemin.socle.documents import PieceJointe, composer
+from parchemin.socle.horloge import jour_civil
+from parchemin.socle.typographie import date_en_clair
+
+GABARIT = Path(__file__).parent / "gabarits" / "releve.typ"
+_VERDICTS = {True: "acquis", False: "non acquis", None: "à décider"}
+_MOTS = {Etat.VALIDE: "validé", Etat.NON_VALIDE: "non validé"}
+_FORMES = {Etat.VALIDE: "v", Etat.NON_VALIDE: "n"}
+
+
+def releve(lecteur: Acteur, dossier: VueDossier, resultats: Mapping[str, VueResultat]) -> bytes:
+    """Le PDF, daté du dernier résultat : mêmes résultats, mêmes octets. Les mots sont ceux de la norme."""
+    decision, entree = verdict_du_dossier(lecteur, dossier, resultats)
+    instant = max(vue.etabli_le for vue in resultats.values())
+    ligne = json.dumps(entree, ensure_ascii=False, sort_keys=True) + "\n"
+    piece = PieceJointe(
+        nom="verdict.jsonl",
+        contenu=ligne,
+        type_mime="application/json",
+        description="L'entrée de « parchemin verdict » : de quoi refaire ce calcul.",
+    )
+    return composer(GABARIT, _donnees(lecteur, dossier, decision, resultats), instant=instant, pieces=[piece])
+
+
+def _donnees(
+    lecteur: Acteur, dossier: VueDossier, decision: Decision, resultats: Mapping[str, VueResultat]
+) -> dict[str, Any]:
+    arbre = norme(lecteur, dossier.norme_empreinte)
+    contenu = contenu_norme(lecteur, dossier.norme_empreinte)
+    certification = decision.certification
+    return {
+        "titre": f"Relevé de calcul, {dossier.candidat_nom}",
+        "certification": contenu["titre"],
+        "version": dossier.referentiel,
+        "empreinte": dossier.norme_empreinte,
+        "candidat": dossier.candidat_nom,
+        "organisme": dossier.organisme_nom,
+        "entree": date_en_clair(dossier.entree_le),
+        "dossier": str(dossier.id),
+        "regles": [contenu["regles"]["competence"], contenu["regles"]["bloc"]],
+        "verdict": _VERDICTS[certification.acquis] if certification else "",
+        "verdict_raison": certification.raison if certification else "",
+        "blocs": [
+            {
+                "titre": f"Bloc {b.code[1:]} — {arbre.bloc(b.code).intitule}",
+                "verdict": _VERDICTS[b.acquis] if b.code in resultats else "pas encore de résultat",
+                "acquis": b.acquis,
+                "juge": b.code in resultats,
+                "raison": b.raison if b.code in resultats else "",
+                "marge": abs(b.marge) if b.marge is not None else None,
+                "bascule": list(b.bascule or ()),
+                "resultat": resultats[b.code].empreinte if b.code in resultats else "",
+                "etabli": date_en_clair(jour_civil(resultats[b.code].etabli_le)) if b.code in resultats else "",
+                "differaient": list(resultats[b.code].differaient) if b.code in resultats else [],
+                "competences": [
+                    {
+                        "code": c.code,
+                        "intitule": arbre.competence(c.code).intitule,
+                        "valides": c.valides,
+                        "criteres": c.criteres,
+                        "ouverts": len(c.ouverts),
+                        "requis": c.requis,
+                        "verdict": {True: "validée", False: "non validée", None: "à décider"}[c.acquis],
+                        "detail": [
+                            {
+                                "code": k.code,
+                                "intitule": k.intitule,
+                                "etat": _MOTS.get(etat, "laissé au jury") if etat else "laissé au jury",
+                                "forme": _FORMES.get(etat, "o") if etat else "o",
+                            }
+                            for k in arbre.competence(c.code).criteres
+                            for etat in (resultats[b.code].etats.get(k.code),)
+                        ],
+                    }
+                    for c in b.detail
+                ]
+                if b.code in resultats
+                else [],
+            }
+            for b in decision.blocs
+        ],
+    }

@@ -1,0 +1,50 @@
+"""La part de l'évaluation sur l'accueil : ce qu'un évaluateur a devant lui."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+from django.urls import reverse
+
+from parchemin.convocations.selectors import VueEpreuve
+from parchemin.socle.composants import Action, AFaire, LigneAFaire
+from parchemin.socle.horloge import jour_civil
+from parchemin.socle.typographie import anciennete, date_longue, heure
+
+
+def a_faire(epreuves: Sequence[VueEpreuve], scellees: Mapping[UUID, bool], jour: date) -> tuple[AFaire, ...]:
+    """Ses épreuves à venir, ses grilles à finir, ses accords à trouver. `scellees` : a-t-il scellé chacune ?"""
+    lignes = []
+    for epreuve in epreuves:
+        quand = jour_civil(epreuve.prevue_le)
+        candidat = epreuve.dossier.candidat_nom
+        if epreuve.etat == "lectures_scellees":
+            lignes.append(_accord(epreuve, candidat, jour))
+        elif epreuve.etat in ("affectee", "en_cours") and not scellees.get(epreuve.id, False):
+            retard = quand < jour
+            ligne = LigneAFaire(
+                quand=date_longue(quand) if quand != jour else "aujourd’hui",
+                precision=heure(epreuve.prevue_le) if not retard else anciennete(quand, jour),
+                titre=f"Évaluer {candidat}, bloc {epreuve.bloc[1:]}",
+                pourquoi=f"{epreuve.lieu}. "
+                + (
+                    "Votre grille est commencée." if epreuve.etat == "en_cours" else "Votre grille est prête à remplir."
+                ),
+                action=Action("Ouvrir la grille", reverse("evaluation:grille", args=[epreuve.id])),
+                en_retard=retard,
+            )
+            lignes.append(AFaire(quand, ligne))
+    return tuple(lignes)
+
+
+def _accord(epreuve: VueEpreuve, candidat: str, jour: date) -> AFaire:
+    depuis = jour_civil(epreuve.depuis)
+    ligne = LigneAFaire(
+        quand=anciennete(depuis, jour),
+        titre=f"S’accorder sur {candidat}, bloc {epreuve.bloc[1:]}",
+        pourquoi="Les deux lectures sont scellées et diffèrent : réglez ensemble ces seuls critères.",
+        action=Action("Voir ce qui diffère", reverse("evaluation:voir", args=[epreuve.id])),
+    )
+    return AFaire(depuis, ligne)

@@ -1,0 +1,199 @@
+"""La page d'une épreuve : où en sont les deux lectures, puis ce qui diffère ; et la page qui clôt une grille."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.urls import reverse
+
+from moteur.etats import EPREUVE
+from moteur.referentiel import Bloc
+from moteur.vocabulaire import Etat
+from parchemin.convocations.enums import Qualite
+from parchemin.convocations.selectors import VueEpreuve
+from parchemin.evaluation.enums import Position
+from parchemin.evaluation.selectors import Difference, EtatLecture, VueResultat
+from parchemin.socle.acteur import Acteur
+from parchemin.socle.composants import Action, Balle, Statut, Ton
+from parchemin.socle.horloge import jour_civil
+from parchemin.socle.typographie import date_courte, heure
+
+_MOTS = {Etat.VALIDE: Statut(Ton.OUI, "validé"), Etat.NON_VALIDE: Statut(Ton.NON, "non validé")}
+_CHOIX = {
+    Position.VALIDE: Statut(Ton.OUI, "validé"),
+    Position.NON_VALIDE: Statut(Ton.NON, "non validé"),
+    Position.DESACCORD: Statut(Ton.ATTENTE, "laissé au jury"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class VueDifference:
+    """Un critère à régler ensemble : ce qu'a dit chacun, ce qu'il propose, ce qu'on peut répondre."""
+
+    code: str
+    libelle: str
+    lectures: tuple[tuple[str, Statut, str], ...]
+    positions: tuple[tuple[str, Statut, str], ...]
+    regle: Statut | None
+    a_confirmer: str
+    ouvert: bool
+    choisi: str
+
+
+@dataclass(frozen=True, slots=True)
+class LigneLecture:
+    """Un évaluateur et l'état de sa lecture."""
+
+    nom: str
+    qualite: str
+    statut: Statut
+    moi: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PageEpreuve:
+    """Toute la page."""
+
+    epreuve: VueEpreuve
+    bloc: str
+    quand: str
+    balle: Balle
+    lectures: tuple[LigneLecture, ...]
+    differences: tuple[VueDifference, ...] | None
+    resultat: str
+    actions: tuple[Action, ...]
+    choix: tuple[tuple[str, str], ...] = tuple((position.value, str(position.label)) for position in Position)
+
+    @property
+    def url_accord(self) -> str:
+        """Où s'envoie une position."""
+        return reverse("evaluation:accord", args=[self.epreuve.id])
+
+
+@dataclass(frozen=True, slots=True)
+class PageCloture:
+    """Ce que l'on scelle, ou ce qui manque encore."""
+
+    epreuve: VueEpreuve
+    bloc: str
+    manques: tuple[str, ...]
+    valides: int
+    non_valides: int
+    scellee: bool
+
+
+def page_epreuve(
+    lecteur: Acteur,
+    epreuve: VueEpreuve,
+    bloc: Bloc,
+    lectures: Sequence[EtatLecture],
+    differences: Sequence[Difference] | None,
+    resultat: VueResultat | None,
+    *,
+    peut_gerer: bool,
+) -> PageEpreuve:
+    """La page d'une épreuve, selon qui la lit."""
+    qualite = epreuve.qualite_de(lecteur.id)
+    noms = {e.qualite: e.nom for e in epreuve.evaluateurs}
+    par_personne = {e.personne: e.nom for e in epreuve.evaluateurs}
+    ouvert = qualite is not None and epreuve.etat == "lectures_scellees"
+    ligne = EPREUVE.etat(epreuve.etat)
+    return PageEpreuve(
+        epreuve=epreuve,
+        bloc=f"Bloc {bloc.code[1:]} — {bloc.intitule}",
+        quand=f"{date_courte(jour_civil(epreuve.prevue_le))}, {heure(epreuve.prevue_le)}",
+        balle=Balle(ligne.qui if ligne.vers else "Personne", ligne.attend, jour_civil(epreuve.depuis)),
+        lectures=tuple(
+            LigneLecture(
+                etat.nom,
+                str(etat.qualite.label),
+                Statut(Ton.OUI, f"scellée le {date_courte(jour_civil(etat.scellee_le))}")
+                if etat.scellee_le
+                else Statut(Ton.ATTENTE, "pas encore scellée"),
+                moi=etat.evaluateur == lecteur.id,
+            )
+            for etat in lectures
+        ),
+        differences=None
+        if differences is None
+        else tuple(_difference(d, bloc, noms, par_personne, lecteur, ouvert=ouvert) for d in differences),
+        resultat="" if resultat is None else str(resultat.nature.label),
+        actions=tuple(_actions(epreuve, lectures, lecteur, resultat, peut_gerer=peut_gerer)),
+    )
+
+
+def _difference(
+    difference: Difference,
+    bloc: Bloc,
+    noms: Mapping[Qualite, str],
+    personnes: Mapping[UUID, str],
+    lecteur: Acteur,
+    *,
+    ouvert: bool,
+) -> VueDifference:
+    libelle = next(critere.intitule for critere in bloc.criteres() if critere.code == difference.critere)
+    autre = next((p for p in difference.positions.values() if p.evaluateur != lecteur.id), None)
+    mienne = difference.positions.get(lecteur.id)
+    return VueDifference(
+        code=difference.critere,
+        libelle=libelle,
+        lectures=tuple(
+            (noms.get(qualite, ""), _MOTS[etat], difference.commentaires.get(qualite, ""))
+            for qualite, etat in difference.lectures.items()
+        ),
+        positions=tuple((personnes[p.evaluateur], _CHOIX[p.choix], p.motif) for p in difference.positions.values()),
+        regle=_CHOIX[difference.regle] if difference.regle else None,
+        a_confirmer=autre.choix.value if ouvert and autre is not None and difference.regle is None else "",
+        ouvert=ouvert and difference.regle is None,
+        choisi=mienne.choix.value if mienne else "",
+    )
+
+
+def _actions(
+    epreuve: VueEpreuve,
+    lectures: Sequence[EtatLecture],
+    lecteur: Acteur,
+    resultat: VueResultat | None,
+    *,
+    peut_gerer: bool,
+) -> list[Action]:
+    actions = []
+    mienne = next((etat for etat in lectures if etat.evaluateur == lecteur.id), None)
+    if mienne is not None and epreuve.etat in ("affectee", "en_cours", "lectures_scellees", "accordee"):
+        libelle = "Remplir ma grille" if mienne.scellee_le is None else "Relire ma grille"
+        actions.append(
+            Action(libelle, reverse("evaluation:grille", args=[epreuve.id]), principale=mienne.scellee_le is None)
+        )
+    if resultat is not None:
+        actions.append(
+            Action(
+                "Lire le résultat", reverse("evaluation:resultat", args=[epreuve.dossier.id]), principale=not actions
+            )
+        )
+    if peut_gerer and epreuve.etat in ("a_planifier", "affectee"):
+        actions.append(
+            Action(
+                "Affecter les évaluateurs" if epreuve.etat == "a_planifier" else "Changer les évaluateurs",
+                reverse("convocations:affecter", args=[epreuve.id]),
+                principale=epreuve.etat == "a_planifier",
+            )
+        )
+    if peut_gerer and epreuve.etat in ("a_planifier", "affectee", "en_cours"):
+        actions.append(Action("Annuler l’épreuve", reverse("convocations:annuler", args=[epreuve.id]), grave=True))
+    return actions
+
+
+def page_cloture(
+    epreuve: VueEpreuve, bloc: Bloc, manques: Sequence[str], etats: Sequence[Etat], *, scellee: bool
+) -> PageCloture:
+    """La page qui demande confirmation avant de sceller."""
+    return PageCloture(
+        epreuve=epreuve,
+        bloc=f"Bloc {bloc.code[1:]} — {bloc.intitule}",
+        manques=tuple(manques),
+        valides=sum(etat is Etat.VALIDE for etat in etats),
+        non_valides=sum(etat is Etat.NON_VALIDE for etat in etats),
+        scellee=scellee,
+    )

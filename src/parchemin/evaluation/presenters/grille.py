@@ -1,0 +1,248 @@
+"""La grille d'un évaluateur : ce qu'il a renseigné, ce qu'il reste à faire, jamais ce qu'en dit l'autre."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.urls import reverse
+
+from moteur.grille import MS_PAR_MINUTE, Conflit, GrilleCourante, Temps
+from moteur.referentiel import Bloc, Competence, Critere, Phase
+from moteur.vocabulaire import CodeExigence, DocumentsRemis, Etat, SensDuree
+from parchemin.convocations.selectors import VueEpreuve
+from parchemin.socle.composants import OPTIONS_CRITERE, ChoixCritere, Jauge, RangeePoints
+from parchemin.socle.typographie import chrono, heure
+
+_MOTS = {option.valeur: option.libelle.lower() for option in OPTIONS_CRITERE}
+_SENS = {SensDuree.MINIMUM: "au moins", SensDuree.PREVU: "prévu", SensDuree.MAXIMUM: "au plus"}
+
+
+@dataclass(frozen=True, slots=True)
+class VuePhase:
+    """Une phase de l'épreuve : son temps, et le geste qui vient."""
+
+    code: str
+    intitule: str
+    attendu: str
+    compteur: str
+    jauge: Jauge | None
+    geste: str
+    libelle_geste: str
+    minutes: int | None
+    en_cours: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Choix:
+    """Un bouton qui pose une valeur sur une cible ; `pose` : c'est la valeur actuelle."""
+
+    nom: str
+    valeur: str
+    libelle: str
+    pose: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Un entretien ou un courrier noté, que l'on peut retirer."""
+
+    cible: str
+    libelle: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupeCompetence:
+    """Une compétence et ses critères. `points` : la rangée, quand le règlement ne la cache pas."""
+
+    code: str
+    libelle: str
+    choix: tuple[ChoixCritere, ...]
+    avancement: str
+    points: RangeePoints | None
+    abordee: Choix | None
+
+
+@dataclass(frozen=True, slots=True)
+class PageGrille:
+    """Toute la page."""
+
+    epreuve: VueEpreuve
+    bloc: str
+    phases: tuple[VuePhase, ...]
+    jauges: tuple[Jauge, ...]
+    alternatives: tuple[Choix, ...]
+    entretiens: tuple[Trace, ...] | None
+    courriers: tuple[Trace, ...] | None
+    competences: tuple[GroupeCompetence, ...]
+    sans_document: bool
+    lieu: str
+    resume: str
+    conflits: tuple[str, ...]
+    scellee: bool
+    reglages: Mapping[str, Any]
+
+    @property
+    def url(self) -> str:
+        """Où s'envoient les gestes du formulaire."""
+        return reverse("evaluation:grille", args=[self.epreuve.id])
+
+
+def page_grille(
+    epreuve: VueEpreuve,
+    bloc: Bloc,
+    grille: GrilleCourante,
+    rangs: Mapping[str, int],
+    *,
+    scellee: bool,
+    masquee: bool,
+    requis: Mapping[str, int],
+) -> PageGrille:
+    """La page d'une grille. `requis` : le seuil de chaque compétence, montré si le règlement ne le cache pas."""
+    conflits = {conflit.cible: conflit for conflit in grille.conflits}
+    criteres = bloc.criteres()
+    renseignes = sum(critere.code in grille.etats for critere in criteres)
+    exigences = {exigence.code: exigence for exigence in bloc.epreuve.exigences}
+    b2 = CodeExigence.COMPETENCES_ABORDEES in exigences
+    phases = tuple(_phase(phase, grille.phases.get(phase.code)) for phase in bloc.epreuve.phases)
+    return PageGrille(
+        epreuve=epreuve,
+        bloc=f"Bloc {bloc.code[1:]} — {bloc.intitule}",
+        phases=phases,
+        jauges=_jauges(bloc, grille),
+        alternatives=tuple(
+            Choix("alternative", a.code, a.intitule, pose=grille.alternative == a.code)
+            for a in bloc.epreuve.alternatives
+        ),
+        entretiens=tuple(
+            Trace(f"entretien:{cle}", f"Entretien {rang}") for rang, cle in enumerate(grille.entretiens, start=1)
+        )
+        if CodeExigence.ENTRETIENS in exigences
+        else None,
+        courriers=tuple(
+            Trace(f"courrier:{cle}", courrier.motif or "Sans motif") for cle, courrier in grille.courriers.items()
+        )
+        if CodeExigence.COURRIERS in exigences
+        else None,
+        competences=tuple(
+            _groupe(competence, grille, conflits, requis[competence.code], b2=b2, masquee=masquee, fige=scellee)
+            for competence in bloc.competences()
+        ),
+        sans_document=bloc.epreuve.documents_remis is DocumentsRemis.INTERDITS,
+        lieu=grille.lieu,
+        resume=f"{renseignes} {'critère renseigné' if renseignes < 2 else 'critères renseignés'} sur {len(criteres)}",
+        conflits=tuple(_phrase_conflit(conflit) for conflit in grille.conflits),
+        scellee=scellee,
+        reglages={
+            "faits": reverse("evaluation:faits", args=[epreuve.id]),
+            "norme": epreuve.norme,
+            "vus": dict(rangs),
+            "derniers": {cible: fait.id for cible, fait in grille.reperes.items()},
+        },
+    )
+
+
+def _groupe(
+    competence: Competence,
+    grille: GrilleCourante,
+    conflits: Mapping[str, Conflit],
+    requis: int,
+    *,
+    b2: bool,
+    masquee: bool,
+    fige: bool,
+) -> GroupeCompetence:
+    etats = [grille.etats.get(critere.code) for critere in competence.criteres]
+    renseignes = sum(etat is not None for etat in etats)
+    abordee = competence.code in grille.competences_abordees
+    return GroupeCompetence(
+        code=competence.code,
+        libelle=competence.intitule,
+        choix=tuple(_choix(critere, grille, conflits, fige=fige) for critere in competence.criteres),
+        avancement=f"{renseignes} sur {len(etats)}",
+        points=None
+        if masquee and not fige
+        else RangeePoints(
+            valides=etats.count(Etat.VALIDE),
+            non_valides=etats.count(Etat.NON_VALIDE),
+            ouverts=len(etats) - etats.count(Etat.VALIDE) - etats.count(Etat.NON_VALIDE),
+            requis=requis,
+        ),
+        abordee=Choix(
+            f"competence_abordee:{competence.code}",
+            "non" if abordee else "oui",
+            "Abordée dans l’exposé" if abordee else "Noter comme abordée dans l’exposé",
+            pose=abordee,
+        )
+        if b2
+        else None,
+    )
+
+
+def _choix(critere: Critere, grille: GrilleCourante, conflits: Mapping[str, Conflit], *, fige: bool) -> ChoixCritere:
+    conflit = conflits.get(f"critere:{critere.code}")
+    etat = grille.etats.get(critere.code)
+    return ChoixCritere(
+        identifiant=critere.code.replace(".", "-"),
+        libelle=critere.intitule,
+        nom=f"critere:{critere.code}",
+        valeur=etat.value if etat else None,
+        code=critere.code,
+        envoi="bouton",
+        nom_mot=f"commentaire:{critere.code}",
+        mot=grille.commentaires.get(critere.code, ""),
+        indication=_valeurs_du_conflit(conflit)
+        if conflit
+        else ("À poser en question pendant l’entretien." if etat is Etat.NON_OBSERVE else ""),
+        fige=fige,
+    )
+
+
+def _valeurs_du_conflit(conflit: Conflit) -> str:
+    dites = [f"{_MOTS.get(str(fait.valeur), 'autre valeur')} à {heure(fait.mural)}" for fait in conflit.faits]
+    return f"Deux de vos appareils ne disent pas la même chose : {', '.join(dites)}. Choisissez ce qui est juste."
+
+
+def _phrase_conflit(conflit: Conflit) -> str:
+    genre, _, code = conflit.cible.partition(":")
+    if genre == "critere":
+        return f"{code} : {_valeurs_du_conflit(conflit)}"
+    return f"Deux de vos appareils ne disent pas la même chose ({genre}). Refaites ce geste : il tranchera."
+
+
+def _phase(phase: Phase, temps: Temps | None) -> VuePhase:
+    attendu = "" if phase.duree is None else f"{_SENS[phase.duree.sens]} {phase.duree.minutes} min"
+    faites = 0 if temps is None or temps.duree_ms is None else temps.duree_ms // MS_PAR_MINUTE
+    debut = temps is not None and temps.debut is not None
+    fin = temps is not None and temps.fin is not None
+    connue = temps is not None and temps.duree_ms is not None
+    return VuePhase(
+        code=phase.code,
+        intitule=phase.intitule,
+        attendu=attendu,
+        compteur=chrono(timedelta(milliseconds=temps.duree_ms))
+        if temps is not None and temps.duree_ms is not None
+        else (f"depuis {heure(temps.debut.mural)}" if temps is not None and temps.debut else "à commencer"),
+        jauge=Jauge(phase.intitule, faites, phase.duree.minutes, "min") if phase.duree else None,
+        geste=f"phase:{phase.code}:{'fin' if debut else 'debut'}",
+        libelle_geste=""
+        if fin or (connue and not debut)
+        else (f"Finir : {phase.intitule}" if debut else f"Commencer : {phase.intitule}"),
+        minutes=temps.declaree if temps is not None else None,
+        en_cours=debut and not fin,
+    )
+
+
+def _jauges(bloc: Bloc, grille: GrilleCourante) -> tuple[Jauge, ...]:
+    comptes = {
+        CodeExigence.ENTRETIENS: ("Entretiens", len(grille.entretiens)),
+        CodeExigence.COURRIERS: ("Courriers", len(grille.courriers)),
+        CodeExigence.COMPETENCES_ABORDEES: ("Compétences abordées", len(grille.competences_abordees)),
+    }
+    return tuple(
+        Jauge(comptes[exigence.code][0], comptes[exigence.code][1], exigence.minimum)
+        for exigence in bloc.epreuve.exigences
+        if not exigence.alternatives or grille.alternative in (None, *exigence.alternatives)
+    )

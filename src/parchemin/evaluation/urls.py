@@ -1,0 +1,18 @@
+"""Les adresses de l'évaluation."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from parchemin.evaluation import views
+
+app_name = "evaluation"
+urlpatterns = [
+    path("epreuves/<uuid:identifiant>/", views.epreuve, name="voir"),
+    path("epreuves/<uuid:identifiant>/grille/", views.grille, name="grille"),
+    path("epreuves/<uuid:identifiant>/faits", views.faits, name="faits"),
+    path("epreuves/<uuid:identifiant>/clore/", views.clore, name="clore"),
+    path("epreuves/<uuid:identifiant>/accord/", views.accord, name="accord"),
+    path("candidats/<uuid:identifiant>/resultat/", views.resultat, name="resultat"),
+    path("candidats/<uuid:identifiant>/releve.pdf", views.releve, name="releve"),
+]

@@ -1,0 +1,101 @@
+"""La page d'une épreuve, la clôture d'une grille, l'accord sur ce qui diffère."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from moteur.regles.grille_complete import manques
+from parchemin.comptes.permissions import RequeteConnectee, connecte
+from parchemin.convocations.permissions import peut_planifier
+from parchemin.convocations.selectors import epreuve as lire_epreuve
+from parchemin.evaluation import presenters, selectors, services
+from parchemin.evaluation.enums import Position
+from parchemin.evaluation.services import verifier_ouverture
+from parchemin.evaluation.services.lectures import reglement_du_jour
+from parchemin.socle.horloge import jour_civil, maintenant
+from parchemin.socle.refus import Refus
+
+
+@require_safe
+@connecte
+def epreuve(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
+    """Une épreuve : qui a la main, où en sont les lectures, ce qui diffère quand les deux sont scellées."""
+    vue = lire_epreuve(request.acteur, identifiant, jour_civil(maintenant()))
+    page = presenters.page_epreuve(
+        request.acteur,
+        vue,
+        selectors.bloc_de(request.acteur, vue),
+        selectors.etat_des_lectures(request.acteur, vue),
+        selectors.differences(request.acteur, request.droits, vue),
+        selectors.resultat(request.acteur, identifiant),
+        peut_gerer=peut_planifier(request.droits, vue.dossier),
+    )
+    return render(request, "evaluation/epreuve.html", {"page": page})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@connecte
+def clore(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
+    """Avant de sceller : ce qui manque, ou ce qui va l'être. Le POST scelle."""
+    instant = maintenant()
+    vue = lire_epreuve(request.acteur, identifiant, jour_civil(instant))
+    verifier_ouverture(epreuve=vue, lecteur=request.acteur, maintenant=instant)
+    if request.method == "POST":
+        try:
+            scellee = services.clore_lecture(epreuve=identifiant, auteur=request.acteur, maintenant=instant)
+        except Refus as refus:
+            if refus.code != "grille_incomplete":
+                raise
+            messages.error(request, f"{refus.message} {refus.conserve}")
+            return redirect("evaluation:clore", identifiant)
+        if scellee:
+            messages.success(request, "Votre lecture est scellée. Plus rien ne peut la changer.")
+        else:
+            messages.info(request, "Votre lecture était déjà scellée.")
+        return redirect("evaluation:voir", identifiant)
+    bloc = selectors.bloc_de(request.acteur, vue)
+    courante = selectors.grille(request.acteur, identifiant)
+    melange = reglement_du_jour(request.acteur, vue, instant).valeur("melange_des_branches") == "permis"
+    etats = selectors.etat_des_lectures(request.acteur, vue)
+    page = presenters.page_cloture(
+        vue,
+        bloc,
+        [manque.message for manque in manques(bloc, courante, melange=melange)],
+        list(courante.etats.values()),
+        scellee=any(etat.scellee_le for etat in etats if etat.evaluateur == request.acteur.id),
+    )
+    return render(request, "evaluation/clore.html", {"page": page})
+
+
+@require_POST
+@connecte
+def accord(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
+    """Pose une position sur un critère qui diffère."""
+    choix = request.POST.get("choix", "")
+    if choix not in Position.values:
+        messages.error(request, "Choisissez : validé, non validé, ou laissé au jury.")
+        return redirect("evaluation:voir", identifiant)
+    try:
+        etabli = services.se_prononcer(
+            epreuve=identifiant,
+            critere=request.POST.get("critere", ""),
+            choix=Position(choix),
+            motif=request.POST.get("motif", ""),
+            auteur=request.acteur,
+            maintenant=maintenant(),
+        )
+    except Refus as refus:
+        if refus.code not in ("motif_manquant", "critere_concordant", "accord_ferme"):
+            raise
+        messages.error(request, refus.message)
+    else:
+        messages.success(
+            request,
+            "Plus rien ne diffère : le résultat est établi et scellé." if etabli else "Votre position est enregistrée.",
+        )
+    return redirect("evaluation:voir", identifiant)

@@ -1,0 +1,148 @@
+"""La grille : la page et son formulaire (qui marche sans JavaScript), et l'échange des faits (docs/echange-des-faits.md)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from moteur.grille import GrilleCourante, grille_courante
+from parchemin.comptes.permissions import RequeteConnectee, connecte
+from parchemin.convocations.selectors import VueEpreuve
+from parchemin.convocations.selectors import epreuve as lire_epreuve
+from parchemin.evaluation import presenters, selectors, services
+from parchemin.evaluation.enums import EtatReponse
+from parchemin.evaluation.services import verifier_ouverture
+from parchemin.evaluation.services.lectures import reglement_du_jour
+from parchemin.referentiels.selectors import norme
+from parchemin.socle.horloge import jour_civil, maintenant
+from parchemin.socle.refus import Introuvable, Refus, RefusDroit
+
+OCTETS_MAX = 2_000_000
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@connecte
+def grille(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
+    """La grille de l'évaluateur connecté. En POST, chaque bouton est un geste, et les textes changés en sont aussi."""
+    instant = maintenant()
+    epreuve = lire_epreuve(request.acteur, identifiant, jour_civil(instant))
+    verifier_ouverture(epreuve=epreuve, lecteur=request.acteur, maintenant=instant)
+    if request.method == "POST":
+        _poser_les_gestes(request, epreuve)
+        return redirect(f"{reverse('evaluation:grille', args=[identifiant])}{_ancre(request)}")
+    connus = selectors.faits(request.acteur, identifiant)
+    etats = selectors.etat_des_lectures(request.acteur, epreuve)
+    arbre = norme(request.acteur, epreuve.norme)
+    bloc = arbre.bloc(epreuve.bloc)
+    page = presenters.page_grille(
+        epreuve,
+        bloc,
+        grille_courante(connus),
+        selectors.rangs_des_appareils(connus),
+        scellee=any(etat.scellee_le for etat in etats if etat.evaluateur == request.acteur.id),
+        masquee=bool(reglement_du_jour(request.acteur, epreuve, instant).valeur("seuils_masques")),
+        requis={c.code: arbre.seuil_competence.requis(len(c.criteres)) for c in bloc.competences()},
+    )
+    return render(request, "evaluation/grille.html", {"page": page})
+
+
+@require_POST
+def faits(request: HttpRequest, identifiant: UUID) -> JsonResponse:
+    """L'échange : un lot de faits en JSON, une réponse par fait. Ses erreurs sont aussi du JSON."""
+    acteur = getattr(request, "acteur", None)
+    if acteur is None:
+        return _erreur(401, "connexion_requise", "Votre connexion a expiré : reconnectez-vous, vos gestes sont gardés.")
+    if len(request.body) > OCTETS_MAX:
+        return _erreur(413, "lot_trop_grand", "Cet envoi est trop grand : envoyez les gestes en plusieurs fois.")
+    try:
+        corps = json.loads(request.body)
+        lot = corps["faits"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return _erreur(400, "json_illisible", "L'envoi n'est pas lisible : il faut un objet JSON avec « faits ».")
+    if not isinstance(lot, list):
+        return _erreur(400, "forme", "« faits » doit être une liste.")
+    try:
+        reponses = services.recevoir_faits(epreuve=identifiant, lot=lot, auteur=acteur, maintenant=maintenant())
+    except Introuvable as refus:
+        return _erreur(404, refus.code, refus.message)
+    except RefusDroit as refus:
+        return _erreur(403, refus.code, refus.message)
+    except Refus as refus:
+        return _erreur(409, refus.code, refus.message)
+    return JsonResponse({"reponses": [reponse.en_json() for reponse in reponses]})
+
+
+def _erreur(statut: int, code: str, message: str) -> JsonResponse:
+    return JsonResponse({"erreur": {"code": code, "message": message}}, status=statut)
+
+
+def _poser_les_gestes(request: RequeteConnectee, epreuve: VueEpreuve) -> None:
+    """Chaque texte changé, puis le bouton pressé. Un refus n'empêche pas les gestes d'avant."""
+    cle = request.session.setdefault("appareil", str(uuid4()))
+    acte: dict[str, Any] = {
+        "epreuve": epreuve.id,
+        "appareil": UUID(cle),
+        "auteur": request.acteur,
+        "maintenant": maintenant(),
+    }
+    avant = selectors.grille(request.acteur, epreuve.id)
+    try:
+        for cible, valeur in _gestes(request, avant):
+            reponse = services.poser(cible=cible, valeur=valeur, **acte)
+            if reponse.etat == EtatReponse.REFUSEE:
+                messages.error(request, f"{reponse.raison} Le reste de votre saisie est enregistré.")
+        if request.POST.get("geste") == "annuler":
+            services.annuler_dernier(**acte)
+            messages.success(request, "Le dernier geste est annulé.")
+    except Refus as refus:
+        messages.error(request, f"{refus.message} {refus.conserve}".strip())
+
+
+def _gestes(request: RequeteConnectee, avant: GrilleCourante) -> Iterator[tuple[str, Any]]:
+    for nom, texte in request.POST.items():
+        genre, _, code = nom.partition(":")
+        valeur = str(texte).replace("\r\n", "\n").strip()
+        match genre:
+            case "commentaire" if valeur != avant.commentaires.get(code, ""):
+                yield nom, valeur
+            case "lieu" if valeur != avant.lieu:
+                yield nom, valeur
+            case "duree" if valeur != _minutes(avant, code):
+                yield f"phase:{code}:duree", int(valeur) if valeur.isdigit() else None
+            case "critere" | "alternative":
+                yield nom, valeur
+            case "competence_abordee":
+                yield nom, valeur == "oui"
+            case "phase":
+                yield nom, True
+            case "retirer":
+                yield code, None
+    match request.POST.get("geste"):
+        case "entretien":
+            yield f"entretien:{uuid4()}", {"alternative": avant.alternative}
+        case "courrier":
+            motif = request.POST.get("motif", "").strip()
+            preselectionne = request.POST.get("preselectionne") == "oui"
+            yield f"courrier:{uuid4()}", {"motif": motif, "preselectionne": preselectionne}
+
+
+def _minutes(avant: GrilleCourante, code: str) -> str:
+    temps = avant.phases.get(code)
+    return "" if temps is None or temps.declaree is None else str(temps.declaree)
+
+
+def _ancre(request: HttpRequest) -> str:
+    """Revient au critère touché, pour ne pas perdre sa place."""
+    for nom in request.POST:
+        genre, _, code = nom.partition(":")
+        if genre == "critere":
+            return f"#{code.replace('.', '-')}"
+    return ""

@@ -1,0 +1,62 @@
+"""Le résultat d'un dossier et son relevé en PDF."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from parchemin.comptes.permissions import RequeteConnectee, connecte
+from parchemin.convocations.selectors import epreuves_de_l_evaluateur
+from parchemin.evaluation import documents, presenters, selectors
+from parchemin.parcours.selectors import VueDossier, dossiers_par_ids
+from parchemin.parcours.selectors import dossier as lire_dossier
+from parchemin.referentiels.selectors import contenu_norme, libelles_courts, norme, version_d_empreinte
+from parchemin.socle.horloge import jour_civil, maintenant
+from parchemin.socle.refus import Introuvable
+
+
+@require_safe
+@connecte
+def resultat(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
+    """Le résultat expliqué, une fois établi ; avant, la page dit seulement ce qui est attendu."""
+    dossier = _dossier_du_lecteur(request, identifiant)
+    resultats = selectors.resultats_du_dossier(request.acteur, identifiant)
+    decision, _ = selectors.verdict_du_dossier(request.acteur, dossier, resultats)
+    regles = contenu_norme(request.acteur, dossier.norme_empreinte)["regles"]
+    page = presenters.page_resultat(
+        dossier,
+        norme(request.acteur, dossier.norme_empreinte),
+        decision,
+        resultats,
+        libelles_courts(request.acteur, version_d_empreinte(request.acteur, dossier.norme_empreinte)),
+        (regles["competence"], regles["bloc"]),
+    )
+    return render(request, "evaluation/resultat.html", {"page": page})
+
+
+@require_safe
+@connecte
+def releve(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
+    """Le relevé de calcul en PDF accessible, avec l'entrée de `parchemin verdict` en pièce jointe."""
+    dossier = _dossier_du_lecteur(request, identifiant)
+    resultats = selectors.resultats_du_dossier(request.acteur, identifiant)
+    if not resultats:
+        raise Introuvable("Il n'y a pas encore de résultat, donc pas de relevé.")
+    pdf = documents.releve(request.acteur, dossier, resultats)
+    reponse = HttpResponse(pdf, content_type="application/pdf")
+    reponse["Content-Disposition"] = 'inline; filename="releve.pdf"'
+    reponse["Cache-Control"] = "private, no-store"
+    return reponse
+
+
+def _dossier_du_lecteur(request: RequeteConnectee, identifiant: UUID) -> VueDossier:
+    """Un dossier ouvert au lecteur, ou dont il évalue une épreuve. Lève `Introuvable` sinon."""
+    try:
+        return lire_dossier(request.acteur, identifiant, jour_civil(maintenant()))
+    except Introuvable:
+        if not epreuves_de_l_evaluateur(request.acteur).filter(dossier_id=identifiant).exists():
+            raise
+        return dossiers_par_ids(request.acteur, [identifiant])[identifiant]
