@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django import forms
@@ -35,7 +35,7 @@ class AffectationForm(forms.Form):
     metier = forms.ChoiceField(label=str(Qualite.METIER.label).capitalize())
     certificateur = forms.ChoiceField(label=str(Qualite.CERTIFICATEUR.label).capitalize())
 
-    def __init__(self, *args: object, choix: dict[Qualite, Sequence[tuple[UUID, str]]], **kwargs: object) -> None:
+    def __init__(self, *args: object, choix: Mapping[Qualite, Sequence[tuple[UUID, str]]], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         for nom, qualite in (("metier", Qualite.METIER), ("certificateur", Qualite.CERTIFICATEUR)):
             champ = self.fields[nom]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -125,5 +126,5 @@ def annuler(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     return render(request, "convocations/annuler.html", contexte, status=_statut(formulaire))
 
 
-def _statut(formulaire: forms.forms.Form) -> int:
+def _statut(formulaire: Form) -> int:
     return 422 if formulaire.is_bound and formulaire.errors else 200

@@ -305,3 +305,9 @@ def verdict_du_dossier(
         entree["blocs"] = list(dossier.blocs)
     etats = {code: etat for vue in resultats.values() for code, etat in vue.etats.items()}
     return decider(arbre, etats, blocs=blocs), entree
+
+
+def lectures_closes(lecteur: Acteur, epreuves: Iterable[UUID]) -> frozenset[UUID]:
+    """Parmi ces épreuves, celles dont le lecteur a scellé sa propre lecture."""
+    lignes = Lecture.objects.filter(epreuve_id__in=set(epreuves), evaluateur_id=lecteur.id).order_by()
+    return frozenset(lignes.values_list("epreuve_id", flat=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -14,15 +14,15 @@ from parchemin.socle.horloge import jour_civil
 from parchemin.socle.typographie import anciennete, date_longue, heure
 
 
-def a_faire(epreuves: Sequence[VueEpreuve], scellees: Mapping[UUID, bool], jour: date) -> tuple[AFaire, ...]:
-    """Ses épreuves à venir, ses grilles à finir, ses accords à trouver. `scellees` : a-t-il scellé chacune ?"""
+def a_faire(epreuves: Sequence[VueEpreuve], scellees: Collection[UUID], jour: date) -> tuple[AFaire, ...]:
+    """Ses épreuves à venir, ses grilles à finir, ses accords à trouver. `scellees` : celles qu’il a déjà scellées."""
     lignes = []
     for epreuve in epreuves:
         quand = jour_civil(epreuve.prevue_le)
         candidat = epreuve.dossier.candidat_nom
         if epreuve.etat == "lectures_scellees":
             lignes.append(_accord(epreuve, candidat, jour))
-        elif epreuve.etat in ("affectee", "en_cours") and not scellees.get(epreuve.id, False):
+        elif epreuve.etat in ("affectee", "en_cours") and epreuve.id not in scellees:
             retard = quand < jour
             ligne = LigneAFaire(
                 quand=date_longue(quand) if quand != jour else "aujourd’hui",

@@ -19,5 +19,5 @@ def accueil(request: HttpRequest) -> HttpResponse:
 
 @connecte
 def _a_faire(request: RequeteConnectee) -> HttpResponse:
-    page = presenters.a_faire(request.acteur, request.droits, maintenant())
+    page = presenters.page_accueil(request.acteur, request.droits, maintenant())
     return render(request, "portail/accueil.html", {"page": page})

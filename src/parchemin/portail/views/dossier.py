@@ -17,5 +17,5 @@ from parchemin.socle.horloge import maintenant
 @connecte
 def voir(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     """La page d'un dossier ouvert au lecteur ; 404 sinon, sans dire s'il existe."""
-    page = presenters.dossier(request.acteur, request.droits, identifiant, maintenant())
+    page = presenters.page_dossier(request.acteur, request.droits, identifiant, maintenant())
     return render(request, "portail/dossier.html", {"page": page})

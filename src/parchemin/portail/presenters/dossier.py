@@ -1,0 +1,151 @@
+"""Le dossier d'un candidat : la part de chaque capacité, bloc par bloc, et qui a la main."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.urls import reverse
+
+from parchemin.carnet import selectors as carnet
+from parchemin.carnet.selectors import Avancement
+from parchemin.comptes.selectors import Droits
+from parchemin.convocations import selectors as epreuves
+from parchemin.convocations.permissions import peut_planifier
+from parchemin.convocations.selectors import VueEpreuve
+from parchemin.evaluation import selectors as evaluation
+from parchemin.evaluation.presenters import CarteBloc, carte_bloc, carte_en_attente
+from parchemin.parcours import presenters as parcours
+from parchemin.parcours.presenters import PartDossier
+from parchemin.parcours.selectors import VueDossier, dossiers_par_ids
+from parchemin.parcours.selectors import dossier as lire_dossier
+from parchemin.referentiels.selectors import libelles_courts, norme, version_d_empreinte
+from parchemin.socle.acteur import Acteur
+from parchemin.socle.composants import ATTESTATIONS, Lien, RangeePoints, Statut, Ton
+from parchemin.socle.horloge import jour_civil
+from parchemin.socle.refus import Introuvable
+from parchemin.socle.typographie import date_courte, heure
+
+
+@dataclass(frozen=True, slots=True)
+class CarteCarnet:
+    """Le carnet, en une carte."""
+
+    resume: str
+    points: RangeePoints
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class LigneEpreuve:
+    """Les évaluateurs d'un bloc."""
+
+    bloc: str
+    url: str
+    quand: str
+    evaluateurs: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageDossier:
+    """Toute la page."""
+
+    part: PartDossier
+    blocs: tuple[CarteBloc, ...]
+    carnet: CarteCarnet | None
+    epreuves: tuple[LigneEpreuve, ...]
+    url_resultat: str
+    url_releve: str
+    certification: Statut | None
+
+
+def page_dossier(acteur: Acteur, droits: Droits, identifiant: UUID, maintenant: datetime) -> PageDossier:
+    """La page d'un dossier ouvert au lecteur, ou dont il évalue une épreuve. Lève `Introuvable` sinon."""
+    jour = jour_civil(maintenant)
+    vue = _dossier(acteur, identifiant, maintenant)
+    arbre = norme(acteur, vue.norme_empreinte)
+    courts = libelles_courts(acteur, version_d_empreinte(acteur, vue.norme_empreinte))
+    resultats = evaluation.resultats_du_dossier(acteur, vue.id)
+    decision, _ = evaluation.verdict_du_dossier(acteur, vue, resultats)
+    par_bloc = epreuves.epreuves_du_dossier(acteur, vue.id)
+    avancement = carnet.avancements(acteur, [vue.id]).get(vue.id)
+    le_carnet = carnet.carnet(acteur, vue.id)
+    gere = peut_planifier(droits, vue)
+    cartes = tuple(
+        carte_bloc(arbre.bloc(b.code), b, resultats[b.code], courts)
+        if b.code in resultats
+        else carte_en_attente(
+            arbre.bloc(b.code),
+            *_attente(
+                vue,
+                b.code,
+                par_bloc.get(b.code),
+                le_carnet.avancement(b.code) if le_carnet else None,
+                gere=gere,
+            ),
+        )
+        for b in decision.blocs
+        if b.code in vue.blocs
+    )
+    complet = decision.certification is not None and set(resultats) >= set(vue.blocs)
+    return PageDossier(
+        part=parcours.part_dossier(acteur, droits, vue, jour),
+        blocs=cartes,
+        carnet=_carte_carnet(vue, avancement) if avancement else None,
+        epreuves=tuple(
+            LigneEpreuve(
+                bloc=f"Bloc {code[1:]}",
+                url=reverse("evaluation:voir", args=[epreuve.id]),
+                quand=f"{date_courte(jour_civil(epreuve.prevue_le))}, {heure(epreuve.prevue_le)}",
+                evaluateurs=", ".join(e.nom for e in epreuve.evaluateurs) or "évaluateurs à affecter",
+            )
+            for code, epreuve in sorted(par_bloc.items())
+        ),
+        url_resultat=reverse("evaluation:resultat", args=[vue.id]) if resultats else "",
+        url_releve=reverse("evaluation:releve", args=[vue.id]) if resultats else "",
+        certification=Statut(Ton.OUI, "quatre blocs acquis")
+        if complet and decision.certification and decision.certification.acquis
+        else None,
+    )
+
+
+def _dossier(acteur: Acteur, identifiant: UUID, maintenant: datetime) -> VueDossier:
+    try:
+        return lire_dossier(acteur, identifiant, jour_civil(maintenant))
+    except Introuvable:
+        if not epreuves.epreuves_de_l_evaluateur(acteur).filter(dossier_id=identifiant).exists():
+            raise
+        return dossiers_par_ids(acteur, [identifiant])[identifiant]
+
+
+def _attente(
+    vue: VueDossier, bloc: str, epreuve: VueEpreuve | None, avancement: Avancement | None, *, gere: bool
+) -> tuple[str, Lien | None]:
+    """Où en est un bloc sans résultat, et le geste qui l'avance."""
+    if epreuve is not None:
+        quand = f"{date_courte(jour_civil(epreuve.prevue_le))} à {heure(epreuve.prevue_le)}"
+        phrase = {
+            "a_planifier": f"Épreuve le {quand}, {epreuve.lieu} ; les évaluateurs restent à affecter.",
+            "affectee": f"Épreuve le {quand}, {epreuve.lieu}.",
+            "en_cours": "Épreuve en cours : chaque évaluateur remplit sa grille, seul.",
+            "lectures_scellees": "Les deux lectures sont scellées ; les évaluateurs s’accordent sur ce qui diffère.",
+        }.get(epreuve.etat, epreuve.etat_intitule)
+        return phrase, Lien("Voir l’épreuve", reverse("evaluation:voir", args=[epreuve.id]))
+    if avancement is None or not vue.ouvert:
+        return "Pas encore d’épreuve.", None
+    if avancement.complet:
+        planifier = Lien("Planifier l’épreuve", reverse("convocations:planifier", args=[vue.id, bloc]))
+        return "Le carnet de ce bloc est complet : l’épreuve peut se planifier.", planifier if gere else None
+    return f"Carnet : {avancement.completes} sur {avancement.lignes} compétences attestées par les deux.", None
+
+
+def _carte_carnet(vue: VueDossier, avancement: Avancement) -> CarteCarnet:
+    restantes = avancement.lignes - avancement.completes - avancement.refusees
+    return CarteCarnet(
+        resume="Toutes les compétences sont attestées par le tuteur et par le manager."
+        if avancement.complet
+        else f"{avancement.completes} sur {avancement.lignes} compétences attestées par le tuteur et par le manager.",
+        points=RangeePoints(avancement.completes, avancement.refusees, restantes, None, ATTESTATIONS),
+        url=reverse("carnet:voir", args=[vue.id]),
+    )
