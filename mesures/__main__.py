@@ -53,9 +53,14 @@ def _passer(sujets: Sequence[str], *, rapide: bool) -> Iterator[Mesure]:
         servie = pile.enter_context(demonstration())
         if "demarrage" in sujets:
             yield servie.demarrage
-        for sujet, module in {"pages": pages, "geste": geste, "releve": releve, "memoire": memoire}.items():
-            if sujet in sujets:
-                yield from module.mesurer(servie, rapide)
+        if "pages" in sujets:
+            yield from pages.mesurer(servie, rapide)
+        if "geste" in sujets:
+            yield from geste.mesurer(servie, rapide)
+        if "releve" in sujets:
+            yield from releve.mesurer(rapide)
+        if "memoire" in sujets:
+            yield from memoire.mesurer(servie, rapide)
 
 
 if __name__ == "__main__":

@@ -53,9 +53,13 @@ class Servie:
             visiteur.se_connecter(compte.courriel, compte.mot_de_passe)
         return visiteur
 
-    def processus(self, mot: str) -> list[int]:
-        """Les processus de la démonstration dont la ligne de commande contient ce mot (`serveur`, `worker`)."""
-        return [pid for pid, commande in descendants(self.pid).items() if mot in commande.split()]
+    def serveurs(self) -> list[int]:
+        """Les processus de granian : celui qui surveille, et ceux qui servent."""
+        return [pid for pid, commande in descendants(self.pid).items() if commande.startswith("granian")]
+
+    def workers(self) -> list[int]:
+        """Les processus du worker."""
+        return [pid for pid, commande in descendants(self.pid).items() if commande.endswith("parchemin worker")]
 
 
 @contextmanager
@@ -84,8 +88,11 @@ def demonstration() -> Iterator[Servie]:
 
 
 def _commande() -> list[str]:
-    """`./parchemin demo` si c'est lui qui a installé cet environnement, sinon le même programme sans son script."""
-    if (RACINE / ".venv" / "parchemin-installe").exists():
+    """`./parchemin demo` si cet environnement est celui qu'il a installé, à jour ; sinon le même programme sans script."""
+    temoin = RACINE / ".venv" / "parchemin-installe"
+    verrous = ["requirements.lock", "requirements-dev.lock", "pyproject.toml"]
+    empreinte = subprocess.run(["cksum", *verrous], cwd=RACINE, capture_output=True, text=True, check=True).stdout
+    if temoin.exists() and temoin.read_text().endswith(empreinte):
         return [str(RACINE / "parchemin"), "demo"]
     return [sys.executable, "-m", "parchemin", "demo"]
 
