@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from moteur.etats import EPREUVE
 from moteur.regles.evaluateur_admissible import Obstacle, Situation
 from moteur.regles.evaluateur_admissible import obstacles as obstacles_du_moteur
-from parchemin.comptes.selectors import noms, roles_ouverts
+from parchemin.comptes.selectors import noms, roles_ouverts, tenants_du_role
 from parchemin.convocations.enums import ROLE_DE_QUALITE, Qualite
 from parchemin.convocations.models import Affectation, Epreuve
 from parchemin.parcours.selectors import VueDossier, dossiers_par_ids, dossiers_visibles
@@ -131,6 +131,16 @@ def _vue(ligne: Epreuve, dossiers: Mapping[UUID, VueDossier], connus: Mapping[UU
     )
 
 
+def evaluateurs_possibles(lecteur: Acteur, epreuve: VueEpreuve, qualite: Qualite) -> tuple[tuple[UUID, str], ...]:
+    """Qui tient ce rôle le jour de l'épreuve et que rien n'écarte, à la française. Une requête."""
+    tenants = tenants_du_role(lecteur, ROLE_DE_QUALITE[qualite], jour_civil(epreuve.prevue_le))
+    return tuple(
+        (personne, nom)
+        for personne, nom in tenants.items()
+        if not obstacles_du_moteur(_situation(epreuve.dossier, personne, autre=None, a_le_role=True))
+    )
+
+
 def obstacles(
     lecteur: Acteur, *, dossier: VueDossier, personne: UUID, qualite: Qualite, autre: UUID | None, le: datetime
 ) -> tuple[Obstacle, ...]:
@@ -138,12 +148,15 @@ def obstacles(
 
     `autre` est la personne qui tient l'autre qualité de la même épreuve.
     """
-    return obstacles_du_moteur(
-        Situation(
-            est_le_candidat=personne == dossier.candidat,
-            est_tuteur=personne == dossier.tuteur,
-            est_manager=personne == dossier.manager,
-            tient_l_autre_qualite=personne == autre,
-            a_le_role=bool(roles_ouverts(lecteur, personne, ROLE_DE_QUALITE[qualite], jour_civil(le))),
-        )
+    a_le_role = bool(roles_ouverts(lecteur, personne, ROLE_DE_QUALITE[qualite], jour_civil(le)))
+    return obstacles_du_moteur(_situation(dossier, personne, autre=autre, a_le_role=a_le_role))
+
+
+def _situation(dossier: VueDossier, personne: UUID, *, autre: UUID | None, a_le_role: bool) -> Situation:
+    return Situation(
+        est_le_candidat=personne == dossier.candidat,
+        est_tuteur=personne == dossier.tuteur,
+        est_manager=personne == dossier.manager,
+        tient_l_autre_qualite=personne == autre,
+        a_le_role=a_le_role,
     )

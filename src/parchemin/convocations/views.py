@@ -11,9 +11,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from parchemin.comptes.permissions import RequeteConnectee, connecte
-from parchemin.comptes.selectors import tenants_du_role
 from parchemin.convocations import forms, presenters, selectors, services
-from parchemin.convocations.enums import ROLE_DE_QUALITE, Qualite
+from parchemin.convocations.enums import Qualite
 from parchemin.convocations.permissions import verifier_peut_lister, verifier_peut_planifier
 from parchemin.parcours.selectors import dossier as lire_dossier
 from parchemin.referentiels.selectors import norme
@@ -67,23 +66,7 @@ def affecter(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     instant = maintenant()
     epreuve = selectors.epreuve(request.acteur, identifiant, jour_civil(instant))
     verifier_peut_planifier(request.droits, epreuve.dossier)
-    choix = {
-        qualite: [
-            (personne, nom)
-            for personne, nom in tenants_du_role(
-                request.acteur, ROLE_DE_QUALITE[qualite], jour_civil(epreuve.prevue_le)
-            ).items()
-            if not selectors.obstacles(
-                request.acteur,
-                dossier=epreuve.dossier,
-                personne=personne,
-                qualite=qualite,
-                autre=None,
-                le=epreuve.prevue_le,
-            )
-        ]
-        for qualite in Qualite
-    }
+    choix = {q: selectors.evaluateurs_possibles(request.acteur, epreuve, q) for q in Qualite}
     actuels = {e.qualite.value: str(e.personne) for e in epreuve.evaluateurs}
     formulaire = forms.AffectationForm(request.POST or None, choix=choix, initial=actuels)
     if request.method == "POST" and formulaire.is_valid():

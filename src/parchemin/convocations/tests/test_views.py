@@ -19,6 +19,7 @@ from parchemin.socle.acteur import Acteur
 pytestmark = pytest.mark.django_db
 
 LISTE = "/epreuves/"
+QUAND = {"prevue_le_0": "2026-11-20", "prevue_le_1": "10:00"}
 
 
 @pytest.fixture(autouse=True)
@@ -102,7 +103,7 @@ def test_planifier_affecter_annuler_reviennent_au_gestionnaire_de_l_organisme():
 def test_l_autre_organisme_ne_voit_rien_dans_sa_liste():
     salle = factories.salle()
     page = texte(connecte(comptes.gestionnaire(comptes.organisme())).get(LISTE))
-    assert "Aucune épreuve pour l’instant" in page
+    assert "Aucune épreuve" in page
     assert "Plateau 2" not in page
     assert "Plateau 2" in texte(connecte(salle.monde.gestionnaire).get(LISTE))
 
@@ -123,7 +124,7 @@ def test_on_planifie_puis_on_affecte():
     certificateur = comptes.avec_role(NatureRole.EVALUATEUR_CERTIFICATEUR, prenom="Salomé")
     client = connecte(monde.gestionnaire)
     assert client.get(planifier(monde.dossier)).status_code == 200
-    reponse = client.post(planifier(monde.dossier), {"prevue_le": "2026-11-20T10:00", "lieu": "Plateau 2"})
+    reponse = client.post(planifier(monde.dossier), QUAND | {"lieu": "Plateau 2"})
     epreuve = Epreuve.objects.get()
     assert reponse.headers["Location"] == pages(epreuve.pk)[0]
     assert epreuve.prevue_le == factories.JOUR  # 10 h à Paris
@@ -137,18 +138,16 @@ def test_on_planifie_puis_on_affecte():
 
 def test_une_saisie_incomplete_dit_quoi_reprendre_et_garde_le_reste():
     monde = carnet.complet(("B3",))
-    reponse = connecte(monde.gestionnaire).post(planifier(monde.dossier), {"prevue_le": "", "lieu": "Plateau 2"})
+    reponse = connecte(monde.gestionnaire).post(planifier(monde.dossier), {"lieu": "Plateau 2"})
     assert reponse.status_code == 422
-    assert "Donnez une date et une heure." in texte(reponse)
+    assert "Dites le jour et l’heure." in texte(reponse)
     assert 'value="Plateau 2"' in texte(reponse)
     assert Epreuve.objects.count() == 0
 
 
 def test_le_refus_du_service_se_lit_sur_la_page():
     monde = carnet.avec_carnet(("B3",))
-    reponse = connecte(monde.gestionnaire).post(
-        planifier(monde.dossier), {"prevue_le": "2026-11-20T10:00", "lieu": "X"}
-    )
+    reponse = connecte(monde.gestionnaire).post(planifier(monde.dossier), QUAND | {"lieu": "X"})
     assert reponse.status_code == 422
     assert "Le carnet du bloc B3 n’est pas complet" in texte(reponse)
 
@@ -203,5 +202,5 @@ def test_la_liste_coute_autant_de_requetes_a_une_et_a_trois_epreuves(nombre, dja
         factories.salle(bloc, monde=premiere.monde, paire=(premiere.metier, premiere.certificateur))
     client = connecte(premiere.metier)
     client.get(LISTE)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         assert texte(client.get(LISTE)).count("Plateau 2") == nombre
