@@ -10,13 +10,14 @@ from django.urls import reverse
 
 from moteur.etats import EPREUVE
 from moteur.referentiel import Bloc
+from moteur.regles.grille_complete import Manque
 from moteur.vocabulaire import Etat
 from parchemin.convocations.enums import Qualite
 from parchemin.convocations.selectors import VueEpreuve
 from parchemin.evaluation.enums import Position
 from parchemin.evaluation.selectors import Difference, EtatLecture, VueResultat
 from parchemin.socle.acteur import Acteur
-from parchemin.socle.composants import Action, Balle, Statut, Ton
+from parchemin.socle.composants import Action, Balle, Lien, Statut, Ton
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.typographie import date_courte, heure
 
@@ -78,7 +79,7 @@ class PageCloture:
 
     epreuve: VueEpreuve
     bloc: str
-    manques: tuple[str, ...]
+    manques: tuple[Lien, ...]
     valides: int
     non_valides: int
     scellee: bool
@@ -186,14 +187,20 @@ def _actions(
 
 
 def page_cloture(
-    epreuve: VueEpreuve, bloc: Bloc, manques: Sequence[str], etats: Sequence[Etat], *, scellee: bool
+    epreuve: VueEpreuve, bloc: Bloc, manques: Sequence[Manque], etats: Sequence[Etat], *, scellee: bool
 ) -> PageCloture:
-    """La page qui demande confirmation avant de sceller."""
+    """La page qui demande confirmation avant de sceller ; chaque manque mène à sa place dans la grille."""
+    url = reverse("evaluation:grille", args=[epreuve.id])
     return PageCloture(
         epreuve=epreuve,
         bloc=f"Bloc {bloc.code[1:]} — {bloc.intitule}",
-        manques=tuple(manques),
+        manques=tuple(Lien(manque.message, f"{url}{_ancre(manque.cible)}") for manque in manques),
         valides=sum(etat is Etat.VALIDE for etat in etats),
         non_valides=sum(etat is Etat.NON_VALIDE for etat in etats),
         scellee=scellee,
     )
+
+
+def _ancre(cible: str) -> str:
+    genre, _, code = cible.partition(":")
+    return f"#{code.replace('.', '-')}" if genre == "critere" else "#bloc-conditions"

@@ -14,7 +14,7 @@ from moteur.referentiel import Bloc, Competence, Critere, Phase
 from moteur.vocabulaire import CodeExigence, DocumentsRemis, Etat, SensDuree
 from parchemin.convocations.selectors import VueEpreuve
 from parchemin.socle.composants import OPTIONS_CRITERE, ChoixCritere, Jauge, RangeePoints
-from parchemin.socle.typographie import chrono, heure
+from parchemin.socle.typographie import chrono, heure, pluriel
 
 _MOTS = {option.valeur: option.libelle.lower() for option in OPTIONS_CRITERE}
 _SENS = {SensDuree.MINIMUM: "au moins", SensDuree.PREVU: "prévu", SensDuree.MAXIMUM: "au plus"}
@@ -79,6 +79,8 @@ class PageGrille:
     competences: tuple[GroupeCompetence, ...]
     sans_document: bool
     lieu: str
+    conditions: str
+    conditions_ouvertes: bool
     resume: str
     conflits: tuple[str, ...]
     scellee: bool
@@ -132,6 +134,8 @@ def page_grille(
         ),
         sans_document=bloc.epreuve.documents_remis is DocumentsRemis.INTERDITS,
         lieu=grille.lieu,
+        conditions=_resume_conditions(bloc, grille),
+        conditions_ouvertes=bool(bloc.epreuve.alternatives) and grille.alternative is None and not scellee,
         resume=f"{renseignes} {'critère renseigné' if renseignes < 2 else 'critères renseignés'} sur {len(criteres)}",
         conflits=tuple(_phrase_conflit(conflit) for conflit in grille.conflits),
         scellee=scellee,
@@ -246,3 +250,16 @@ def _jauges(bloc: Bloc, grille: GrilleCourante) -> tuple[Jauge, ...]:
         for exigence in bloc.epreuve.exigences
         if not exigence.alternatives or grille.alternative in (None, *exigence.alternatives)
     )
+
+
+def _resume_conditions(bloc: Bloc, grille: GrilleCourante) -> str:
+    """« Accueil physique, 2 entretiens, 3 courriers » : ce qui est noté, en une ligne."""
+    voie = next((a.intitule for a in bloc.epreuve.alternatives if a.code == grille.alternative), "")
+    exigences = {exigence.code for exigence in bloc.epreuve.exigences}
+    comptes = (
+        (CodeExigence.ENTRETIENS, len(grille.entretiens), "entretien"),
+        (CodeExigence.COURRIERS, len(grille.courriers), "courrier"),
+        (CodeExigence.COMPETENCES_ABORDEES, len(grille.competences_abordees), "compétence abordée"),
+    )
+    notes = [pluriel(nombre, mot) for code, nombre, mot in comptes if code in exigences]
+    return ", ".join(filter(None, (voie, *notes, grille.lieu))) or "rien de noté encore"

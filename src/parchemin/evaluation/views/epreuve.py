@@ -65,7 +65,7 @@ def clore(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     page = presenters.page_cloture(
         vue,
         bloc,
-        [manque.message for manque in manques(bloc, courante, melange=melange)],
+        manques(bloc, courante, melange=melange),
         list(courante.etats.values()),
         scellee=any(etat.scellee_le for etat in etats if etat.evaluateur == request.acteur.id),
     )

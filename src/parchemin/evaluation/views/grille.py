@@ -116,7 +116,7 @@ def _gestes(request: RequeteConnectee, avant: GrilleCourante) -> Iterator[tuple[
             case "lieu" if valeur != avant.lieu:
                 yield nom, valeur
             case "duree" if valeur != _minutes(avant, code):
-                yield f"phase:{code}:duree", int(valeur) if valeur.isdigit() else None
+                yield f"phase:{code}:duree", int(valeur) if valeur.isdecimal() else valeur or None
             case "critere" | "alternative":
                 yield nom, valeur
             case "competence_abordee":
