@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from allauth.account.forms import LoginForm
 from django import forms
 
 from parchemin.comptes.enums import Branche, NatureRole
@@ -132,3 +133,13 @@ class FormMotDePasse(forms.Form):
                 "Les deux mots de passe diffèrent : retapez-les.", code="mots_de_passe_differents"
             )
         return encore
+
+
+class Connexion(LoginForm):  # type: ignore[misc]  # allauth n’a pas de types
+    """La connexion d'allauth, sans les mots en double : la page donne déjà le nom des champs et le lien d'oubli."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for champ in self.fields.values():
+            champ.help_text = ""
+            champ.widget.attrs.pop("placeholder", None)
