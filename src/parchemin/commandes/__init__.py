@@ -48,6 +48,7 @@ def main(mots: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"Commande inconnue : « {mots[0]} ».{piste}\n")
         return 2
     signal.signal(signal.SIGTERM, _sortir)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # un shell qui lance en arrière-plan l'avait ignoré
     try:
         commande = importlib.import_module(f"parchemin.commandes.{COMMANDES[mots[0]][0]}")
         entree = [sys.stdin] if mots[0] in LISENT_L_ENTREE else []

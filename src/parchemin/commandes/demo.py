@@ -57,7 +57,8 @@ def executer(arguments: Sequence[str], sortie: TextIO, erreur: TextIO) -> int:
             elif options.comptes:
                 sortie.write(_en_tableau(comptes))
             if not sert:
-                erreur.write("La démonstration est prête.\n")
+                if not options.comptes:
+                    erreur.write("La démonstration est prête.\n")
                 return 0
             _liberer_django()
             return _servir(options.port, comptes, sortie, erreur)

@@ -58,13 +58,13 @@ def depot() -> Path:
     return racine
 
 
-def suivre_le_parent() -> None:
+def suivre_le_parent() -> bool:
     """Si ce processus a été lancé par `demo`, s'arrêter avec lui, même s'il est tué.
 
-    `demo` tient l'autre bout de notre entrée standard : quand elle se ferme, il n'est plus là.
+    Vrai si c'est le cas. `demo` tient l'autre bout de notre entrée standard : quand elle se ferme, il n'est plus là.
     """
     if os.environ.pop("PARCHEMIN_SUIVRE_LE_PARENT", "") != "1":
-        return
+        return False
 
     def attendre() -> None:
         while os.read(sys.stdin.fileno(), 1024):
@@ -72,6 +72,7 @@ def suivre_le_parent() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=attendre, name="parent", daemon=True).start()
+    return True
 
 
 def publier_referentiel() -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from parchemin.commandes import environnement, mots
+from parchemin.embarque import dossiers
 
 
 def executer(arguments: Sequence[str], sortie: TextIO, erreur: TextIO) -> int:
@@ -23,6 +24,7 @@ def executer(arguments: Sequence[str], sortie: TextIO, erreur: TextIO) -> int:
     os.environ.setdefault("PARCHEMIN_ENV", "production")
     with environnement.base():
         environnement.suivre_le_parent()
+        dossiers.preparer(dossiers.donnees() / "statiques")
         from granian import Granian
         from granian.constants import Interfaces
         from granian.log import LogLevels

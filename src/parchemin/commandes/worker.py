@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Sequence
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO, Unpack, cast
 
 from parchemin.commandes import environnement, mots
+
+if TYPE_CHECKING:
+    from procrastinate.app import WorkerOptions
+    from procrastinate.contrib.django.django_connector import DjangoConnector
 
 
 def executer(arguments: Sequence[str], sortie: TextIO, erreur: TextIO) -> int:
@@ -16,13 +21,29 @@ def executer(arguments: Sequence[str], sortie: TextIO, erreur: TextIO) -> int:
     )
     lecteur.add_argument("--taches", type=mots.nombre, default=1, help="tâches menées de front (1)")
     lecteur.add_argument("--une-fois", action="store_true", help="exécute ce qui attend, puis sort")
+    lecteur.add_argument(
+        "--politesse", type=mots.nombre, default=30, help="à l'arrêt, secondes laissées aux tâches commencées (30)"
+    )
     options = mots.lire(lecteur, arguments)
     os.environ.setdefault("PARCHEMIN_ENV", "production")
     with environnement.base():
-        environnement.suivre_le_parent()
+        suivi = environnement.suivre_le_parent()
         environnement.preparer_django()
-        from django.core.management import call_command
-
-        mots_worker = ["worker", "--concurrency", str(options.taches), "--shutdown-graceful-timeout", "1"]
-        call_command("procrastinate", *mots_worker, *(["--one-shot"] if options.une_fois else []))
+        asyncio.run(
+            _travailler(
+                concurrency=options.taches,
+                wait=not options.une_fois,
+                shutdown_graceful_timeout=1 if suivi else options.politesse,
+            )
+        )
     return 0
+
+
+async def _travailler(**reglages: Unpack[WorkerOptions]) -> None:
+    """Comme `manage.py procrastinate worker`, sans ses salutations en anglais."""
+    from procrastinate.contrib.django import app
+
+    connecteur = cast("DjangoConnector", app.connector).get_worker_connector()
+    with app.replace_connector(connecteur):
+        async with app.open_async():
+            await app.run_worker_async(**reglages)
