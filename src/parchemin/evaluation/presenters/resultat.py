@@ -17,6 +17,9 @@ from parchemin.socle.composants import BLOCS, COMPETENCES, Lien, RangeePoints, S
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.typographie import date_en_clair
 
+NOMMES = 3
+"""Au-delà, les critères qui font basculer se comptent au lieu de se nommer."""
+
 _STATUTS = {
     True: Statut(Ton.OUI, "acquis"),
     False: Statut(Ton.NON, "non acquis"),
@@ -99,7 +102,9 @@ def page_resultat(
         titre=dossier.candidat_nom,
         certification=_STATUTS[certification.acquis] if certification else None,
         certification_raison=certification.raison if certification else "",
-        certification_marge=phrase_marge(certification.acquis, certification.marge) if certification else "",
+        certification_marge=phrase_marge(certification.acquis, certification.marge, len(certification.bascule or ()))
+        if certification
+        else "",
         points_blocs=RangeePoints(
             verdicts.count(True), verdicts.count(False), verdicts.count(None), len(verdicts), BLOCS
         )
@@ -146,9 +151,9 @@ def carte_bloc(bloc: Bloc, decision: DecisionBloc, resultat: VueResultat, courts
         resume=f"{acquises} {'compétence acquise' if acquises < 2 else 'compétences acquises'} sur "
         f"{decision.competences} ; il en faut {decision.requis}.",
         raison=decision.raison,
-        marge=phrase_marge(decision.acquis, decision.marge),
+        marge=phrase_marge(decision.acquis, decision.marge, len(decision.bascule or ())),
         bascule=tuple((code, criteres[code]) for code in decision.bascule or ())
-        if decision.marge is not None and abs(decision.marge) == 1
+        if decision.marge is not None and abs(decision.marge) == 1 and len(decision.bascule or ()) <= NOMMES
         else (),
         nature=_nature(resultat),
     )
@@ -165,12 +170,19 @@ def carte_en_attente(bloc: Bloc, attente: str, lien: Lien | None = None) -> Cart
     )
 
 
-def phrase_marge(acquis: Verdict, marge: int | None) -> str:
-    """« À un critère de la décision contraire. » ; vide quand il n'y a pas de marge."""
+def phrase_marge(acquis: Verdict, marge: int | None, candidats: int) -> str:
+    """« À un critère de la décision contraire. » ; vide quand il n'y a pas de marge.
+
+    `candidats` : combien de critères sont dans un plus petit ensemble ; trop nombreux pour être nommés, ils se comptent.
+    """
     if acquis is None or marge is None:
         return ""
     nombre = abs(marge)
-    return f"À {'un critère' if nombre == 1 else f'{nombre} critères'} de la décision contraire."
+    if nombre > 1:
+        return f"À {nombre} critères de la décision contraire."
+    if candidats > NOMMES:
+        return f"À un critère de la décision contraire, n’importe lequel de {candidats}."
+    return "À un critère de la décision contraire."
 
 
 def _nature(resultat: VueResultat) -> str:
