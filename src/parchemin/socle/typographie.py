@@ -7,6 +7,8 @@ Usages suivis : Lexique des règles typographiques en usage à l’Imprimerie na
 import re
 from datetime import date, datetime, timedelta
 
+from parchemin.socle.horloge import PARIS
+
 INSECABLE = "\N{NO-BREAK SPACE}"
 FINE = "\N{NARROW NO-BREAK SPACE}"
 APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
@@ -58,7 +60,8 @@ def date_courte(jour: date) -> str:
 
 
 def heure(instant: datetime) -> str:
-    """« 9 h 05 ». L’instant est déjà à l’heure du lieu."""
+    """« 9 h 05 », à Paris : c’est l’heure des convocations. L’instant porte son fuseau."""
+    instant = instant.astimezone(PARIS)
     return f"{instant.hour}{INSECABLE}h{INSECABLE}{instant.minute:02d}"
 
 

@@ -26,8 +26,16 @@ def test_chaque_mois_a_son_nom_et_son_abrege():
     assert longues == [f"{mois} 2026" for mois in typographie.MOIS]
 
 
-def test_heure():
-    assert typographie.heure(datetime(2026, 11, 24, 9, 5, tzinfo=UTC)) == f"9{INSECABLE}h{INSECABLE}05"
+@pytest.mark.parametrize(
+    ("instant", "dit"),
+    [
+        (datetime(2026, 11, 24, 8, 5, tzinfo=UTC), f"9{INSECABLE}h{INSECABLE}05"),
+        (datetime(2026, 7, 24, 7, 5, tzinfo=UTC), f"9{INSECABLE}h{INSECABLE}05"),
+    ],
+    ids=["l'hiver", "l'été"],
+)
+def test_une_heure_est_celle_de_paris(instant, dit):
+    assert typographie.heure(instant) == dit
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,164 @@
+"""Toutes les pages de la démonstration : ce que l'on photographie, et ce que l'on vérifie dans un vrai navigateur.
+
+Ne se lit qu'une fois Django chargé, sur une base où la cohorte est composée.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.urls import reverse
+
+from parchemin.convocations.selectors import epreuves_du_dossier
+from parchemin.demonstration.selectors import lire_recit
+from parchemin.parcours.selectors import dossiers
+from parchemin.socle.acteur import SYSTEME
+from parchemin.socle.horloge import jour_civil, maintenant
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Une page : son nom (celui de l'image), la clé de qui l'ouvre (vide : personne), son adresse, le code attendu."""
+
+    nom: str
+    compte: str
+    adresse: str
+    statut: int = 200
+
+    @property
+    def courriel(self) -> str:
+        """Le courriel de qui l'ouvre."""
+        return lire_recit().personnes[self.compte].courriel if self.compte else ""
+
+
+TAILLES = {"telephone": (390, 844), "tablette": (820, 1180), "ordinateur": (1280, 900)}
+
+
+def catalogue() -> tuple[Page, ...]:
+    """Les pages, par parcours : publiques, gestionnaire, carnet, évaluateurs, candidats, administrateur, erreurs."""
+    return (
+        *_publiques(),
+        *_gestionnaire(),
+        *_carnet(),
+        *_evaluateurs(),
+        *_candidats(),
+        *_administrateur(),
+        *_erreurs(),
+    )
+
+
+def _publiques() -> list[Page]:
+    version = ["cqp-cos", "2021"]
+    return [
+        Page("connexion", "", reverse("account_login")),
+        Page("mot-de-passe-oublie", "", reverse("account_reset_password")),
+        Page("referentiels", "", reverse("referentiels:liste")),
+        Page("referentiel", "", reverse("referentiels:version", args=version)),
+        Page("referentiel-recherche", "", reverse("referentiels:version", args=version) + "?q=reglementaire"),
+        Page("reglement", "", reverse("referentiels:reglement", args=version)),
+    ]
+
+
+def _gestionnaire() -> list[Page]:
+    qui = "heloise.vasseur"
+    return [
+        Page("gestionnaire-accueil", qui, reverse("accueil")),
+        Page("gestionnaire-caisse-accueil", "bertrand.le-goff", reverse("accueil")),
+        Page("candidats", qui, reverse("parcours:liste")),
+        Page("candidats-recherche", qui, reverse("parcours:liste") + "?q=nguyen"),
+        Page("candidats-rien", qui, reverse("parcours:liste") + "?q=personne"),
+        Page("inscrire", "ines.benhaddou", reverse("parcours:inscrire")),
+        Page("designer", "bertrand.le-goff", reverse("parcours:designer", args=[_dossier("thomas.abel")])),
+        Page("abandonner", "bertrand.le-goff", reverse("parcours:abandonner", args=[_dossier("thomas.abel")])),
+        *(
+            Page(f"dossier-{cle.rpartition('.')[2]}", qui, reverse("dossier", args=[_dossier(cle)]))
+            for cle in (
+                "thomas.abel",
+                "camille.zoe",
+                "solene.darc",
+                "linh.nguyen",
+                "anais.muller",
+                "benoit.charpentier",
+            )
+        ),
+        Page("epreuves", qui, reverse("convocations:liste")),
+        Page("planifier", qui, reverse("convocations:planifier", args=[_dossier("solene.darc"), "B1"])),
+        Page("affecter", qui, reverse("convocations:affecter", args=[_epreuve("mathilde.le-berre", "B3")])),
+        Page("annuler", qui, reverse("convocations:annuler", args=[_epreuve("linh.nguyen", "B1")])),
+        Page("epreuve-planifiee", qui, reverse("evaluation:voir", args=[_epreuve("linh.nguyen", "B1")])),
+        Page("epreuve-lectures-a-accorder", qui, reverse("evaluation:voir", args=[_epreuve("elodie.ferreira", "B1")])),
+        Page("epreuve-accordee", qui, reverse("evaluation:voir", args=[_epreuve("mathilde.le-berre", "B1")])),
+    ]
+
+
+def _carnet() -> list[Page]:
+    return [
+        Page("tuteur-accueil", "gaelle.kervella", reverse("accueil")),
+        Page("tuteur-dossier", "gaelle.kervella", reverse("dossier", args=[_dossier("camille.zoe")])),
+        Page("manager-accueil", "fabrice.da-silva", reverse("accueil")),
+        Page("manager-rien-a-faire", "claire.de-la-tour", reverse("accueil")),
+        Page("carnet-tuteur", "gaelle.kervella", reverse("carnet:carnet", args=[_dossier("camille.zoe")])),
+        Page("carnet-neuf", "marie-ange.peyrac", reverse("carnet:carnet", args=[_dossier("lou.elan")])),
+        Page("carnet-candidat", "camille.zoe", reverse("carnet:carnet", args=[_dossier("camille.zoe")])),
+    ]
+
+
+def _evaluateurs() -> list[Page]:
+    en_cours = _epreuve("margaux.oeuvrard", "B1")
+    a_accorder = _epreuve("elodie.ferreira", "B1")
+    return [
+        Page("evaluateur-accueil", "raphael.lefevre", reverse("accueil")),
+        Page("evaluateur-epreuves", "xavier.lhostis", reverse("convocations:liste")),
+        Page("epreuve-en-cours", "raphael.lefevre", reverse("evaluation:voir", args=[en_cours])),
+        Page("grille", "raphael.lefevre", reverse("evaluation:grille", args=[en_cours])),
+        Page(
+            "grille-expose", "raphael.lefevre", reverse("evaluation:grille", args=[_epreuve("margaux.oeuvrard", "B2")])
+        ),
+        Page("grille-scellee", "yann.quemener", reverse("evaluation:grille", args=[_epreuve("karim.ait-ahmed", "B3")])),
+        Page("clore-incomplete", "raphael.lefevre", reverse("evaluation:clore", args=[en_cours])),
+        Page("accord", "sabrina.haddad", reverse("evaluation:voir", args=[a_accorder])),
+    ]
+
+
+def _candidats() -> list[Page]:
+    resultats = ("mathilde.le-berre", "jean-baptiste.ndiaye", "anais.muller", "loic.gueguen", "lou.elan")
+    return [
+        Page("candidat-accueil", "linh.nguyen", reverse("accueil")),
+        Page("candidat-carnet-recu", "lou.elan", reverse("accueil")),
+        Page("candidat-dossier", "margaux.oeuvrard", reverse("dossier", args=[_dossier("margaux.oeuvrard")])),
+        *(
+            Page(f"resultat-{cle.rpartition('.')[2]}", cle, reverse("evaluation:resultat", args=[_dossier(cle)]))
+            for cle in resultats
+        ),
+    ]
+
+
+def _administrateur() -> list[Page]:
+    qui = "noemie.sorensen"
+    return [
+        Page("administrateur-accueil", qui, reverse("accueil")),
+        Page("personnes", qui, reverse("comptes:personnes")),
+        Page("personne-nouvelle", qui, reverse("comptes:nouvelle")),
+        Page("organismes", qui, reverse("comptes:organismes")),
+        Page("organisme-nouveau", qui, reverse("comptes:nouvel_organisme")),
+        Page("style", qui, reverse("style")),
+    ]
+
+
+def _erreurs() -> list[Page]:
+    return [
+        Page("introuvable", "lou.elan", reverse("dossier", args=[_dossier("camille.zoe")]), 404),
+        Page("interdit", "lou.elan", reverse("comptes:personnes"), 403),
+        Page("invitation-inconnue", "", reverse("comptes:invitation", args=["jeton-inconnu"]), 404),
+    ]
+
+
+def _dossier(cle: str) -> UUID:
+    personne = lire_recit().personnes[cle]
+    (ligne,) = dossiers(SYSTEME, jour_civil(maintenant()), recherche=f"{personne.prenom} {personne.nom}")
+    return ligne.pk
+
+
+def _epreuve(cle: str, bloc: str) -> UUID:
+    return epreuves_du_dossier(SYSTEME, _dossier(cle))[bloc].id

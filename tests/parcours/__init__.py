@@ -1,0 +1,1 @@
+"""Les parcours : la plateforme entière, comme ses usagers la voient."""
