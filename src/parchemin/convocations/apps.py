@@ -9,3 +9,10 @@ class ConvocationsConfig(AppConfig):
     name = "parchemin.convocations"
     label = "convocations"
     verbose_name = "Convocations"
+
+    def ready(self) -> None:
+        """Dit au carnet qui sont les évaluateurs d'un dossier : le règlement peut le leur montrer."""
+        from parchemin.carnet.selectors import montrer_a
+        from parchemin.convocations.selectors import evalue
+
+        montrer_a("evaluateurs", evalue)

@@ -15,6 +15,7 @@ class Planification(forms.Form):
 
     prevue_le = forms.SplitDateTimeField(
         label="Jour et heure",
+        help_text="À l'heure de Paris.",
         widget=forms.SplitDateTimeWidget(
             date_attrs={"type": "date", "aria-label": "Jour"},
             time_attrs={"type": "time", "aria-label": "Heure"},

@@ -71,6 +71,11 @@ def epreuves_de_l_evaluateur(lecteur: Acteur) -> QuerySet[Epreuve]:
     return _completes(Epreuve.objects.filter(Exists(miennes)).exclude(etat="annulee"))
 
 
+def evalue(lecteur: Acteur, dossier: UUID) -> bool:
+    """Vrai si le lecteur est affecté à une épreuve de ce dossier."""
+    return epreuves_de_l_evaluateur(lecteur).filter(dossier_id=dossier).exists()
+
+
 def epreuve(lecteur: Acteur, identifiant: UUID, jour: date) -> VueEpreuve:
     """Une épreuve ouverte au lecteur ; lève `Introuvable` sinon, sans dire si elle existe."""
     trouvees = vues(lecteur, epreuves_visibles(lecteur, jour).filter(pk=identifiant))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.urls import reverse
@@ -94,18 +95,18 @@ def page_epreuve(
     resultat: VueResultat | None,
     *,
     peut_gerer: bool,
+    aujourdhui: date,
 ) -> PageEpreuve:
     """La page d'une épreuve, selon qui la lit."""
     qualite = epreuve.qualite_de(lecteur.id)
     noms = {e.qualite: e.nom for e in epreuve.evaluateurs}
     par_personne = {e.personne: e.nom for e in epreuve.evaluateurs}
     ouvert = qualite is not None and epreuve.etat == "lectures_scellees"
-    ligne = EPREUVE.etat(epreuve.etat)
     return PageEpreuve(
         epreuve=epreuve,
         bloc=f"Bloc {bloc.code[1:]} — {bloc.intitule}",
         quand=f"{date_courte(jour_civil(epreuve.prevue_le))}, {heure(epreuve.prevue_le)}",
-        balle=Balle(ligne.qui if ligne.vers else "Personne", ligne.attend, jour_civil(epreuve.depuis)),
+        balle=_balle(lecteur, epreuve, lectures, differences, aujourdhui),
         lectures=tuple(
             LigneLecture(
                 etat.nom,
@@ -123,6 +124,38 @@ def page_epreuve(
         resultat="" if resultat is None else str(resultat.nature.label),
         actions=tuple(_actions(epreuve, lectures, lecteur, resultat, peut_gerer=peut_gerer)),
     )
+
+
+def _balle(
+    lecteur: Acteur,
+    epreuve: VueEpreuve,
+    lectures: Sequence[EtatLecture],
+    differences: Sequence[Difference] | None,
+    aujourdhui: date,
+) -> Balle:
+    """Qui doit agir, nommé : soi d'abord, si c'est à soi."""
+    depuis = jour_civil(epreuve.depuis)
+    match epreuve.etat:
+        case "a_planifier":
+            return Balle("Le gestionnaire", "Affecter les deux évaluateurs.", depuis, aujourdhui)
+        case "affectee" | "en_cours":
+            attendus = {e.evaluateur: e.nom for e in lectures if e.scellee_le is None}
+            quoi = "Remplir la grille, seul, puis la sceller."
+        case "lectures_scellees":
+            restants = [d for d in differences or () if d.regle is None]
+            attendus = {
+                e.evaluateur: e.nom for e in lectures if not restants or any(_attend(d, e.evaluateur) for d in restants)
+            }
+            quoi = "Régler ensemble ce qui diffère."
+        case _:
+            ligne = EPREUVE.etat(epreuve.etat)
+            return Balle("Personne", ligne.attend, depuis, aujourdhui)
+    return Balle(" et ".join(attendus.values()), quoi, depuis, aujourdhui, a_vous=lecteur.id in attendus)
+
+
+def _attend(difference: Difference, evaluateur: UUID) -> bool:
+    """Cette personne doit encore se prononcer : elle ne l'a pas fait, ou l'autre a dit autre chose depuis."""
+    return evaluateur not in difference.positions or len(difference.positions) == 2
 
 
 def _difference(

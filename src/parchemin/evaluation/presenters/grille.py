@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
 
-from moteur.grille import MS_PAR_MINUTE, Conflit, GrilleCourante, Temps
+from moteur.grille import Conflit, GrilleCourante, Temps
 from moteur.referentiel import Bloc, Competence, Critere, Phase
 from moteur.vocabulaire import CodeExigence, DocumentsRemis, Etat, SensDuree
 from parchemin.convocations.selectors import VueEpreuve
@@ -17,22 +17,25 @@ from parchemin.socle.composants import OPTIONS_CRITERE, ChoixCritere, Jauge, Ran
 from parchemin.socle.typographie import chrono, heure, pluriel
 
 _MOTS = {option.valeur: option.libelle.lower() for option in OPTIONS_CRITERE}
+_COURTS = {"observation": "Observation", "questions": "Questions", "expose": "Exposé", "echange": "Échange"}
+"""Le nom d'une phase là où la place manque ; une phase d'un autre référentiel garde son intitulé."""
 _SENS = {SensDuree.MINIMUM: "au moins", SensDuree.PREVU: "prévu", SensDuree.MAXIMUM: "au plus"}
 
 
 @dataclass(frozen=True, slots=True)
 class VuePhase:
-    """Une phase de l'épreuve : son temps, et le geste qui vient."""
+    """Une phase de l'épreuve : son temps, et le geste qui vient. `depuis_ms` : l'instant du début, tant qu'elle court."""
 
     code: str
     intitule: str
+    court: str
     attendu: str
     compteur: str
     jauge: Jauge | None
     geste: str
     libelle_geste: str
     minutes: int | None
-    en_cours: bool
+    depuis_ms: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,7 @@ def page_grille(
     scellee: bool,
     masquee: bool,
     requis: Mapping[str, int],
+    maintenant: datetime,
 ) -> PageGrille:
     """La page d'une grille. `requis` : le seuil de chaque compétence, montré si le règlement ne le cache pas."""
     conflits = {conflit.cible: conflit for conflit in grille.conflits}
@@ -108,7 +112,7 @@ def page_grille(
     renseignes = sum(critere.code in grille.etats for critere in criteres)
     exigences = {exigence.code: exigence for exigence in bloc.epreuve.exigences}
     b2 = CodeExigence.COMPETENCES_ABORDEES in exigences
-    phases = tuple(_phase(phase, grille.phases.get(phase.code)) for phase in bloc.epreuve.phases)
+    phases = tuple(_phase(phase, grille.phases.get(phase.code), maintenant) for phase in bloc.epreuve.phases)
     return PageGrille(
         epreuve=epreuve,
         bloc=f"Bloc {bloc.code[1:]} — {bloc.intitule}",
@@ -216,26 +220,24 @@ def _phrase_conflit(conflit: Conflit) -> str:
     return f"Deux de vos appareils ne disent pas la même chose ({genre}). Refaites ce geste : il tranchera."
 
 
-def _phase(phase: Phase, temps: Temps | None) -> VuePhase:
-    attendu = "" if phase.duree is None else f"{_SENS[phase.duree.sens]} {phase.duree.minutes} min"
-    faites = 0 if temps is None or temps.duree_ms is None else temps.duree_ms // MS_PAR_MINUTE
-    debut = temps is not None and temps.debut is not None
-    fin = temps is not None and temps.fin is not None
-    connue = temps is not None and temps.duree_ms is not None
+def _phase(phase: Phase, temps: Temps | None, maintenant: datetime) -> VuePhase:
+    temps = temps or Temps(None, None, None, None)
+    court = _COURTS.get(phase.code, phase.intitule)
+    en_cours = temps.debut is not None and temps.fin is None and temps.duree_ms is None
+    ecoule = timedelta(milliseconds=temps.duree_ms or 0)
+    if en_cours and temps.debut is not None:
+        ecoule = max(maintenant - temps.debut.mural, timedelta(0))
     return VuePhase(
         code=phase.code,
         intitule=phase.intitule,
-        attendu=attendu,
-        compteur=chrono(timedelta(milliseconds=temps.duree_ms))
-        if temps is not None and temps.duree_ms is not None
-        else (f"depuis {heure(temps.debut.mural)}" if temps is not None and temps.debut else "à commencer"),
-        jauge=Jauge(phase.intitule, faites, phase.duree.minutes, "min") if phase.duree else None,
-        geste=f"phase:{phase.code}:{'fin' if debut else 'debut'}",
-        libelle_geste=""
-        if fin or (connue and not debut)
-        else (f"Finir : {phase.intitule}" if debut else f"Commencer : {phase.intitule}"),
-        minutes=temps.declaree if temps is not None else None,
-        en_cours=debut and not fin,
+        court=court,
+        attendu="" if phase.duree is None else f"{_SENS[phase.duree.sens]} {phase.duree.minutes} min",
+        compteur=chrono(ecoule) if en_cours or temps.duree_ms is not None else "à commencer",
+        jauge=Jauge(court, int(ecoule.total_seconds()) // 60, phase.duree.minutes, "min") if phase.duree else None,
+        geste=f"phase:{phase.code}:{'fin' if en_cours else 'debut'}",
+        libelle_geste=f"{'Finir' if en_cours else 'Commencer'} : {court}" if temps.duree_ms is None else "",
+        minutes=temps.declaree,
+        depuis_ms=round(temps.debut.mural.timestamp() * 1000) if en_cours and temps.debut is not None else None,
     )
 
 

@@ -25,7 +25,8 @@ from parchemin.socle.refus import Refus
 @connecte
 def epreuve(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     """Une épreuve : qui a la main, où en sont les lectures, ce qui diffère quand les deux sont scellées."""
-    vue = lire_epreuve(request.acteur, identifiant, jour_civil(maintenant()))
+    jour = jour_civil(maintenant())
+    vue = lire_epreuve(request.acteur, identifiant, jour)
     page = presenters.page_epreuve(
         request.acteur,
         vue,
@@ -34,6 +35,7 @@ def epreuve(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         selectors.differences(request.acteur, request.droits, vue),
         selectors.resultat(request.acteur, identifiant),
         peut_gerer=peut_planifier(request.droits, vue.dossier),
+        aujourdhui=jour,
     )
     return render(request, "evaluation/epreuve.html", {"page": page})
 

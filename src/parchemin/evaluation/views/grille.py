@@ -50,6 +50,7 @@ def grille(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         scellee=any(etat.scellee_le for etat in etats if etat.evaluateur == request.acteur.id),
         masquee=bool(reglement_du_jour(request.acteur, epreuve, instant).valeur("seuils_masques")),
         requis={c.code: arbre.seuil_competence.requis(len(c.criteres)) for c in bloc.competences()},
+        maintenant=instant,
     )
     return render(request, "evaluation/grille.html", {"page": page})
 
