@@ -1,13 +1,14 @@
 """Toutes les lectures : le carnet d'un dossier, ligne par ligne, et ce qui y manque.
 
-L'accès à un carnet est celui du dossier (`parcours.selectors.dossier`), que la vue ou le service appelant a établi.
+L'accès à un carnet est celui du dossier, élargi à ceux à qui le règlement le montre : voir `dossier_du_carnet`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from moteur.empreinte import empreinte
@@ -16,8 +17,12 @@ from parchemin.carnet.enums import Verdict
 from parchemin.carnet.models import Attestation, Carnet, Ligne
 from parchemin.comptes.selectors import noms
 from parchemin.parcours.enums import Qualite
+from parchemin.parcours.selectors import VueDossier, dossiers_par_ids
+from parchemin.parcours.selectors import dossier as dossier_ouvert
+from parchemin.referentiels.selectors import reglement_en_vigueur, version_d_empreinte
 from parchemin.registre import sceaux
 from parchemin.socle.acteur import Acteur
+from parchemin.socle.refus import Introuvable
 
 SCEAU = "carnet.attestation"
 _VERDICTS = {Verdict.MAITRISEE.value: True, Verdict.PAS_ENCORE.value: False}
@@ -33,6 +38,7 @@ class VueAttestation:
     auteur: UUID
     auteur_nom: str
     instant: datetime
+    rang: int
 
     @property
     def vaut(self) -> bool | None:
@@ -53,6 +59,11 @@ class VueLigne:
         """Ce que vaut l'attestation de cette qualité."""
         attestation = self.attestations.get(qualite)
         return None if attestation is None else attestation.vaut
+
+    def rang(self, qualite: Qualite) -> int:
+        """Le rang de la dernière attestation de cette qualité, zéro s'il n'y en a pas : ce qu'une page a vu."""
+        attestation = self.attestations.get(qualite)
+        return 0 if attestation is None else attestation.rang
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +114,37 @@ class Avancement:
         return carnet_complet.verdict((*self.tuteur, *self.manager)) is True
 
 
+type EstDesLeurs = Callable[[Acteur, UUID], bool]
+_AUTRES_LECTEURS: dict[str, EstDesLeurs] = {}
+
+
+def montrer_a(groupe: str, est_des_leurs: EstDesLeurs) -> None:
+    """Déclare, depuis l'`AppConfig.ready` d'une capacité du dessus, un groupe que le règlement peut nommer.
+
+    `groupe` est une valeur du réglage `carnet_montre` (« evaluateurs », « jury ») ; `est_des_leurs(lecteur, dossier)` dit
+    si ce lecteur en est pour ce dossier. Le redire remplace.
+    """
+    _AUTRES_LECTEURS[groupe] = est_des_leurs
+
+
+def dossier_du_carnet(lecteur: Acteur, dossier: UUID, jour: date) -> VueDossier:
+    """Le dossier dont ce lecteur peut lire le carnet ; lève `Introuvable` sinon, sans dire s'il existe.
+
+    Ceux à qui le dossier est ouvert, et ceux à qui le règlement en vigueur montre le carnet (réglage `carnet_montre`).
+    """
+    with suppress(Introuvable):
+        return dossier_ouvert(lecteur, dossier, jour)
+    groupes = [groupe for groupe, est_des_leurs in _AUTRES_LECTEURS.items() if est_des_leurs(lecteur, dossier)]
+    vue = dossiers_par_ids(lecteur, [dossier]).get(dossier) if groupes else None
+    if vue is None:
+        raise Introuvable
+    version = version_d_empreinte(lecteur, vue.norme_empreinte)
+    montre = reglement_en_vigueur(lecteur, version, jour).valeur("carnet_montre")
+    if not set(groupes) & set(montre):
+        raise Introuvable
+    return vue
+
+
 def carnet(lecteur: Acteur, dossier: UUID) -> VueCarnet | None:
     """Le carnet d'un dossier ouvert au lecteur ; `None` s'il n'est pas encore remis. Quatre requêtes."""
     ligne = Carnet.objects.filter(dossier_id=dossier).first()
@@ -134,11 +176,11 @@ def avancements(lecteur: Acteur, dossiers: Iterable[UUID]) -> dict[UUID, Avancem
 
 
 def _vue(lecteur: Acteur, ligne: Carnet) -> VueCarnet:
-    attestations = list(Attestation.objects.filter(ligne__carnet=ligne).order_by("ligne", "instant", "rang"))
+    attestations = list(Attestation.objects.filter(ligne__carnet=ligne).order_by("ligne", "instant", "qualite", "rang"))
     connus = noms(lecteur, {attestation.auteur_id for attestation in attestations})
     par_ligne: dict[int, list[VueAttestation]] = {}
     for a in attestations:
-        vue = VueAttestation(Qualite(a.qualite), a.verdict, a.mot, a.auteur_id, connus[a.auteur_id], a.instant)
+        vue = VueAttestation(Qualite(a.qualite), a.verdict, a.mot, a.auteur_id, connus[a.auteur_id], a.instant, a.rang)
         par_ligne.setdefault(a.ligne_id, []).append(vue)
     return VueCarnet(
         id=ligne.pk,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -15,7 +15,7 @@ from parchemin.carnet.permissions import verifier_peut_accuser_reception, verifi
 from parchemin.carnet.selectors import SCEAU, complet, empreinte_attestation
 from parchemin.comptes.services import chaine_organisme
 from parchemin.parcours.enums import Qualite
-from parchemin.parcours.selectors import VueDossier, dossiers_par_ids
+from parchemin.parcours.selectors import VueDossier, dossier_tenu, dossiers_par_ids
 from parchemin.referentiels.selectors import norme
 from parchemin.registre.sceaux import Scelle
 from parchemin.registre.services import acte
@@ -26,10 +26,15 @@ from parchemin.socle.refus import Introuvable, Refus
 
 @dataclass(frozen=True, slots=True)
 class Dire:
-    """Ce qu'une personne dit d'une compétence : son verdict, et un mot (exigé pour « pas encore »)."""
+    """Ce qu'une personne dit d'une compétence : son verdict, et un mot (exigé pour « pas encore »).
+
+    `vu` : le rang de la dernière attestation qu'elle avait sous les yeux (`VueLigne.rang`), pour qu'une page ouverte
+    depuis longtemps n'efface pas ce qui a été dit depuis. `None` : elle n'en regardait aucune.
+    """
 
     verdict: Verdict
     mot: str = ""
+    vu: int | None = None
 
 
 def ouvrir_carnet(*, dossier: UUID, auteur: Acteur, maintenant: datetime) -> None:
@@ -87,14 +92,12 @@ def attester(
 
     Redire la même chose ne change rien. Annonce `CarnetComplet` ou `CarnetRouvert` quand le carnet bascule.
     Lève `RefusDroit` (`attestation_reservee`, `attestation_pour_soi`) et `Refus` : `dossier_clos`, `rien_a_attester`,
-    `competence_inconnue`, `mot_manquant`, dont les `details` nomment toutes les compétences en cause.
+    `competence_inconnue`, `mot_manquant`, `change_depuis`, dont les `details` nomment toutes les compétences en cause.
     """
-    vue = _dossier(auteur, dossier)
-    verifier_peut_attester(auteur, vue, qualite)
-    _verifier_ouvert(vue)
+    verifier_peut_attester(auteur, _dossier(auteur, dossier), qualite)
     if not dires:
         raise Refus("rien_a_attester", "Choisissez au moins une compétence à attester.")
-    propres = {code: Dire(Verdict(dire.verdict), dire.mot.strip()) for code, dire in dires.items()}
+    propres = {code: Dire(Verdict(dire.verdict), dire.mot.strip(), dire.vu) for code, dire in dires.items()}
     sans_mot = tuple(code for code, dire in propres.items() if dire.verdict == Verdict.PAS_ENCORE and not dire.mot)
     if sans_mot:
         raise Refus(
@@ -104,18 +107,35 @@ def attester(
             details=sans_mot,
         )
     with acte(auteur=auteur, maintenant=maintenant, action=Action.ATTESTATION) as journal:
-        carnet = _verrouiller(dossier)
+        vue, carnet = _tenir(auteur, dossier, qualite)
         avant = complet(auteur, dossier)
         lignes = _lignes(carnet, propres)
+        derniers = _derniers(carnet, qualite)
         changees = {
-            code: dire for code, dire in propres.items() if _dernier(lignes[code], qualite) != (dire.verdict, dire.mot)
+            code: dire for code, dire in propres.items() if derniers.get(code, _RIEN).dit != (dire.verdict, dire.mot)
         }
         if not changees:
             journal.rien_a_inscrire()
             return ()
-        posees = [
-            _poser(lignes[code], qualite, dire.verdict, dire.mot, auteur, maintenant) for code, dire in changees.items()
-        ]
+        depassees = tuple(
+            code for code, dire in changees.items() if dire.vu not in (None, derniers.get(code, _RIEN).rang)
+        )
+        if depassees:
+            raise Refus(
+                "change_depuis",
+                "Quelque chose a été attesté depuis que cette page est ouverte : relisez, puis choisissez à nouveau.",
+                conserve="Vos choix sont toujours à l'écran, et ce qui a été attesté entre-temps est gardé.",
+                details=depassees,
+            )
+        posees = _poser(
+            [
+                (lignes[code], derniers.get(code, _RIEN).rang + 1, dire.verdict.value, dire.mot)
+                for code, dire in changees.items()
+            ],
+            qualite,
+            auteur,
+            maintenant,
+        )
         journal.inscrire(
             objet=("carnet", carnet.pk),
             donnees={
@@ -139,23 +159,21 @@ def retirer_attestation(
     Lève `RefusDroit` comme `attester`, et `Refus` : `dossier_clos`, `motif_manquant`, `competence_inconnue`,
     `rien_a_retirer`.
     """
-    vue = _dossier(auteur, dossier)
-    verifier_peut_attester(auteur, vue, qualite)
-    _verifier_ouvert(vue)
+    verifier_peut_attester(auteur, _dossier(auteur, dossier), qualite)
     motif = motif.strip()
     if not motif:
         raise Refus("motif_manquant", "Dites pourquoi vous retirez cette attestation.")
     with acte(auteur=auteur, maintenant=maintenant, action=Action.RETRAIT) as journal:
-        carnet = _verrouiller(dossier)
+        vue, carnet = _tenir(auteur, dossier, qualite)
         avant = complet(auteur, dossier)
         ligne = _lignes(carnet, {competence: None})[competence]
-        dernier = _dernier(ligne, qualite)
-        if dernier is None:
-            raise Refus("rien_a_retirer", "Vous n'avez rien attesté pour cette compétence.")
-        if dernier[0] == "":
+        dernier = _derniers(carnet, qualite).get(competence, _RIEN)
+        if dernier == _RIEN:
+            raise Refus("rien_a_retirer", "Rien n'est attesté pour cette compétence en cette qualité.")
+        if dernier.dit[0] == "":
             journal.rien_a_inscrire()
             return
-        posee = _poser(ligne, qualite, "", motif, auteur, maintenant)
+        (posee,) = _poser([(ligne, dernier.rang + 1, "", motif)], qualite, auteur, maintenant)
         journal.inscrire(
             objet=("carnet", carnet.pk),
             donnees={"dossier": dossier, "qualite": qualite, "competence": competence},
@@ -173,9 +191,13 @@ def _dossier(auteur: Acteur, dossier: UUID) -> VueDossier:
     return vue
 
 
-def _verifier_ouvert(vue: VueDossier) -> None:
+def _tenir(auteur: Acteur, dossier: UUID, qualite: Qualite) -> tuple[VueDossier, Carnet]:
+    """Verrouille le dossier puis son carnet : ni la désignation ni la clôture ne changent pendant que l'on atteste."""
+    vue = dossier_tenu(auteur, dossier)
+    verifier_peut_attester(auteur, vue, qualite)
     if not vue.ouvert:
         raise Refus("dossier_clos", "Ce dossier est clos : son carnet ne change plus.")
+    return vue, _verrouiller(dossier)
 
 
 def _verrouiller(dossier: UUID) -> Carnet:
@@ -193,26 +215,44 @@ def _lignes(carnet: Carnet, codes: Mapping[str, object]) -> dict[str, Ligne]:
     return lignes
 
 
-def _dernier(ligne: Ligne, qualite: Qualite) -> tuple[str, str] | None:
-    return (
-        Attestation.objects.filter(ligne=ligne, qualite=qualite).order_by("-rang").values_list("verdict", "mot").first()
-    )
+@dataclass(frozen=True, slots=True)
+class _Dernier:
+    """La dernière attestation d'une ligne : son rang, et ce qu'elle dit (verdict, mot)."""
+
+    rang: int
+    dit: tuple[str, str]
 
 
-def _poser(ligne: Ligne, qualite: Qualite, verdict: str, mot: str, auteur: Acteur, maintenant: datetime) -> Attestation:
-    attestation = Attestation(
-        ligne=ligne,
-        qualite=qualite,
-        rang=Attestation.objects.filter(ligne=ligne, qualite=qualite).count() + 1,
-        verdict=verdict,
-        mot=mot,
-        auteur_id=auteur.id,
-        instant=maintenant,
-        sel=secrets.token_bytes(16),
-    )
-    attestation.empreinte = empreinte_attestation(attestation)
-    attestation.save(force_insert=True)
-    return attestation
+_RIEN = _Dernier(0, ("", ""))
+
+
+def _derniers(carnet: Carnet, qualite: Qualite) -> dict[str, _Dernier]:
+    lignes = Attestation.objects.filter(ligne__carnet=carnet, qualite=qualite).order_by("rang")
+    return {
+        competence: _Dernier(rang, (verdict, mot))
+        for competence, rang, verdict, mot in lignes.values_list("ligne__competence", "rang", "verdict", "mot")
+    }
+
+
+def _poser(
+    dires: Sequence[tuple[Ligne, int, str, str]], qualite: Qualite, auteur: Acteur, maintenant: datetime
+) -> list[Attestation]:
+    """Pose une attestation scellée par (ligne, rang, verdict, mot)."""
+    posees = []
+    for ligne, rang, verdict, mot in dires:
+        attestation = Attestation(
+            ligne=ligne,
+            qualite=qualite,
+            rang=rang,
+            verdict=verdict,
+            mot=mot,
+            auteur_id=auteur.id,
+            instant=maintenant,
+            sel=secrets.token_bytes(16),
+        )
+        attestation.empreinte = empreinte_attestation(attestation)
+        posees.append(attestation)
+    return Attestation.objects.bulk_create(posees)
 
 
 def _annoncer_bascule(auteur: Acteur, dossier: UUID, *, avant: bool) -> None:

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TextIO
 
-from parchemin.commandes import environnement, mots
+from parchemin.commandes import environnement, mots, ports
 from parchemin.commandes.enfants import Enfants
 from parchemin.embarque import dossiers, verrous
 from parchemin.embarque.erreurs import EmbarqueImpossible
@@ -45,7 +44,7 @@ def executer(arguments: Sequence[str], sortie: TextIO, erreur: TextIO) -> int:
     sert = not (options.no_serve or options.comptes)
     os.environ["PARCHEMIN_ENV"] = "demo"
     if sert:
-        _verifier_port(options.port)
+        ports.verifier(ADRESSE, options.port, commande="./parchemin demo")
     with environnement.base():
         environnement.preparer_django()
         with _en_service(remise_a_zero=options.reset, sert=sert):
@@ -141,27 +140,6 @@ def _servir(port: int, comptes: Sequence[Mapping[str, Any]], sortie: TextIO, err
         nom = enfants.attendre_une_fin()
         erreur.write(f"{nom.capitalize()} s'est arrêté sans qu'on le lui demande : la démonstration s'arrête.\n")
         return 1
-
-
-def _verifier_port(port: int) -> None:
-    """Lève `EmbarqueImpossible("port_pris")`, avec un port libre à prendre à la place."""
-    if _libre(port):
-        return
-    libre = next((autre for autre in range(port + 1, min(port + 50, 65536)) if _libre(autre)), None)
-    piste = f" Essayez : ./parchemin demo --port {libre}" if libre else ""
-    raise EmbarqueImpossible(
-        "port_pris", f"Le port {port} est déjà pris (une autre démonstration tourne peut-être).{piste}"
-    )
-
-
-def _libre(port: int) -> bool:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as essai:
-        essai.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            essai.bind((ADRESSE, port))
-        except OSError:
-            return False
-    return True
 
 
 def _liberer_django() -> None:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from typing import TextIO
 
-from parchemin.commandes import environnement, mots
+from parchemin.commandes import environnement, mots, ports
 from parchemin.embarque import dossiers
 
 
@@ -22,13 +22,16 @@ def executer(arguments: Sequence[str], sortie: TextIO, erreur: TextIO) -> int:
     lecteur.add_argument("--fils", type=mots.nombre, default=4, help="fils par processus (4)")
     options = mots.lire(lecteur, arguments)
     os.environ.setdefault("PARCHEMIN_ENV", "production")
+    ports.verifier(options.adresse, options.port, commande="parchemin serveur")
     with environnement.base():
         environnement.suivre_le_parent()
         dossiers.preparer(dossiers.donnees() / "statiques")
+        from django.conf import settings
         from granian import Granian
         from granian.constants import Interfaces
         from granian.log import LogLevels
 
+        settings.SECRET_KEY  # noqa: B018 : un réglage qui manque se dit ici, une fois, plutôt que dans chaque processus
         Granian(
             "parchemin.config.wsgi:application",
             address=options.adresse,

@@ -144,6 +144,17 @@ def dossiers_par_ids(lecteur: Acteur, ids: Iterable[UUID]) -> dict[UUID, VueDoss
     return {ligne.pk: vue_dossier(ligne) for ligne in _complets(Dossier.objects.filter(pk__in=set(ids)).order_by())}
 
 
+def dossier_tenu(lecteur: Acteur, identifiant: UUID) -> VueDossier:
+    """Un dossier, sa ligne verrouillée jusqu'à la fin de la transaction ; lève `Introuvable`. Sans contrôle d'accès.
+
+    Pour le service d'une capacité du dessus dont le droit tient à une désignation, ou au fait que le dossier est ouvert.
+    """
+    ligne = _complets(Dossier.objects.select_for_update(of=("self",)).filter(pk=identifiant)).first()
+    if ligne is None:
+        raise Introuvable
+    return vue_dossier(ligne)
+
+
 def dossiers_du_candidat(lecteur: Acteur, jour: date) -> tuple[VueDossier, ...]:
     """Les dossiers dont le lecteur est lui-même le candidat, le plus récent d'abord."""
     lignes = _complets(Dossier.objects.filter(candidat_id=lecteur.id)).order_by("-inscrit_le", "pk")

@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-import importlib.util
-
-from django.urls import URLResolver, include, path
+from django.urls import include, path
 
 from parchemin.portail.views import accueil, dossier, style
-
-
-def _capacites() -> list[URLResolver]:
-    """Transitoire : n'inclut que les capacités dont les adresses existent."""
-    prevues = {
-        "comptes": "comptes/",
-        "referentiels": "referentiels/",
-        "parcours": "candidats/",
-        "carnet": "carnet/",
-        "convocations": "epreuves/",
-        "evaluation": "",
-    }
-    return [
-        path(prefixe, include(f"parchemin.{nom}.urls"))
-        for nom, prefixe in prevues.items()
-        if importlib.util.find_spec(f"parchemin.{nom}") and importlib.util.find_spec(f"parchemin.{nom}.urls")
-    ]
-
 
 urlpatterns = [
     path("", accueil.accueil, name="accueil"),
     path("candidats/<uuid:identifiant>/", dossier.voir, name="dossier"),
     path("connexion/", include("allauth.account.urls")),
     path("style/", style.voir, name="style"),
-    *_capacites(),
+    path("comptes/", include("parchemin.comptes.urls")),
+    path("referentiels/", include("parchemin.referentiels.urls")),
+    path("candidats/", include("parchemin.parcours.urls")),
+    path("carnet/", include("parchemin.carnet.urls")),
+    path("epreuves/", include("parchemin.convocations.urls")),
+    path("", include("parchemin.evaluation.urls")),
 ]
 
 handler400 = "parchemin.portail.views.erreurs.requete_invalide"

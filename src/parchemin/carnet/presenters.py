@@ -1,0 +1,354 @@
+"""Les pages du carnet, composées : le carnet entier, la page où l'on atteste, la part du carnet dans un dossier."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.forms import BaseForm
+from django.urls import reverse
+
+from parchemin.carnet.enums import Verdict
+from parchemin.carnet.forms import Attestations, LigneASaisir
+from parchemin.carnet.permissions import peut_accuser_reception, qualites_de
+from parchemin.carnet.selectors import Avancement, VueAttestation, VueCarnet, VueLigne
+from parchemin.parcours.enums import Qualite
+from parchemin.parcours.selectors import VueDossier
+from parchemin.referentiels.selectors import contenu_norme, libelles_courts, norme, version_d_empreinte
+from parchemin.socle.acteur import Acteur
+from parchemin.socle.composants import (
+    ATTESTATIONS,
+    Action,
+    ChoixCritere,
+    Intitule,
+    Lien,
+    Option,
+    RangeePoints,
+    Statut,
+    Ton,
+)
+from parchemin.socle.horloge import jour_civil
+from parchemin.socle.typographie import date_en_clair, pluriel
+
+EN_RETARD = timedelta(days=14)
+"""Au-delà, une attestation attendue se montre comme en retard : un repère d'accueil, pas une règle."""
+
+OPTIONS = (
+    Option(Verdict.MAITRISEE, "Maîtrisée en situation réelle", "v"),
+    Option(Verdict.PAS_ENCORE, "Pas encore", "n"),
+)
+STATUTS = {
+    True: Statut(Ton.OUI, "maîtrisée"),
+    False: Statut(Ton.NON, "pas encore"),
+    None: Statut(Ton.ATTENTE, "attendue"),
+}
+
+
+def _rangee(avancement: Avancement) -> RangeePoints:
+    """Un point par compétence : attestée par les deux, refusée par l'un, attendue."""
+    attestees, refusees = avancement.completes, avancement.refusees
+    return RangeePoints(attestees, refusees, avancement.lignes - attestees - refusees, mots=ATTESTATIONS)
+
+
+def _resume(avancement: Avancement) -> str:
+    sur = f"sur {avancement.lignes} " + ("attestée" if avancement.completes < 2 else "attestées")
+    return f"{pluriel(avancement.completes, 'compétence')} {sur} par le tuteur et par le manager"
+
+
+# Le carnet ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class VueCase:
+    """Ce que dit une qualité d'une compétence : le mot et la forme, qui, quand ; `retirer` si c'est au lecteur."""
+
+    titre: str
+    statut: Statut
+    qui: str
+    quand: datetime | None
+    mot: str
+    retirer: Lien | None
+
+
+@dataclass(frozen=True, slots=True)
+class VueCompetence:
+    """Une ligne du carnet : les mots du référentiel, un libellé court qui n'engage rien, les deux cases."""
+
+    intitule: Intitule
+    court: str
+    cases: tuple[VueCase, ...]
+    histoire: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VueBloc:
+    """Un bloc du carnet ; `texte` : ce qu'en dit le référentiel."""
+
+    code: str
+    titre: str
+    points: RangeePoints
+    texte: str
+    lignes: tuple[VueCompetence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageCarnet:
+    """La page `/carnet/<dossier>/`."""
+
+    fil: tuple[Lien, ...]
+    candidat: str
+    sous_titre: str
+    resume: str
+    points: RangeePoints
+    statut: Statut
+    remise: str
+    blocs: tuple[VueBloc, ...]
+    colonnes: tuple[str, ...]
+    attester: Action | None
+    recevoir: Action | None
+
+
+def page_carnet(lecteur: Acteur, dossier: VueDossier, carnet: VueCarnet) -> PageCarnet:
+    """Le carnet entier, tel que le lecteur peut le voir."""
+    arbre = norme(lecteur, dossier.norme_empreinte)
+    courts = _courts(lecteur, dossier)
+    textes = {
+        bloc["code"]: bloc["carnet"]["texte"] for bloc in contenu_norme(lecteur, dossier.norme_empreinte)["blocs"]
+    }
+    avancement = carnet.avancement()
+    siennes = qualites_de(lecteur, dossier) if dossier.ouvert else ()
+    reste = sum(avancement.attendues(qualite) for qualite in siennes)
+    return PageCarnet(
+        fil=(Lien(dossier.candidat_nom, reverse("dossier", args=[dossier.id])),),
+        candidat=dossier.candidat_nom,
+        sous_titre=f"{dossier.organisme_nom} · {dossier.referentiel} · {', '.join(dossier.blocs)}",
+        resume=_resume(avancement),
+        points=_rangee(avancement),
+        statut=Statut(Ton.OUI, "complet") if avancement.complet else Statut(Ton.ATTENTE, "en cours"),
+        remise=_remise(carnet),
+        blocs=tuple(
+            VueBloc(
+                code=bloc.code,
+                titre=bloc.intitule,
+                points=_rangee(carnet.avancement(bloc.code)),
+                texte=textes[bloc.code],
+                lignes=tuple(
+                    _competence(ligne, arbre.competence(ligne.competence).intitule, courts, siennes, carnet.dossier)
+                    for ligne in carnet.lignes
+                    if ligne.bloc == bloc.code
+                ),
+            )
+            for bloc in arbre.blocs
+            if bloc.code in dossier.blocs
+        ),
+        colonnes=tuple(
+            f"{qualite.label}{f' · {nom}' if nom else ''}"
+            for qualite, nom in ((Qualite.TUTEUR, dossier.tuteur_nom), (Qualite.MANAGER, dossier.manager_nom))
+        ),
+        attester=Action(
+            f"Attester {pluriel(reste, 'compétence')}" if reste else "Revoir mes attestations",
+            reverse("carnet:attester", args=[dossier.id]),
+            principale=bool(reste),
+        )
+        if siennes
+        else None,
+        recevoir=Action(
+            "J'ai reçu mon carnet", reverse("carnet:recevoir", args=[dossier.id]), methode="post", principale=True
+        )
+        if carnet.recu_le is None and peut_accuser_reception(lecteur, dossier)
+        else None,
+    )
+
+
+def _remise(carnet: VueCarnet) -> str:
+    remis = f"Remis le {date_en_clair(jour_civil(carnet.remis_le))}"
+    if carnet.recu_le is None:
+        return f"{remis} ; le candidat n'a pas encore confirmé l'avoir reçu."
+    return f"{remis}, reçu le {date_en_clair(jour_civil(carnet.recu_le))}."
+
+
+def _competence(
+    ligne: VueLigne,
+    intitule: str,
+    courts: Mapping[str, str],
+    siennes: tuple[Qualite, ...],
+    identifiant: object,
+) -> VueCompetence:
+    return VueCompetence(
+        intitule=Intitule(ligne.competence, intitule),
+        court=courts.get(ligne.competence, ""),
+        cases=tuple(_case(ligne, qualite, siennes, identifiant) for qualite in Qualite),
+        histoire=tuple(_en_phrase(attestation) for attestation in ligne.histoire[:-1])
+        if len(ligne.histoire) > 2
+        else (),
+    )
+
+
+def _case(ligne: VueLigne, qualite: Qualite, siennes: tuple[Qualite, ...], dossier: object) -> VueCase:
+    attestation = ligne.attestations.get(qualite)
+    if attestation is None:
+        return VueCase(qualite.label, STATUTS[None], "", None, "", None)
+    retirable = qualite in siennes and attestation.verdict != ""
+    return VueCase(
+        titre=qualite.label,
+        statut=STATUTS[attestation.vaut] if attestation.verdict else Statut(Ton.NEUTRE, "retirée"),
+        qui=attestation.auteur_nom,
+        quand=attestation.instant,
+        mot=attestation.mot,
+        retirer=Lien("Retirer", reverse("carnet:retirer", args=[dossier, ligne.competence])) if retirable else None,
+    )
+
+
+def _en_phrase(attestation: VueAttestation) -> str:
+    dit = Verdict(attestation.verdict).label.lower() if attestation.verdict else "attestation retirée"
+    jour = date_en_clair(jour_civil(attestation.instant))
+    mot = f" : {attestation.mot}" if attestation.mot else ""
+    return f"{jour}, {attestation.auteur_nom}, {attestation.qualite.label.lower()} : {dit}{mot}"
+
+
+def _courts(lecteur: Acteur, dossier: VueDossier) -> Mapping[str, str]:
+    return libelles_courts(lecteur, version_d_empreinte(lecteur, dossier.norme_empreinte))
+
+
+# Attester -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class VueSaisie:
+    """Une compétence à attester : son libellé court, ses mots, ses choix, ce qui est à reprendre."""
+
+    court: str
+    choix: ChoixCritere
+    vu: str
+    nom_vu: str
+    erreurs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BlocSaisie:
+    """Les compétences d'un bloc qui restent à attester."""
+
+    code: str
+    titre: str
+    saisies: tuple[VueSaisie, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageAttester:
+    """La page `/carnet/<dossier>/attester/` d'un tuteur ou d'un manager."""
+
+    fil: tuple[Lien, ...]
+    candidat: str
+    qualite: str
+    reste: str
+    blocs: tuple[BlocSaisie, ...]
+    faites: tuple[tuple[Intitule, VueCase], ...]
+    carnet: Lien
+
+
+def lignes_a_saisir(
+    lecteur: Acteur, dossier: VueDossier, carnet: VueCarnet, qualite: Qualite
+) -> tuple[LigneASaisir, ...]:
+    """Les compétences que cette qualité n'a pas encore dites maîtrisées, avec ce qu'elle en a dit."""
+    courts = _courts(lecteur, dossier)
+    return tuple(
+        LigneASaisir(
+            code=ligne.competence,
+            libelle=courts.get(ligne.competence, ""),
+            verdict=attestation.verdict if attestation else "",
+            mot=attestation.mot if attestation and attestation.verdict else "",
+            rang=ligne.rang(qualite),
+        )
+        for ligne in carnet.lignes
+        if ligne.vaut(qualite) is not True
+        for attestation in (ligne.attestations.get(qualite),)
+    )
+
+
+def page_attester(
+    lecteur: Acteur, dossier: VueDossier, carnet: VueCarnet, qualite: Qualite, formulaire: Attestations
+) -> PageAttester:
+    """La page où une qualité atteste ; les saisies viennent du formulaire, refusé ou non."""
+    arbre = norme(lecteur, dossier.norme_empreinte)
+    courts = _courts(lecteur, dossier)
+    a_saisir = set(formulaire.codes)
+    blocs = []
+    for bloc in arbre.blocs:
+        saisies = tuple(
+            _saisie(formulaire, competence.code, competence.intitule, courts.get(competence.code, ""))
+            for competence in bloc.competences()
+            if competence.code in a_saisir
+        )
+        if saisies:
+            blocs.append(BlocSaisie(bloc.code, bloc.intitule, saisies))
+    return PageAttester(
+        fil=(
+            Lien(dossier.candidat_nom, reverse("dossier", args=[dossier.id])),
+            Lien("Carnet de suivi", reverse("carnet:voir", args=[dossier.id])),
+        ),
+        candidat=dossier.candidat_nom,
+        qualite=qualite.label.lower(),
+        reste=f"{pluriel(len(a_saisir), 'compétence')} à attester",
+        blocs=tuple(blocs),
+        faites=tuple(
+            (
+                Intitule(ligne.competence, courts.get(ligne.competence, "")),
+                _case(ligne, qualite, (qualite,), dossier.id),
+            )
+            for ligne in carnet.lignes
+            if ligne.vaut(qualite) is True
+        ),
+        carnet=Lien("Voir le carnet", reverse("carnet:voir", args=[dossier.id])),
+    )
+
+
+def _saisie(formulaire: Attestations, code: str, intitule: str, court: str) -> VueSaisie:
+    valeur = formulaire[code].value() or None
+    return VueSaisie(
+        court=court,
+        choix=ChoixCritere(
+            identifiant=code,
+            libelle=intitule,
+            nom=code,
+            valeur=valeur if valeur in Verdict.values else None,
+            code=code,
+            options=OPTIONS,
+            nom_mot=f"{code}-mot",
+            mot=formulaire[f"{code}-mot"].value() or "",
+        ),
+        vu=str(formulaire[f"{code}-vu"].value()),
+        nom_vu=f"{code}-vu",
+        erreurs=tuple(map(str, (*formulaire[code].errors, *formulaire[f"{code}-mot"].errors))),
+    )
+
+
+# Retirer ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PageRetrait:
+    """La page qui demande pourquoi l'on retire une attestation."""
+
+    fil: tuple[Lien, ...]
+    candidat: str
+    intitule: Intitule
+    case: VueCase
+    retour: Lien
+    formulaire: BaseForm
+
+
+def page_retrait(
+    lecteur: Acteur, dossier: VueDossier, ligne: VueLigne, qualite: Qualite, formulaire: BaseForm
+) -> PageRetrait:
+    """La page du retrait d'une attestation en cours."""
+    carnet = Lien("Carnet de suivi", reverse("carnet:voir", args=[dossier.id]))
+    arbre = norme(lecteur, dossier.norme_empreinte)
+    return PageRetrait(
+        fil=(Lien(dossier.candidat_nom, reverse("dossier", args=[dossier.id])), carnet),
+        candidat=dossier.candidat_nom,
+        intitule=Intitule(ligne.competence, arbre.competence(ligne.competence).intitule),
+        case=_case(ligne, qualite, (), dossier.id),
+        retour=Lien("Revenir au carnet", carnet.url),
+        formulaire=formulaire,
+    )

@@ -1,0 +1,125 @@
+"""Les pages du carnet : le voir, en confirmer la remise, attester, retirer."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from parchemin.carnet import presenters, selectors, services
+from parchemin.carnet.forms import Attestations, Retrait
+from parchemin.carnet.permissions import qualites_de, verifier_peut_attester
+from parchemin.carnet.selectors import VueCarnet
+from parchemin.comptes.permissions import RequeteConnectee, connecte
+from parchemin.parcours.enums import Qualite
+from parchemin.parcours.selectors import VueDossier
+from parchemin.socle.horloge import jour_civil, maintenant
+from parchemin.socle.refus import Introuvable, Refus
+from parchemin.socle.typographie import pluriel
+
+
+@require_safe
+@connecte
+def voir(request: RequeteConnectee, dossier: UUID) -> HttpResponse:
+    """Le carnet d'un dossier ouvert au lecteur."""
+    vue, carnet = _ouvrir(request, dossier)
+    return render(request, "carnet/voir.html", {"page": presenters.page_carnet(request.acteur, vue, carnet)})
+
+
+@require_POST
+@connecte
+def recevoir(request: RequeteConnectee, dossier: UUID) -> HttpResponse:
+    """Le candidat confirme qu'il a reçu son carnet."""
+    _ouvrir(request, dossier)
+    services.accuser_reception(dossier=dossier, auteur=request.acteur, maintenant=maintenant())
+    messages.success(request, "C'est noté : vous avez reçu votre carnet.")
+    return redirect("carnet:voir", dossier)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@connecte
+def attester(request: RequeteConnectee, dossier: UUID) -> HttpResponse:
+    """Attester les compétences qui restent, en sa qualité de tuteur ou de manager."""
+    vue, carnet = _ouvrir(request, dossier)
+    qualite = _qualite(request, vue)
+    formulaire = Attestations(
+        request.POST or None, lignes=presenters.lignes_a_saisir(request.acteur, vue, carnet, qualite)
+    )
+    if request.method == "POST" and formulaire.is_valid():
+        try:
+            changees = services.attester(
+                dossier=dossier,
+                qualite=qualite,
+                dires=formulaire.dires(),
+                auteur=request.acteur,
+                maintenant=maintenant(),
+            )
+        except Refus as refus:
+            _dire_le_refus(formulaire, refus)
+        else:
+            if changees:
+                messages.success(request, f"{pluriel(len(changees), 'attestation enregistrée')}.")
+            else:
+                messages.info(request, "Rien n'a changé : tout était déjà attesté ainsi.")
+            return redirect("carnet:voir", dossier)
+    page = presenters.page_attester(request.acteur, vue, carnet, qualite, formulaire)
+    contexte = {"page": page, "formulaire": formulaire}
+    return render(request, "carnet/attester.html", contexte, status=422 if formulaire.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@connecte
+def retirer(request: RequeteConnectee, dossier: UUID, competence: str) -> HttpResponse:
+    """Retirer ce que l'on avait attesté : une page demande pourquoi."""
+    vue, carnet = _ouvrir(request, dossier)
+    qualite = _qualite(request, vue)
+    ligne = next((une for une in carnet.lignes if une.competence == competence), None)
+    if ligne is None:
+        raise Introuvable
+    formulaire = Retrait(request.POST or None)
+    if request.method == "POST" and formulaire.is_valid():
+        services.retirer_attestation(
+            dossier=dossier,
+            qualite=qualite,
+            competence=competence,
+            motif=formulaire.cleaned_data["motif"],
+            auteur=request.acteur,
+            maintenant=maintenant(),
+        )
+        messages.success(request, "L'attestation est retirée. Elle reste dans l'histoire du carnet.")
+        return redirect("carnet:voir", dossier)
+    page = presenters.page_retrait(request.acteur, vue, ligne, qualite, formulaire)
+    return render(request, "carnet/retirer.html", {"page": page}, status=422 if formulaire.errors else 200)
+
+
+def _ouvrir(request: RequeteConnectee, dossier: UUID) -> tuple[VueDossier, VueCarnet]:
+    vue = selectors.dossier_du_carnet(request.acteur, dossier, _jour())
+    carnet = selectors.carnet(request.acteur, dossier)
+    if carnet is None:
+        raise Introuvable("Ce carnet n'est pas encore remis : revenez dans un instant.")
+    return vue, carnet
+
+
+def _qualite(request: RequeteConnectee, vue: VueDossier) -> Qualite:
+    """La qualité en laquelle le lecteur atteste ; lève `RefusDroit` s'il n'en a aucune."""
+    siennes = qualites_de(request.acteur, vue)
+    qualite = siennes[0] if siennes else Qualite.TUTEUR
+    verifier_peut_attester(request.acteur, vue, qualite)
+    return qualite
+
+
+def _dire_le_refus(formulaire: Attestations, refus: Refus) -> None:
+    """Pose le refus sous chaque compétence qu'il nomme, ou en tête s'il n'en nomme aucune."""
+    codes = [code for code in refus.details if code in formulaire.codes]
+    for code in codes:
+        formulaire.add_error(f"{code}-mot", refus.message)
+    if not codes:
+        formulaire.add_error(None, refus.message)
+
+
+def _jour() -> date:
+    return jour_civil(maintenant())
