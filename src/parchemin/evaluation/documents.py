@@ -9,6 +9,7 @@ from typing import Any
 
 from moteur.decision import Decision
 from moteur.vocabulaire import Etat
+from parchemin.convocations.enums import Qualite
 from parchemin.evaluation.selectors import VueResultat, verdict_du_dossier
 from parchemin.parcours.selectors import VueDossier
 from parchemin.referentiels.selectors import contenu_norme, norme
@@ -19,6 +20,8 @@ from parchemin.socle.typographie import date_en_clair
 
 GABARIT = Path(__file__).parent / "gabarits" / "releve.typ"
 _VERDICTS = {True: "acquis", False: "non acquis", None: "à décider"}
+_CERTIFICATION = {True: "obtenue", False: "non obtenue", None: "à décider"}
+_LECTURES = {Qualite.METIER: "lecture du représentant métier", Qualite.CERTIFICATEUR: "lecture du certificateur"}
 _MOTS = {Etat.VALIDE: "validé", Etat.NON_VALIDE: "non validé"}
 _FORMES = {Etat.VALIDE: "v", Etat.NON_VALIDE: "n"}
 
@@ -53,14 +56,31 @@ def _donnees(
         "entree": date_en_clair(dossier.entree_le),
         "dossier": str(dossier.id),
         "regles": [contenu["regles"]["competence"], contenu["regles"]["bloc"]],
-        "verdict": _VERDICTS[certification.acquis] if certification else "",
+        "acquis": certification.acquis if certification else None,
+        "verdict": _CERTIFICATION[certification.acquis] if certification else "",
         "verdict_raison": certification.raison if certification else "",
+        # Tant qu'un bloc n'est pas jugé, la marge compterait ses critères comme perdus : elle ne dirait rien de juste.
+        "verdict_marge": abs(certification.marge)
+        if certification and certification.marge is not None and set(resultats) >= set(dossier.blocs)
+        else None,
         "blocs": [
             {
                 "titre": f"Bloc {b.code[1:]} — {arbre.bloc(b.code).intitule}",
                 "verdict": _VERDICTS[b.acquis] if b.code in resultats else "pas encore de résultat",
                 "acquis": b.acquis,
                 "juge": b.code in resultats,
+                "code": b.code,
+                "intitule": arbre.bloc(b.code).intitule,
+                "acquises": b.competences_acquises,
+                "non_acquises": sum(c.acquis is False for c in b.detail),
+                "total": b.competences,
+                "requis": b.requis,
+                "lectures": [
+                    {"nom": nom, "empreinte": resultats[b.code].lectures[qualite.value]}
+                    for qualite, nom in _LECTURES.items()
+                ]
+                if b.code in resultats
+                else [],
                 "raison": b.raison if b.code in resultats else "",
                 "marge": abs(b.marge) if b.marge is not None else None,
                 "bascule": list(b.bascule or ()),

@@ -90,6 +90,11 @@ class PageGrille:
     reglages: Mapping[str, Any]
 
     @property
+    def prochaine(self) -> VuePhase | None:
+        """La phase que le bouton du haut commence ou finit : une seule à la fois."""
+        return next((phase for phase in self.phases if phase.libelle_geste), None)
+
+    @property
     def url(self) -> str:
         """Où s'envoient les gestes du formulaire."""
         return reverse("evaluation:grille", args=[self.epreuve.id])
