@@ -30,13 +30,16 @@ def base() -> Iterator[None]:
 def preparer_django() -> None:
     """Charge Django et vérifie que la base répond. Lève `EmbarqueImpossible("base_injoignable")`."""
     import django
+    import psycopg
     from django.db import connection
-    from django.db.utils import OperationalError
 
     django.setup()
-    try:
-        connection.ensure_connection()
-    except OperationalError as erreur:
+    reglages = connection.settings_dict
+    noms = {"HOST": "host", "PORT": "port", "USER": "user", "PASSWORD": "password", "NAME": "dbname"}
+    try:  # sans la réserve de connexions, qui insisterait en anglais
+        acces = {parametre: reglages[nom] for nom, parametre in noms.items() if reglages.get(nom)}
+        psycopg.connect(**acces, connect_timeout=10).close()
+    except psycopg.OperationalError as erreur:
         raise EmbarqueImpossible(
             "base_injoignable",
             f"La base de données ne répond pas : {str(erreur).strip()}\nVérifiez DATABASE_URL et que le serveur tourne.",
