@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -110,8 +111,9 @@ def page_grille(
     masquee: bool,
     requis: Mapping[str, int],
     maintenant: datetime,
+    personne: UUID,
 ) -> PageGrille:
-    """La page d'une grille. `requis` : le seuil de chaque compétence, montré si le règlement ne le cache pas."""
+    """La page de la grille de cette `personne`. `requis` : le seuil de chaque compétence, montré si le règlement ne le cache pas."""
     conflits = {conflit.cible: conflit for conflit in grille.conflits}
     criteres = bloc.criteres()
     renseignes = sum(critere.code in grille.etats for critere in criteres)
@@ -151,6 +153,7 @@ def page_grille(
         reglages={
             "faits": reverse("evaluation:faits", args=[epreuve.id]),
             "norme": epreuve.norme,
+            "personne": str(personne),
             "vus": dict(rangs),
             "derniers": {cible: fait.id for cible, fait in grille.reperes.items()},
         },

@@ -51,6 +51,7 @@ def grille(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         masquee=bool(reglement_du_jour(request.acteur, epreuve, instant).valeur("seuils_masques")),
         requis={c.code: arbre.seuil_competence.requis(len(c.criteres)) for c in bloc.competences()},
         maintenant=instant,
+        personne=request.acteur.id,
     )
     return render(request, "evaluation/grille.html", {"page": page})
 

@@ -1,183 +1,263 @@
 // La grille, geste par geste.
 //
-// Sans ce fichier, chaque bouton de la page envoie le formulaire et la page revient : tout marche. Avec lui, le même
-// bouton fait le même geste par l'échange de docs/echange-des-faits.md, sans quitter la page. Il ne décide de rien : le
-// serveur répond à chaque fait, puis rend les morceaux de page à redessiner.
+// Sans ce fichier, chaque bouton envoie le formulaire et la page revient : tout marche. Avec lui, le même bouton met le même
+// geste dans la file (`envoi.js`). Il ne décide de rien : quand le serveur a tout reçu, la page se relit, et ses morceaux
+// vifs (`data-parchemin-vif`, les critères) prennent la place des anciens.
 
-const formulaire = document.querySelector("[data-parchemin-grille]");
-if (formulaire) demarrer();
+import { ouvrirFile } from "./envoi.js";
 
-function demarrer() {
-  const reglages = JSON.parse(document.getElementById("grille-reglages").textContent);
-  const jeton = formulaire.querySelector("[name=csrfmiddlewaretoken]").value;
-  const etat = document.querySelector("[data-parchemin-etat]");
-  const appareil = crypto.randomUUID(); // un onglet est un appareil : ses rangs n'appartiennent qu'à lui
-  const file = [];
-  let rang = 0;
-  let envoi = null;
-  let essais = 0;
+const PAUSE_DE_FRAPPE = 2_500;
+const PAS_LA_GRILLE = "Votre connexion a changé : reconnectez-vous dans un autre onglet, puis revenez ici.";
 
-  // --- Faire un geste ---------------------------------------------------------------------------------------------
+const formulaire = document.querySelector("form[data-parchemin-grille]");
+const etat = document.querySelector("[data-parchemin-etat]");
+const frappes = new Map();
+const faits = []; // ce qui a été fait depuis l'ouverture de la page, pour l'annuler
+let reglages = lireReglages(document);
+let auServeur = false;
 
-  function geste(cible, valeur) {
-    const fait = {
-      id: crypto.randomUUID(),
-      appareil,
-      rang: ++rang,
-      cible,
-      valeur,
-      remplace: reglages.derniers[cible] ?? null,
-      vus: { ...reglages.vus },
-      mural: new Date().toISOString(),
-      monotone_ms: Math.round(performance.now()),
-      norme: reglages.norme,
-    };
-    reglages.derniers[cible] = fait.id;
-    file.push(fait);
-    envoyer();
-  }
+const file = ouvrirFile({
+  adresse: reglages.faits,
+  cle: `parchemin-grille ${reglages.faits} ${reglages.personne}`,
+  rangConnu: (appareil) => reglages.vus[appareil] ?? 0,
+  jeton: () => jetonDe(formulaire).value,
+  nouvelles: {
+    etat(texte, coupe) {
+      if (etat.textContent !== texte) etat.textContent = texte;
+      etat.className = coupe ? "reseau reseau-coupe" : "reseau";
+    },
+    refus(fait, raison) {
+      const message = document.createElement("p");
+      message.className = "message message-non";
+      message.role = "alert";
+      const dit = typeof fait.valeur === "string" ? ` (« ${fait.valeur} »)` : "";
+      message.textContent = `Un geste n’a pas été enregistré, ${fait.cible}${dit}. ${raison}`;
+      formulaire.before(message);
+    },
+    vide: () => relire().catch(() => {}), // rien n'est perdu : la page se relira au prochain geste
+    jetonPerime: relire,
+  },
+});
 
-  // Ce que veut dire un bouton du formulaire ; `undefined` : le laisser partir comme sans JavaScript.
-  function lire(bouton) {
-    const [genre, ...reste] = bouton.name.split(":");
-    if (["critere", "alternative"].includes(genre)) return [bouton.name, bouton.value];
-    if (genre === "phase") return [bouton.name, true];
-    if (genre === "competence_abordee") return [bouton.name, bouton.value === "oui"];
-    if (genre === "retirer") return [reste.join(":"), null];
-    if (bouton.value === "entretien") {
-      const voie = formulaire.querySelector("[name=alternative][aria-pressed=true]");
-      return [`entretien:${crypto.randomUUID()}`, { alternative: voie ? voie.value : null }];
-    }
-    if (bouton.value === "courrier") {
-      const motif = formulaire.elements.motif;
-      const valeur = { motif: motif.value.trim(), preselectionne: formulaire.elements.preselectionne.checked };
-      motif.value = "";
-      return [`courrier:${crypto.randomUUID()}`, valeur];
-    }
-    return undefined;
-  }
+// --- Faire un geste ---------------------------------------------------------------------------------------------------
 
-  document.addEventListener("submit", (evenement) => {
-    if (evenement.target !== formulaire) return;
-    const bouton = evenement.submitter;
-    const lu = bouton ? lire(bouton) : undefined;
-    if (!lu) {
-      if (file.length) evenement.preventDefault(); // d'abord envoyer ce qui attend, puis la page entière
-      return;
-    }
-    evenement.preventDefault();
-    if (bouton.name.startsWith("critere:")) montrer(bouton);
-    geste(...lu);
-  });
-
-  formulaire.addEventListener("change", (evenement) => {
-    const champ = evenement.target;
-    if (champ.name.startsWith("commentaire:") || champ.name === "lieu") geste(champ.name, champ.value.trim());
-    if (champ.name.startsWith("duree:")) {
-      const minutes = Number.parseInt(champ.value, 10);
-      geste(`phase:${champ.name.slice(6)}:duree`, Number.isNaN(minutes) ? null : minutes);
-    }
-  });
-
-  function montrer(bouton) {
-    const critere = bouton.closest(".critere");
-    for (const autre of critere.querySelectorAll("button[name]")) {
-      autre.setAttribute("aria-pressed", String(autre === bouton));
-    }
-    const forme = { valide: "v", non_valide: "n", non_observe: "o" }[bouton.value];
-    critere.className = `critere critere-${forme}`;
-  }
-
-  // --- Envoyer, dans l'ordre, jusqu'à la réponse -------------------------------------------------------------------
-
-  function envoyer() {
-    if (envoi || !file.length) return;
-    dire(file.length === 1 ? "Enregistrement…" : `Enregistrement de ${file.length} gestes…`);
-    envoi = expedier().finally(() => {
-      envoi = null;
-    });
-  }
-
-  async function expedier() {
-    while (file.length) {
-      const lot = file.slice(0, 100);
-      let reponse;
-      try {
-        reponse = await fetch(reglages.faits, {
-          method: "POST",
-          headers: { "Content-Type": "application/json", "X-CSRFToken": jeton },
-          body: JSON.stringify({ faits: lot }),
-          signal: AbortSignal.timeout(15000),
-        });
-      } catch {
-        reprendre("Pas de réseau");
-        return;
-      }
-      if (!reponse.ok) {
-        const corps = await reponse.json().catch(() => ({}));
-        reprendre(corps.erreur?.message ?? `Le serveur répond ${reponse.status}`);
-        return;
-      }
-      const { reponses } = await reponse.json();
-      const refusees = reponses.filter((une) => une.etat === "refusee");
-      file.splice(0, lot.length);
-      essais = 0;
-      if (refusees.length) {
-        dire(`Refusé : ${refusees[0].raison}`, "non");
-        location.reload(); // la page du serveur dit ce qui est gardé
-        return;
-      }
-    }
-    dire("Tout est enregistré");
-    await redessiner();
-  }
-
-  function reprendre(raison) {
-    const combien = file.length === 1 ? "1 geste gardé" : `${file.length} gestes gardés`;
-    dire(`${raison} · ${combien} dans cette page, nouvel essai bientôt`, "attente");
-    essais += 1;
-    setTimeout(envoyer, Math.min(1000 * 2 ** essais, 60000));
-  }
-
-  function dire(phrase, ton = "") {
-    etat.textContent = phrase;
-    etat.dataset.ton = ton;
-  }
-
-  // Les morceaux que le serveur sait mieux dessiner : jauges, gestes, comptes, remarques d'un conflit.
-  async function redessiner() {
-    try {
-      const reponse = await fetch(location.pathname, { headers: { Accept: "text/html" } });
-      if (!reponse.ok || file.length) return;
-      const page = new DOMParser().parseFromString(await reponse.text(), "text/html");
-      const frais = JSON.parse(page.getElementById("grille-reglages").textContent);
-      if (file.length) return;
-      Object.assign(reglages, frais);
-      delete reglages.vus[appareil];
-      for (const morceau of document.querySelectorAll("[data-parchemin-vif]")) {
-        const neuf = page.getElementById(morceau.id);
-        if (!neuf || morceau.contains(document.activeElement)) {
-          if (neuf) garderLeFoyer(morceau, neuf);
-          continue;
-        }
-        morceau.replaceWith(document.importNode(neuf, true));
-      }
-    } catch {
-      // Rien n'est perdu : le dessin se refera au prochain geste.
-    }
-  }
-
-  function garderLeFoyer(morceau, neuf) {
-    const actif = document.activeElement;
-    if (actif.tagName !== "BUTTON" && actif.type !== "checkbox") return; // on n'ôte pas un champ sous les doigts
-    const copie = document.importNode(neuf, true);
-    const nom = actif.name;
-    morceau.replaceWith(copie);
-    (copie.querySelector(`[name="${CSS.escape(nom)}"]`) ?? copie.querySelector("button"))?.focus();
-  }
-
-  window.addEventListener("online", envoyer);
-  window.addEventListener("beforeunload", (evenement) => {
-    if (file.length) evenement.preventDefault();
-  });
+function poser(cible, valeur, avant) {
+  const { vus, norme } = reglages;
+  faits.push({ cible, avant });
+  reglages.derniers[cible] = file.poser(cible, valeur, { remplace: reglages.derniers[cible] ?? null, vus, norme });
 }
+
+formulaire.addEventListener("submit", (evenement) => {
+  const bouton = evenement.submitter;
+  if (bouton?.name === "geste" && bouton.value === "annuler") return annuler(evenement);
+  evenement.preventDefault();
+  noterLesTextes();
+  if (bouton && bouton.dataset.parcheminFait === undefined) gesteDe(bouton);
+});
+
+function gesteDe(bouton) {
+  const [genre, ...reste] = bouton.name.split(":");
+  if (genre === "critere" || genre === "alternative") {
+    const avant = choisie(bouton.name) ?? (genre === "critere" ? "non_observe" : null);
+    choisir(bouton.name, bouton.value);
+    poser(bouton.name, bouton.value, avant);
+  } else if (genre === "competence_abordee") {
+    const oui = bouton.value === "oui";
+    bouton.value = oui ? "non" : "oui";
+    bouton.ariaPressed = String(oui);
+    poser(bouton.name, oui, !oui);
+  } else if (genre === "phase") {
+    bouton.dataset.parcheminFait = "";
+    poser(bouton.name, true, null);
+  } else if (genre === "retirer") {
+    bouton.dataset.parcheminFait = "";
+    poser(reste.join(":"), null, undefined);
+  } else if (bouton.value === "entretien") {
+    poser(`entretien:${crypto.randomUUID()}`, { alternative: choisie("alternative") }, null);
+  } else if (bouton.value === "courrier") {
+    const { motif, preselectionne } = formulaire.elements;
+    poser(`courrier:${crypto.randomUUID()}`, { motif: motif.value.trim(), preselectionne: preselectionne.checked }, null);
+    motif.value = "";
+    motif.focus();
+  }
+}
+
+// Annuler, c'est un geste de plus. Ce que cette page n'a pas fait, ou ne sait plus, le serveur le sait : envoi ordinaire.
+function annuler(evenement) {
+  if (auServeur) return;
+  noterLesTextes();
+  const dernier = faits.pop();
+  if (dernier?.avant === undefined) {
+    if (!file.enAttente()) return;
+    evenement.preventDefault();
+    file.vider().then((vide) => {
+      auServeur = vide;
+      if (vide) formulaire.requestSubmit(evenement.submitter);
+    });
+    return;
+  }
+  evenement.preventDefault();
+  const champ = champDe(dernier.cible);
+  if (champ) champ.value = champ.defaultValue = dernier.avant ?? "";
+  else if (typeof dernier.avant === "boolean") basculer(dernier);
+  else choisir(dernier.cible, dernier.avant);
+  poser(dernier.cible, dernier.avant);
+  faits.pop();
+}
+
+function boutons(nom) {
+  return [...document.querySelectorAll(`button[name="${CSS.escape(nom)}"]`)];
+}
+
+function choisie(nom) {
+  return boutons(nom).find((bouton) => bouton.ariaPressed === "true")?.value ?? null;
+}
+
+function choisir(nom, valeur) {
+  for (const bouton of boutons(nom)) {
+    bouton.ariaPressed = String(bouton.value === valeur);
+    bouton.closest(".critere")?.classList.toggle(bouton.className.replace("choix-", "critere-"), bouton.value === valeur);
+  }
+}
+
+function basculer({ cible, avant }) {
+  for (const bouton of boutons(cible)) {
+    bouton.ariaPressed = String(avant);
+    bouton.value = avant ? "non" : "oui";
+  }
+}
+
+// --- Les textes : un geste quand on les quitte, ou quand la frappe s'arrête ---------------------------------------------
+
+function estTexte(champ) {
+  return /^(commentaire:|lieu$|duree:)/.test(champ.name ?? "") && !champ.readOnly;
+}
+
+function cibleDe(champ) {
+  return champ.name.replace(/^duree:(.+)$/, "phase:$1:duree");
+}
+
+function champDe(cible) {
+  return [...formulaire.elements].find((champ) => estTexte(champ) && cibleDe(champ) === cible);
+}
+
+function valeurDe(champ, texte) {
+  if (!champ.name.startsWith("duree:")) return texte.trim();
+  return /^\d+$/.test(texte.trim()) ? Number(texte) : null;
+}
+
+function noterUnTexte(champ) {
+  clearTimeout(frappes.get(champ));
+  frappes.delete(champ);
+  if (champ.value === champ.defaultValue) return;
+  const [valeur, avant] = [valeurDe(champ, champ.value), valeurDe(champ, champ.defaultValue)];
+  champ.defaultValue = champ.value;
+  if (valeur !== avant) poser(cibleDe(champ), valeur, avant);
+}
+
+function noterLesTextes() {
+  for (const champ of formulaire.elements) if (estTexte(champ)) noterUnTexte(champ);
+}
+
+formulaire.addEventListener("input", ({ target: champ }) => {
+  if (!estTexte(champ)) return;
+  clearTimeout(frappes.get(champ));
+  frappes.set(champ, setTimeout(noterUnTexte, PAUSE_DE_FRAPPE, champ));
+});
+
+formulaire.addEventListener("change", ({ target: champ }) => {
+  if (estTexte(champ)) noterUnTexte(champ);
+});
+
+// « Entrée » note ce champ ; elle ne presse pas le premier bouton venu.
+formulaire.addEventListener("keydown", (evenement) => {
+  const champ = evenement.target;
+  if (evenement.key !== "Enter" || champ.tagName !== "INPUT") return;
+  evenement.preventDefault();
+  if (estTexte(champ)) noterUnTexte(champ);
+  else formulaire.querySelector("button[value=courrier]")?.click();
+});
+
+// --- Partir, revenir ----------------------------------------------------------------------------------------------------
+
+document.addEventListener("click", (evenement) => {
+  const lien = evenement.target.closest("a[href]");
+  if (!lien || lien.hash || evenement.ctrlKey || evenement.metaKey) return;
+  noterLesTextes();
+  if (!file.enAttente()) return;
+  evenement.preventDefault();
+  const exige = lien.dataset.parcheminApresEnvoi !== undefined;
+  file.vider().then((vide) => (vide || !exige) && location.assign(lien.href));
+});
+
+addEventListener("online", file.envoyer);
+addEventListener("focus", file.envoyer);
+document.addEventListener("visibilitychange", () => (document.hidden ? noterLesTextes() : file.envoyer()));
+addEventListener("beforeunload", (evenement) => {
+  noterLesTextes();
+  if (file.enAttente()) evenement.preventDefault();
+});
+
+// --- Relire la page -----------------------------------------------------------------------------------------------------
+
+// Rend ce qui empêche d'envoyer encore (autre personne, plus de connexion), ou rien.
+async function relire() {
+  const reponse = await fetch(formulaire.action, { redirect: "manual", signal: AbortSignal.timeout(15_000) });
+  if (!reponse.ok) return PAS_LA_GRILLE;
+  const neuve = new DOMParser().parseFromString(await reponse.text(), "text/html");
+  const grille = neuve.querySelector("form[data-parchemin-grille]");
+  if (!grille) return PAS_LA_GRILLE;
+  const neufs = lireReglages(neuve);
+  if (neufs.personne !== reglages.personne) return "Une autre personne s’est connectée : ces gestes attendent leur auteur.";
+  jetonDe(formulaire).value = jetonDe(grille).value;
+  if (file.enAttente()) return ""; // un geste est reparti entre-temps : sa réponse fera relire
+  reglages = neufs;
+  for (const ancien of document.querySelectorAll("[data-parchemin-vif], [data-parchemin-critere]")) {
+    const nouveau = neuve.getElementById(ancien.id);
+    if (nouveau && trait(ancien) !== trait(nouveau)) remplacer(ancien, nouveau);
+  }
+  return "";
+}
+
+// Un critère se redessine quand son choix ou sa mention change ; tout autre morceau, dès qu'il change.
+function trait(morceau) {
+  if (morceau.dataset.parcheminCritere === undefined) return morceau.outerHTML;
+  return `${morceau.className} ${morceau.querySelector(".critere-indication")?.textContent}`;
+}
+
+function remplacer(ancien, nouveau) {
+  const actif = document.activeElement;
+  const dedans = ancien.contains(actif);
+  if (dedans && actif.matches("textarea, input:not([type=checkbox])")) return; // jamais sous les doigts
+  for (const champ of ancien.querySelectorAll("input[id], textarea[id]")) {
+    const jumeau = nouveau.querySelector(`#${CSS.escape(champ.id)}`);
+    if (!jumeau) continue;
+    if (champ.value !== champ.defaultValue) jumeau.value = champ.value;
+    jumeau.checked = champ.checked;
+  }
+  const plis = (racine) => [racine, ...racine.querySelectorAll("details")].filter((pli) => pli.tagName === "DETAILS");
+  plis(nouveau).forEach((pli, rang) => (pli.open = plis(ancien)[rang]?.open ?? pli.open));
+  ancien.replaceWith(document.adoptNode(nouveau));
+  if (dedans && actif.name) (boutons(actif.name).find((b) => b.value === actif.value) ?? boutons(actif.name)[0])?.focus();
+}
+
+function jetonDe(racine) {
+  return racine.querySelector("[name=csrfmiddlewaretoken]");
+}
+
+function lireReglages(racine) {
+  return JSON.parse(racine.getElementById("grille-reglages").textContent);
+}
+
+// --- Les chronomètres : le serveur dit d'où ils partent, l'écran compte --------------------------------------------------
+
+function compter() {
+  for (const chrono of document.querySelectorAll("[data-parchemin-chrono]")) {
+    const secondes = Math.max(0, Math.floor((Date.now() - Number(chrono.dataset.parcheminChrono)) / 1000));
+    chrono.textContent = `${Math.floor(secondes / 60)}:${String(secondes % 60).padStart(2, "0")}`;
+  }
+}
+
+compter();
+setInterval(compter, 1000);
+file.envoyer();
