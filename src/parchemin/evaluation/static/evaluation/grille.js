@@ -249,15 +249,4 @@ function lireReglages(racine) {
   return JSON.parse(racine.getElementById("grille-reglages").textContent);
 }
 
-// --- Les chronomètres : le serveur dit d'où ils partent, l'écran compte --------------------------------------------------
-
-function compter() {
-  for (const chrono of document.querySelectorAll("[data-parchemin-chrono]")) {
-    const secondes = Math.max(0, Math.floor((Date.now() - Number(chrono.dataset.parcheminChrono)) / 1000));
-    chrono.textContent = `${Math.floor(secondes / 60)}:${String(secondes % 60).padStart(2, "0")}`;
-  }
-}
-
-compter();
-setInterval(compter, 1000);
 file.envoyer();
