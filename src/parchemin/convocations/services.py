@@ -18,7 +18,7 @@ from parchemin.convocations.models import Affectation, Epreuve, PassageEpreuve
 from parchemin.convocations.permissions import verifier_admissible, verifier_peut_planifier
 from parchemin.convocations.selectors import VueEpreuve, epreuve_par_id, obstacles
 from parchemin.parcours.selectors import VueDossier, dossiers_par_ids
-from parchemin.parcours.services import passer_etat
+from parchemin.parcours.services import passer_etat, verrouiller_dossier
 from parchemin.referentiels.selectors import reglement_en_vigueur, version_d_empreinte
 from parchemin.registre.services import Journal, acte
 from parchemin.socle.acteur import Acteur
@@ -36,12 +36,15 @@ def planifier_epreuve(
     Lève `RefusDroit("planification_reservee")`, `Introuvable`, et `Refus` : `dossier_clos`, `bloc_non_demande`,
     `lieu_manquant`, `carnet_incomplet`, `epreuve_deja_planifiee`, `passage_interdit`.
     """
-    vue = _dossier(auteur, dossier)
-    verifier_peut_planifier(droits(auteur, jour_civil(maintenant)), vue)
     lieu = lieu.strip()
-    _verifier_planifiable(vue, bloc, lieu, auteur, maintenant)
     try:
         with acte(auteur=auteur, maintenant=maintenant, action=Action.EPREUVE_PLANIFIEE) as journal:
+            verrouiller_dossier(
+                dossier
+            )  # avant toute ligne qui s'y réfère : deux blocs à la fois ne s'attendent pas en croix
+            vue = _dossier(auteur, dossier)
+            verifier_peut_planifier(droits(auteur, jour_civil(maintenant)), vue)
+            _verifier_planifiable(vue, bloc, lieu, auteur, maintenant)
             epreuve = Epreuve.objects.create(
                 dossier_id=dossier,
                 bloc=bloc,

@@ -279,6 +279,11 @@ def _date(valeur: object) -> date | None:
 # Les gestes sur un dossier verrouillé -------------------------------------------------------------------------------
 
 
+def verrouiller_dossier(dossier: UUID) -> None:
+    """Verrouille le dossier jusqu'à la fin de la transaction : ce qu'on y décide ne se croise pas. Lève `Introuvable`."""
+    _verrouiller(dossier)
+
+
 def _verrouiller(dossier: UUID) -> Dossier:
     ligne = Dossier.objects.select_for_update(of=("self",)).filter(pk=dossier).first()
     if ligne is None:

@@ -20,7 +20,7 @@ from parchemin.evaluation.evenements import ResultatEtabli
 from parchemin.evaluation.models import Resultat
 from parchemin.evaluation.sceaux import sceau_resultat
 from parchemin.evaluation.selectors import Difference, differences_de, lectures_scellees, resultats_du_dossier
-from parchemin.parcours.services import passer_etat
+from parchemin.parcours.services import passer_etat, verrouiller_dossier
 from parchemin.referentiels.selectors import norme
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
@@ -35,6 +35,7 @@ def etablir_resultat(*, epreuve: VueEpreuve, bloc: Bloc, auteur: Acteur, mainten
     lectures = lectures_scellees(epreuve.id)
     reglees = differences_de(bloc, epreuve.id, lectures)
     with acte(auteur=auteur, maintenant=maintenant, action=Action.RESULTAT_ETABLI) as journal:
+        verrouiller_dossier(epreuve.dossier.id)  # deux blocs finis à la fois : le second voit le résultat du premier
         etats = _etats_communs(bloc, lectures[Qualite.METIER].etats, reglees)
         sel = secrets.token_hex(16)
         decision = decider(norme(auteur, epreuve.norme), etats, blocs=(bloc.code,))
