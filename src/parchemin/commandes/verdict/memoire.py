@@ -107,7 +107,7 @@ class _JugeDeCompetence:
         self._requis = requis
         self._resumes = resumes
 
-    def _apprendre(self, etats: tuple[str, ...]) -> _Competence:
+    def _apprendre(self, etats: tuple[object, ...]) -> _Competence:
         if not all(isinstance(etat, str) and etat in ETATS for etat in etats):
             raise _Inhabituel
         # Un texte égal à un `Etat` en a l'empreinte : le moteur le lit comme tel.
@@ -152,7 +152,7 @@ class Juge:
         self._resumes_de_blocs = _Resumes(_resumer_bloc)
         self._certifications = _Memoire(self._apprendre_certification)
         resumes = _Resumes(_resumer_competence)
-        self._competences: list[tuple[_Memoire[tuple[str, ...], _Competence], slice]] = []
+        self._competences: list[tuple[_Memoire[tuple[object, ...], _Competence], slice]] = []
         self._blocs: list[tuple[_Memoire[tuple[int, ...], _Etage], slice]] = []
         critere = 0
         for bloc in referentiel.blocs:
