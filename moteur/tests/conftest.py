@@ -9,7 +9,9 @@ from hypothesis import settings
 
 # Sans hasard : le même jeu d'exemples à chaque fois, donc la même réponse à chaque fois.
 settings.register_profile("suite", deadline=None, derandomize=True, database=None, max_examples=100)
-settings.register_profile("prouver", deadline=None, derandomize=True, database=None, max_examples=2000)
+settings.register_profile("prouver", deadline=None, derandomize=True, database=None, max_examples=500)
+# Sous mutation, chaque test passe des centaines de fois : peu d'exemples, les autres tests font le reste.
+settings.register_profile("mutation", deadline=None, derandomize=True, database=None, max_examples=20)
 settings.load_profile(os.environ.get("PARCHEMIN_HYPOTHESIS", "suite"))
 
 

@@ -6,6 +6,7 @@ import pytest
 from fabrique import codes, referentiel
 
 from moteur.decision import decider, decider_competence
+from moteur.marge import Renversement
 from moteur.phrases import accorder, enumerer
 from moteur.vocabulaire import Etat, Refus
 
@@ -95,6 +96,14 @@ def test_tout_valide_tout_est_acquis_et_la_marge_est_celle_des_blocs_sans_tolera
     assert (certification.acquis, certification.marge, certification.blocs_manquants) == (True, 1, ())
     assert certification.bascule == tuple(code for code in codes(referentiel()) if code[1] in "34")
     assert [bloc.marge for bloc in decision.blocs] == [2, 2, 1, 1]
+
+
+def test_le_renversement_dit_par_quels_enfants_il_passe() -> None:
+    decision = decider(referentiel(PETIT), petit(K1_1_1="valide", K1_1_2="non_valide", K2_1_1="valide"))
+    assert decision.certification is not None
+    assert decision.certification.renversement == Renversement(False, 2, ("K1.1.2", "K1.2.1"), (0,))
+    assert decision.bloc("B1").renversement == Renversement(False, 2, ("K1.1.2", "K1.2.1"), (0, 1))
+    assert decision.competence("C1.1").renversement == Renversement(False, 1, ("K1.1.2",), (1,))
 
 
 def test_les_blocs_demandes_seulement() -> None:

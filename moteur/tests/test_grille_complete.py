@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
-from fabrique import fait, referentiel
+from fabrique import fait, norme, referentiel
 
 from moteur.faits import Fait
 from moteur.grille import grille_courante
+from moteur.referentiel import construire
 from moteur.regles.grille_complete import Manque, manques
 
 REF = referentiel(((2, 1), (1,)))
@@ -200,6 +202,16 @@ def test_un_conflit_ailleurs_ne_cache_pas_un_critere_ouvert() -> None:
         ("critere_ouvert", "critere:K1.1.2"),
         ("alternative_absente", "alternative"),
     ]
+
+
+def test_un_minimum_se_verifie_ou_qu_il_soit_parmi_les_phases() -> None:
+    n: Any = norme(((1,),))
+    n["blocs"][0]["epreuve"] |= {"alternatives": [], "exigences": []}
+    n["blocs"][0]["epreuve"]["phases"].reverse()
+    n["blocs"][0]["epreuve"]["phases"].insert(0, {"code": "accueil", "intitule": "Accueil"})
+    bloc = construire("essai", "2021", n).blocs[0]
+    grille = grille_courante([fait("a", "critere:K1.1.1", "valide")])
+    assert [m.cible for m in manques(bloc, grille)] == ["phase:observation"]
 
 
 def test_une_presentation_n_a_ni_voie_ni_minimum_de_duree() -> None:

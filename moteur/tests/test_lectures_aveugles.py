@@ -12,7 +12,7 @@ DEUX = ("metier", "certificateur")
 SCELLEES = [(), ("metier",), ("certificateur",), DEUX]
 
 
-@pytest.mark.parametrize(("scellees", "la_sienne", "instruit"), product(SCELLEES, (None, *DEUX), (False, True)))
+@pytest.mark.parametrize(("scellees", "la_sienne", "instruit"), list(product(SCELLEES, (None, *DEUX), (False, True))))
 def test_toutes_les_situations(scellees: tuple[str, ...], la_sienne: str | None, instruit: bool) -> None:
     vues = visibles(DEUX, scellees=scellees, la_sienne=la_sienne, instruit=instruit)
     if set(scellees) == set(DEUX) and (la_sienne or instruit):

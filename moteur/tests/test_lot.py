@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 from moteur import lot
 from moteur.decision import decider
-from moteur.lot import Lot
+from moteur.lot import Lot, Marges
 from moteur.referentiel import Referentiel
 from moteur.vocabulaire import Etat, Refus
 
@@ -72,6 +73,34 @@ def test_aucune_grille_ne_se_perd_entre_deux_paquets(nombre: int) -> None:
     assert (marges.competences.shape, marges.blocs.shape) == ((nombre, 3), (nombre, 2))
 
 
+def test_les_paquets_se_suivent_sans_se_recouvrir(monkeypatch: pytest.MonkeyPatch) -> None:
+    tranches = []
+    remplir = Lot._remplir
+
+    def noter(self: Lot, marges: Marges, tranche: slice, comptes: NDArray[np.int32]) -> None:
+        tranches.append(tranche)
+        remplir(self, marges, tranche, comptes)
+
+    monkeypatch.setattr(lot, "PAQUET", 4)
+    monkeypatch.setattr(Lot, "_remplir", noter)
+    egales(referentiel(((2, 1), (1,))), np.random.default_rng(3).random((9, 4)) < 0.7)
+    assert tranches == [slice(0, 4), slice(4, 8), slice(8, 12)]
+
+
+def test_les_tableaux_restent_petits() -> None:
+    """Deux octets par marge, quatre par poids : c'est ce qui tient dans le cache du processeur."""
+    juge = Lot(referentiel())
+    marges = juge.marges(np.zeros((1, 73), dtype=bool))
+    petits = [marges.competences, marges.blocs, marges.certification, juge._requis, *juge._tables]
+    assert {tableau.dtype for tableau in petits} == {np.dtype(np.int16)}
+    assert juge._poids.dtype == np.float32
+
+
+def test_une_marge_nulle_ne_serait_pas_acquise() -> None:
+    zero = np.zeros((1, 1), dtype=np.int16)
+    assert [verdict.any() for verdict in Marges(zero, zero, zero[0]).verdicts()] == [False, False, False]
+
+
 def test_les_verdicts_sont_les_signes_des_marges() -> None:
     marges = Lot(referentiel(((2, 1), (1,)))).marges(np.array([[True, True, True, False], [True] * 4]))
     competences, blocs, certification = marges.verdicts()
@@ -119,6 +148,7 @@ def test_un_compte_que_float32_ne_porterait_pas_est_refuse(monkeypatch: pytest.M
     )
 
 
+@pytest.mark.skipif("MUTANT_UNDER_TEST" in os.environ, reason="le code muté importe l'outil de mutation")
 def test_numpy_n_est_demande_que_par_le_lot() -> None:
     """Chaque autre module du moteur s'importe sans numpy ni rien d'autre que la bibliothèque standard."""
     programme = (

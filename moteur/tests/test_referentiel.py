@@ -25,7 +25,7 @@ from moteur.vocabulaire import CodeExigence, DocumentsRemis, Nature, Qualite, Re
 
 
 def test_la_vraie_forme_4_blocs_4_activites_18_competences_73_criteres() -> None:
-    ref = referentiel()
+    ref = construire("essai", "2021", norme())
     assert (len(ref.blocs), len(list(ref.competences())), len(list(ref.criteres()))) == (4, 18, 73)
     assert sum(len(bloc.activites) for bloc in ref.blocs) == 4
     assert tuple(tuple(len(c.criteres) for c in bloc.competences()) for bloc in ref.blocs) == FORME_REELLE
@@ -39,7 +39,7 @@ def test_le_referentiel_porte_son_nom_et_ses_seuils() -> None:
 
 
 def test_un_bloc_se_lit_en_entier() -> None:
-    bloc = referentiel(((2,),)).blocs[0]
+    bloc = construire("essai", "2021", norme(((2,),))).blocs[0]
     assert (bloc.code, bloc.intitule) == ("B1", "Bloc 1")
     (activite,) = bloc.activites
     assert (activite.code, activite.intitule) == ("A1", "Activité 1")
@@ -49,7 +49,7 @@ def test_un_bloc_se_lit_en_entier() -> None:
 
 
 def test_une_epreuve_se_lit_en_entier() -> None:
-    observation, presentation = (bloc.epreuve for bloc in referentiel().blocs[:2])
+    observation, presentation = (bloc.epreuve for bloc in construire("essai", "2021", norme()).blocs[:2])
     assert (observation.nature, presentation.nature) == (Nature.OBSERVATION, Nature.PRESENTATION)
     assert observation.textes == ("L'évaluation s'appuie sur une observation.",)
     assert observation.phases == (

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pkgutil
+from types import ModuleType
 
 import moteur.regles
 from moteur.regles import accord, bloc_valide, competence_validee
-from moteur.regles.catalogue import REGLES, lire
+from moteur.regles.catalogue import REGLES, Regle, lire
 
 
 def test_chaque_fichier_de_regle_est_au_catalogue() -> None:
@@ -42,3 +43,23 @@ def test_chaque_regle_se_cite() -> None:
         assert "\n" not in regle.phrase + regle.remarque
         assert regle.source
         assert regle.depuis
+
+
+def test_une_regle_qui_n_a_plus_cours_et_dont_la_remarque_a_deux_paragraphes() -> None:
+    module = ModuleType("moteur.regles.ancienne", "La phrase.\n\nUne remarque\nsur deux lignes.\n\nUne autre.\n")
+    module.__dict__.update(CODE="ANCIENNE", SOURCE="Un texte.", DEPUIS="version 2016", JUSQU_A="version 2021")
+    assert lire(module) == Regle(
+        nom="ancienne",
+        code="ANCIENNE",
+        phrase="La phrase.",
+        remarque="Une remarque sur deux lignes.  Une autre.",
+        source="Un texte.",
+        depuis="version 2016",
+        jusqu_a="version 2021",
+    )
+
+
+def test_une_regle_sans_phrase_n_en_a_pas() -> None:
+    module = ModuleType("moteur.regles.muette")
+    module.__dict__.update(CODE="MUETTE", SOURCE="", DEPUIS="", JUSQU_A=None)
+    assert (lire(module).phrase, lire(module).remarque) == ("", "")

@@ -87,13 +87,13 @@ class Lot:
     def _remplir(self, marges: Marges, tranche: slice, comptes: NDArray[np.int32]) -> None:
         nombre = len(self._requis)
         competences = marges.competences[tranche]
-        np.subtract(comptes[:, :nombre], self._requis, out=competences, casting="unsafe")
+        np.subtract(comptes[:, :nombre], self._requis, out=competences)
         competences += competences >= 0  # acquise de justesse, la marge est 1 ; il n'y a pas de marge nulle
         blocs = marges.blocs[tranche]
         for rang, table in enumerate(self._tables):
             np.take(table, comptes[:, nombre + rang], out=blocs[:, rang], mode="clip")
         # Tous acquis : le bloc le moins cher à perdre. Sinon : la somme de ce qui manque.
-        manque = np.minimum(blocs, 0).sum(axis=1, dtype=np.int16)
+        manque = np.minimum(blocs, 0).sum(axis=1)
         marges.certification[tranche] = np.where(manque < 0, manque, blocs.min(axis=1))
 
 

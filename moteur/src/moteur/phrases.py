@@ -12,6 +12,6 @@ def accorder(nombre: int, singulier: str, pluriel: str) -> str:
 
 def enumerer(mots: Sequence[str]) -> str:
     """« B1 », « B1 et B2 », « B1, B2 et B3 »."""
-    if len(mots) < 2:
-        return "".join(mots)
-    return f"{', '.join(mots[:-1])} et {mots[-1]}"
+    if len(mots) > 1:
+        return f"{', '.join(mots[:-1])} et {mots[-1]}"
+    return mots[0] if mots else ""

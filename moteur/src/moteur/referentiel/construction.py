@@ -112,16 +112,16 @@ def _critere(lecteur: Lecteur) -> Critere:
 def _epreuve(lecteur: Lecteur) -> Epreuve:
     lecteur.objet()
     phases = lecteur.cle("phases").liste(obligatoire=True)
-    alternatives = lecteur.cle("alternatives").liste(obligatoire=False)
-    exigences = lecteur.cle("exigences").liste(obligatoire=False)
+    alternatives = lecteur.cle("alternatives").liste()
+    exigences = lecteur.cle("exigences").liste()
     evaluateurs = lecteur.cle("evaluateurs").liste(obligatoire=True)
     epreuve = Epreuve(
-        nature=lecteur.cle("nature").choix(Nature, Nature.OBSERVATION),
+        nature=lecteur.cle("nature").choix(Nature),
         textes=tuple(_texte(enfant) for enfant in lecteur.cle("textes").liste(obligatoire=True)),
         phases=tuple(_phase(enfant) for enfant in phases),
         alternatives=tuple(_alternative(enfant) for enfant in alternatives),
         exigences=tuple(_exigence(enfant) for enfant in exigences),
-        documents_remis=lecteur.cle("documents_remis").choix(DocumentsRemis, DocumentsRemis.INTERDITS),
+        documents_remis=lecteur.cle("documents_remis").choix(DocumentsRemis),
         evaluateurs=tuple(_evaluateur(enfant) for enfant in evaluateurs),
     )
     _refuser_doublons("la phase", [enfant.cle("code") for enfant in phases])
@@ -154,7 +154,7 @@ def _duree(lecteur: Lecteur) -> Duree:
     lecteur.objet()
     return Duree(
         minutes=lecteur.cle("minutes").entier(1),
-        sens=lecteur.cle("sens").choix(SensDuree, SensDuree.PREVU),
+        sens=lecteur.cle("sens").choix(SensDuree),
         lecture=lecteur.cle("lecture").texte(),
     )
 
@@ -167,18 +167,18 @@ def _alternative(lecteur: Lecteur) -> Alternative:
 def _exigence(lecteur: Lecteur) -> Exigence:
     lecteur.objet()
     return Exigence(
-        code=lecteur.cle("code").choix(CodeExigence, CodeExigence.ENTRETIENS),
+        code=lecteur.cle("code").choix(CodeExigence),
         minimum=lecteur.cle("minimum").entier(1),
         motif_requis=lecteur.cle("motif_requis").booleen(),
         preselection_requise=lecteur.cle("preselection_requise").booleen(),
-        alternatives=tuple(e.identifiant() for e in lecteur.cle("alternatives").liste(obligatoire=False)),
+        alternatives=tuple(e.identifiant() for e in lecteur.cle("alternatives").liste()),
     )
 
 
 def _evaluateur(lecteur: Lecteur) -> Evaluateur:
     lecteur.objet()
     return Evaluateur(
-        qualite=lecteur.cle("qualite").choix(Qualite, Qualite.METIER),
+        qualite=lecteur.cle("qualite").choix(Qualite),
         texte=lecteur.cle("texte").texte(),
     )
 
@@ -211,7 +211,7 @@ def _verifier_codes(lecteurs: list[Lecteur]) -> None:
 def _enfants(lecteur: Lecteur, nom: str) -> list[Lecteur]:
     """Les éléments d'une liste déjà lue : ses défauts ont été dits, on ne les redit pas."""
     liste = lecteur.cle(nom)
-    muets = Lecteur(liste.valeur, liste.chemin).liste(obligatoire=False)
+    muets = Lecteur(liste.valeur, liste.chemin).liste()
     return [Lecteur(muet.valeur, muet.chemin, liste.problemes) for muet in muets]
 
 

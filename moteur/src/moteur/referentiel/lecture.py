@@ -101,17 +101,17 @@ class Lecteur:
             self.signaler("type", "vrai ou faux est attendu ici.")
         return self.valeur is True
 
-    def choix[E: StrEnum](self, valeurs: type[E], defaut: E) -> E:
-        """Un des mots de l'énumération `valeurs`."""
+    def choix[E: StrEnum](self, valeurs: type[E]) -> E:
+        """Un des mots de l'énumération `valeurs` ; en cas de défaut, le premier."""
         texte = self.texte()
         if texte in list(valeurs):
             return valeurs(texte)
         if texte.strip():
             admis = ", ".join(valeurs)
             self.signaler("valeur", f"« {texte} » n'est pas admis ici ; il faut l'un de : {admis}.")
-        return defaut
+        return next(iter(valeurs))
 
-    def liste(self, *, obligatoire: bool) -> list[Lecteur]:
+    def liste(self, *, obligatoire: bool = False) -> list[Lecteur]:
         """Les éléments d'une liste ; si elle est `obligatoire`, elle doit exister et n'être pas vide."""
         if self.valeur is None and not obligatoire:
             return []
