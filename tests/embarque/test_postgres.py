@@ -403,7 +403,7 @@ def test_un_demarrage_qui_echoue_dit_ou_est_le_detail(dossier: Path) -> None:
 
 
 def test_sans_les_binaires(dossier: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(postgres.importlib.util, "find_spec", lambda nom: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda nom: None)
     code, message = _code(dossier)
     assert code == "binaires_absents"
     assert "DATABASE_URL" in message
