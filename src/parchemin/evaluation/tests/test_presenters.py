@@ -1,0 +1,147 @@
+"""Ce que les pages disent, sans base ni client : la marge en mots, qui a la main, le temps d'une phase."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from moteur.decision import decider
+from moteur.faits import Fait
+from moteur.grille import grille_courante
+from moteur.vocabulaire import Etat
+from parchemin.convocations.selectors import epreuve_par_id
+from parchemin.convocations.tests import factories as convocations
+from parchemin.convocations.tests.factories import JOUR
+from parchemin.evaluation import presenters, selectors
+from parchemin.evaluation.tests import factories
+from parchemin.referentiels.selectors import norme
+from parchemin.socle.acteur import SYSTEME, Acteur
+from parchemin.socle.composants import RangeePoints, Ton
+from parchemin.socle.horloge import jour_civil
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("acquis", "marge", "candidats", "phrase"),
+    [
+        (True, 1, 2, "À un critère de la décision contraire."),
+        (False, -1, 1, "À un critère de la décision contraire."),
+        (True, 1, 33, "À un critère de la décision contraire, n’importe lequel de 33."),
+        (False, -7, 7, "À 7 critères de la décision contraire."),
+        (None, None, 0, ""),
+        (True, None, 0, ""),
+    ],
+)
+def test_la_marge_se_dit_en_mots(acquis, marge, candidats, phrase):
+    assert presenters.phrase_marge(acquis, marge, candidats) == phrase
+
+
+def _balle(salle, lecteur: Acteur):
+    vue = epreuve_par_id(SYSTEME, salle.epreuve)
+    lectures = selectors.etat_des_lectures(lecteur, vue)
+    toutes = selectors.lectures_scellees(salle.epreuve)
+    bloc = selectors.bloc_de(SYSTEME, vue)
+    differences = selectors.differences_de(bloc, vue.id, toutes) if len(toutes) == 2 else None
+    page = presenters.page_epreuve(
+        lecteur, vue, bloc, lectures, differences, None, peut_gerer=False, aujourdhui=jour_civil(JOUR)
+    )
+    return page.balle.qui, page.balle.a_vous
+
+
+def test_qui_a_la_main_est_nomme_a_chaque_pas():
+    salle = convocations.salle()
+    vue = epreuve_par_id(SYSTEME, salle.epreuve)
+    metier, certificateur = (e.nom for e in vue.evaluateurs)
+    assert _balle(salle, salle.metier) == (f"{metier} et {certificateur}", True)
+    assert _balle(salle, salle.monde.gestionnaire) == (f"{metier} et {certificateur}", False)
+    factories.remplir(salle, salle.metier, {"K3.1.1"})
+    factories.clore(salle, salle.metier)
+    assert _balle(salle, salle.metier) == (certificateur, False)
+    assert _balle(salle, salle.certificateur) == (certificateur, True)
+    factories.remplir(salle, salle.certificateur)
+    factories.clore(salle, salle.certificateur)
+    assert _balle(salle, salle.metier) == (f"{metier} et {certificateur}", True)
+
+
+def test_la_main_passe_a_l_autre_quand_on_s_est_prononce():
+    from parchemin.evaluation import services
+    from parchemin.evaluation.enums import Position
+
+    salle = factories.deux_lectures(convocations.salle(), {"K3.1.1"})
+    vue = epreuve_par_id(SYSTEME, salle.epreuve)
+    metier, certificateur = (e.nom for e in vue.evaluateurs)
+    acte = {"epreuve": salle.epreuve, "critere": "K3.1.1", "maintenant": factories.CLOTURE}
+    services.se_prononcer(choix=Position.VALIDE, motif="Réécouté.", auteur=salle.metier, **acte)
+    assert _balle(salle, salle.metier) == (certificateur, False)
+    services.se_prononcer(choix=Position.NON_VALIDE, motif="Non.", auteur=salle.certificateur, **acte)
+    assert _balle(salle, salle.metier) == (f"{metier} et {certificateur}", True)
+
+
+def _grille(salle, *gestes, maintenant=JOUR, masquee=True):
+    vue = epreuve_par_id(SYSTEME, salle.epreuve)
+    arbre = norme(SYSTEME, vue.norme)
+    bloc = arbre.bloc(vue.bloc)
+    faits = [
+        Fait(str(uuid4()), "e", "v", "a", rang, cible, valeur, None, {}, instant, 0, "n")
+        for rang, (cible, valeur, instant) in enumerate(gestes, start=1)
+    ]
+    return presenters.page_grille(
+        vue,
+        bloc,
+        grille_courante(faits),
+        {},
+        scellee=False,
+        masquee=masquee,
+        requis={c.code: arbre.seuil_competence.requis(len(c.criteres)) for c in bloc.competences()},
+        maintenant=maintenant,
+        personne=salle.metier.id,
+    )
+
+
+def test_une_phase_commence_court_puis_se_finit():
+    salle = convocations.salle("B1", ("B1",))
+    page = _grille(salle)
+    assert page.prochaine.libelle_geste == "Commencer : Observation"
+    assert page.prochaine.depuis_ms is None
+    page = _grille(salle, ("phase:observation:debut", True, JOUR), maintenant=JOUR + timedelta(minutes=14, seconds=32))
+    assert (page.prochaine.libelle_geste, page.prochaine.compteur) == ("Finir : Observation", "14:32")
+    assert page.prochaine.jauge.valeur == 14
+    page = _grille(
+        salle, ("phase:observation:debut", True, JOUR), ("phase:observation:duree", 21, JOUR + timedelta(minutes=21))
+    )
+    assert page.prochaine.libelle_geste == "Commencer : Questions"
+    assert page.phases[0].jauge.atteinte
+
+
+def test_un_appareil_en_avance_ne_donne_pas_un_temps_negatif():
+    salle = convocations.salle("B1", ("B1",))
+    page = _grille(salle, ("phase:observation:debut", True, JOUR + timedelta(hours=3)))
+    assert page.prochaine.compteur == "0:00"
+
+
+def test_le_seuil_ne_se_montre_que_si_le_reglement_le_permet():
+    salle = convocations.salle("B3", ("B3",))
+    gestes = (("critere:K3.1.1", "valide", JOUR), ("critere:K3.1.2", "non_observe", JOUR))
+    masquee, montree = _grille(salle, *gestes), _grille(salle, *gestes, masquee=False)
+    assert (masquee.competences[0].avancement, masquee.competences[0].points) == ("2 sur 4", None)
+    assert montree.competences[0].points == RangeePoints(1, 0, 3, 4)
+
+
+def test_la_carte_d_un_bloc_dit_la_marge_et_ce_qui_l_a_fait_pencher():
+    salle = factories.evalue("B3", {"K3.2.1"}, convocations.salle("B3", ("B3",)))
+    arbre = norme(SYSTEME, epreuve_par_id(SYSTEME, salle.epreuve).norme)
+    resultat = selectors.resultat(SYSTEME, salle.epreuve)
+    decision = decider(arbre, resultat.etats, blocs=("B3",))
+    carte = presenters.carte_bloc(arbre.bloc("B3"), decision.blocs[0], resultat, {})
+    assert (carte.statut.ton, carte.statut.libelle) == (Ton.NON, "non acquis")
+    assert [ligne.points for ligne in carte.lignes] == [
+        RangeePoints(4, 0, 0, 4),
+        RangeePoints(2, 1, 0, 3),
+        RangeePoints(3, 0, 0, 3),
+    ]
+    assert [code for code, _ in carte.bascule] == ["K3.2.1"]
+    assert [code for code, _ in carte.lignes[1].manquants] == ["K3.2.1"]
+    assert resultat.etats["K3.2.1"] is Etat.NON_VALIDE
