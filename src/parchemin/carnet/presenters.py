@@ -248,9 +248,9 @@ class PageAttester:
 
 
 def lignes_a_saisir(
-    lecteur: Acteur, dossier: VueDossier, carnet: VueCarnet, qualite: Qualite
+    lecteur: Acteur, dossier: VueDossier, carnet: VueCarnet, qualite: Qualite, *, toutes: bool = False
 ) -> tuple[LigneASaisir, ...]:
-    """Les compétences que cette qualité n'a pas encore dites maîtrisées, avec ce qu'elle en a dit."""
+    """Les compétences que cette qualité n'a pas encore dites maîtrisées (ou toutes), avec ce qu'elle en a dit."""
     courts = _courts(lecteur, dossier)
     return tuple(
         LigneASaisir(
@@ -261,22 +261,36 @@ def lignes_a_saisir(
             rang=ligne.rang(qualite),
         )
         for ligne in carnet.lignes
-        if ligne.vaut(qualite) is not True
+        if toutes or ligne.vaut(qualite) is not True
         for attestation in (ligne.attestations.get(qualite),)
     )
 
 
 def page_attester(
-    lecteur: Acteur, dossier: VueDossier, carnet: VueCarnet, qualite: Qualite, formulaire: Attestations
+    lecteur: Acteur,
+    dossier: VueDossier,
+    carnet: VueCarnet,
+    qualite: Qualite,
+    formulaire: Attestations,
+    relues: frozenset[str] = frozenset(),
 ) -> PageAttester:
-    """La page où une qualité atteste ; les saisies viennent du formulaire, refusé ou non."""
+    """La page où une qualité atteste ; les saisies viennent du formulaire, refusé ou non.
+
+    `relues` : les compétences attestées entre-temps, que la personne a maintenant sous les yeux telles qu'elles sont.
+    """
     arbre = norme(lecteur, dossier.norme_empreinte)
     courts = _courts(lecteur, dossier)
-    a_saisir = set(formulaire.codes)
+    rangs = {ligne.competence: ligne.rang(qualite) for ligne in carnet.lignes}
+    a_saisir = {ligne.competence for ligne in carnet.lignes if ligne.vaut(qualite) is not True} | relues
     blocs = []
     for bloc in arbre.blocs:
         saisies = tuple(
-            _saisie(formulaire, competence.code, competence.intitule, courts.get(competence.code, ""))
+            _saisie(
+                formulaire,
+                Intitule(competence.code, competence.intitule),
+                courts.get(competence.code, ""),
+                rangs[competence.code] if competence.code in relues else None,
+            )
             for competence in bloc.competences()
             if competence.code in a_saisir
         )
@@ -297,19 +311,20 @@ def page_attester(
                 _case(ligne, qualite, (qualite,), dossier.id),
             )
             for ligne in carnet.lignes
-            if ligne.vaut(qualite) is True
+            if ligne.competence not in a_saisir
         ),
         carnet=Lien("Voir le carnet", reverse("carnet:voir", args=[dossier.id])),
     )
 
 
-def _saisie(formulaire: Attestations, code: str, intitule: str, court: str) -> VueSaisie:
+def _saisie(formulaire: Attestations, intitule: Intitule, court: str, rang_relu: int | None) -> VueSaisie:
+    code = intitule.code
     valeur = formulaire[code].value() or None
     return VueSaisie(
         court=court,
         choix=ChoixCritere(
             identifiant=code,
-            libelle=intitule,
+            libelle=intitule.libelle,
             nom=code,
             valeur=valeur if valeur in Verdict.values else None,
             code=code,
@@ -317,7 +332,7 @@ def _saisie(formulaire: Attestations, code: str, intitule: str, court: str) -> V
             nom_mot=f"{code}-mot",
             mot=formulaire[f"{code}-mot"].value() or "",
         ),
-        vu=str(formulaire[f"{code}-vu"].value()),
+        vu=str(formulaire[f"{code}-vu"].value() if rang_relu is None else rang_relu),
         nom_vu=f"{code}-vu",
         erreurs=tuple(map(str, (*formulaire[code].errors, *formulaire[f"{code}-mot"].errors))),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from moteur.empreinte import empreinte
@@ -203,14 +203,20 @@ def _vue(lecteur: Acteur, ligne: Carnet) -> VueCarnet:
 
 
 def empreinte_attestation(ligne: Attestation) -> str:
-    """L'empreinte d'une attestation, refaite depuis ses colonnes (jamais depuis celle qui la garde)."""
+    """L'empreinte d'une attestation, refaite depuis ses colonnes (jamais depuis celle qui la garde).
+
+    Elle tient à ce sur quoi elle repose : le dossier, la compétence, la norme. Le sel empêche de la deviner.
+    """
+    carnet = ligne.ligne.carnet
     return empreinte(
         {
             "auteur": str(ligne.auteur_id),
+            "competence": ligne.ligne.competence,
+            "dossier": str(carnet.dossier_id),
             "id": str(ligne.pk),
-            "instant": round(ligne.instant.timestamp() * 1000),
-            "ligne": ligne.ligne_id,
+            "instant": ligne.instant.astimezone(UTC).isoformat(timespec="microseconds"),
             "mot": ligne.mot,
+            "norme": carnet.dossier.norme_empreinte,
             "qualite": ligne.qualite,
             "rang": ligne.rang,
             "sel": bytes(ligne.sel).hex(),
@@ -223,7 +229,7 @@ def declarer_sceaux() -> None:
     """Déclare les attestations au registre, pour `parchemin journal verifier`."""
 
     def relire(cle: str) -> str | None:
-        ligne = Attestation.objects.filter(pk=cle).first()
+        ligne = Attestation.objects.select_related("ligne__carnet__dossier").filter(pk=cle).first()
         return empreinte_attestation(ligne) if ligne else None
 
     sceaux.declarer(SCEAU, relire, lambda: Attestation.objects.order_by("pk").values_list("pk", flat=True).iterator())

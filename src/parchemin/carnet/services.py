@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -97,7 +98,7 @@ def attester(
     verifier_peut_attester(auteur, _dossier(auteur, dossier), qualite)
     if not dires:
         raise Refus("rien_a_attester", "Choisissez au moins une compétence à attester.")
-    propres = {code: Dire(Verdict(dire.verdict), dire.mot.strip(), dire.vu) for code, dire in dires.items()}
+    propres = {code: Dire(Verdict(dire.verdict), _propre(dire.mot), dire.vu) for code, dire in dires.items()}
     sans_mot = tuple(code for code, dire in propres.items() if dire.verdict == Verdict.PAS_ENCORE and not dire.mot)
     if sans_mot:
         raise Refus(
@@ -160,7 +161,7 @@ def retirer_attestation(
     `rien_a_retirer`.
     """
     verifier_peut_attester(auteur, _dossier(auteur, dossier), qualite)
-    motif = motif.strip()
+    motif = _propre(motif)
     if not motif:
         raise Refus("motif_manquant", "Dites pourquoi vous retirez cette attestation.")
     with acte(auteur=auteur, maintenant=maintenant, action=Action.RETRAIT) as journal:
@@ -207,8 +208,14 @@ def _verrouiller(dossier: UUID) -> Carnet:
     return carnet
 
 
+def _propre(texte: str) -> str:
+    """Le texte saisi, en forme NFC : deux écritures du même « é » ne font pas deux empreintes."""
+    return unicodedata.normalize("NFC", texte.replace("\r\n", "\n").strip())
+
+
 def _lignes(carnet: Carnet, codes: Mapping[str, object]) -> dict[str, Ligne]:
-    lignes = {ligne.competence: ligne for ligne in Ligne.objects.filter(carnet=carnet, competence__in=codes)}
+    demandees = Ligne.objects.select_related("carnet__dossier").filter(carnet=carnet, competence__in=codes)
+    lignes = {ligne.competence: ligne for ligne in demandees}
     inconnues = tuple(code for code in codes if code not in lignes)
     if inconnues:
         raise Refus("competence_inconnue", "Ces compétences ne sont pas dans ce carnet.", details=inconnues)

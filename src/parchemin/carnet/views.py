@@ -46,9 +46,11 @@ def attester(request: RequeteConnectee, dossier: UUID) -> HttpResponse:
     """Attester les compétences qui restent, en sa qualité de tuteur ou de manager."""
     vue, carnet = _ouvrir(request, dossier)
     qualite = _qualite(request, vue)
-    formulaire = Attestations(
-        request.POST or None, lignes=presenters.lignes_a_saisir(request.acteur, vue, carnet, qualite)
-    )
+    envoi = request.method == "POST"
+    # Un envoi se lit sur toutes les lignes : ce qui a été attesté entre-temps (autre onglet, second clic) y est aussi.
+    lignes = presenters.lignes_a_saisir(request.acteur, vue, carnet, qualite, toutes=envoi)
+    formulaire = Attestations(request.POST if envoi else None, lignes=lignes)
+    relues: frozenset[str] = frozenset()
     if request.method == "POST" and formulaire.is_valid():
         try:
             changees = services.attester(
@@ -60,13 +62,15 @@ def attester(request: RequeteConnectee, dossier: UUID) -> HttpResponse:
             )
         except Refus as refus:
             _dire_le_refus(formulaire, refus)
+            if refus.code == "change_depuis":
+                relues = frozenset(refus.details)
         else:
             if changees:
                 messages.success(request, f"{pluriel(len(changees), 'attestation enregistrée')}.")
             else:
                 messages.info(request, "Rien n'a changé : tout était déjà attesté ainsi.")
             return redirect("carnet:voir", dossier)
-    page = presenters.page_attester(request.acteur, vue, carnet, qualite, formulaire)
+    page = presenters.page_attester(request.acteur, vue, carnet, qualite, formulaire, relues)
     contexte = {"page": page, "formulaire": formulaire}
     return render(request, "carnet/attester.html", contexte, status=422 if formulaire.errors else 200)
 
@@ -80,7 +84,7 @@ def retirer(request: RequeteConnectee, dossier: UUID, competence: str) -> HttpRe
     ligne = next((une for une in carnet.lignes if une.competence == competence), None)
     if ligne is None:
         raise Introuvable
-    formulaire = Retrait(request.POST or None)
+    formulaire = Retrait(request.POST if request.method == "POST" else None)
     if request.method == "POST" and formulaire.is_valid():
         services.retirer_attestation(
             dossier=dossier,

@@ -7,6 +7,8 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
+from django.test import Client
+
 from parchemin.comptes import services
 from parchemin.comptes.enums import Branche, NatureRole
 from parchemin.socle.acteur import SYSTEME, Acteur
@@ -52,3 +54,23 @@ def compte(acteur: Acteur) -> str:
         personne=acteur.id, courriel=courriel, mot_de_passe=MOT_DE_PASSE, auteur=SYSTEME, maintenant=JADIS
     )
     return courriel
+
+
+def client(acteur: Acteur) -> Client:
+    """Un navigateur où cette personne est connectée (son compte s'ouvre au besoin)."""
+    from parchemin.comptes.models import Compte
+
+    ouvert = Compte.objects.filter(personne_id=acteur.id).first()
+    if ouvert is None:
+        ouvert = Compte.objects.get(courriel=compte(acteur))
+    navigateur = Client()
+    navigateur.force_login(ouvert)
+    return navigateur
+
+
+def texte(reponse: Any) -> str:
+    """Le texte d'une page, espaces et apostrophes ramenés à une seule forme, pour l'égalité ou l'absence d'une phrase."""
+    brut = reponse.content.decode()
+    for forme in ("\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"):
+        brut = brut.replace(forme, " ")
+    return " ".join(brut.replace("&#x27;", "'").replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").split())
