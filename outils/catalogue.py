@@ -98,9 +98,9 @@ def _carnet() -> list[Page]:
         Page("tuteur-dossier", "gaelle.kervella", reverse("dossier", args=[_dossier("camille.zoe")])),
         Page("manager-accueil", "fabrice.da-silva", reverse("accueil")),
         Page("manager-rien-a-faire", "claire.de-la-tour", reverse("accueil")),
-        Page("carnet-tuteur", "gaelle.kervella", reverse("carnet:carnet", args=[_dossier("camille.zoe")])),
-        Page("carnet-neuf", "marie-ange.peyrac", reverse("carnet:carnet", args=[_dossier("lou.elan")])),
-        Page("carnet-candidat", "camille.zoe", reverse("carnet:carnet", args=[_dossier("camille.zoe")])),
+        Page("carnet-tuteur", "gaelle.kervella", reverse("carnet:voir", args=[_dossier("camille.zoe")])),
+        Page("carnet-neuf", "marie-ange.peyrac", reverse("carnet:voir", args=[_dossier("lou.elan")])),
+        Page("carnet-candidat", "camille.zoe", reverse("carnet:voir", args=[_dossier("camille.zoe")])),
     ]
 
 

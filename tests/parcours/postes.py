@@ -1,0 +1,221 @@
+"""Quelqu'un devant un navigateur : à la souris, ou au clavier seul. Les mêmes gestes, sur les mêmes mots de la page."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+if TYPE_CHECKING:
+    from playwright.sync_api import ConsoleMessage
+
+TABULATIONS_MAXIMALES = 250
+"""Au-delà, un élément n'est pas atteignable au clavier."""
+FORMULAIRE_A_REPRENDRE = "status of 422"
+"""Un formulaire refusé répond 422 : le navigateur le note, et c'est voulu."""
+DEBORDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+A_LE_FOCUS = "element => element === document.activeElement"
+
+
+class Poste:
+    """Une personne, sa page. `bruits` garde ce que dit la console, `fautes` ce que voit axe, page par page."""
+
+    nom: ClassVar[str]
+
+    def __init__(self, page: Page, adresse: str) -> None:
+        self.page = page
+        self.bruits: list[str] = []
+        self.fautes: list[str] = []
+        self._adresse = adresse
+        page.on("console", self._entendre)
+        page.on("pageerror", lambda erreur: self.bruits.append(f"erreur : {erreur}"))
+
+    def ouvrir(self, chemin: str) -> None:
+        """Va à cette adresse, et regarde."""
+        self.page.goto(self._adresse + chemin)
+        self.regarder()
+
+    def regarder(self) -> None:
+        """Passe la page à axe, et vérifie que rien n'en déborde."""
+        self.fautes += [f"{self.page.url} {faute}" for faute in violations(self.page)]
+        if (trop := self.page.evaluate(DEBORDE)) > 0:
+            self.fautes.append(f"{self.page.url} déborde de {trop} px")
+
+    def lire(self, texte: str) -> None:
+        """La page dit ces mots."""
+        expect(self.page.locator("body")).to_contain_text(_souple(texte))
+
+    def ne_pas_lire(self, texte: str) -> None:
+        """La page ne dit pas ces mots."""
+        expect(self.page.locator("body")).not_to_contain_text(_souple(texte))
+
+    def bouton(self, texte: str, rang: int = 0) -> Locator:
+        """Un bouton, par son nom accessible."""
+        return self.page.get_by_role("button", name=_souple(texte)).nth(rang)
+
+    def lien(self, texte: str, rang: int = 0) -> Locator:
+        """Un lien, par son nom accessible."""
+        return self.page.get_by_role("link", name=_souple(texte)).nth(rang)
+
+    def champ(self, etiquette: str, rang: int = 0) -> Locator:
+        """Un champ, par son étiquette."""
+        return self.page.get_by_label(_souple(etiquette)).nth(rang)
+
+    # --- ce que chaque façon de faire définit --------------------------------------------------------------------
+
+    def presser(self, cible: Locator) -> None:
+        """Active un bouton ou un lien, sans attendre de nouvelle page."""
+        raise NotImplementedError
+
+    def ecrire(self, cible: Locator, texte: str) -> None:
+        """Remplace ce que contient un champ."""
+        raise NotImplementedError
+
+    def dater(self, cible: Locator, jour: date) -> None:
+        """Donne un jour à un champ de date."""
+        raise NotImplementedError
+
+    def choisir(self, cible: Locator, texte: str) -> None:
+        """Choisit, dans une liste, l'option qui contient ces mots."""
+        raise NotImplementedError
+
+    def cocher(self, cible: Locator) -> None:
+        """Coche une case ou un bouton radio."""
+        raise NotImplementedError
+
+    # --- ce qui en découle -----------------------------------------------------------------------------------------
+
+    def suivre(self, cible: Locator) -> None:
+        """Active un bouton ou un lien qui mène à une autre page, puis la regarde."""
+        with self.page.expect_navigation():
+            self.presser(cible)
+        self.regarder()
+
+    def se_connecter(self, courriel: str, mot_de_passe: str) -> None:
+        """Passe la page de connexion."""
+        self.ouvrir("/connexion/login/")
+        self.ecrire(self.champ("Adresse électronique"), courriel)
+        self.ecrire(self.champ("Mot de passe"), mot_de_passe)
+        self.suivre(self.bouton("Se connecter"))
+
+    def _entendre(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and FORMULAIRE_A_REPRENDRE not in message.text:
+            self.bruits.append(f"{message.type} : {message.text}")
+
+
+class ALaSouris(Poste):
+    """La souris et le clavier, comme presque tout le monde."""
+
+    nom = "à la souris"
+
+    def presser(self, cible: Locator) -> None:
+        cible.click()
+
+    def ecrire(self, cible: Locator, texte: str) -> None:
+        cible.fill(texte)
+        cible.blur()
+
+    def dater(self, cible: Locator, jour: date) -> None:
+        cible.fill(jour.isoformat())
+
+    def choisir(self, cible: Locator, texte: str) -> None:
+        cible.select_option(label=_option(cible, texte))
+
+    def cocher(self, cible: Locator) -> None:
+        self.page.locator(f'label[for="{cible.get_attribute("id")}"]').click()
+        expect(cible).to_be_checked()
+
+
+class AuClavier(Poste):
+    """Le clavier seul : chaque élément s'atteint par Tab, en se voyant, et s'active par Entrée, Espace ou les flèches."""
+
+    nom = "au clavier seul"
+
+    def presser(self, cible: Locator) -> None:
+        self._atteindre(cible)
+        self.page.keyboard.press("Enter")
+
+    def ecrire(self, cible: Locator, texte: str) -> None:
+        self._atteindre(cible)
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.type(texte)
+        self.page.keyboard.press("Tab")
+
+    def dater(self, cible: Locator, jour: date) -> None:
+        self._atteindre(cible)
+        for ordre in (f"{jour:%m%d%Y}", f"{jour:%d%m%Y}"):  # celui de la langue du navigateur, pas de la page
+            self.page.keyboard.type(ordre)
+            if cible.input_value() == jour.isoformat():
+                return
+            for _ in range(3):
+                self.page.keyboard.press("ArrowLeft")
+        raise AssertionError(f"le jour {jour} ne s'écrit pas au clavier : {cible.input_value()}")
+
+    def choisir(self, cible: Locator, texte: str) -> None:
+        voulu = _option(cible, texte)
+        self._atteindre(cible)
+        self.page.keyboard.press("Home")
+        for _ in range(cible.locator("option").count()):
+            if cible.evaluate("liste => liste.selectedOptions[0].label.trim()") == voulu:
+                return
+            self.page.keyboard.press("ArrowDown")
+        raise AssertionError(f"« {voulu} » ne se choisit pas au clavier")
+
+    def cocher(self, cible: Locator) -> None:
+        if cible.get_attribute("type") == "radio":
+            self._cocher_un_choix(cible)
+        else:
+            self._atteindre(cible)
+            self.page.keyboard.press("Space")
+        expect(cible).to_be_checked()
+
+    def _cocher_un_choix(self, cible: Locator) -> None:
+        """Dans un groupe de boutons radio, Tab entre dans le groupe, les flèches y choisissent."""
+        nom, formulaire = cible.get_attribute("name"), "xpath=ancestor::form"
+        groupe = cible.locator(formulaire).locator(f'input[type=radio][name="{nom}"]')
+        for _ in range(TABULATIONS_MAXIMALES):
+            if any(groupe.nth(rang).evaluate(A_LE_FOCUS) for rang in range(groupe.count())):
+                break
+            self.page.keyboard.press("Tab")
+        else:
+            raise AssertionError(f"le choix « {nom} » ne s'atteint pas au clavier")
+        self.page.keyboard.press("Space")
+        for _ in range(groupe.count()):
+            if cible.is_checked():
+                return
+            self.page.keyboard.press("ArrowDown")
+
+    def _atteindre(self, cible: Locator) -> None:
+        expect(cible).to_be_visible()
+        for _ in range(TABULATIONS_MAXIMALES):
+            if cible.evaluate(A_LE_FOCUS):
+                self._verifier_que_cela_se_voit(cible)
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"{cible} ne s'atteint pas au clavier sur {self.page.url}")
+
+    def _verifier_que_cela_se_voit(self, cible: Locator) -> None:
+        style, largeur = cible.evaluate(
+            "e => { const s = getComputedStyle(e); return [s.outlineStyle, s.outlineWidth] }"
+        )
+        assert (style == "none", largeur == "0px") == (False, False), f"le focus ne se voit pas sur {cible}"
+
+
+def violations(page: Page) -> list[str]:
+    """Ce qu'axe reproche à la page : la règle, et où."""
+    trouvees = Axe().run(page).response["violations"]
+    return [f"axe {faute['id']} : {faute['nodes'][0]['html'][:160]}" for faute in trouvees]
+
+
+def _option(cible: Locator, texte: str) -> str:
+    libelles = [libelle.strip() for libelle in cible.locator("option").all_inner_texts()]
+    (trouve,) = [libelle for libelle in libelles if _souple(texte).search(libelle)]
+    return trouve
+
+
+def _souple(texte: str) -> re.Pattern[str]:
+    """Les mots, quelles que soient leurs espaces (insécables ou non) et leur apostrophe."""
+    return re.compile(r"\s+".join(re.escape(mot).replace("'", "['’]") for mot in texte.split()))
