@@ -1,0 +1,63 @@
+"""Qui agit, d'après la connexion : personne sans compte, personne avec un compte désactivé."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from parchemin.comptes import services
+from parchemin.comptes.enums import NatureRole
+from parchemin.comptes.tests import factories
+from parchemin.comptes.tests.factories import JADIS, MOT_DE_PASSE
+from parchemin.socle.acteur import SYSTEME
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "/comptes/"
+CONNEXION = "/connexion/login/"
+
+
+def test_un_compte_desactive_perd_l_acces_des_la_requete_suivante():
+    gestionnaire = factories.gestionnaire()
+    client = factories.client(gestionnaire)
+    assert client.get(PAGE).status_code == 200
+    services.desactiver_compte(personne=gestionnaire.id, auteur=SYSTEME, maintenant=JADIS)
+    assert client.get(PAGE).headers["Location"] == f"{CONNEXION}?next={PAGE}"
+
+
+def test_un_role_retire_ferme_la_page_sans_deconnecter():
+    gestionnaire = factories.gestionnaire()
+    client = factories.client(gestionnaire)
+    from parchemin.comptes.models import Role
+
+    services.retirer_role(role=Role.objects.get().pk, auteur=SYSTEME, maintenant=JADIS)
+    assert client.get(PAGE).status_code == 403
+
+
+@pytest.mark.parametrize("saisi", ["essai", "ESSAI"])
+def test_on_se_connecte_avec_son_courriel_sans_egard_a_la_casse(saisi):
+    acteur = factories.avec_role(NatureRole.GESTIONNAIRE)
+    courriel = factories.compte(acteur)
+    client = Client()
+    saisie = courriel.upper() if saisi == "ESSAI" else courriel
+    reponse = client.post(f"{CONNEXION}?next={PAGE}", {"login": saisie, "password": MOT_DE_PASSE})
+    assert (reponse.status_code, reponse.headers["Location"]) == (302, PAGE)
+    assert client.get(PAGE).status_code == 200
+
+
+def test_un_compte_desactive_ne_se_connecte_pas():
+    acteur = factories.avec_role(NatureRole.GESTIONNAIRE)
+    courriel = factories.compte(acteur)
+    services.desactiver_compte(personne=acteur.id, auteur=SYSTEME, maintenant=JADIS)
+    client = Client()
+    client.post(CONNEXION, {"login": courriel, "password": MOT_DE_PASSE})
+    assert "_auth_user_id" not in client.session
+
+
+def test_on_ne_s_inscrit_pas_soi_meme():
+    reponse = Client().post(
+        "/connexion/signup/", {"email": "intrus@ailleurs.example", "password1": MOT_DE_PASSE, "password2": MOT_DE_PASSE}
+    )
+    from parchemin.comptes.models import Compte
+
+    assert (reponse.status_code, Compte.objects.count()) == (200, 0)
