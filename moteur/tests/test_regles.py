@@ -52,7 +52,7 @@ def test_une_regle_qui_n_a_plus_cours_et_dont_la_remarque_a_deux_paragraphes() -
         nom="ancienne",
         code="ANCIENNE",
         phrase="La phrase.",
-        remarque="Une remarque sur deux lignes.  Une autre.",
+        remarque="Une remarque sur deux lignes. Une autre.",
         source="Un texte.",
         depuis="version 2016",
         jusqu_a="version 2021",

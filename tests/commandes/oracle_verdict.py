@@ -113,7 +113,7 @@ def renverser_bloc(competences: Mapping[str, list[str]], etats: Mapping[str, str
         if 0 <= apres <= n and (Fraction(apres, n) >= QUATRE_CINQUIEMES) is not acquis:
             for choix in combinations(retournables, taille):
                 codes = [code for o in choix for code in o["bascule"]]  # type: ignore[attr-defined]
-                essais.append((sum(abs(o["marge"]) for o in choix), codes))  # type: ignore[arg-type, misc]
+                essais.append((sum(abs(o["marge"]) for o in choix), codes))  # type: ignore[arg-type]
     cout = min(c for c, _ in essais)
     bons = {code for c, codes in essais if c == cout for code in codes}
     return cout, [code for criteres in competences.values() for code in criteres if code in bons]

@@ -37,7 +37,7 @@ def lire(module: ModuleType) -> Regle:
         nom=module.__name__.rpartition(".")[2],
         code=module.CODE,
         phrase=phrase,
-        remarque=remarque.replace("\n", " "),
+        remarque=" ".join(remarque.split()),
         source=module.SOURCE,
         depuis=module.DEPUIS,
         jusqu_a=module.JUSQU_A,
