@@ -173,19 +173,16 @@ def _groupe(
     etats = [grille.etats.get(critere.code) for critere in competence.criteres]
     renseignes = sum(etat is not None for etat in etats)
     abordee = competence.code in grille.competences_abordees
+    valides, non_valides = etats.count(Etat.VALIDE), etats.count(Etat.NON_VALIDE)
+    montree = fige or not masquee
     return GroupeCompetence(
         code=competence.code,
         libelle=competence.intitule,
         choix=tuple(_choix(critere, grille, conflits, fige=fige) for critere in competence.criteres),
-        avancement=f"{renseignes} sur {len(etats)}",
-        points=None
-        if masquee and not fige
-        else RangeePoints(
-            valides=etats.count(Etat.VALIDE),
-            non_valides=etats.count(Etat.NON_VALIDE),
-            ouverts=len(etats) - etats.count(Etat.VALIDE) - etats.count(Etat.NON_VALIDE),
-            requis=requis,
-        ),
+        avancement=f"{pluriel(valides, 'validé')} ; il en faut {requis}"
+        if montree
+        else f"{renseignes} sur {pluriel(len(etats), 'renseigné')}",
+        points=RangeePoints(valides, non_valides, len(etats) - valides - non_valides, requis) if montree else None,
         abordee=Choix(
             f"competence_abordee:{competence.code}",
             "non" if abordee else "oui",
@@ -200,6 +197,7 @@ def _groupe(
 def _choix(critere: Critere, grille: GrilleCourante, conflits: Mapping[str, Conflit], *, fige: bool) -> ChoixCritere:
     conflit = conflits.get(f"critere:{critere.code}")
     etat = grille.etats.get(critere.code)
+    mot = grille.commentaires.get(critere.code, "")
     return ChoixCritere(
         identifiant=critere.code.replace(".", "-"),
         libelle=critere.intitule,
@@ -207,8 +205,8 @@ def _choix(critere: Critere, grille: GrilleCourante, conflits: Mapping[str, Conf
         valeur=etat.value if etat else None,
         code=critere.code,
         envoi="bouton",
-        nom_mot=f"commentaire:{critere.code}",
-        mot=grille.commentaires.get(critere.code, ""),
+        nom_mot="" if fige and not mot else f"commentaire:{critere.code}",
+        mot=mot,
         indication=_valeurs_du_conflit(conflit)
         if conflit
         else ("À poser en question pendant l’entretien." if etat is Etat.NON_OBSERVE else ""),

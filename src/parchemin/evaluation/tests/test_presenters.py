@@ -126,8 +126,12 @@ def test_le_seuil_ne_se_montre_que_si_le_reglement_le_permet():
     salle = convocations.salle("B3", ("B3",))
     gestes = (("critere:K3.1.1", "valide", JOUR), ("critere:K3.1.2", "non_observe", JOUR))
     masquee, montree = _grille(salle, *gestes), _grille(salle, *gestes, masquee=False)
-    assert (masquee.competences[0].avancement, masquee.competences[0].points) == ("2 sur 4", None)
+    assert (masquee.competences[0].avancement, masquee.competences[0].points) == (
+        "2 sur 4\N{NO-BREAK SPACE}renseignés",
+        None,
+    )
     assert montree.competences[0].points == RangeePoints(1, 0, 3, 4)
+    assert montree.competences[0].avancement == "1\N{NO-BREAK SPACE}validé ; il en faut 4"
 
 
 def test_la_carte_d_un_bloc_dit_la_marge_et_ce_qui_l_a_fait_pencher():
