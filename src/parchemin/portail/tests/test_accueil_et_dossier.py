@@ -1,0 +1,220 @@
+"""L'accueil et le dossier : à chacun ce qui est à lui, rien de ce qui ne l'est pas."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+import time_machine
+from django.test import Client
+
+from parchemin.carnet.tests import factories as carnet
+from parchemin.comptes.enums import NatureRole
+from parchemin.comptes.models import Compte
+from parchemin.comptes.selectors import droits
+from parchemin.comptes.tests import factories as comptes
+from parchemin.convocations.tests import factories as convocations
+from parchemin.convocations.tests.factories import Salle
+from parchemin.evaluation.tests import factories as evaluation
+from parchemin.parcours.tests import factories as parcours
+from parchemin.portail.presenters import page_accueil, page_dossier
+from parchemin.socle.acteur import Acteur
+from parchemin.socle.horloge import jour_civil
+from parchemin.socle.refus import Introuvable
+
+pytestmark = pytest.mark.django_db
+APRES = evaluation.CLOTURE
+
+
+@pytest.fixture(autouse=True)
+def _apres_l_epreuve():
+    with time_machine.travel(APRES, tick=False):
+        yield
+
+
+def connecte(acteur: Acteur) -> Client:
+    comptes.compte(acteur)
+    client = Client()
+    client.force_login(Compte.objects.get(personne_id=acteur.id))
+    return client
+
+
+def titres(acteur: Acteur) -> list[str]:
+    page = page_accueil(acteur, droits(acteur, jour_civil(APRES)), APRES)
+    return [ligne.titre for ligne in page.miennes]
+
+
+def chez_les_autres(acteur: Acteur) -> list[str]:
+    page = page_accueil(acteur, droits(acteur, jour_civil(APRES)), APRES)
+    return [ligne.titre for ligne in page.autres]
+
+
+def dossier_vu(acteur: Acteur, dossier: UUID):
+    return page_dossier(acteur, droits(acteur, jour_civil(APRES)), dossier, APRES)
+
+
+# --- L'accueil --------------------------------------------------------------------------------------------------------
+
+
+def test_sans_connexion_l_accueil_mene_a_la_connexion():
+    reponse = Client().get("/")
+    assert (reponse.status_code, reponse["Location"]) == (302, "/connexion/login/?next=/")
+
+
+def test_qui_n_a_rien_a_faire_a_une_page_agreable():
+    personne = comptes.personne("Ada", "Tranquille")
+    page = connecte(personne).get("/").content.decode()
+    assert "Bonjour Ada. Rien ne vous attend." in page
+    assert "Tout est à jour" in page
+
+
+def test_un_dossier_sans_tuteur_attend_le_gestionnaire_et_lui_seul():
+    monde = parcours.monde(nom="Sans Tuteur", designe=False)
+    autre = comptes.gestionnaire(comptes.organisme())
+    assert titres(monde.gestionnaire) == ["Nommer le tuteur et le manager de Camille Sans Tuteur"]
+    assert titres(autre) == []
+
+
+def test_un_carnet_vide_attend_le_candidat_le_tuteur_et_le_manager():
+    monde = carnet.avec_carnet(("B3",), nom="Neuf")
+    assert titres(monde.candidat) == ["Confirmer que vous avez reçu votre carnet"]
+    assert titres(monde.tuteur) == titres(monde.manager) == ["Attester le carnet de Camille Neuf"]
+    assert titres(monde.gestionnaire) == []
+    assert chez_les_autres(monde.gestionnaire) == ["Attestations attendues pour Camille Neuf"]
+
+
+def test_un_carnet_complet_attend_que_le_gestionnaire_planifie():
+    monde = carnet.complet(("B3", "B4"), nom="Prête")
+    assert titres(monde.gestionnaire) == ["Planifier les épreuves de Camille Prête"]
+    convocations.planifier(monde, "B3")
+    assert titres(monde.gestionnaire) == [
+        "Planifier l’épreuve de Camille Prête",
+        "Affecter les évaluateurs de Camille Prête, bloc 3",
+    ]
+    assert titres(monde.tuteur) == []
+
+
+def test_une_epreuve_attend_ses_evaluateurs_jusqu_a_ce_qu_ils_aient_scelle():
+    salle = convocations.salle()
+    attendu = [f"Évaluer {evaluation.dossier(salle).candidat_nom}, bloc 3"]
+    assert titres(salle.metier) == titres(salle.certificateur) == attendu
+    evaluation.remplir(salle, salle.metier)
+    evaluation.clore(salle, salle.metier)
+    assert titres(salle.metier) == []
+    assert titres(salle.certificateur) == attendu
+
+
+def test_deux_lectures_qui_different_attendent_les_deux_evaluateurs():
+    salle = evaluation.deux_lectures(convocations.salle(), {"K3.1.1"})
+    attendu = [f"S’accorder sur {evaluation.dossier(salle).candidat_nom}, bloc 3"]
+    assert titres(salle.metier) == titres(salle.certificateur) == attendu
+    assert titres(salle.monde.candidat) == ["Confirmer que vous avez reçu votre carnet"]
+
+
+def test_un_resultat_etabli_attend_le_candidat():
+    salle = evaluation.evalue()
+    assert titres(salle.monde.candidat) == ["Lire votre résultat"]
+
+
+@pytest.mark.parametrize("nombre", [1, 3])
+def test_l_accueil_du_gestionnaire_ne_coute_pas_plus_avec_plus_de_dossiers(nombre, django_assert_num_queries):
+    organisme = comptes.organisme()
+    mondes = [carnet.complet(("B3",), organisme=organisme) for _ in range(nombre)]
+    for monde in mondes:
+        convocations.planifier(monde, "B3")
+    client = connecte(mondes[0].gestionnaire)
+    client.get("/")
+    with django_assert_num_queries(REQUETES_ACCUEIL):
+        assert client.get("/").status_code == 200
+
+
+REQUETES_ACCUEIL = 15
+
+
+# --- Le dossier -------------------------------------------------------------------------------------------------------
+
+
+def _lecteurs(salle: Salle) -> dict[str, Acteur]:
+    monde = salle.monde
+    return {
+        "gestionnaire": monde.gestionnaire,
+        "candidat": monde.candidat,
+        "tuteur": monde.tuteur,
+        "manager": monde.manager,
+        "métier": salle.metier,
+        "certificateur": salle.certificateur,
+        "gestionnaire de tous": comptes.gestionnaire(),
+    }
+
+
+def test_le_dossier_s_ouvre_a_ceux_qui_en_sont():
+    salle = convocations.salle()
+    for acteur in _lecteurs(salle).values():
+        assert connecte(acteur).get(f"/candidats/{salle.monde.dossier}/").status_code == 200
+
+
+def test_le_dossier_n_existe_pas_pour_les_autres():
+    salle, ailleurs = convocations.salle(), convocations.salle()
+    autres = [
+        comptes.gestionnaire(comptes.organisme()),
+        ailleurs.monde.candidat,
+        ailleurs.monde.tuteur,
+        ailleurs.metier,
+        comptes.avec_role(NatureRole.EVALUATEUR_METIER),
+        comptes.personne(),
+    ]
+    for acteur in autres:
+        assert connecte(acteur).get(f"/candidats/{salle.monde.dossier}/").status_code == 404
+        with pytest.raises(Introuvable):
+            dossier_vu(acteur, salle.monde.dossier)
+    reponse = Client().get(f"/candidats/{salle.monde.dossier}/")
+    assert reponse.status_code == 302
+
+
+@pytest.mark.parametrize("methode", ["post", "put", "delete", "patch"])
+def test_ces_pages_ne_s_ecrivent_pas(methode):
+    salle = convocations.salle()
+    client = connecte(salle.monde.gestionnaire)
+    for url in ("/", f"/candidats/{salle.monde.dossier}/"):
+        assert getattr(client, methode)(url).status_code == 405
+
+
+def test_avant_les_deux_sceaux_le_dossier_est_le_meme_pour_tous_quoi_que_dise_la_premiere_lecture():
+    """Deux dossiers que seule distingue une lecture scellée : rien n'y diffère, pour personne."""
+    vues = []
+    for manques in ((), ("K3.1.1", "K3.2.1", "K3.3.1")):
+        salle = convocations.salle()
+        evaluation.remplir(salle, salle.metier, manques)
+        evaluation.clore(salle, salle.metier)
+        for acteur in _lecteurs(salle).values():
+            page = dossier_vu(acteur, salle.monde.dossier)
+            assert page.blocs[0].lignes == ()
+            vues.append(page.blocs[0].attente)
+    assert set(vues) == {"Épreuve en cours : chaque évaluateur remplit sa grille, seul."}
+
+
+def test_un_bloc_juge_montre_ses_points_et_sa_marge():
+    salle = evaluation.evalue("B3", {"K3.2.1"})
+    page = dossier_vu(salle.monde.candidat, salle.monde.dossier)
+    carte = page.blocs[0]
+    assert (carte.statut.libelle, carte.marge) == ("non acquis", "À un critère de la décision contraire.")
+    assert [code for code, _ in carte.bascule] == ["K3.2.1"]
+    assert [(ligne.code, ligne.compte) for ligne in carte.lignes] == [
+        ("C3.1", "4 / 4"),
+        ("C3.2", "2 / 3"),
+        ("C3.3", "3 / 3"),
+    ]
+
+
+def test_le_gestionnaire_et_lui_seul_peut_planifier_depuis_le_dossier():
+    monde = carnet.complet(("B3",))
+    liens = {
+        nom: dossier_vu(acteur, monde.dossier).blocs[0].lien
+        for nom, acteur in (
+            ("gestionnaire", monde.gestionnaire),
+            ("candidat", monde.candidat),
+            ("tuteur", monde.tuteur),
+        )
+    }
+    assert liens["gestionnaire"] is not None
+    assert (liens["candidat"], liens["tuteur"]) == (None, None)
