@@ -178,7 +178,7 @@ def part_dossier(lecteur: Acteur, droits: Droits, vue: VueDossier, jour: date) -
         sous_titre=f"{vue.organisme_nom} · {vue.voie.label.lower().replace('(vae)', '(VAE)')} · "
         f"entrée le {date_en_clair(vue.entree_le)}",
         statut=statut(vue.etat),
-        balle=balle(lecteur, vue, jour),
+        balle=balle(lecteur, droits, vue, jour),
         chemin=chemin(vue, histoire),
         blocs=tuple(
             BlocDuDossier(
@@ -195,10 +195,13 @@ def part_dossier(lecteur: Acteur, droits: Droits, vue: VueDossier, jour: date) -
     )
 
 
-def balle(lecteur: Acteur, vue: VueDossier, jour: date) -> Balle:
+def balle(lecteur: Acteur, droits: Droits, vue: VueDossier, jour: date) -> Balle:
     """Qui a la main sur ce dossier, d'après son état."""
     main = selectors.qui_a_la_main(lecteur, vue)
-    a_vous = (main.qui == "tuteur et manager" and lecteur.id in (vue.tuteur, vue.manager)) and not main.clos
+    a_vous = {
+        "gestionnaire": peut_gerer_dossier(droits, vue.organisme),
+        "tuteur et manager": lecteur.id in (vue.tuteur, vue.manager),
+    }.get(main.qui, False)
     return Balle(
         qui=main.qui.capitalize() if main.qui else "Personne",
         quoi=main.attend,
