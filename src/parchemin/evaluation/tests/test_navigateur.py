@@ -226,7 +226,7 @@ def test_une_remarque_tapee_part_avant_que_la_page_ne_change(live_server, page_m
     ouvrir(page_muette, live_server, salle)
     page_muette.locator('[id="K3-1-2"] summary').click()
     page_muette.locator('[id="K3-1-2"] textarea').press_sequentially("Reformule deux fois.")
-    page_muette.get_by_role("link", name="L’épreuve").click()
+    page_muette.get_by_role("link", name="Épreuve", exact=True).click()
     page_muette.wait_for_url(f"{live_server.url}/epreuves/{salle.epreuve}/")
     assert gestes(salle) == [("commentaire:K3.1.2", "Reformule deux fois.")]
 
