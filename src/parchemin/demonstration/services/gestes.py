@@ -32,7 +32,7 @@ class Geste:
 def gestes(bloc: Bloc, epreuve: EpreuveEcrite, lecture: LectureEcrite) -> tuple[Geste, ...]:
     """Tous les gestes d'une lecture : le lieu, les phases et leur temps, les entretiens, les coches, les commentaires.
 
-    Une lecture « remplie » à moitié s'arrête là : ni fin de la seconde phase, ni tous les courriers.
+    Une lecture « remplie » à moitié s'arrête là : ni seconde phase, ni tous les courriers.
     """
     return tuple(sorted(_gestes(bloc, epreuve, lecture), key=lambda geste: geste.secondes))
 
@@ -50,8 +50,8 @@ def _gestes(bloc: Bloc, epreuve: EpreuveEcrite, lecture: LectureEcrite) -> Itera
         yield Geste(10, "alternative", voie)
     yield Geste(30, f"phase:{premiere.code}:debut", True)
     yield Geste(fin_premiere, f"phase:{premiere.code}:fin", True)
-    yield Geste(fin_premiere + 30, f"phase:{seconde.code}:debut", True)
     if entiere:
+        yield Geste(fin_premiere + 30, f"phase:{seconde.code}:debut", True)
         yield Geste(fin_seconde, f"phase:{seconde.code}:fin", True)
     for exigence in bloc.epreuve.exigences:
         yield from _exigence(bloc, exigence, voie, fin_premiere, entiere=entiere)
