@@ -150,7 +150,7 @@ def _erreurs() -> list[Page]:
     return [
         Page("introuvable", "lou.elan", reverse("dossier", args=[_dossier("camille.zoe")]), 404),
         Page("interdit", "lou.elan", reverse("comptes:personnes"), 403),
-        Page("invitation-inconnue", "", reverse("comptes:invitation", args=["jeton-inconnu"]), 404),
+        Page("invitation-inconnue", "", reverse("comptes:invitation", args=["jeton-inconnu"]), 410),
     ]
 
 

@@ -204,9 +204,10 @@ class AuClavier(Poste):
         assert (style == "none", largeur == "0px") == (False, False), f"le focus ne se voit pas sur {cible}"
 
 
-def violations(page: Page) -> list[str]:
-    """Ce qu'axe reproche à la page : la règle, et où."""
-    trouvees = Axe().run(page).response["violations"]
+def violations(page: Page, *, regles: tuple[str, ...] = ()) -> list[str]:
+    """Ce qu'axe reproche à la page : la règle, et où. `regles` : seulement celles-ci (toutes, sans précision)."""
+    options = {"runOnly": {"type": "rule", "values": list(regles)}} if regles else None
+    trouvees = Axe().run(page, options=options).response["violations"]
     return [f"axe {faute['id']} : {faute['nodes'][0]['html'][:160]}" for faute in trouvees]
 
 
