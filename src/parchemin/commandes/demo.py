@@ -71,6 +71,8 @@ def _preparer(*, remise_a_zero: bool, erreur: TextIO) -> None:
     from django.db import connection, transaction
 
     from parchemin.demonstration import services as demonstration
+    from parchemin.registre.services import relever_tetes
+    from parchemin.registre.tasks import dossier_journal
     from parchemin.socle.horloge import maintenant
     from parchemin.socle.models import Installation
     from parchemin.socle.services import est_demonstration, marquer_installation
@@ -87,6 +89,7 @@ def _preparer(*, remise_a_zero: bool, erreur: TextIO) -> None:
             erreur.write("Remise à zéro…\n")
             with connection.cursor() as curseur:
                 curseur.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+            shutil.rmtree(dossier_journal(), ignore_errors=True)  # les lignes signées parlaient de l'ancienne base
             tables = []
         if not tables:
             erreur.write("Création de la base…\n")
@@ -97,6 +100,7 @@ def _preparer(*, remise_a_zero: bool, erreur: TextIO) -> None:
         if not demonstration.est_construite():
             erreur.write("Composition de la cohorte…\n")
             demonstration.construire(maintenant=maintenant())
+            relever_tetes(maintenant=maintenant(), dossier=dossier_journal())
 
 
 def _comptes() -> list[Mapping[str, Any]]:
