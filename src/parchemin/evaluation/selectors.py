@@ -21,7 +21,7 @@ from moteur.vocabulaire import Etat
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.selectors import Droits
 from parchemin.convocations.enums import Qualite
-from parchemin.convocations.selectors import VueEpreuve
+from parchemin.convocations.selectors import VueEpreuve, epreuves_de_l_evaluateur
 from parchemin.evaluation.enums import NatureResultat, Position
 from parchemin.evaluation.models import Fait, Lecture, PositionAccord, Resultat
 from parchemin.parcours.selectors import VueDossier
@@ -261,9 +261,20 @@ def resultat(lecteur: Acteur, epreuve: UUID) -> VueResultat | None:
 
 
 def resultats_du_dossier(lecteur: Acteur, dossier: UUID) -> dict[str, VueResultat]:
-    """Les résultats scellés d'un dossier ouvert au lecteur, par bloc."""
+    """Tous les résultats scellés d'un dossier, par bloc : pour les services ; une page prend `resultats_visibles`."""
     lignes = Resultat.objects.filter(epreuve__dossier_id=dossier).order_by("etabli_le")
     return {vue.bloc: vue for vue in map(_vue_resultat, lignes)}
+
+
+def resultats_visibles(lecteur: Acteur, dossier: VueDossier) -> dict[str, VueResultat]:
+    """Les résultats scellés d'un dossier ouvert au lecteur, par bloc.
+
+    Aucun pour qui juge encore ce candidat : le résultat d'un autre bloc pèserait sur sa lecture.
+    """
+    en_cours = epreuves_de_l_evaluateur(lecteur).filter(dossier_id=dossier.id).exclude(etat="accordee")
+    if lecteur.id not in (dossier.candidat, dossier.tuteur, dossier.manager) and en_cours.exists():
+        return {}
+    return resultats_du_dossier(lecteur, dossier.id)
 
 
 def _vue_resultat(ligne: Resultat) -> VueResultat:

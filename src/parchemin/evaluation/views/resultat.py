@@ -23,7 +23,7 @@ from parchemin.socle.refus import Introuvable
 def resultat(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     """Le résultat expliqué, une fois établi ; avant, la page dit seulement ce qui est attendu."""
     dossier = _dossier_du_lecteur(request, identifiant)
-    resultats = selectors.resultats_du_dossier(request.acteur, identifiant)
+    resultats = selectors.resultats_visibles(request.acteur, dossier)
     decision, _ = selectors.verdict_du_dossier(request.acteur, dossier, resultats)
     regles = contenu_norme(request.acteur, dossier.norme_empreinte)["regles"]
     page = presenters.page_resultat(
@@ -42,7 +42,7 @@ def resultat(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
 def releve(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     """Le relevé de calcul en PDF accessible, avec l'entrée de `parchemin verdict` en pièce jointe."""
     dossier = _dossier_du_lecteur(request, identifiant)
-    resultats = selectors.resultats_du_dossier(request.acteur, identifiant)
+    resultats = selectors.resultats_visibles(request.acteur, dossier)
     if not resultats:
         raise Introuvable("Il n'y a pas encore de résultat, donc pas de relevé.")
     pdf = documents.releve(request.acteur, dossier, resultats)

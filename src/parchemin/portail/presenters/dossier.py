@@ -66,7 +66,7 @@ def page_dossier(acteur: Acteur, droits: Droits, identifiant: UUID, maintenant: 
     vue = _dossier(acteur, identifiant, maintenant)
     arbre = norme(acteur, vue.norme_empreinte)
     courts = libelles_courts(acteur, version_d_empreinte(acteur, vue.norme_empreinte))
-    resultats = evaluation.resultats_du_dossier(acteur, vue.id)
+    resultats = evaluation.resultats_visibles(acteur, vue)
     decision, _ = evaluation.verdict_du_dossier(acteur, vue, resultats)
     par_bloc = epreuves.epreuves_du_dossier(acteur, vue.id)
     avancement = carnet.avancements(acteur, [vue.id]).get(vue.id)
