@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -94,6 +95,11 @@ class PageGrille:
     def prochaine(self) -> VuePhase | None:
         """La phase que le bouton du haut commence ou finit : une seule à la fois."""
         return next((phase for phase in self.phases if phase.libelle_geste), None)
+
+    @property
+    def vus(self) -> str:
+        """Ce que la page montre (le plus haut rang de chaque appareil), en JSON : le formulaire le rend avec ses gestes."""
+        return json.dumps(self.reglages["vus"])
 
     @property
     def url(self) -> str:

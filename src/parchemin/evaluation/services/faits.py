@@ -87,11 +87,19 @@ def recevoir_faits(
 
 
 def poser(
-    *, epreuve: UUID, appareil: UUID, cible: str, valeur: object, auteur: Acteur, maintenant: datetime
+    *,
+    epreuve: UUID,
+    appareil: UUID,
+    cible: str,
+    valeur: object,
+    auteur: Acteur,
+    maintenant: datetime,
+    vus: Mapping[str, int] | None = None,
 ) -> Reponse:
-    """Fait un geste ici, au nom d'un appareil sans JavaScript : le serveur est alors l'appareil, et a tout vu.
+    """Fait un geste ici, au nom d'un appareil sans JavaScript.
 
-    Mêmes refus que `recevoir_faits`.
+    `vus` : le plus haut rang de chaque appareil que montrait la page ; `None` : elle montrait tout. Mêmes refus que
+    `recevoir_faits`.
     """
     with transaction.atomic():
         verrouiller_epreuve(epreuve)  # deux gestes à la fois d'un même appareil ont deux rangs
@@ -106,7 +114,7 @@ def poser(
             "cible": cible,
             "valeur": valeur,
             "remplace": repere.id if repere else None,
-            "vus": rangs,
+            "vus": rangs if vus is None else {autre: min(rang, vus.get(autre, 0)) for autre, rang in rangs.items()},
             "mural": maintenant.isoformat(),
             "monotone_ms": round(maintenant.timestamp() * 1000),
             "norme": vue.norme,

@@ -164,6 +164,25 @@ def test_une_remarque_tapee_n_est_pas_perdue_quand_on_touche_un_autre_critere():
     assert set(grille.etats) == {"K3.1.2"}
 
 
+def test_une_page_ancienne_n_efface_pas_ce_qu_elle_ignore():
+    """Deux appareils sans JavaScript : le second, resté sur une page d'avant, ne rend pas vide la remarque du premier."""
+    salle = convocations.salle()
+    premier, second = connecte(salle.metier), connecte(salle.metier)
+    adresse = adresses(salle)["grille"]
+    ancienne = second.get(adresse).context["page"].vus
+    premier.post(adresse, {"vus": ancienne, "commentaire:K3.1.1": "Reformule.", "critere:K3.1.2": "valide"})
+    second.post(adresse, {"vus": ancienne, "commentaire:K3.1.1": "", "critere:K3.1.3": "valide"})
+    grille = selectors.grille(salle.metier, salle.epreuve)
+    assert (grille.commentaires, grille.conflits) == ({"K3.1.1": "Reformule."}, ())
+    second.post(adresse, {"vus": ancienne, "critere:K3.1.2": "non_valide"})
+    conflits = selectors.grille(salle.metier, salle.epreuve).conflits
+    assert [(conflit.cible, set(conflit.valeurs)) for conflit in conflits] == [
+        ("critere:K3.1.2", {"valide", "non_valide"})
+    ]
+    second.post(adresse, {"vus": second.get(adresse).context["page"].vus, "critere:K3.1.2": "non_valide"})
+    assert selectors.grille(salle.metier, salle.epreuve).conflits == ()
+
+
 def test_un_texte_inchange_n_est_pas_un_geste():
     salle = convocations.salle()
     for _ in range(2):

@@ -95,10 +95,12 @@ def _poser_les_gestes(request: RequeteConnectee, epreuve: VueEpreuve) -> None:
         "auteur": request.acteur,
         "maintenant": maintenant(),
     }
-    avant = selectors.grille(request.acteur, epreuve.id)
+    connus = selectors.faits(request.acteur, epreuve.id)
+    vus = _vus(request)
+    montres = connus if vus is None else [fait for fait in connus if fait.rang <= vus.get(fait.appareil, 0)]
     try:
-        for cible, valeur in _gestes(request, avant):
-            reponse = services.poser(cible=cible, valeur=valeur, **acte)
+        for cible, valeur in _gestes(request, grille_courante(montres)):
+            reponse = services.poser(cible=cible, valeur=valeur, vus=vus, **acte)
             if reponse.etat == EtatReponse.REFUSEE:
                 messages.error(request, f"{reponse.raison} Le reste de votre saisie est enregistré.")
         if request.POST.get("geste") == "annuler":
@@ -106,6 +108,17 @@ def _poser_les_gestes(request: RequeteConnectee, epreuve: VueEpreuve) -> None:
             messages.success(request, "Le dernier geste est annulé.")
     except Refus as refus:
         messages.error(request, f"{refus.message} {refus.conserve}".strip())
+
+
+def _vus(request: HttpRequest) -> dict[str, int] | None:
+    """Le plus haut rang de chaque appareil que montrait la page envoyée : une page ancienne n'efface pas ce qu'elle ignore."""
+    try:
+        vus = json.loads(request.POST["vus"])
+    except (KeyError, ValueError):
+        return None
+    if not isinstance(vus, dict) or any(type(rang) is not int for rang in vus.values()):
+        return None
+    return vus
 
 
 def _gestes(request: RequeteConnectee, avant: GrilleCourante) -> Iterator[tuple[str, Any]]:

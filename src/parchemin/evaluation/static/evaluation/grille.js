@@ -88,11 +88,13 @@ function annuler(evenement) {
   noterLesTextes();
   const dernier = faits.pop();
   if (dernier?.avant === undefined) {
+    for (const champ of formulaire.elements) if (estTexte(champ)) champ.disabled = true; // seul part l'ordre d'annuler
     if (!file.enAttente()) return;
     evenement.preventDefault();
     file.vider().then((vide) => {
       auServeur = vide;
       if (vide) formulaire.requestSubmit(evenement.submitter);
+      else for (const champ of formulaire.elements) if (champ.name) champ.disabled = false;
     });
     return;
   }
