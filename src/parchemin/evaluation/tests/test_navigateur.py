@@ -14,7 +14,7 @@ from parchemin.comptes.tests import factories as comptes
 from parchemin.comptes.tests.factories import MOT_DE_PASSE
 from parchemin.convocations.tests import factories as convocations
 from parchemin.convocations.tests.factories import Salle
-from parchemin.evaluation import selectors
+from parchemin.evaluation import selectors, services
 from parchemin.evaluation.models import Fait
 from parchemin.evaluation.tests import factories
 from parchemin.socle.acteur import Acteur
@@ -220,6 +220,19 @@ def test_annuler_remonte_geste_par_geste(live_server, page_muette: Page, salle: 
     page_muette.reload()  # la page a oublié ce qu'elle a fait ; le serveur, non
     page_muette.get_by_role("button", name="Annuler le geste").click()
     expect(choix(page_muette, "K3.1.1", "Non observé")).to_have_attribute("aria-pressed", "true")
+
+
+def test_la_remarque_d_un_autre_appareil_arrive_a_l_ecran_au_geste_suivant(
+    live_server, page_muette: Page, salle: Salle
+):
+    from uuid import uuid4
+
+    ouvrir(page_muette, live_server, salle)
+    ailleurs = factories.fait(salle, 1, "commentaire:K3.1.2", "Notée ailleurs.", appareil=uuid4())
+    services.recevoir_faits(epreuve=salle.epreuve, lot=[ailleurs], auteur=salle.metier, maintenant=convocations.JOUR)
+    choix(page_muette, "K3.1.1", "Validé").click()
+    expect(page_muette.locator('[id="K3-1-2"] textarea')).to_have_value("Notée ailleurs.")
+    assert selectors.grille(salle.metier, salle.epreuve).conflits == ()
 
 
 def test_une_remarque_tapee_part_avant_que_la_page_ne_change(live_server, page_muette: Page, salle: Salle):

@@ -213,24 +213,26 @@ async function relire() {
   if (neufs.personne !== reglages.personne) return "Une autre personne s’est connectée : ces gestes attendent leur auteur.";
   jetonDe(formulaire).value = jetonDe(grille).value;
   if (file.enAttente()) return ""; // un geste est reparti entre-temps : sa réponse fera relire
-  reglages = neufs;
+  let toutMontre = true;
   for (const ancien of document.querySelectorAll("[data-parchemin-vif], [data-parchemin-critere]")) {
     const nouveau = neuve.getElementById(ancien.id);
-    if (nouveau && trait(ancien) !== trait(nouveau)) remplacer(ancien, nouveau);
+    if (nouveau && trait(ancien) !== trait(nouveau)) toutMontre = remplacer(ancien, nouveau) && toutMontre;
   }
+  if (toutMontre) reglages = neufs; // sinon, on ne dit pas avoir vu ce que l'écran n'a pas montré
   return "";
 }
 
-// Un critère se redessine quand son choix ou sa mention change ; tout autre morceau, dès qu'il change.
+// Un critère se redessine quand son choix, sa mention ou sa remarque change ; tout autre morceau, dès qu'il change.
 function trait(morceau) {
   if (morceau.dataset.parcheminCritere === undefined) return morceau.outerHTML;
-  return `${morceau.className} ${morceau.querySelector(".critere-indication")?.textContent}`;
+  const remarque = morceau.querySelector("textarea")?.defaultValue.trim();
+  return `${morceau.className} ${morceau.querySelector(".critere-indication")?.textContent} ${remarque}`;
 }
 
 function remplacer(ancien, nouveau) {
   const actif = document.activeElement;
   const dedans = ancien.contains(actif);
-  if (dedans && actif.matches("textarea, input:not([type=checkbox])")) return; // jamais sous les doigts
+  if (dedans && actif.matches("textarea, input:not([type=checkbox])")) return false; // jamais sous les doigts
   for (const champ of ancien.querySelectorAll("input[id], textarea[id]")) {
     const jumeau = nouveau.querySelector(`#${CSS.escape(champ.id)}`);
     if (!jumeau) continue;
@@ -241,6 +243,7 @@ function remplacer(ancien, nouveau) {
   plis(nouveau).forEach((pli, rang) => (pli.open = plis(ancien)[rang]?.open ?? pli.open));
   ancien.replaceWith(document.adoptNode(nouveau));
   if (dedans && actif.name) (boutons(actif.name).find((b) => b.value === actif.value) ?? boutons(actif.name)[0])?.focus();
+  return true;
 }
 
 function jetonDe(racine) {
