@@ -117,7 +117,10 @@ class Photographe:
             reponse = onglet.goto(f"{self._servie.adresse}{page.adresse}")
             if reponse is None or reponse.status != page.statut:
                 self.fautes.append(f"{page.nom} : réponse {reponse.status if reponse else '?'}, {page.statut} attendue")
-            onglet.screenshot(path=image, full_page=entiere)
+            if entiere:  # la fenêtre prend la hauteur de la page : ce qui colle au bas y reste
+                hauteur = onglet.evaluate("document.documentElement.scrollHeight")
+                onglet.set_viewport_size({"width": largeur, "height": hauteur})
+            onglet.screenshot(path=image)
         finally:
             onglet.close()
 

@@ -325,8 +325,9 @@ def test_un_serveur_utilise_depuis_un_autre_dossier_temporaire_est_respecte(doss
 
 
 def _court(tmp_path: Path) -> Path:
-    lieu = tmp_path / "t"
-    lieu.mkdir()
+    """Un dossier temporaire assez court pour que la socket y tienne, même sous xdist."""
+    lieu = Path(tempfile.mkdtemp(dir="/tmp", prefix="t"))
+    (tmp_path / "t").symlink_to(lieu)
     return lieu
 
 

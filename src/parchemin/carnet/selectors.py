@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -79,15 +79,22 @@ class VueCarnet:
     def avancement(self, bloc: str | None = None) -> Avancement:
         """Où en sont les attestations, de tout le carnet ou d'un bloc."""
         lignes = [ligne for ligne in self.lignes if bloc in (None, ligne.bloc)]
-        return Avancement(*(tuple(ligne.vaut(qualite) for ligne in lignes) for qualite in Qualite))
+        return Avancement(
+            tuteur=tuple(ligne.vaut(Qualite.TUTEUR) for ligne in lignes),
+            manager=tuple(ligne.vaut(Qualite.MANAGER) for ligne in lignes),
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Avancement:
-    """Les attestations de chaque qualité, une par ligne : vraie, fausse, ou attendue (`None`)."""
+    """Les attestations de chaque qualité, une par ligne : vraie, fausse, ou attendue (`None`).
+
+    `derniere` : l'instant du dernier geste sur ce carnet, quand `avancements` l'a lu.
+    """
 
     tuteur: tuple[bool | None, ...]
     manager: tuple[bool | None, ...]
+    derniere: datetime | None = field(default=None, compare=False)
 
     @property
     def lignes(self) -> int:
@@ -163,14 +170,20 @@ def avancements(lecteur: Acteur, dossiers: Iterable[UUID]) -> dict[UUID, Avancem
     par_dossier: dict[UUID, list[int]] = {}
     for identifiant, dossier in lignes.values_list("pk", "carnet__dossier_id"):
         par_dossier.setdefault(dossier, []).append(identifiant)
-    valeurs = {
-        (ligne, qualite): _VERDICTS.get(verdict)
-        for ligne, qualite, verdict in Attestation.objects.filter(ligne__carnet__dossier_id__in=set(par_dossier))
-        .order_by("rang")
-        .values_list("ligne_id", "qualite", "verdict")
-    }
+    valeurs: dict[tuple[int, str], bool | None] = {}
+    dernieres: dict[UUID, datetime] = {}
+    attestations = Attestation.objects.filter(ligne__carnet__dossier_id__in=set(par_dossier)).order_by("rang")
+    for dossier, ligne, qualite, verdict, instant in attestations.values_list(
+        "ligne__carnet__dossier_id", "ligne_id", "qualite", "verdict", "instant"
+    ):
+        valeurs[ligne, qualite] = _VERDICTS.get(verdict)
+        dernieres[dossier] = max(instant, dernieres.get(dossier, instant))
     return {
-        dossier: Avancement(*(tuple(valeurs.get((ligne, qualite.value)) for ligne in ids) for qualite in Qualite))
+        dossier: Avancement(
+            tuteur=tuple(valeurs.get((ligne, Qualite.TUTEUR.value)) for ligne in ids),
+            manager=tuple(valeurs.get((ligne, Qualite.MANAGER.value)) for ligne in ids),
+            derniere=dernieres.get(dossier),
+        )
         for dossier, ids in par_dossier.items()
     }
 

@@ -9,7 +9,7 @@ from parchemin.carnet import views
 app_name = "carnet"
 urlpatterns = [
     path("<uuid:dossier>/", views.voir, name="voir"),
-    path("<uuid:dossier>/recevoir/", views.recevoir, name="recevoir"),
+    path("<uuid:dossier>/reception/", views.recevoir, name="recevoir"),
     path("<uuid:dossier>/attester/", views.attester, name="attester"),
     path("<uuid:dossier>/retirer/<str:competence>/", views.retirer, name="retirer"),
 ]

@@ -196,6 +196,10 @@ def retirer_role(*, role: UUID, auteur: Acteur, maintenant: datetime) -> Role:
     """
     jour = jour_civil(maintenant)
     with acte(auteur=auteur, maintenant=maintenant, action=Action.ROLE_RETIRE) as journal:
+        if Role.objects.filter(pk=role, nature=NatureRole.ADMINISTRATEUR).exists():
+            # Tous les administrateurs, dans le même ordre pour tous : deux retraits croisés ne s'attendent pas l'un l'autre.
+            tous = Role.objects.select_for_update(of=("self",)).filter(nature=NatureRole.ADMINISTRATEUR)
+            list(tous.order_by("pk"))
         ligne = Role.objects.select_for_update(of=("self",)).filter(pk=role).first()
         if ligne is None:
             raise Introuvable("Ce rôle n'existe pas.")

@@ -26,19 +26,28 @@ _TONS = {
 
 @dataclass(frozen=True, slots=True)
 class PageListe:
-    """Les épreuves du lecteur, jour par jour."""
+    """Les épreuves du lecteur : celles qui viennent ou attendent encore, jour par jour, puis les terminées."""
 
     jours: tuple[tuple[str, Tableau], ...]
+    terminees: Tableau | None
     vide: Vide | None
 
 
 def page_liste(epreuves: Sequence[VueEpreuve]) -> PageListe:
-    """La liste, groupée par jour, la plus proche d'abord."""
+    """Ce qui reste à faire, le plus ancien d'abord ; puis ce qui est fini, le plus récent d'abord."""
     par_jour: dict[date, list[VueEpreuve]] = {}
+    terminees = []
     for epreuve in epreuves:
-        par_jour.setdefault(jour_civil(epreuve.prevue_le), []).append(epreuve)
+        if epreuve.etat in EPREUVE.terminaux:
+            terminees.append(epreuve)
+        else:
+            par_jour.setdefault(jour_civil(epreuve.prevue_le), []).append(epreuve)
     return PageListe(
-        jours=tuple((date_longue(jour).capitalize(), _tableau(jour, du_jour)) for jour, du_jour in par_jour.items()),
+        jours=tuple(
+            (date_longue(jour).capitalize(), _tableau(f"Épreuves du {date_courte(jour)}", "Heure", du_jour))
+            for jour, du_jour in par_jour.items()
+        ),
+        terminees=_tableau("Épreuves terminées", "Jour", terminees[::-1]) if terminees else None,
         vide=None
         if epreuves
         else Vide(
@@ -47,13 +56,14 @@ def page_liste(epreuves: Sequence[VueEpreuve]) -> PageListe:
     )
 
 
-def _tableau(jour: date, epreuves: Sequence[VueEpreuve]) -> Tableau:
+def _tableau(legende: str, quand: str, epreuves: Sequence[VueEpreuve]) -> Tableau:
+    """`quand` : « Heure » (le jour est alors dans le titre) ou « Jour »."""
     return Tableau(
-        legende=f"Épreuves du {date_courte(jour)}",
+        legende=legende,
         colonnes=(
             Colonne("Candidat"),
             Colonne("Bloc"),
-            Colonne("Heure"),
+            Colonne(quand),
             Colonne("Lieu", discrete=True),
             Colonne("Évaluateurs", discrete=True),
             Colonne("État"),
@@ -62,7 +72,7 @@ def _tableau(jour: date, epreuves: Sequence[VueEpreuve]) -> Tableau:
             (
                 Lien(epreuve.dossier.candidat_nom, reverse("evaluation:voir", args=[epreuve.id])),
                 f"Bloc {epreuve.bloc[1:]}",
-                heure(epreuve.prevue_le),
+                heure(epreuve.prevue_le) if quand == "Heure" else jour_civil(epreuve.prevue_le),
                 epreuve.lieu,
                 ", ".join(e.nom for e in epreuve.evaluateurs) or None,
                 statut(epreuve),

@@ -23,7 +23,7 @@ from parchemin.parcours.selectors import VueDossier
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.composants import ATTESTATIONS, Action, AFaire, LigneAFaire, RangeePoints, Vide
 from parchemin.socle.horloge import jour_civil
-from parchemin.socle.typographie import anciennete, date_longue, pluriel
+from parchemin.socle.typographie import anciennete, date_longue, heure, pluriel
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,20 @@ def _tout(acteur: Acteur, droits: Droits, jour: date) -> Iterable[AFaire]:
 
 
 def _candidat(acteur: Acteur, jour: date) -> Iterable[AFaire]:
-    """Le candidat : confirmer la remise de son carnet, lire son résultat."""
-    for vue in parcours.dossiers_du_candidat(acteur, jour):
+    """Le candidat : confirmer la remise de son carnet, passer une épreuve, lire son résultat ; et où en est son dossier."""
+    dossiers = parcours.dossiers_du_candidat(acteur, jour)
+    for epreuve in epreuves.epreuves_des_dossiers(acteur, [vue.id for vue in dossiers]) if dossiers else ():
+        quand = jour_civil(epreuve.prevue_le)
+        if epreuve.etat in ("a_planifier", "affectee") and quand >= jour:
+            ligne = LigneAFaire(
+                quand="aujourd’hui" if quand == jour else date_longue(quand),
+                precision=heure(epreuve.prevue_le),
+                titre=f"Passer l’épreuve du bloc {epreuve.bloc[1:]}",
+                pourquoi=f"{epreuve.lieu}.",
+                action=Action("Voir l’épreuve", reverse("evaluation:voir", args=[epreuve.id])),
+            )
+            yield AFaire(quand, ligne)
+    for vue in dossiers:
         depuis = jour_civil(vue.depuis)
         if vue.etat == "evalue":
             ligne = LigneAFaire(
@@ -94,6 +106,19 @@ def _candidat(acteur: Acteur, jour: date) -> Iterable[AFaire]:
                 action=Action("Ouvrir mon carnet", reverse("carnet:voir", args=[vue.id])),
             )
             yield AFaire(remis, ligne)
+        yield AFaire(depuis, _son_dossier(acteur, vue, jour), chez_les_autres=True)
+
+
+def _son_dossier(acteur: Acteur, vue: VueDossier, jour: date) -> LigneAFaire:
+    """Une ligne dit au candidat où en est son dossier, depuis quand, et qui a la main."""
+    main = parcours.qui_a_la_main(acteur, vue)
+    return LigneAFaire(
+        quand=anciennete(jour_civil(vue.depuis), jour),
+        precision=f"la main est à : {main.qui}" if main.qui else "",
+        titre=f"Votre dossier : {vue.etat_intitule.lower()}",
+        pourquoi=main.attend,
+        action=Action("Ouvrir mon dossier", reverse("dossier", args=[vue.id])),
+    )
 
 
 def _attestations(
@@ -140,6 +165,8 @@ def _gestion(
         elif avancement is not None and avancement.complet:
             restants = [bloc for bloc in vue.blocs if (vue.id, bloc) not in planifiees]
             if restants:
+                if vue.etat == "en_parcours" and avancement.derniere is not None:
+                    depuis = jour_civil(avancement.derniere)  # le carnet est complet depuis ce jour-là
                 ligne = LigneAFaire(
                     quand=anciennete(depuis, jour),
                     titre=f"Planifier {'l’épreuve' if len(restants) == 1 else 'les épreuves'} de {vue.candidat_nom}",

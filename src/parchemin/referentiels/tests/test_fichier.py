@@ -202,7 +202,7 @@ def test_tous_les_defauts_a_la_fois_et_dans_l_ordre_du_fichier(ecrire):
         ([("  titre: \"REFER", "  titres: \"REFER")], "norme : il manque « titre »."),
         ([('titre: "Bloc 1 : Gestion', 'titre: "Bloc 1 : La gestion')], "le titre ne finit pas par l'intitulé du bloc"),
         ([("code: M1.3", "code: M1.2")], "norme › blocs › B1 › epreuve › textes › M1.2 : la phrase « M1.2 » est écrite deux fois."),
-        ([("alternatives: [double_ecoute, accueil_physique]", "alternatives: [double_ecoute, telephone]")], "que l'épreuve n'a pas"),
+        ([("alternatives: [double_ecoute, accueil_physique]", "alternatives: [double_ecoute, telephone]")], "n'existe pas dans cette épreuve"),
         ([("attestations: [tuteur, manager]", "attestations: [tuteur, tuteur]")], "un même élément y est écrit deux fois."),
         ([("minutes: 20", "minutes: 0")], "0 est trop petit : au moins 1."),
         ([("inconnu: true", "inconnu: false")], "il faut true, et non false."),

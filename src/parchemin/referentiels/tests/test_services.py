@@ -133,7 +133,7 @@ def test_un_referentiel_a_trou_est_refuse_avec_chaque_defaut():
         publier(fichier(norme=norme))
     assert refus.value.code == "referentiel_invalide"
     assert refus.value.details == (
-        "norme › blocs : « K1.2.4 » vient là où « K1.2.3 » est attendu.",
+        "norme › blocs › B1 › activites › A1 › competences › C1.2 › criteres › K1.2.4 › code : « K1.2.4 » vient là où « K1.2.3 » est attendu.",
         "norme › seuils › bloc : un seuil de 9/5 dépasse 1 : nul ne pourrait l'atteindre.",
     )
     assert lignes() == dict.fromkeys(UNE_VERSION, 0)
