@@ -153,13 +153,17 @@ def test_une_cle_en_double(ecrire):
 def test_un_trou_dans_les_criteres(ecrire):
     trou = SOURCE[SOURCE.index("                - code: K1.2.3") : SOURCE.index("                - code: K1.2.4")]
     assert dits(ecrire((trou, ""))) == [
-        f"ligne {ligne_de('  blocs:')}, norme › blocs : « K1.2.4 » vient là où « K1.2.3 » est attendu."
+        f"ligne {ligne_de('                - code: K1.2.3')}, norme › blocs › B1 › activites › A1 › competences › C1.2 › "
+        "criteres › K1.2.4 › code : « K1.2.4 » vient là où « K1.2.3 » est attendu."
     ]
 
 
 def test_un_critere_en_double(ecrire):
     trouves = dits(ecrire(("code: K1.1.2", "code: K1.1.1")))
-    assert f"ligne {ligne_de('  blocs:')}, norme › blocs : l'entrée « K1.1.1 » est écrite deux fois." in trouves
+    place = (
+        f"ligne {ligne_de('                - code: K1.1.2')}, norme › blocs › B1 › activites › A1 › competences › C1.1"
+    )
+    assert f"{place} › criteres › K1.1.1 › code : l'entrée « K1.1.1 » est écrite deux fois." in trouves
 
 
 def test_un_seuil_faux(ecrire):
