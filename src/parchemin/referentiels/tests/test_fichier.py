@@ -153,8 +153,10 @@ def test_une_cle_en_double(ecrire):
 def test_un_trou_dans_les_criteres(ecrire):
     trou = SOURCE[SOURCE.index("                - code: K1.2.3") : SOURCE.index("                - code: K1.2.4")]
     assert dits(ecrire((trou, ""))) == [
-        f"ligne {ligne_de('                - code: K1.2.3')}, norme › blocs › B1 › activites › A1 › competences › C1.2 › "
-        "criteres › K1.2.4 › code : « K1.2.4 » vient là où « K1.2.3 » est attendu."
+        (
+            f"ligne {ligne_de('                - code: K1.2.3')}, norme › blocs › B1 › activites › A1 › competences › C1.2 › "
+            "criteres › K1.2.4 › code : « K1.2.4 » vient là où « K1.2.3 » est attendu."
+        )
     ]
 
 
