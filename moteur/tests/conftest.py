@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+DOSSIER = Path(__file__).parent
 
 # Sans hasard : le même jeu d'exemples à chaque fois, donc la même réponse à chaque fois.
 settings.register_profile("suite", deadline=None, derandomize=True, database=None, max_examples=100)
@@ -20,7 +23,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Écarte les énumérations lourdes, sauf si on les demande (`-m prouver`)."""
+    """Écarte les énumérations lourdes, sauf si on les demande (`-m prouver`).
+
+    Refuse un cas dont le nom n'est pas en ASCII : pytest échappe ce nom deux fois quand il repasse dans le même
+    processus, l'outil de mutation ne retrouve plus le test, et croirait tués des mutants qu'aucun test n'a vus.
+    """
+    illisibles = [item.nodeid for item in items if "\\" in item.nodeid and item.path.is_relative_to(DOSSIER)]
+    if illisibles:
+        raise pytest.UsageError(f"Ces cas ont un nom qui n'est pas en ASCII : {', '.join(illisibles)}")
     if "prouver" in config.option.markexpr:
         return
     ecartes = [item for item in items if item.get_closest_marker("prouver")]

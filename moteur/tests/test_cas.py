@@ -5,6 +5,7 @@ Chaque cas part d'une grille où tout est validé, dit ce qui change, et ce que 
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +30,14 @@ def lire() -> list[Any]:
     fichiers = sorted(DOSSIER.glob("*.yaml"))
     assert fichiers
     return [
-        pytest.param(cas, id=f"{fichier.stem} : {cas['cas']}")
+        pytest.param(cas, id=_sans_accents(f"{fichier.stem} : {cas['cas']}"))
         for fichier in fichiers
         for cas in yaml.safe_load(fichier.read_text(encoding="utf-8"))
     ]
+
+
+def _sans_accents(texte: str) -> str:
+    return unicodedata.normalize("NFD", texte).encode("ascii", "ignore").decode()
 
 
 @pytest.mark.parametrize("cas", lire())

@@ -186,7 +186,7 @@ REFUS = [
 ]
 
 
-@pytest.mark.parametrize(("etats", "options", "code", "message"), REFUS, ids=str)
+@pytest.mark.parametrize(("etats", "options", "code", "message"), REFUS, ids=range(len(REFUS)))
 def test_les_refus(etats: dict[str, Etat], options: dict[str, list[str]], code: str, message: str | None) -> None:
     with pytest.raises(Refus) as refus:
         decider(referentiel(PETIT), etats, **options)  # type: ignore[arg-type]

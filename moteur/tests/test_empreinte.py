@@ -57,7 +57,7 @@ REFUS = [
 ]
 
 
-@pytest.mark.parametrize(("objet", "code", "message"), REFUS, ids=ascii)
+@pytest.mark.parametrize(("objet", "code", "message"), REFUS, ids=range(len(REFUS)))
 def test_les_refus(objet: object, code: str, message: str) -> None:
     with pytest.raises(Refus) as refus:
         canonique(objet)

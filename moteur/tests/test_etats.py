@@ -145,7 +145,7 @@ def ligne(code: str, *vers: str, qui: str = "", attend: str = "Quelqu'un agit.",
             ("« a » ne dit pas qui a la main, ou ce qui le débloque",),
         ),
     ],
-    ids=str,
+    ids=range(9),
 )
 def test_les_defauts_d_une_table_sont_tous_dits(lignes: tuple[EtatDeTable, ...], attendus: tuple[str, ...]) -> None:
     assert defauts(Table("essai", "un essai", lignes)) == attendus

@@ -15,6 +15,11 @@ from moteur.vocabulaire import Refus
 
 OBSERVATION, PRESENTATION = referentiel().blocs[:2]
 
+
+def _nom(valeur: object) -> str:
+    return repr(valeur).encode("ascii", "replace").decode()[:40].replace("\\", "/")
+
+
 CIBLES = {
     "critere:K1.1.1": Cible(Genre.CRITERE, "K1.1.1"),
     "commentaire:C1.1": Cible(Genre.COMMENTAIRE, "C1.1"),
@@ -97,12 +102,12 @@ REFUSES: list[tuple[str, list[Any]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("cible", "valeur"), [(c, v) for c, vs in ADMIS for v in vs], ids=lambda x: repr(x)[:40])
+@pytest.mark.parametrize(("cible", "valeur"), [(c, v) for c, vs in ADMIS for v in vs], ids=_nom)
 def test_les_valeurs_admises(cible: str, valeur: Any) -> None:
     assert verifier_fait(OBSERVATION, NORME, fait("f1", cible, valeur)) == analyser(cible)
 
 
-@pytest.mark.parametrize(("cible", "valeur"), [(c, v) for c, vs in REFUSES for v in vs], ids=lambda x: repr(x)[:40])
+@pytest.mark.parametrize(("cible", "valeur"), [(c, v) for c, vs in REFUSES for v in vs], ids=_nom)
 def test_les_valeurs_refusees(cible: str, valeur: Any) -> None:
     with pytest.raises(Refus) as refus:
         verifier_fait(OBSERVATION, NORME, fait("f1", cible, valeur))
@@ -118,7 +123,7 @@ HORS_DU_BLOC = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("cible", HORS_DU_BLOC)
+@pytest.mark.parametrize("cible", HORS_DU_BLOC, ids=_nom)
 def test_une_cible_hors_du_bloc_est_refusee(cible: str) -> None:
     with pytest.raises(Refus) as refus:
         verifier_fait(OBSERVATION, NORME, fait("f1", cible, None))
@@ -158,7 +163,7 @@ HEURE = "L'heure d'un geste porte son fuseau, et son horloge compte des millisec
         ({"monotone_ms": -1}, "heure_invalide", HEURE),
         ({"monotone_ms": 1.5}, "heure_invalide", HEURE),
     ],
-    ids=str,
+    ids=range(10),
 )
 def test_un_fait_mal_forme_est_refuse(champs: dict[str, Any], code: str, message: str) -> None:
     with pytest.raises(Refus) as refus:

@@ -38,6 +38,10 @@ def test_le_referentiel_porte_son_nom_et_ses_seuils() -> None:
     assert (ref.seuil_competence, ref.seuil_bloc) == (Seuil(7, 10), Seuil(1, 2))
 
 
+def test_un_seuil_peut_tout_exiger() -> None:
+    assert construire("essai", "2021", norme(((1,),), (1, 1))).seuil_competence == Seuil(1, 1)
+
+
 def test_un_bloc_se_lit_en_entier() -> None:
     bloc = construire("essai", "2021", norme(((2,),))).blocs[0]
     assert (bloc.code, bloc.intitule) == ("B1", "Bloc 1")
@@ -154,6 +158,12 @@ DEFAUTS: list[tuple[Abimer, tuple[str, str, str]]] = [
         lambda n: n["seuils"]["bloc"].update(numerateur=6),
         ("seuil", "norme.seuils.bloc", "un seuil de 6/5 dépasse 1 : nul ne pourrait l'atteindre."),
     ),
+    (
+        lambda n: n["seuils"]["bloc"].update(numerateur=2, denominateur=1),
+        ("seuil", "norme.seuils.bloc", "un seuil de 2/1 dépasse 1 : nul ne pourrait l'atteindre."),
+    ),
+    (lambda n: epreuve(n).update(nature=3), ("type", f"{E}.nature", TEXTE)),
+    (lambda n: n["certification"].update(regle=3), ("type", "norme.certification.regle", TEXTE)),
     (
         lambda n: n["seuils"]["competence"].update(numerateur=0),
         ("valeur", "norme.seuils.competence.numerateur", "ce nombre doit être au moins 1."),

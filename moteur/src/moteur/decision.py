@@ -171,19 +171,16 @@ def _etat(code: str, etat: str) -> Etat:
 
 def decider_competence(competence: Competence, etats: Mapping[str, Etat], requis: int) -> DecisionCompetence:
     """Décide d'une compétence d'après l'état de ses critères ; un critère absent d'`etats` est ouvert."""
-    codes = [element.code for element in competence.criteres]
-    verdicts = [VERDICT_DE[etats.get(code, Etat.NON_OBSERVE)] for code in codes]
-    acquis = competence_validee.verdict(verdicts, requis)
-    renversement = renverser(
-        requis, [critere(code, valide=verdict is True) for code, verdict in zip(codes, verdicts, strict=True)]
-    )
+    verdicts = {k.code: VERDICT_DE[etats.get(k.code, Etat.NON_OBSERVE)] for k in competence.criteres}
+    acquis = competence_validee.verdict(verdicts.values(), requis)
+    renversement = renverser(requis, [critere(code, valide=verdict is True) for code, verdict in verdicts.items()])
     return DecisionCompetence(
         code=competence.code,
         acquis=acquis,
-        valides=verdicts.count(True),
-        criteres=len(codes),
+        valides=list(verdicts.values()).count(True),
+        criteres=len(verdicts),
         requis=requis,
-        ouverts=tuple([code for code, verdict in zip(codes, verdicts, strict=True) if verdict is None]),
+        ouverts=tuple([code for code, verdict in verdicts.items() if verdict is None]),
         marge=marge(acquis, renversement),
         bascule=bascule(acquis, renversement),
         renversement=renversement,

@@ -57,19 +57,16 @@ def construire(code: str, version: str, norme: Mapping[str, object]) -> Referent
 
 
 def _seuil(lecteur: Lecteur) -> Seuil:
-    if not lecteur.objet():
-        return Seuil(1, 1)
+    lecteur.objet()
     numerateur, denominateur = lecteur.cle("numerateur").entier(1), lecteur.cle("denominateur").entier(1)
-    if 0 < numerateur <= denominateur:
-        return Seuil(numerateur, denominateur)
-    if 0 < denominateur < numerateur:
+    if numerateur > denominateur:
         lecteur.signaler("seuil", f"un seuil de {numerateur}/{denominateur} dépasse 1 : nul ne pourrait l'atteindre.")
-    return Seuil(1, 1)
+        numerateur = denominateur
+    return Seuil(numerateur, denominateur)
 
 
 def _verifier_certification(lecteur: Lecteur) -> None:
-    if not lecteur.objet():
-        return
+    lecteur.objet()
     regle = lecteur.cle("regle")
     texte = regle.texte()
     if texte.strip() and texte != TOUS_LES_BLOCS:
@@ -115,24 +112,19 @@ def _epreuve(lecteur: Lecteur) -> Epreuve:
     alternatives = lecteur.cle("alternatives").liste()
     exigences = lecteur.cle("exigences").liste()
     evaluateurs = lecteur.cle("evaluateurs").liste(obligatoire=True)
-    epreuve = Epreuve(
-        nature=lecteur.cle("nature").choix(Nature),
-        textes=tuple(_texte(enfant) for enfant in lecteur.cle("textes").liste(obligatoire=True)),
-        phases=tuple(_phase(enfant) for enfant in phases),
-        alternatives=tuple(_alternative(enfant) for enfant in alternatives),
-        exigences=tuple(_exigence(enfant) for enfant in exigences),
-        documents_remis=lecteur.cle("documents_remis").choix(DocumentsRemis),
-        evaluateurs=tuple(_evaluateur(enfant) for enfant in evaluateurs),
-    )
+    voies = tuple(_alternative(enfant) for enfant in alternatives)
     _refuser_doublons("la phase", [enfant.cle("code") for enfant in phases])
     _refuser_doublons("l'alternative", [enfant.cle("code") for enfant in alternatives])
     _refuser_doublons("la qualité", [enfant.cle("qualite") for enfant in evaluateurs])
-    connues = {alternative.code for alternative in epreuve.alternatives}
-    for lue, exigence in zip(exigences, epreuve.exigences, strict=True):
-        for code in exigence.alternatives:
-            if code not in connues:
-                lue.signaler("alternative_inconnue", f"l'alternative « {code} » n'existe pas dans cette épreuve.")
-    return epreuve
+    return Epreuve(
+        nature=lecteur.cle("nature").choix(Nature),
+        textes=tuple(_texte(enfant) for enfant in lecteur.cle("textes").liste(obligatoire=True)),
+        phases=tuple(_phase(enfant) for enfant in phases),
+        alternatives=voies,
+        exigences=tuple(_exigence(enfant, {voie.code for voie in voies}) for enfant in exigences),
+        documents_remis=lecteur.cle("documents_remis").choix(DocumentsRemis),
+        evaluateurs=tuple(_evaluateur(enfant) for enfant in evaluateurs),
+    )
 
 
 def _texte(lecteur: Lecteur) -> str:
@@ -164,14 +156,18 @@ def _alternative(lecteur: Lecteur) -> Alternative:
     return Alternative(code=lecteur.cle("code").identifiant(), intitule=lecteur.cle("intitule").texte())
 
 
-def _exigence(lecteur: Lecteur) -> Exigence:
+def _exigence(lecteur: Lecteur, voies: set[str]) -> Exigence:
     lecteur.objet()
+    alternatives = tuple(enfant.identifiant() for enfant in lecteur.cle("alternatives").liste())
+    for code in alternatives:
+        if code not in voies:
+            lecteur.signaler("alternative_inconnue", f"l'alternative « {code} » n'existe pas dans cette épreuve.")
     return Exigence(
         code=lecteur.cle("code").choix(CodeExigence),
         minimum=lecteur.cle("minimum").entier(1),
         motif_requis=lecteur.cle("motif_requis").booleen(),
         preselection_requise=lecteur.cle("preselection_requise").booleen(),
-        alternatives=tuple(e.identifiant() for e in lecteur.cle("alternatives").liste()),
+        alternatives=alternatives,
     )
 
 
@@ -217,14 +213,14 @@ def _enfants(lecteur: Lecteur, nom: str) -> list[Lecteur]:
 
 def _refuser_trous(codes: list[Lecteur]) -> None:
     """Des frères numérotés se suivent ; la série part de 1 quand son préfixe finit par un point (« K1.1. »)."""
-    decoupes = [re.fullmatch(r"(.*?)(\d{1,9})", str(code.valeur)) for code in codes]
-    series = [(decoupe[1], int(decoupe[2])) for decoupe in decoupes if decoupe]
-    if len(series) != len(codes) or len({prefixe for prefixe, _ in series}) != 1:
+    decoupes = [(code, re.fullmatch(r"(.*?)(\d{1,9})", str(code.valeur))) for code in codes]
+    series = [(code, decoupe[1], int(decoupe[2])) for code, decoupe in decoupes if decoupe]
+    if len(series) != len(codes) or len({prefixe for _, prefixe, _ in series}) != 1:
         return  # pas de numérotation commune : rien à vérifier
-    prefixe, attendu = series[0]
+    _, prefixe, attendu = series[0]
     if prefixe.endswith("."):
         attendu = 1
-    for code, (_, numero) in zip(codes, series, strict=True):
+    for code, _, numero in series:
         if numero > attendu:
             code.signaler("trou", f"« {code.valeur} » vient là où « {prefixe}{attendu} » est attendu.")
         attendu = numero + 1

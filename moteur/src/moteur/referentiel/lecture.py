@@ -44,9 +44,9 @@ class Lecteur:
 
         Quand ce n'est pas un objet, `objet` l'a dit une fois : ce qui manque dedans n'ajoute rien, et n'est pas gardé.
         """
-        if not isinstance(self.valeur, Mapping):
-            return Lecteur(None, self.chemin)
-        return Lecteur(self.valeur.get(nom), f"{self.chemin}.{nom}", self.problemes)
+        est_objet = isinstance(self.valeur, Mapping)
+        contenu = self.valeur if isinstance(self.valeur, Mapping) else {}
+        return Lecteur(contenu.get(nom), f"{self.chemin}.{nom}", self.problemes if est_objet else [])
 
     def manque(self) -> bool:
         """La valeur est absente ; le défaut est signalé."""
@@ -55,14 +55,10 @@ class Lecteur:
             return True
         return False
 
-    def objet(self) -> bool:
-        """La valeur est un objet ; sinon le défaut est signalé."""
-        if self.manque():
-            return False
-        if not isinstance(self.valeur, Mapping):
+    def objet(self) -> None:
+        """La valeur doit être un objet."""
+        if not self.manque() and not isinstance(self.valeur, Mapping):
             self.signaler("type", "un objet (des clés et des valeurs) est attendu ici.")
-            return False
-        return True
 
     def texte(self) -> str:
         """Un texte non vide."""
@@ -93,7 +89,7 @@ class Lecteur:
             return minimum
         if self.valeur < minimum:
             self.signaler("valeur", f"ce nombre doit être au moins {minimum}.")
-        return self.valeur
+        return max(self.valeur, minimum)
 
     def booleen(self) -> bool:
         """Vrai ou faux ; absent vaut faux."""
