@@ -61,7 +61,7 @@ class CarteBloc:
 
 @dataclass(frozen=True, slots=True)
 class PageResultat:
-    """Toute la page."""
+    """Toute la page ; `url_releve` est vide tant qu'aucun bloc n'a de résultat."""
 
     dossier: VueDossier
     titre: str
@@ -73,11 +73,7 @@ class PageResultat:
     regles: tuple[str, ...]
     empreintes: tuple[tuple[str, str], ...]
     complet: bool
-
-    @property
-    def url_releve(self) -> str:
-        """Le relevé en PDF."""
-        return reverse("evaluation:releve", args=[self.dossier.id])
+    url_releve: str
 
 
 def page_resultat(
@@ -117,6 +113,7 @@ def page_resultat(
             *((f"Résultat du bloc {vue.bloc[1:]}", vue.empreinte) for vue in resultats.values()),
         ),
         complet=set(resultats) >= set(dossier.blocs),
+        url_releve=reverse("evaluation:releve", args=[dossier.id]) if resultats else "",
     )
 
 

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.test import Client
 
+from parchemin.carnet.selectors import avancements
 from parchemin.carnet.tests import factories as carnet
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.models import Compte
@@ -16,11 +17,13 @@ from parchemin.comptes.tests import factories as comptes
 from parchemin.convocations.tests import factories as convocations
 from parchemin.convocations.tests.factories import Salle
 from parchemin.evaluation.tests import factories as evaluation
+from parchemin.parcours.services import abandonner
 from parchemin.parcours.tests import factories as parcours
 from parchemin.portail.presenters import page_accueil, page_dossier
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.refus import Introuvable
+from parchemin.socle.typographie import anciennete
 
 pytestmark = pytest.mark.django_db
 APRES = evaluation.CLOTURE
@@ -109,6 +112,35 @@ def test_deux_lectures_qui_different_attendent_les_deux_evaluateurs():
     attendu = [f"S’accorder sur {evaluation.dossier(salle).candidat_nom}, bloc 3"]
     assert titres(salle.metier) == titres(salle.certificateur) == attendu
     assert titres(salle.monde.candidat) == ["Confirmer que vous avez reçu votre carnet"]
+
+
+def test_le_candidat_voit_venir_son_epreuve_et_retrouve_toujours_son_dossier():
+    salle = convocations.salle()
+    with time_machine.travel(convocations.JOUR, tick=False):
+        page = page_accueil(salle.monde.candidat, droits(salle.monde.candidat, jour_civil(APRES)), convocations.JOUR)
+    assert [ligne.titre for ligne in page.miennes] == [
+        "Confirmer que vous avez reçu votre carnet",
+        "Passer l’épreuve du bloc 3",
+    ]
+    assert [(ligne.titre, ligne.action.url) for ligne in page.autres if ligne.action] == [
+        ("Votre dossier : en évaluation", f"/candidats/{salle.monde.dossier}/")
+    ]
+    assert [ligne.precision for ligne in page.autres] == ["la main est à : évaluateurs"]
+
+
+def test_un_dossier_abandonne_reste_a_la_portee_du_candidat():
+    monde = parcours.monde(nom="Parti")
+    abandonner(dossier=monde.dossier, motif="Mutation.", auteur=monde.gestionnaire, maintenant=APRES)
+    page = page_accueil(monde.candidat, droits(monde.candidat, jour_civil(APRES)), APRES)
+    assert [(ligne.titre, ligne.precision) for ligne in page.autres] == [("Votre dossier : abandonné", "")]
+
+
+def test_planifier_attend_depuis_que_le_carnet_est_complet():
+    monde = carnet.complet(("B3",), nom="Complète")
+    (ligne,) = page_accueil(monde.gestionnaire, droits(monde.gestionnaire, jour_civil(APRES)), APRES).miennes
+    complet_le = avancements(monde.gestionnaire, [monde.dossier])[monde.dossier].derniere
+    assert complet_le is not None
+    assert ligne.quand == anciennete(jour_civil(complet_le), jour_civil(APRES))
 
 
 def test_un_resultat_etabli_attend_le_candidat():
