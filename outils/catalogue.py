@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from parchemin.comptes.selectors import personnes
 from parchemin.convocations.selectors import epreuves_du_dossier
 from parchemin.demonstration.selectors import lire_recit
 from parchemin.parcours.selectors import dossiers
@@ -100,6 +101,8 @@ def _carnet() -> list[Page]:
         Page("manager-rien-a-faire", "claire.de-la-tour", reverse("accueil")),
         Page("carnet-tuteur", "gaelle.kervella", reverse("carnet:voir", args=[_dossier("camille.zoe")])),
         Page("carnet-neuf", "marie-ange.peyrac", reverse("carnet:voir", args=[_dossier("lou.elan")])),
+        Page("attester", "gaelle.kervella", reverse("carnet:attester", args=[_dossier("camille.zoe")])),
+        Page("retirer", "gaelle.kervella", reverse("carnet:retirer", args=[_dossier("camille.zoe"), "C1.1"])),
         Page("carnet-candidat", "camille.zoe", reverse("carnet:voir", args=[_dossier("camille.zoe")])),
     ]
 
@@ -139,6 +142,7 @@ def _administrateur() -> list[Page]:
     return [
         Page("administrateur-accueil", qui, reverse("accueil")),
         Page("personnes", qui, reverse("comptes:personnes")),
+        Page("personne", qui, reverse("comptes:personne", args=[_personne("gaelle.kervella")])),
         Page("personne-nouvelle", qui, reverse("comptes:nouvelle")),
         Page("organismes", qui, reverse("comptes:organismes")),
         Page("organisme-nouveau", qui, reverse("comptes:nouvel_organisme")),
@@ -152,6 +156,12 @@ def _erreurs() -> list[Page]:
         Page("interdit", "lou.elan", reverse("comptes:personnes"), 403),
         Page("invitation-inconnue", "", reverse("comptes:invitation", args=["jeton-inconnu"]), 410),
     ]
+
+
+def _personne(cle: str) -> UUID:
+    ecrite = lire_recit().personnes[cle]
+    (ligne,) = personnes(SYSTEME, jour_civil(maintenant()), recherche=f"{ecrite.prenom} {ecrite.nom}")
+    return ligne.pk
 
 
 def _dossier(cle: str) -> UUID:

@@ -179,9 +179,11 @@ def _competence(
         intitule=Intitule(ligne.competence, intitule),
         court=courts.get(ligne.competence, ""),
         cases=tuple(_case(ligne, qualite, siennes, identifiant) for qualite in Qualite),
-        histoire=tuple(_en_phrase(attestation) for attestation in ligne.histoire[:-1])
-        if len(ligne.histoire) > 2
-        else (),
+        histoire=tuple(
+            _en_phrase(attestation)
+            for attestation in ligne.histoire
+            if attestation is not ligne.attestations[attestation.qualite]
+        ),
     )
 
 

@@ -146,6 +146,19 @@ def test_le_carnet_dit_qui_a_dit_quoi_et_ce_qui_a_ete_retire():
     assert "Mauvaise ligne" in contenu
 
 
+def test_ce_qui_a_ete_dit_avant_reste_dans_l_histoire_et_ce_qui_vaut_n_y_est_pas():
+    monde = factories.avec_carnet(B3)
+    attester = {"dossier": monde.dossier, "auteur": monde.tuteur, "qualite": Qualite.TUTEUR, "maintenant": ATTESTATION}
+    services.attester(dires={"C3.1": Dire(Verdict.PAS_ENCORE, "Pas seule")}, **attester)
+    page = pages(monde.dossier)["voir"]
+    assert "L'histoire" not in texte(client(monde.candidat).get(page))
+    services.attester(dires={"C3.1": Dire(Verdict.MAITRISEE)}, **attester)
+    contenu = texte(client(monde.candidat).get(page))
+    (histoire,) = re.findall(r"<details.*?</details>", contenu)
+    (phrase,) = re.findall(r"<li>(.*?)</li>", histoire)
+    assert re.fullmatch(r"1er octobre 2026, Théo Essai \d+, tuteur : pas encore : Pas seule", phrase)
+
+
 def test_le_candidat_confirme_la_remise_et_le_bouton_disparait():
     monde = factories.avec_carnet(B3)
     ouvert = client(monde.candidat)

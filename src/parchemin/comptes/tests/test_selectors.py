@@ -108,6 +108,16 @@ def test_couvre_distingue_partout_un_organisme_et_un_autre():
     assert partout.organismes(NatureRole.GESTIONNAIRE) == frozenset()
 
 
+def test_les_roles_ouverts_d_une_personne_se_lisent_par_nature():
+    ici = factories.organisme()
+    double = factories.avec_role(NatureRole.TUTEUR, ici)
+    services.donner_role(
+        personne=double.id, nature=NatureRole.MANAGER, organisme=None, auteur=SYSTEME, maintenant=JADIS
+    )
+    assert selectors.roles_ouverts(SYSTEME, double.id, NatureRole.TUTEUR, JOUR) == (Portee(NatureRole.TUTEUR, ici),)
+    assert selectors.roles_ouverts(SYSTEME, double.id, NatureRole.EVALUATEUR_METIER, JOUR) == ()
+
+
 # Les périmètres ------------------------------------------------------------------------------------------------------
 
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import IntegrityError
 
 from parchemin.comptes import selectors, services
 from parchemin.comptes.enums import Branche, NatureRole
@@ -301,6 +302,34 @@ def test_un_gestionnaire_n_invite_pas_quelqu_un_qui_tient_aussi_un_role_ailleurs
     with pytest.raises(RefusDroit):
         inviter(acteur, auteur=gestionnaire)
     assert Invitation.objects.count() == 0
+
+
+def test_un_inconnu_ne_s_invite_pas():
+    with pytest.raises(Introuvable):
+        services.inviter(personne=uuid4(), courriel="a@b.example", auteur=SYSTEME, maintenant=JADIS)
+
+
+@pytest.mark.parametrize(
+    ("table", "acte", "arguments"),
+    [
+        (Organisme, services.creer_organisme, {"nom": "N", "nom_court": "N", "branche": Branche.MALADIE}),
+        (Personne, services.creer_personne, {"prenom": "A", "nom": "B"}),
+        (Compte, services.ouvrir_compte, {"courriel": "a@b.example", "mot_de_passe": MOT_DE_PASSE}),
+    ],
+)
+def test_une_contrainte_que_l_on_n_attendait_pas_n_est_pas_prise_pour_un_refus(monkeypatch, table, acte, arguments):
+    """Une faute de programme reste une faute : aucun message rassurant ne la cache."""
+    if table is Compte:
+        arguments = {**arguments, "personne": factories.personne().id}
+
+    def casser(*_, **__):
+        raise IntegrityError
+
+    monkeypatch.setattr(table.objects, "create", casser)
+    monkeypatch.setattr(table, "save", casser)
+    with pytest.raises(IntegrityError):
+        acte(**arguments, auteur=SYSTEME, maintenant=JADIS)
+    assert table.objects.filter(**({"nom": "B"} if table is Personne else {})).count() == 0
 
 
 def test_le_premier_administrateur_entre_par_une_invitation():

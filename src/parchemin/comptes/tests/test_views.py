@@ -204,6 +204,22 @@ def test_un_role_que_l_on_ne_peut_pas_retirer_n_a_pas_de_bouton_et_se_refuse():
     assert ouvert.post(page(autre, f"roles/{role.pk}/retirer/")).status_code == 403
 
 
+def test_le_dernier_administrateur_reste_et_la_page_dit_pourquoi():
+    admin = factories.avec_role(NatureRole.ADMINISTRATEUR)
+    role = Role.objects.get()
+    reponse = client(admin).post(page(admin, f"roles/{role.pk}/retirer/"), follow=True)
+    assert (reponse.status_code, "C'est le dernier administrateur" in texte(reponse)) == (200, True)
+    assert Role.objects.get().au is None
+
+
+def test_un_perimetre_que_l_on_ne_gere_pas_se_dit_dans_le_formulaire():
+    ici = factories.organisme()
+    qui = factories.avec_role(NatureRole.TUTEUR, ici)
+    ouvert = client(factories.gestionnaire(ici))
+    reponse = ouvert.post(page(qui, "roles/"), {"nature": "manager", "organisme": "partout"})
+    assert (reponse.status_code, list(reponse.context["form_role"].errors)) == (422, ["organisme"])
+
+
 def test_le_lien_d_invitation_se_montre_une_fois_et_ouvre_le_compte():
     qui = factories.avec_role(NatureRole.TUTEUR, None, "Zoé", "Élan")
     ouvert = client(factories.gestionnaire())

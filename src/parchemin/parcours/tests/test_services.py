@@ -317,6 +317,12 @@ def test_abandonner_demande_un_motif_et_ne_se_redit_pas():
 # Ce que la base refuse -----------------------------------------------------------------------------------------------
 
 
+def test_verrouiller_un_dossier_inconnu_est_refuse():
+    services.verrouiller_dossier(factories.monde().dossier)
+    with pytest.raises(Introuvable):
+        services.verrouiller_dossier(uuid4())
+
+
 def test_une_inscription_annulee_n_annonce_rien():
     """L'annonce part dans la transaction : une inscription refusée n'a jamais existé pour personne."""
     candidat = comptes.personne().id

@@ -13,10 +13,12 @@ from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.models import Personne
 from parchemin.comptes.tests import factories as comptes
 from parchemin.comptes.tests.factories import client, texte
+from parchemin.parcours import services
 from parchemin.parcours.models import Dossier
 from parchemin.parcours.tests import factories
 from parchemin.parcours.tests.factories import INSCRIPTION
 from parchemin.referentiels.tests import factories as referentiels
+from parchemin.socle.acteur import SYSTEME
 
 pytestmark = pytest.mark.django_db
 
@@ -263,3 +265,12 @@ def test_on_abandonne_en_disant_pourquoi():
     assert ouvert.post(abandonner, {"motif": "Mutation"}).status_code == 302
     assert Dossier.objects.get().etat == "abandonne"
     assert "Mutation" in texte(client(monde.candidat).get(f"/candidats/{monde.dossier}/"))
+
+
+def test_abandonner_un_dossier_deja_evalue_se_refuse_dans_la_page():
+    monde = factories.monde()
+    for etat in ("en_evaluation", "evalue"):
+        services.passer_etat(dossier=monde.dossier, vers=etat, auteur=SYSTEME, maintenant=INSCRIPTION)
+    reponse = client(monde.gestionnaire).post(pages(monde.dossier)[1], {"motif": "Mutation"})
+    assert (reponse.status_code, list(reponse.context["form"].errors)) == (422, ["__all__"])
+    assert Dossier.objects.get().etat == "evalue"
