@@ -35,12 +35,13 @@ GUIDES: dict[str, tuple[str, str, str]] = {
     "carnet": ("carnet-tuteur", "telephone", "clair"),
     "grille": ("grille", "tablette", "clair"),
     "accord": ("accord", "ordinateur", "clair"),
-    "resultat": ("resultat-berre", "ordinateur", "clair"),
+    "resultat": ("resultat-le-berre", "ordinateur", "clair"),
     "resultat-sombre": ("resultat-ndiaye", "ordinateur", "sombre"),
     "dossier": ("candidat-dossier", "telephone", "clair"),
     "referentiel": ("referentiel", "ordinateur", "clair"),
 }
 """Image, page, taille, thème. Le haut de la page seulement : un écran, pas un rouleau."""
+HAUTEURS = {"telephone": 780, "tablette": 1000, "ordinateur": 720}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -117,7 +118,9 @@ class Photographe:
             reponse = onglet.goto(f"{self._servie.adresse}{page.adresse}")
             if reponse is None or reponse.status != page.statut:
                 self.fautes.append(f"{page.nom} : réponse {reponse.status if reponse else '?'}, {page.statut} attendue")
-            if entiere:  # la fenêtre prend la hauteur de la page : ce qui colle au bas y reste
+            if not entiere:
+                onglet.set_viewport_size({"width": largeur, "height": HAUTEURS[taille]})
+            else:  # la fenêtre prend la hauteur de la page : ce qui colle au bas y reste
                 hauteur = onglet.evaluate("document.documentElement.scrollHeight")
                 onglet.set_viewport_size({"width": largeur, "height": hauteur})
             onglet.screenshot(path=image)
