@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
@@ -42,13 +43,14 @@ from parchemin.socle.composants import (
     Vide,
 )
 from parchemin.socle.horloge import jour_civil
-from parchemin.socle.typographie import date_en_clair, pluriel
+from parchemin.socle.typographie import anciennete, date_en_clair, pluriel
 
 PAR_PAGE = 25
 CHEMIN = (("inscrit", "Inscription"), ("en_parcours", "Carnet"), ("en_evaluation", "Épreuves"), ("evalue", "Résultat"))
 """Les étapes montrées d'un dossier : l'état qui les commence, leur nom."""
 
-TONS = {"evalue": Ton.OUI, "abandonne": Ton.NEUTRE, "en_evaluation": Ton.INFO}
+TONS = {"inscrit": Ton.ATTENTE, "en_parcours": Ton.INFO, "en_evaluation": Ton.INFO}
+"""Le ton d'un état : ce qui attend, ce qui avance. Un dossier évalué n'est pas pour autant réussi : il reste neutre."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ class PageListe:
     """La liste des candidats."""
 
     resume: str
+    etat: str
+    filtres: tuple[Lien, ...]
     tableau: Tableau | None
     page: Page[Any]
     vide: Vide
@@ -91,7 +95,7 @@ class PartDossier:
 
 def statut(etat: str) -> Statut:
     """L'état d'un dossier, en un mot."""
-    return Statut(TONS.get(etat, Ton.ATTENTE), DOSSIER.etat(etat).intitule)
+    return Statut(TONS.get(etat, Ton.NEUTRE), DOSSIER.etat(etat).intitule)
 
 
 def choix_etats() -> Choix:
@@ -100,8 +104,9 @@ def choix_etats() -> Choix:
 
 
 def liste(lecteur: Acteur, droits: Droits, jour: date, filtre: dict[str, str], numero: str | None) -> PageListe:
-    """La liste des candidats du lecteur, filtrée."""
-    lignes = selectors.dossiers(lecteur, jour, filtre.get("q", ""), filtre.get("etat", ""))
+    """La liste des candidats du lecteur, filtrée ; chaque état dit combien il en répond à la recherche."""
+    recherche, etat = filtre.get("q", ""), filtre.get("etat", "")
+    lignes = selectors.dossiers(lecteur, jour, recherche, etat)
     page = Paginator(lignes, PAR_PAGE).get_page(numero)
     inscrire = Action("Inscrire un candidat", reverse("parcours:inscrire"), principale=True)
     cherche = any(filtre.values())
@@ -110,14 +115,17 @@ def liste(lecteur: Acteur, droits: Droits, jour: date, filtre: dict[str, str], n
             Lien(vue.candidat_nom, reverse("dossier", args=[vue.id])),
             vue.organisme_nom,
             ", ".join(vue.blocs),
-            vue.entree_le,
             statut(vue.etat),
+            anciennete(jour_civil(vue.depuis), jour).removeprefix("depuis "),
+            qui(vue) or None,
         )
         for vue in map(selectors.vue_dossier, page)
     )
-    colonnes = (Colonne("Candidat"), Colonne("Organisme"), Colonne("Blocs"), Colonne("Entrée"), Colonne("État"))
+    colonnes = tuple(map(Colonne, ("Candidat", "Organisme", "Blocs", "État", "Depuis", "Qui a la main")))
     return PageListe(
         resume=pluriel(page.paginator.count, "dossier"),
+        etat=etat,
+        filtres=_filtres(selectors.nombres_par_etat(lecteur, jour, recherche), recherche, etat),
         tableau=Tableau("Candidats", colonnes, rangs) if rangs else None,
         page=page,
         vide=Vide("Aucun dossier ne répond à cette recherche", "Essayez un seul mot, ou tous les états.")
@@ -125,6 +133,31 @@ def liste(lecteur: Acteur, droits: Droits, jour: date, filtre: dict[str, str], n
         else Vide("Aucun candidat encore", "Les dossiers apparaîtront ici dès l'inscription."),
         inscrire=inscrire if peut_inscrire(droits) else None,
     )
+
+
+def _filtres(nombres: dict[str, int], recherche: str, etat: str) -> tuple[Lien, ...]:
+    """« Tous », puis chaque état qui a des dossiers (ou que l'on regarde), avec leur nombre."""
+
+    def lien(libelle: str, nombre: int, code: str) -> Lien:
+        parametres = {nom: valeur for nom, valeur in (("q", recherche), ("etat", code)) if valeur}
+        suite = f"?{urlencode(parametres)}" if parametres else ""
+        return Lien(f"{libelle} ({nombre})", f"{reverse('parcours:liste')}{suite}", courant=code == etat)
+
+    return (
+        lien("Tous", sum(nombres.values()), ""),
+        *(
+            lien(DOSSIER.etat(code).intitule, nombre, code)
+            for code, nombre in nombres.items()
+            if nombre or code == etat
+        ),
+    )
+
+
+def qui(vue: VueDossier) -> str:
+    """Qui a la main, nommé quand il l'est ; vide quand le dossier est clos."""
+    if vue.etat == "en_parcours":
+        return f"{vue.tuteur_nom} et {vue.manager_nom}"
+    return "" if not vue.ouvert else DOSSIER.etat(vue.etat).qui.capitalize()
 
 
 def version_demandee(lecteur: Acteur, nom: str | None) -> VersionPubliee:

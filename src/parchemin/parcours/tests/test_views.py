@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from datetime import date
+from html import unescape
 from uuid import uuid4
 
 import pytest
@@ -11,17 +13,20 @@ from django.test import Client
 
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.models import Personne
+from parchemin.comptes.selectors import droits
 from parchemin.comptes.tests import factories as comptes
 from parchemin.comptes.tests.factories import client, texte
-from parchemin.parcours import services
+from parchemin.parcours import presenters, services
 from parchemin.parcours.models import Dossier
 from parchemin.parcours.tests import factories
 from parchemin.parcours.tests.factories import INSCRIPTION
 from parchemin.referentiels.tests import factories as referentiels
 from parchemin.socle.acteur import SYSTEME
+from parchemin.socle.composants import Statut, Ton
 
 pytestmark = pytest.mark.django_db
 
+JOUR = date(2026, 10, 2)
 LISTE, INSCRIRE = "/candidats/", "/candidats/inscrire/"
 LIGNES = re.compile(r'<th scope="row" role="rowheader"><a href="[^"]*">([^<]*)</a>')
 
@@ -92,8 +97,8 @@ def test_la_liste_coute_le_meme_nombre_de_requetes(nombre, django_assert_num_que
     for _ in range(nombre):
         monde = factories.monde(organisme=organisme)
     ouvert = client(monde.gestionnaire)
-    # session, compte, droits (page, lignes), compte des lignes, lignes, blocs, nom
-    with django_assert_num_queries(8):
+    # session, compte, droits (page, lignes, états), compte des lignes, lignes, blocs, états, nom
+    with django_assert_num_queries(10):
         reponse = ouvert.get(LISTE)
     assert len(LIGNES.findall(texte(reponse))) == nombre
 
@@ -108,6 +113,62 @@ def test_la_liste_se_cherche_et_se_filtre():
     assert LIGNES.findall(texte(ouvert.get(LISTE, {"q": "ELAN"}))) == ["Camille Élan"]
     assert "Aucun dossier ne répond" in texte(ouvert.get(LISTE, {"etat": "abandonne"}))
     assert len(LIGNES.findall(texte(ouvert.get(LISTE, {"etat": "invente", "page": "x"})))) == 3
+
+
+def test_chaque_etat_dit_combien_de_dossiers_repondent_et_mene_a_eux():
+    organisme = comptes.organisme()
+    for nom in ("Zoé", "Œuvrard", "Élan"):
+        monde = factories.monde(organisme=organisme, nom=nom)
+    factories.monde(organisme=organisme, nom="Œuvré", designe=False)
+    factories.monde(nom="Ailleurs")
+    services.abandonner(dossier=monde.dossier, motif="Mobilité", auteur=monde.gestionnaire, maintenant=INSCRIPTION)
+    ouvert = client(monde.gestionnaire)
+
+    def filtres(**adresse):
+        page = ouvert.get(LISTE, adresse).content.decode()
+        (nav,) = re.findall(r'aria-label="Filtrer par état">(.*?)</nav>', page, re.DOTALL)
+        liens = re.findall(r'<a\s+href="([^"]*)"\s*(aria-current="true")?\s*>([^<]*)</a>', nav)
+        return [(unescape(url), libelle, bool(courant)) for url, courant, libelle in liens]
+
+    assert filtres() == [
+        (LISTE, "Tous (4)", True),
+        (f"{LISTE}?etat=inscrit", "Inscrit (1)", False),
+        (f"{LISTE}?etat=en_parcours", "En parcours (2)", False),
+        (f"{LISTE}?etat=abandonne", "Abandonné (1)", False),
+    ]
+    assert filtres(q="oeuv", etat="evalue") == [
+        (f"{LISTE}?q=oeuv", "Tous (2)", False),
+        (f"{LISTE}?q=oeuv&etat=inscrit", "Inscrit (1)", False),
+        (f"{LISTE}?q=oeuv&etat=en_parcours", "En parcours (1)", False),
+        (f"{LISTE}?q=oeuv&etat=evalue", "Évalué (0)", True),
+    ]
+    assert LIGNES.findall(texte(ouvert.get(LISTE, {"q": "oeuv", "etat": "inscrit"}))) == ["Camille Œuvré"]
+
+
+def test_la_recherche_garde_l_etat_choisi():
+    page = texte(client(factories.monde().gestionnaire).get(LISTE, {"etat": "en_parcours"}))
+    assert '<input type="hidden" name="etat" value="en_parcours">' in page
+
+
+def test_une_ligne_dit_depuis_quand_et_qui_a_la_main():
+    organisme = comptes.organisme("Caisse du Lac")
+    en_parcours = factories.monde(organisme=organisme, nom="Abel")
+    factories.monde(organisme=organisme, nom="Élan", designe=False, blocs=("B1", "B3"))
+    clos = factories.monde(organisme=organisme, nom="Zoé")
+    services.abandonner(dossier=clos.dossier, motif="Mobilité", auteur=SYSTEME, maintenant=INSCRIPTION)
+    vues = Personne.objects.in_bulk([en_parcours.tuteur.id, en_parcours.manager.id])
+    gens = f"{vues[en_parcours.tuteur.id]} et {vues[en_parcours.manager.id]}"
+    page = presenters.liste(en_parcours.gestionnaire, droits(en_parcours.gestionnaire, JOUR), JOUR, {}, None)
+    assert page.tableau is not None
+    assert [(ligne[0].libelle, *ligne[1:]) for ligne in page.tableau.lignes] == [
+        ("Camille Abel", "Caisse du Lac", "B1, B2, B3, B4", Statut(Ton.INFO, "En parcours"), "30\xa0jours", gens),
+        ("Camille Élan", "Caisse du Lac", "B1, B3", Statut(Ton.ATTENTE, "Inscrit"), "30\xa0jours", "Gestionnaire"),
+        ("Camille Zoé", "Caisse du Lac", "B1, B2, B3, B4", Statut(Ton.NEUTRE, "Abandonné"), "30\xa0jours", None),
+    ]
+
+
+def test_evalue_ne_se_montre_pas_comme_une_reussite():
+    assert presenters.statut("evalue") == Statut(Ton.NEUTRE, "Évalué")
 
 
 def test_un_tuteur_ne_voit_pas_le_bouton_d_inscription():
