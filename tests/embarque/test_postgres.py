@@ -304,8 +304,15 @@ def test_un_dossier_deplace_sous_un_serveur_oublie(dossier: Path, tmp_path: Path
         assert not processus.vivant(ancien)
 
 
-def test_un_serveur_oublie_dans_un_autre_dossier_temporaire_est_remplace(dossier: Path, tmp_path: Path) -> None:
-    usager = _usager(dossier, TMPDIR=str(_court(tmp_path)))
+@pytest.fixture
+def autre_tmp() -> Iterator[Path]:
+    """Un autre dossier temporaire, au nom court : l'adresse d'une socket est limitée."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as lieu:
+        yield Path(lieu)
+
+
+def test_un_serveur_oublie_dans_un_autre_dossier_temporaire_est_remplace(dossier: Path, autre_tmp: Path) -> None:
+    usager = _usager(dossier, TMPDIR=str(autre_tmp))
     ancien = _serveur(dossier)
     _finir(usager, signal.SIGKILL)
     with base_embarquee(dossier) as connexion:
@@ -313,8 +320,8 @@ def test_un_serveur_oublie_dans_un_autre_dossier_temporaire_est_remplace(dossier
         assert not processus.vivant(ancien)
 
 
-def test_un_serveur_utilise_depuis_un_autre_dossier_temporaire_est_respecte(dossier: Path, tmp_path: Path) -> None:
-    usager = _usager(dossier, TMPDIR=str(_court(tmp_path)))
+def test_un_serveur_utilise_depuis_un_autre_dossier_temporaire_est_respecte(dossier: Path, autre_tmp: Path) -> None:
+    usager = _usager(dossier, TMPDIR=str(autre_tmp))
     ancien = _serveur(dossier)
     with pytest.raises(EmbarqueImpossible) as impossible, base_embarquee(dossier):
         pass
@@ -322,13 +329,6 @@ def test_un_serveur_utilise_depuis_un_autre_dossier_temporaire_est_respecte(doss
     assert str(ancien) in impossible.value.message
     assert _serveur(dossier) == ancien
     _finir(usager)
-
-
-def _court(tmp_path: Path) -> Path:
-    """Un dossier temporaire assez court pour que la socket y tienne, même sous xdist."""
-    lieu = Path(tempfile.mkdtemp(dir="/tmp", prefix="t"))
-    (tmp_path / "t").symlink_to(lieu)
-    return lieu
 
 
 # --- impossibles ------------------------------------------------------------------------------------------------------

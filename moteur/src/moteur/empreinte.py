@@ -19,6 +19,9 @@ from moteur.vocabulaire import Refus
 #: Au-delà, un lecteur JavaScript arrondirait l'entier.
 ENTIER_MAXIMAL = 2**53 - 1
 
+_TEXTE_JSON = json.JSONEncoder(ensure_ascii=False)
+_UTF_16 = "utf-16-be"
+
 
 def canonique(objet: object) -> bytes:
     """Le JSON canonique de `objet`, en UTF-8.
@@ -27,7 +30,7 @@ def canonique(objet: object) -> bytes:
     `texte_invalide` (demi-caractère UTF-16 isolé), `trop_profond` (objet qui se contient ou s'imbrique sans fin).
     """
     try:
-        return _texte(objet).encode("utf-8")
+        return _texte(objet).encode()
     except UnicodeEncodeError as erreur:
         raise Refus(
             "texte_invalide", "Un texte contient un caractère incomplet ; il ne peut pas être scellé."
@@ -61,7 +64,7 @@ def _texte(objet: object) -> str:
 
 def _chaine(texte: str) -> str:
     # Les échappements de json (\\b \\t \\n \\f \\r \\" \\\\ et \\u00xx en minuscules) sont exactement ceux de la RFC 8785.
-    return json.dumps(str(texte), ensure_ascii=False)
+    return _TEXTE_JSON.encode(str(texte))
 
 
 def _entier(valeur: int) -> str:
@@ -77,4 +80,4 @@ def _cles_triees(objet: Mapping[object, object]) -> list[str]:
             raise Refus("type_non_canonique", f"La clé {cle!r} n'est pas une chaîne ; l'objet ne peut pas être scellé.")
         cles.append(cle)
     # Trier par unités UTF-16, comme JavaScript : au-delà de U+FFFF l'ordre des points de code serait un autre.
-    return sorted(cles, key=lambda cle: cle.encode("utf-16-be", "surrogatepass"))
+    return sorted(cles, key=lambda cle: cle.encode(_UTF_16))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime
 
 from django.forms import BaseForm
 from django.urls import reverse
@@ -13,13 +13,17 @@ from parchemin.carnet.enums import Verdict
 from parchemin.carnet.forms import Attestations, LigneASaisir
 from parchemin.carnet.permissions import peut_accuser_reception, qualites_de
 from parchemin.carnet.selectors import Avancement, VueAttestation, VueCarnet, VueLigne
+from parchemin.comptes.selectors import Droits
 from parchemin.parcours.enums import Qualite
+from parchemin.parcours.permissions import peut_gerer_dossier
+from parchemin.parcours.presenters import titre_version
 from parchemin.parcours.selectors import VueDossier
 from parchemin.referentiels.selectors import contenu_norme, libelles_courts, norme, version_d_empreinte
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.composants import (
     ATTESTATIONS,
     Action,
+    Balle,
     ChoixCritere,
     Intitule,
     Lien,
@@ -30,9 +34,6 @@ from parchemin.socle.composants import (
 )
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.typographie import date_en_clair, pluriel
-
-EN_RETARD = timedelta(days=14)
-"""Au-delà, une attestation attendue se montre comme en retard : un repère d'accueil, pas une règle."""
 
 OPTIONS = (
     Option(Verdict.MAITRISEE, "Maîtrisée en situation réelle", "v"),
@@ -112,7 +113,8 @@ class PageCarnet:
 def page_carnet(lecteur: Acteur, dossier: VueDossier, carnet: VueCarnet) -> PageCarnet:
     """Le carnet entier, tel que le lecteur peut le voir."""
     arbre = norme(lecteur, dossier.norme_empreinte)
-    courts = _courts(lecteur, dossier)
+    version = version_d_empreinte(lecteur, dossier.norme_empreinte)
+    courts = libelles_courts(lecteur, version)
     textes = {
         bloc["code"]: bloc["carnet"]["texte"] for bloc in contenu_norme(lecteur, dossier.norme_empreinte)["blocs"]
     }
@@ -122,7 +124,7 @@ def page_carnet(lecteur: Acteur, dossier: VueDossier, carnet: VueCarnet) -> Page
     return PageCarnet(
         fil=(Lien(dossier.candidat_nom, reverse("dossier", args=[dossier.id])),),
         candidat=dossier.candidat_nom,
-        sous_titre=f"{dossier.organisme_nom} · {dossier.referentiel} · {', '.join(dossier.blocs)}",
+        sous_titre=f"{dossier.organisme_nom} · {titre_version(lecteur, version)}",
         resume=_resume(avancement),
         points=_rangee(avancement),
         statut=Statut(Ton.OUI, "complet") if avancement.complet else Statut(Ton.ATTENTE, "en cours"),
@@ -211,6 +213,31 @@ def _en_phrase(attestation: VueAttestation) -> str:
 
 def _courts(lecteur: Acteur, dossier: VueDossier) -> Mapping[str, str]:
     return libelles_courts(lecteur, version_d_empreinte(lecteur, dossier.norme_empreinte))
+
+
+def balle(lecteur: Acteur, droits: Droits, dossier: VueDossier, avancement: Avancement, jour: date) -> Balle:
+    """Qui a la main tant que le dossier est en parcours : ceux qui ont encore à attester, puis le gestionnaire."""
+    noms = {Qualite.TUTEUR: dossier.tuteur_nom, Qualite.MANAGER: dossier.manager_nom}
+    restes = {qualite: avancement.attendues(qualite) for qualite in Qualite if avancement.attendues(qualite)}
+    depuis = max(avancement.derniere, dossier.depuis) if avancement.derniere else dossier.depuis
+    if not restes:
+        return Balle(
+            qui="Gestionnaire",
+            quoi="Le carnet est complet : le gestionnaire peut planifier les épreuves.",
+            depuis=jour_civil(depuis),
+            aujourdhui=jour,
+            a_vous=peut_gerer_dossier(droits, dossier.organisme),
+        )
+    return Balle(
+        qui=" et ".join(qualite.label for qualite in restes),
+        quoi=" ; ".join(
+            f"{noms[qualite]}, {qualite.label.lower()} : {pluriel(reste, 'compétence')} à attester"
+            for qualite, reste in restes.items()
+        ),
+        depuis=jour_civil(depuis),
+        aujourdhui=jour,
+        a_vous=any(dossier.designe(qualite) == lecteur.id for qualite in restes),
+    )
 
 
 # Attester -----------------------------------------------------------------------------------------------------------

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -72,7 +74,8 @@ class Enfants:
             try:
                 enfant.wait(max(0.0, limite - time.monotonic()))
             except subprocess.TimeoutExpired:
-                enfant.kill()
+                with suppress(ProcessLookupError):
+                    os.killpg(enfant.pid, signal.SIGKILL)  # lui et les siens : chacun mène son propre groupe
                 enfant.wait()
             if enfant.stdin is not None:
                 enfant.stdin.close()

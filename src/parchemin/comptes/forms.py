@@ -58,7 +58,7 @@ class FormRole(forms.Form):
 
     def __init__(self, *args: Any, choix: ChoixDeRole, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["nature"].choices = [(str(n), n.label) for n in choix.natures]  # type: ignore[attr-defined]
+        self.fields["nature"].choices = [("", "Choisir…"), *((str(n), n.label) for n in choix.natures)]  # type: ignore[attr-defined]
         tous = [(PARTOUT, "Tous les organismes")] if choix.partout else []
         self.fields["organisme"].choices = [("", "Choisir…"), *tous, *choix.organismes]  # type: ignore[attr-defined]
 

@@ -17,6 +17,8 @@ type Choix = Sequence[tuple[str, str]]
 NOUVELLE = "nouvelle"
 """La valeur de « une personne nouvelle »."""
 
+NOUVELLE_NOMMEE = "Une personne nouvelle a besoin d'un prénom et d'un nom."
+
 _CHAMPS_EN_CAUSE: Mapping[str, str] = {
     "bloc_manquant": "blocs",
     "bloc_inconnu": "blocs",
@@ -81,11 +83,13 @@ class FormDesigner(forms.Form):
 
 
 class FormInscrire(FormDesigner):
-    """L'inscription d'un candidat, nouveau ou déjà enregistré."""
+    """L'inscription d'un candidat, nouveau ou déjà enregistré. Une personne nouvelle a un prénom et un nom."""
+
+    use_required_attribute = False  # le prénom et le nom ne sont exigés que d'une personne nouvelle
 
     candidat = forms.ChoiceField(label="Candidat")
-    prenom = forms.CharField(label="Prénom", max_length=80, required=False)
-    nom = forms.CharField(label="Nom", max_length=80, required=False)
+    prenom = forms.CharField(label="Prénom", max_length=80, error_messages={"required": NOUVELLE_NOMMEE})
+    nom = forms.CharField(label="Nom", max_length=80, error_messages={"required": NOUVELLE_NOMMEE})
     courriel_pro = forms.EmailField(label="Courriel professionnel", required=False)
     homonyme_admis = forms.BooleanField(
         label="C'est une autre personne que celle du même nom déjà enregistrée", required=False
@@ -115,6 +119,8 @@ class FormInscrire(FormDesigner):
         vide = [] if len(choix.organismes) == 1 else [("", "Choisir…")]
         champs["organisme"].choices = [*vide, *choix.organismes]
         champs["blocs"].choices = choix.blocs
+        for nom in ("prenom", "nom"):
+            champs[nom].required = self.data.get("candidat", NOUVELLE) == NOUVELLE
         if not self.data.get("homonyme_admis"):
             champs["homonyme_admis"].widget = forms.HiddenInput()
 
@@ -126,15 +132,6 @@ class FormInscrire(FormDesigner):
     def proposer_homonyme(self) -> None:
         """Montre la case qui permet de passer outre."""
         self.fields["homonyme_admis"].widget = forms.CheckboxInput()
-
-    def clean(self) -> dict[str, Any]:
-        """Une personne nouvelle a un prénom et un nom."""
-        propres: dict[str, Any] = super().clean() or self.cleaned_data
-        if self.est_nouvelle:
-            for nom in ("prenom", "nom"):
-                if not propres.get(nom) and nom not in self.errors:
-                    self.add_error(nom, "Une personne nouvelle a besoin d'un prénom et d'un nom.")
-        return propres
 
     def champs(self, noms: Sequence[str]) -> list[forms.BoundField]:
         """Les champs d'une partie du formulaire."""

@@ -168,6 +168,7 @@ def test_un_gestionnaire_d_organisme_ne_se_voit_proposer_ni_ailleurs_ni_les_role
     ouvert = client(factories.gestionnaire(ici))
     contenu = texte(ouvert.get(NOUVELLE))
     assert re.findall(r'<option value="([^"]*)"', contenu) == [
+        "",
         "candidat",
         "tuteur",
         "manager",

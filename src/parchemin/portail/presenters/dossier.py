@@ -9,6 +9,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from parchemin.carnet import selectors as carnet
+from parchemin.carnet.presenters import balle as balle_du_carnet
 from parchemin.carnet.selectors import Avancement
 from parchemin.comptes.selectors import Droits
 from parchemin.convocations import selectors as epreuves
@@ -22,7 +23,7 @@ from parchemin.parcours.selectors import VueDossier, dossiers_par_ids
 from parchemin.parcours.selectors import dossier as lire_dossier
 from parchemin.referentiels.selectors import libelles_courts, norme, version_d_empreinte
 from parchemin.socle.acteur import Acteur
-from parchemin.socle.composants import ATTESTATIONS, Lien, RangeePoints, Statut, Ton
+from parchemin.socle.composants import ATTESTATIONS, Balle, Lien, RangeePoints, Statut, Ton
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.refus import Introuvable
 from parchemin.socle.typographie import date_courte, heure
@@ -52,6 +53,7 @@ class PageDossier:
     """Toute la page."""
 
     part: PartDossier
+    balle: Balle
     blocs: tuple[CarteBloc, ...]
     carnet: CarteCarnet | None
     epreuves: tuple[LigneEpreuve, ...]
@@ -89,8 +91,12 @@ def page_dossier(acteur: Acteur, droits: Droits, identifiant: UUID, maintenant: 
         if b.code in vue.blocs
     )
     complet = decision.certification is not None and set(resultats) >= set(vue.blocs)
+    part = parcours.part_dossier(acteur, droits, vue, jour)
     return PageDossier(
-        part=parcours.part_dossier(acteur, droits, vue, jour),
+        part=part,
+        balle=balle_du_carnet(acteur, droits, vue, avancement, jour)
+        if avancement and vue.etat == "en_parcours"
+        else part.balle,
         blocs=cartes,
         carnet=_carte_carnet(vue, avancement) if avancement else None,
         epreuves=tuple(
