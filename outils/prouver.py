@@ -28,6 +28,8 @@ from typing import IO
 RACINE = Path(__file__).resolve().parent.parent
 MOTEUR = RACINE / "moteur"
 EQUIVALENTS = MOTEUR / "mutants_equivalents.toml"
+#: Les empreintes git du moteur et de ce fichier, tels qu'ils ont été prouvés en entier ; `.ci/run` les compare.
+PREUVE = RACINE / "outils" / "preuve.txt"
 #: Un mutant qui tourne sans fin est vu : les tests ne finissent pas.
 TUES = {"killed", "timeout"}
 #: Les modules d'extension de pytest installés ici ne servent pas au moteur, et ralentissent chaque mutant.
@@ -126,8 +128,19 @@ def fonction_de(nom: str) -> str:
 ETAPES: dict[str, Callable[[], bool]] = {"enumeration": enumerer, "mutation": muter}
 
 
+def noter_la_preuve() -> None:
+    """Garde les empreintes de ce qui vient d'être prouvé, si git en tient la version exacte."""
+    suivis = ["moteur", "outils/prouver.py"]
+    propre = subprocess.run(["git", "diff", "--quiet", "HEAD", "--", *suivis], cwd=RACINE, check=False).returncode == 0
+    mots = ["git", "rev-parse", *(f"HEAD:{suivi}" for suivi in suivis)]
+    lu = subprocess.run(mots, cwd=RACINE, capture_output=True, text=True, check=False)
+    if propre and lu.returncode == 0:
+        PREUVE.write_text(lu.stdout, encoding="ascii")
+        print(f"Prouvé : {PREUVE.relative_to(RACINE)} le note, déposez-le avec le moteur.")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Passe les étapes demandées (toutes par défaut) ; 1 si l'une échoue."""
+    """Passe les étapes demandées (toutes par défaut) ; 1 si l'une échoue. Une preuve entière se note."""
     lecteur = argparse.ArgumentParser(description="Prouve le moteur : énumération, propriétés, mutations.")
     lecteur.add_argument("etapes", nargs="*", choices=[*ETAPES, []], help="les étapes à passer ; toutes par défaut")
     demandees = lecteur.parse_args(arguments).etapes or list(ETAPES)
@@ -137,6 +150,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         debut = time.monotonic()
         reussies.append(ETAPES[nom]())
         print(f"{nom} : {'prouvé' if reussies[-1] else 'ÉCHEC'} en {time.monotonic() - debut:.0f} s\n", flush=True)
+    if all(reussies) and set(demandees) == set(ETAPES):
+        noter_la_preuve()
     return int(not all(reussies))
 
 
