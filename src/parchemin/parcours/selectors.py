@@ -118,6 +118,12 @@ def dossiers(
     return _complets(lignes).order_by("candidat__cle_tri", "-inscrit_le", "pk")
 
 
+def dossiers_ouverts(lecteur: Acteur, jour: date, au_plus: int) -> tuple[VueDossier, ...]:
+    """Les dossiers encore ouverts du lecteur, celui qui attend depuis le plus longtemps d'abord ; `au_plus` tant."""
+    lignes = _complets(dossiers_visibles(lecteur, jour).filter(ouvert=True)).order_by("depuis", "pk")
+    return tuple(map(vue_dossier, lignes[:au_plus]))
+
+
 def nombres_par_etat(lecteur: Acteur, jour: date, recherche: str = "") -> dict[str, int]:
     """Combien de dossiers du lecteur dans chaque état, dans l'ordre de la table des états (zéros compris)."""
     lignes = dossiers_visibles(lecteur, jour)

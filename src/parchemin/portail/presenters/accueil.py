@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.urls import reverse
@@ -24,6 +24,12 @@ from parchemin.socle.acteur import Acteur
 from parchemin.socle.composants import ATTESTATIONS, Action, AFaire, LigneAFaire, RangeePoints, Vide
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.typographie import anciennete, date_longue, heure, pluriel
+
+DOSSIERS_MAX = 200
+"""Au-delà, un accueil ne se lit plus : les plus anciens d'abord, les autres sont dans la liste des candidats."""
+
+EN_RETARD = timedelta(days=14)
+"""Un carnet où rien ne s'est écrit depuis plus longtemps se montre en retard : un repère d'accueil, pas une règle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,7 @@ def _principale(action: Action | None) -> Action | None:
 
 
 def _tout(acteur: Acteur, droits: Droits, jour: date) -> Iterable[AFaire]:
-    dossiers = [parcours.vue_dossier(ligne) for ligne in parcours.dossiers(acteur, jour) if ligne.ouvert]
+    dossiers = parcours.dossiers_ouverts(acteur, jour, DOSSIERS_MAX)
     avancements = carnet.avancements(acteur, [vue.id for vue in dossiers])
     yield from _candidat(acteur, jour)
     yield from _attestations(acteur, dossiers, avancements, jour)
@@ -175,8 +181,10 @@ def _gestion(
                 )
                 yield AFaire(depuis, ligne)
         elif avancement is not None and vue.etat == "en_parcours":
+            depuis = max(depuis, jour_civil(avancement.derniere)) if avancement.derniere else depuis
             ligne = LigneAFaire(
                 quand=anciennete(depuis, jour),
+                en_retard=jour - depuis > EN_RETARD,
                 precision=f"{vue.tuteur_nom}, {vue.manager_nom}",
                 titre=f"Attestations attendues pour {vue.candidat_nom}",
                 pourquoi=f"{pluriel(avancement.completes, 'compétence')} sur {avancement.lignes} attestées par les deux.",
