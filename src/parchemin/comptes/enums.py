@@ -28,10 +28,18 @@ class NatureRole(models.TextChoices):
     MANAGER = "manager", "Manager"
     EVALUATEUR_METIER = "evaluateur_metier", "Évaluateur, représentant métier"
     EVALUATEUR_CERTIFICATEUR = "evaluateur_certificateur", "Évaluateur, certificateur ou délégué"
+    RH = "rh", "Ressources humaines d'un organisme"
+    JURE = "jure", "Membre du jury"
+    PRESIDENT_JURY = "president_jury", "Président du jury"
+    AUDITEUR = "auditeur", "Auditeur"
+    DPO = "dpo", "Délégué à la protection des données"
 
 
 EVALUATEURS = (NatureRole.EVALUATEUR_METIER, NatureRole.EVALUATEUR_CERTIFICATEUR)
 """Les deux qualités d'évaluateur du référentiel."""
+
+ROLES_D_ADMINISTRATEUR = (NatureRole.ADMINISTRATEUR, NatureRole.GESTIONNAIRE, NatureRole.AUDITEUR, NatureRole.DPO)
+"""Les rôles qui ouvrent l'accès des autres ou leurs traces : seul un administrateur les donne et les retire."""
 
 
 @actions.declarees

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 
-from parchemin.comptes.enums import NatureRole
+from parchemin.comptes.enums import ROLES_D_ADMINISTRATEUR, NatureRole
 from parchemin.comptes.selectors import Droits, Portee
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.refus import RefusDroit
@@ -81,9 +81,9 @@ def verifier_peut_gerer_organisme(droits: Droits, organisme: UUID | None) -> Non
 def verifier_peut_donner_role(droits: Droits, nature: NatureRole, organisme: UUID | None) -> None:
     """Donner ou retirer un rôle. Lève `RefusDroit("role_reserve")` ou `RefusDroit("organisme_hors_perimetre")`.
 
-    Les rôles qui ouvrent l'accès des autres (administrateur, gestionnaire) ne se donnent que par un administrateur.
+    Les rôles de `ROLES_D_ADMINISTRATEUR` ne se donnent que par un administrateur.
     """
-    if nature in (NatureRole.ADMINISTRATEUR, NatureRole.GESTIONNAIRE) and not droits.est_administrateur:
+    if nature in ROLES_D_ADMINISTRATEUR and not droits.est_administrateur:
         raise RefusDroit(
             "role_reserve", f"Le rôle « {nature.label} » ne se donne et ne se retire que par un administrateur."
         )

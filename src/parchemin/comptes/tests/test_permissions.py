@@ -63,7 +63,7 @@ def test_on_agit_dans_son_perimetre(organisme, local):
 
 @pytest.mark.parametrize("nature", list(NatureRole))
 def test_seul_un_administrateur_donne_un_role_qui_ouvre_l_acces_des_autres(nature):
-    reserve = nature in {NatureRole.ADMINISTRATEUR, NatureRole.GESTIONNAIRE}
+    reserve = nature in {NatureRole.ADMINISTRATEUR, NatureRole.GESTIONNAIRE, NatureRole.AUDITEUR, NatureRole.DPO}
     attendu = "role_reserve" if reserve else None
     assert codes(permissions.verifier_peut_donner_role, nature, ICI) == [
         None,

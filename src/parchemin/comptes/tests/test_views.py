@@ -174,6 +174,9 @@ def test_un_gestionnaire_d_organisme_ne_se_voit_proposer_ni_ailleurs_ni_les_role
         "manager",
         "evaluateur_metier",
         "evaluateur_certificateur",
+        "rh",
+        "jure",
+        "president_jury",
         "",
         str(ici),
     ]

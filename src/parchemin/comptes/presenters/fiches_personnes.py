@@ -1,36 +1,23 @@
-"""Les pages des personnes et des organismes : des valeurs figées, tout ce que montre le gabarit."""
+"""Les pages des personnes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.urls import reverse
 
 from parchemin.comptes import selectors
-from parchemin.comptes.enums import Branche, NatureRole
-from parchemin.comptes.permissions import peut_creer_organisme, peut_donner_role, peut_inviter
+from parchemin.comptes.enums import NatureRole
+from parchemin.comptes.permissions import peut_donner_role, peut_inviter
+from parchemin.comptes.presenters.commun import PAR_PAGE, PageListe
 from parchemin.comptes.selectors import Droits, VuePersonne, VueRole
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.composants import Action, Cellule, Colonne, Lien, Statut, Tableau, Ton, Vide
 from parchemin.socle.horloge import jour_civil, maintenant
 from parchemin.socle.typographie import pluriel
-
-PAR_PAGE = 25
-
-
-@dataclass(frozen=True, slots=True)
-class PageListe:
-    """Une liste : son compte, son tableau, ses pages ; `vide` quand il n'y a rien."""
-
-    resume: str
-    tableau: Tableau | None
-    page: Page[Any]
-    vide: Vide
-    actions: tuple[Action, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +42,6 @@ class PagePersonne:
     roles: tuple[LigneRole, ...]
     inviter: str
     courriel_propose: str
-
-
-def choix_organismes(lecteur: Acteur) -> list[tuple[str, str]]:
-    """Les organismes que gère le lecteur, pour une liste de choix."""
-    lignes = selectors.organismes(lecteur, jour_civil(maintenant()))
-    return [(str(pk), nom) for pk, nom in lignes.values_list("pk", "nom_court")]
 
 
 def natures_donnables(droits: Droits) -> tuple[NatureRole, ...]:
@@ -133,28 +114,3 @@ def _retirer(droits: Droits, vue: VuePersonne, role: VueRole) -> Action | None:
         return None
     url = reverse("comptes:retirer_role", args=[vue.id, role.id])
     return Action("Retirer", url, methode="post", precision=f"le rôle {role.nature.label}")
-
-
-def organismes(lecteur: Acteur, droits: Droits, recherche: str, numero: str | None) -> PageListe:
-    """La liste des organismes du lecteur."""
-    page = Paginator(selectors.organismes(lecteur, jour_civil(maintenant()), recherche), PAR_PAGE).get_page(numero)
-    lignes: tuple[tuple[Cellule, ...], ...] = tuple(
-        (
-            Lien(o.nom, f"{reverse('comptes:personnes')}?organisme={o.pk}"),
-            o.nom_court,
-            Branche(o.branche).label,
-        )
-        for o in page
-    )
-    actions = (Action("Ajouter un organisme", reverse("comptes:nouvel_organisme"), principale=True),)
-    return PageListe(
-        resume=pluriel(page.paginator.count, "organisme"),
-        tableau=Tableau("Organismes", (Colonne("Organisme"), Colonne("Nom court"), Colonne("Branche")), lignes)
-        if lignes
-        else None,
-        page=page,
-        vide=Vide("Aucun organisme ne répond à cette recherche", "Essayez un seul mot de son nom.")
-        if recherche
-        else Vide("Aucun organisme encore", "Ajoutez le premier : une caisse, une union, un certificateur."),
-        actions=actions if peut_creer_organisme(droits) else (),
-    )

@@ -1,0 +1,66 @@
+"""Les tables de l'accès : comptes de connexion, invitations."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+
+from parchemin.comptes.models.personnes import Personne
+from parchemin.socle.bases import Identifie
+
+
+class Compte(Identifie, AbstractBaseUser):
+    """De quoi se connecter. Le courriel est gardé en minuscules ; un compte désactivé n'ouvre plus rien."""
+
+    courriel = models.EmailField("courriel", unique=True)
+    personne = models.OneToOneField(Personne, verbose_name="personne", on_delete=models.PROTECT, related_name="compte")
+    is_active = models.BooleanField("actif", default=True)
+    ouvert_le = models.DateTimeField("ouvert le")
+
+    USERNAME_FIELD = "courriel"
+    EMAIL_FIELD = "courriel"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects: ClassVar[BaseUserManager[Self]] = BaseUserManager()
+
+    class Meta:
+        verbose_name = "compte"
+        constraints = [
+            models.CheckConstraint(name="compte_courriel_minuscule", condition=Q(courriel=Lower("courriel")))
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Invitation(Identifie):
+    """Un lien à usage unique vers l'ouverture d'un compte. La base n'en garde que l'empreinte."""
+
+    empreinte = models.CharField("empreinte SHA-256 du jeton", max_length=64, unique=True)
+    personne = models.ForeignKey(
+        Personne, verbose_name="personne", on_delete=models.PROTECT, related_name="invitations"
+    )
+    courriel = models.EmailField("courriel")
+    emise_le = models.DateTimeField("émise le")
+    expire = models.DateTimeField("expire le")
+    utilisee_le = models.DateTimeField("utilisée le", null=True)
+    remplacee_le = models.DateTimeField("remplacée le", null=True)
+
+    class Meta:
+        verbose_name = "invitation"
+        constraints = [
+            models.CheckConstraint(name="invitation_courriel_minuscule", condition=Q(courriel=Lower("courriel"))),
+            models.CheckConstraint(name="invitation_expire_apres", condition=Q(expire__gt=F("emise_le"))),
+            models.UniqueConstraint(
+                "personne",
+                name="invitation_une_en_cours",
+                condition=Q(utilisee_le__isnull=True, remplacee_le__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

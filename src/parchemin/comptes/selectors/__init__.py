@@ -1,0 +1,48 @@
+"""Toutes les lectures : les droits d'un acteur, les personnes et les organismes qu'un lecteur peut voir.
+
+Les fonctions internes à la capacité (`_…`) prennent un identifiant ; les autres prennent d'abord le lecteur.
+"""
+
+from parchemin.comptes.selectors.fiches_organismes import organismes
+from parchemin.comptes.selectors.fiches_personnes import (
+    VuePersonne,
+    VueRole,
+    courriel_de_connexion,
+    personne,
+    personnes,
+    vue_personne,
+)
+from parchemin.comptes.selectors.invitations import InvitationOuverte, empreinte_jeton, invitation_ouverte
+from parchemin.comptes.selectors.nommer import nom, noms, noms_organismes, personnes_trouvees, tenants_du_role
+from parchemin.comptes.selectors.portees import (
+    AUCUN_DROIT,
+    Droits,
+    Portee,
+    administrateur_existe,
+    droits,
+    roles_ouverts,
+)
+
+__all__ = [
+    "AUCUN_DROIT",
+    "Droits",
+    "InvitationOuverte",
+    "Portee",
+    "VuePersonne",
+    "VueRole",
+    "administrateur_existe",
+    "courriel_de_connexion",
+    "droits",
+    "empreinte_jeton",
+    "invitation_ouverte",
+    "nom",
+    "noms",
+    "noms_organismes",
+    "organismes",
+    "personne",
+    "personnes",
+    "personnes_trouvees",
+    "roles_ouverts",
+    "tenants_du_role",
+    "vue_personne",
+]

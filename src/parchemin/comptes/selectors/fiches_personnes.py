@@ -1,0 +1,115 @@
+"""Lire les personnes du périmètre d'un lecteur."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+
+from parchemin.comptes.enums import NatureRole
+from parchemin.comptes.models import Compte, Personne, Role
+from parchemin.comptes.selectors.nommer import chercher
+from parchemin.comptes.selectors.portees import Portee, droits, roles_en_cours
+from parchemin.socle.acteur import Acteur
+from parchemin.socle.refus import Introuvable
+
+
+@dataclass(frozen=True, slots=True)
+class VueRole:
+    """Un rôle en cours, son périmètre nommé (`organisme` vaut `None` : partout)."""
+
+    id: UUID
+    nature: NatureRole
+    organisme: UUID | None
+    organisme_nom: str
+    organisme_nom_court: str
+    du: date
+
+    @property
+    def portee(self) -> Portee:
+        """Le rôle et son périmètre, tels que les droits les comptent."""
+        return Portee(self.nature, self.organisme)
+
+
+@dataclass(frozen=True, slots=True)
+class VuePersonne:
+    """Une personne, ses rôles du jour (ceux que le lecteur peut voir), et si elle a de quoi se connecter."""
+
+    id: UUID
+    nom: str
+    courriel_pro: str
+    a_un_compte: bool
+    roles: tuple[VueRole, ...]
+
+
+def personnes(
+    lecteur: Acteur,
+    jour: date,
+    recherche: str = "",
+    natures: Collection[NatureRole] = (),
+    organisme: UUID | None = None,
+) -> QuerySet[Personne]:
+    """Les personnes du périmètre du lecteur, triées par nom puis prénom à la française.
+
+    Qui gère partout ou administre voit chacun ; qui gère un organisme voit celles qui y tiennent ou y ont tenu un rôle.
+    `natures` et `organisme` restreignent à celles qui tiennent un tel rôle ce jour-là. Chaque ligne se lit par
+    `vue_personne` sans autre requête.
+    """
+    siens = droits(lecteur, jour)
+    lignes = chercher(Personne.objects.all(), recherche)
+    visibles = roles_en_cours(jour)
+    if not (siens.est_administrateur or siens.partout(NatureRole.GESTIONNAIRE)):
+        geres = siens.organismes(NatureRole.GESTIONNAIRE)
+        lignes = lignes.filter(Exists(Role.objects.filter(personne=OuterRef("pk"), organisme_id__in=geres)))
+        visibles = visibles.filter(Q(organisme_id__in=geres) | Q(organisme=None))
+    if natures or organisme is not None:
+        roles = visibles.filter(personne=OuterRef("pk"))
+        roles = roles.filter(nature__in=natures) if natures else roles
+        roles = roles.filter(organisme_id=organisme) if organisme is not None else roles
+        lignes = lignes.filter(Exists(roles))
+    visibles = visibles.select_related("organisme").order_by("nature", F("organisme__cle_tri").asc(nulls_first=True))
+    return (
+        lignes.annotate(a_un_compte=Exists(Compte.objects.filter(personne=OuterRef("pk"), is_active=True)))
+        .prefetch_related(Prefetch("roles", queryset=visibles, to_attr="roles_du_jour"))
+        .order_by("cle_tri", "pk")
+    )
+
+
+def vue_personne(ligne: Personne) -> VuePersonne:
+    """La vue figée d'une ligne rendue par `personnes`."""
+    roles: list[Role] = ligne.roles_du_jour  # type: ignore[attr-defined]
+    return VuePersonne(
+        id=ligne.pk,
+        nom=str(ligne),
+        courriel_pro=ligne.courriel_pro,
+        a_un_compte=ligne.a_un_compte,  # type: ignore[attr-defined]
+        roles=tuple(
+            VueRole(
+                id=role.pk,
+                nature=NatureRole(role.nature),
+                organisme=role.organisme_id,
+                organisme_nom=role.organisme.nom if role.organisme else "Tous les organismes",
+                organisme_nom_court=role.organisme.nom_court if role.organisme else "tous les organismes",
+                du=role.du,
+            )
+            for role in roles
+        ),
+    )
+
+
+def personne(lecteur: Acteur, identifiant: UUID, jour: date) -> VuePersonne:
+    """Une personne du périmètre du lecteur ; lève `Introuvable` sinon."""
+    trouvee = personnes(lecteur, jour).filter(pk=identifiant).first()
+    if trouvee is None:
+        raise Introuvable
+    return vue_personne(trouvee)
+
+
+def courriel_de_connexion(lecteur: Acteur, identifiant: UUID) -> str:
+    """Le courriel du compte actif d'une personne ; vide si elle n'en a pas."""
+    return (
+        Compte.objects.filter(personne_id=identifiant, is_active=True).values_list("courriel", flat=True).first() or ""
+    )

@@ -1,0 +1,60 @@
+"""Nommer, et chercher par un nom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from parchemin.comptes.enums import NatureRole
+from parchemin.comptes.models import Organisme, Personne
+from parchemin.comptes.selectors.portees import roles_en_cours
+from parchemin.socle.acteur import Acteur
+from parchemin.socle.cles import cle_recherche
+from parchemin.socle.refus import Introuvable
+
+
+def tenants_du_role(lecteur: Acteur, nature: NatureRole, jour: date) -> dict[UUID, str]:
+    """« Prénom Nom » de qui tient ce rôle ce jour-là, en tout organisme, à la française : de quoi désigner un évaluateur.
+
+    Un évaluateur vient d'ailleurs que de l'organisme du candidat : qui désigne doit voir au-delà de son périmètre, et
+    n'apprend que des noms.
+    """
+    tenus = roles_en_cours(jour).filter(personne=OuterRef("pk"), nature=nature)
+    lignes = Personne.objects.filter(Exists(tenus)).order_by("cle_tri", "pk").values_list("pk", "prenom", "nom")
+    return {pk: f"{prenom} {nom}" for pk, prenom, nom in lignes}
+
+
+def noms(lecteur: Acteur, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """« Prénom Nom » de chaque identifiant connu. À n'appeler qu'avec des identifiants d'une page ouverte au lecteur."""
+    lignes = Personne.objects.filter(pk__in=set(ids)).order_by().values_list("pk", "prenom", "nom")
+    return {pk: f"{prenom} {nom}" for pk, prenom, nom in lignes}
+
+
+def nom(lecteur: Acteur, personne: UUID) -> str:
+    """« Prénom Nom » ; lève `Introuvable` pour un inconnu."""
+    try:
+        return noms(lecteur, [personne])[personne]
+    except KeyError:
+        raise Introuvable from None
+
+
+def noms_organismes(lecteur: Acteur, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Le nom complet de chaque organisme connu."""
+    return dict(Organisme.objects.filter(pk__in=set(ids)).order_by().values_list("pk", "nom"))
+
+
+def personnes_trouvees(recherche: str) -> QuerySet[Personne]:
+    """Les personnes dont le prénom et le nom contiennent chaque mot cherché, sans égard aux accents ni à la casse.
+
+    Sert de sous-requête aux capacités du dessus (`candidat_id__in=…values("pk")`) : elles bornent au lecteur.
+    """
+    return chercher(Personne.objects.all(), recherche)
+
+
+def chercher[M: (Personne, Organisme)](lignes: QuerySet[M], recherche: str) -> QuerySet[M]:
+    for mot in cle_recherche(recherche).split():
+        lignes = lignes.filter(cle_recherche__contains=mot)
+    return lignes

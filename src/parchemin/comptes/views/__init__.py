@@ -1,0 +1,17 @@
+"""Les pages des personnes, des organismes et des invitations."""
+
+from parchemin.comptes.views.fiches_organismes import nouvel_organisme, organismes
+from parchemin.comptes.views.fiches_personnes import donner_role, nouvelle, personne, personnes, retirer_role
+from parchemin.comptes.views.invitations import invitation, inviter
+
+__all__ = [
+    "donner_role",
+    "invitation",
+    "inviter",
+    "nouvel_organisme",
+    "nouvelle",
+    "organismes",
+    "personne",
+    "personnes",
+    "retirer_role",
+]

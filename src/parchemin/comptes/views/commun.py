@@ -1,0 +1,22 @@
+"""Ce que partagent les vues."""
+
+from __future__ import annotations
+
+from django.views.decorators.http import require_http_methods
+
+from parchemin.comptes import presenters
+from parchemin.comptes.enums import NatureRole
+from parchemin.comptes.forms import ChoixDeRole
+from parchemin.comptes.permissions import RequeteConnectee
+
+lire_ou_envoyer = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def choix_de_role(request: RequeteConnectee) -> ChoixDeRole:
+    """Les rôles et les périmètres que peut donner qui envoie la requête."""
+    droits = request.droits
+    return ChoixDeRole(
+        natures=presenters.natures_donnables(droits),
+        organismes=presenters.choix_organismes(request.acteur),
+        partout=droits.est_administrateur or droits.partout(NatureRole.GESTIONNAIRE),
+    )
