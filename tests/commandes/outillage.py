@@ -55,9 +55,7 @@ def attendre(condition: object, *, secondes: float = 30.0) -> bool:
     return False
 
 
-def arreter(programme: subprocess.Popen[str], signal_: int = signal.SIGTERM) -> tuple[int, float]:
-    """Envoie un signal ; rend le code de sortie et le temps mis."""
-    debut = time.monotonic()
+def arreter(programme: subprocess.Popen[str], signal_: int = signal.SIGTERM) -> int:
+    """Envoie un signal ; rend le code de sortie. Un programme qui ne s'arrête pas fait échouer l'essai."""
     programme.send_signal(signal_)
-    code = programme.wait(timeout=30)
-    return code, time.monotonic() - debut
+    return programme.wait(timeout=30)
