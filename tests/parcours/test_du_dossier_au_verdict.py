@@ -61,7 +61,7 @@ def scene(request: pytest.FixtureRequest, live_server: LiveServer, browser: Brow
     def arriver(cle: str) -> Poste:
         """Chacun a sa machine, et s'y connecte en arrivant."""
         if cle not in postes:
-            contexte = browser.new_context(locale="fr-FR", timezone_id="Europe/Paris")
+            contexte = browser.new_context(locale="fr-FR", timezone_id="Europe/Paris", reduced_motion="reduce")
             contexte.set_default_timeout(8_000)
             postes[cle] = request.param(contexte.new_page(), live_server.url)
             if cle in recit.personnes:

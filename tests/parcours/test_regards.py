@@ -53,7 +53,7 @@ class Visites:
 
     def _contexte(self, courriel: str) -> BrowserContext:
         if courriel not in self._contextes:
-            contexte = self._browser.new_context(locale="fr-FR", timezone_id="Europe/Paris")
+            contexte = self._browser.new_context(locale="fr-FR", timezone_id="Europe/Paris", reduced_motion="reduce")
             if courriel:
                 client = Client()
                 client.force_login(Compte.objects.get(courriel=courriel))

@@ -11,7 +11,7 @@ from parchemin.demonstration.selectors import comptes, lire_recit
 
 
 def test_un_compte_dit_quatre_choses() -> None:
-    assert [list(compte.en_json()) for compte in comptes()] == [["courriel", "mot_de_passe", "role", "a_voir"]] * 32
+    assert [list(compte.en_json()) for compte in comptes()] == [["courriel", "mot_de_passe", "role", "a_voir"]] * 37
 
 
 def test_chaque_role_a_au_moins_un_compte() -> None:

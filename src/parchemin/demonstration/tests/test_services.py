@@ -43,8 +43,8 @@ def les_dossiers() -> dict[str, VueDossier]:
     return {vue.candidat_nom: vue for vue in vues}
 
 
-def test_trois_organismes_trente_deux_personnes_treize_dossiers(cohorte: Cohorte) -> None:
-    assert (cohorte.nouvelle, cohorte.organismes, cohorte.personnes, cohorte.dossiers) == (True, 3, 32, 13)
+def test_trois_organismes_trente_sept_personnes_treize_dossiers(cohorte: Cohorte) -> None:
+    assert (cohorte.nouvelle, cohorte.organismes, cohorte.personnes, cohorte.dossiers) == (True, 3, 37, 13)
     assert est_construite()
 
 
