@@ -59,6 +59,10 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "pgtrigger",
     "procrastinate.contrib.django",
     "parchemin.socle",
@@ -148,6 +152,15 @@ DATABASES = {"default": _base()}
 if TESTS:
     DATABASES["default"]["OPTIONS"].pop("pool")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "socle_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+"""Dans la base : les essais de connexion se comptent une fois pour tous les processus, sur toutes les machines."""
 
 AUTH_USER_MODEL = "comptes.Compte"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
