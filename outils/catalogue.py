@@ -53,6 +53,7 @@ def _publiques() -> list[Page]:
     version = ["cqp-cos", "2021"]
     return [
         Page("connexion", "", reverse("account_login")),
+        Page("hors-ligne", "", reverse("evaluation:hors_ligne")),
         Page("mot-de-passe-oublie", "", reverse("account_reset_password")),
         Page("referentiels", "", reverse("referentiels:liste")),
         Page("referentiel", "", reverse("referentiels:version", args=version)),
@@ -112,6 +113,7 @@ def _evaluateurs() -> list[Page]:
     a_accorder = _epreuve("elodie.ferreira", "B1")
     return [
         Page("evaluateur-accueil", "raphael.lefevre", reverse("accueil")),
+        Page("evaluateur-journee", "xavier.lhostis", reverse("evaluation:journee")),
         Page("evaluateur-epreuves", "xavier.lhostis", reverse("convocations:liste")),
         Page("epreuve-en-cours", "raphael.lefevre", reverse("evaluation:voir", args=[en_cours])),
         Page("grille", "raphael.lefevre", reverse("evaluation:grille", args=[en_cours])),

@@ -76,6 +76,11 @@ def evalue(lecteur: Acteur, dossier: UUID) -> bool:
     return epreuves_de_l_evaluateur(lecteur).filter(dossier_id=dossier).exists()
 
 
+def fut_affecte(lecteur: Acteur, epreuve: UUID) -> bool:
+    """Vrai si le lecteur est ou a été affecté à cette épreuve, quel que soit l'état de l'épreuve."""
+    return Affectation.objects.filter(epreuve_id=epreuve, evaluateur_id=lecteur.id).exists()
+
+
 def epreuve(lecteur: Acteur, identifiant: UUID, jour: date) -> VueEpreuve:
     """Une épreuve ouverte au lecteur ; lève `Introuvable` sinon, sans dire si elle existe."""
     trouvees = vues(lecteur, epreuves_visibles(lecteur, jour).filter(pk=identifiant))

@@ -52,3 +52,4 @@ class Action(models.TextChoices):
     LECTURE_SCELLEE = "evaluation.lecture_scellee", "Lecture scellée"
     POSITION = "evaluation.position", "Position sur un critère qui diffère"
     RESULTAT_ETABLI = "evaluation.resultat_etabli", "Résultat établi"
+    GESTES_ABANDONNES = "evaluation.gestes_abandonnes", "Gestes refusés, abandonnés par leur auteur"

@@ -52,6 +52,34 @@ class Fait(models.Model):
         return f"{self.cible} {self.pk}"
 
 
+class GesteAbandonne(models.Model):
+    """Un fait que le serveur a refusé, et auquel son auteur a renoncé : l'appareil ne l'oublie qu'une fois ceci inscrit.
+
+    `id` est celui que l'appareil avait donné au fait ; `contenu` le fait entier ; `code` et `raison` le refus d'alors.
+    """
+
+    id = models.UUIDField("identifiant du fait", primary_key=True, editable=False)
+    epreuve = models.ForeignKey(
+        "convocations.Epreuve", verbose_name="épreuve", on_delete=models.PROTECT, related_name="abandons"
+    )
+    evaluateur = models.ForeignKey(
+        "comptes.Personne", verbose_name="évaluateur", on_delete=models.PROTECT, related_name="abandons"
+    )
+    contenu = models.JSONField("le fait abandonné")
+    code = models.CharField("code du refus", max_length=40)
+    raison = models.TextField("raison du refus")
+    le = models.DateTimeField("le")
+    sel = models.CharField("sel", max_length=SEL)
+
+    class Meta:
+        verbose_name = "geste abandonné"
+        verbose_name_plural = "gestes abandonnés"
+        triggers = insertion_seule()
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.pk}"
+
+
 class Lecture(Identifie):
     """Ce qu'un évaluateur a constaté, clos et scellé.
 

@@ -7,11 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from moteur.empreinte import empreinte
-from parchemin.evaluation.models import Fait, Lecture, PositionAccord, Resultat
+from parchemin.evaluation.models import Fait, GesteAbandonne, Lecture, PositionAccord, Resultat
 from parchemin.registre import sceaux
 from parchemin.registre.sceaux import Scelle
 
 FAIT = "evaluation.fait"
+ABANDON = "evaluation.abandon"
 LECTURE = "evaluation.lecture"
 POSITION = "evaluation.position"
 RESULTAT = "evaluation.resultat"
@@ -35,6 +36,20 @@ def sceau_fait(ligne: Fait) -> Scelle:
         "vus": ligne.vus,
     }
     return Scelle(FAIT, str(ligne.pk), empreinte(contenu))
+
+
+def sceau_abandon(ligne: GesteAbandonne) -> Scelle:
+    """Le sceau d'un geste abandonné."""
+    contenu = {
+        "code": ligne.code,
+        "contenu": ligne.contenu,
+        "epreuve": str(ligne.epreuve_id),
+        "evaluateur": str(ligne.evaluateur_id),
+        "le": _millisecondes(ligne.le.timestamp()),
+        "raison": ligne.raison,
+        "sel": ligne.sel,
+    }
+    return Scelle(ABANDON, str(ligne.pk), empreinte(contenu))
 
 
 def sceau_lecture(ligne: Lecture) -> Scelle:
@@ -83,15 +98,16 @@ def sceau_resultat(ligne: Resultat) -> Scelle:
 
 
 def declarer() -> None:
-    """Déclare les quatre tables au registre."""
+    """Déclare les tables scellées au registre."""
     _declarer(FAIT, Fait, sceau_fait)
+    _declarer(ABANDON, GesteAbandonne, sceau_abandon)
     _declarer(LECTURE, Lecture, sceau_lecture)
     _declarer(POSITION, PositionAccord, sceau_position)
     _declarer(RESULTAT, Resultat, sceau_resultat)
 
 
 def _declarer(
-    nom: str, table: type[Fait | Lecture | PositionAccord | Resultat], sceau: Callable[[Any], Scelle]
+    nom: str, table: type[Fait | GesteAbandonne | Lecture | PositionAccord | Resultat], sceau: Callable[[Any], Scelle]
 ) -> None:
     def relire(cle: str) -> str | None:
         ligne = table.objects.filter(pk=UUID(cle)).first()

@@ -8,9 +8,13 @@ from parchemin.evaluation import views
 
 app_name = "evaluation"
 urlpatterns = [
+    path("ma-journee/", views.journee, name="journee"),
+    path("hors-ligne/", views.coquille, name="hors_ligne"),
+    path("hors-ligne/cle/", views.cle, name="cle_hors_ligne"),
     path("epreuves/<uuid:identifiant>/", views.epreuve, name="voir"),
     path("epreuves/<uuid:identifiant>/grille/", views.grille, name="grille"),
     path("epreuves/<uuid:identifiant>/faits", views.faits, name="faits"),
+    path("epreuves/<uuid:identifiant>/abandons", views.abandons, name="abandons"),
     path("epreuves/<uuid:identifiant>/clore/", views.clore, name="clore"),
     path("epreuves/<uuid:identifiant>/accord/", views.accord, name="accord"),
     path("candidats/<uuid:identifiant>/resultat/", views.resultat, name="resultat"),

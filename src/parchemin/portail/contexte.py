@@ -30,6 +30,8 @@ def _entrees(droits: Droits) -> tuple[tuple[str, str], ...]:
     entrees = [("À faire", reverse("accueil"))]
     if droits.est_gestionnaire or droits.a(NatureRole.TUTEUR) or droits.a(NatureRole.MANAGER):
         entrees.append(("Candidats", reverse("parcours:liste")))
+    if any(droits.a(nature) for nature in EVALUATEURS):
+        entrees.append(("Ma journée", reverse("evaluation:journee")))
     if droits.est_gestionnaire or any(droits.a(nature) for nature in EVALUATEURS):
         entrees.append(("Épreuves", reverse("convocations:liste")))
     entrees.append(("Référentiels", reverse("referentiels:liste")))

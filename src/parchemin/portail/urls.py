@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from parchemin.portail.views import accueil, dossier, style
+from parchemin.portail.views import accueil, dossier, gardien, style
 
 urlpatterns = [
     path("", accueil.accueil, name="accueil"),
     path("candidats/<uuid:identifiant>/", dossier.voir, name="dossier"),
     path("connexion/", include("allauth.account.urls")),
     path("style/", style.voir, name="style"),
+    path("service-worker.js", gardien.gardien, name="gardien"),
     path("comptes/", include("parchemin.comptes.urls")),
     path("referentiels/", include("parchemin.referentiels.urls")),
     path("candidats/", include("parchemin.parcours.urls")),

@@ -3,6 +3,7 @@
 from parchemin.evaluation.presenters.accueil import a_faire
 from parchemin.evaluation.presenters.epreuve import PageCloture, PageEpreuve, page_cloture, page_epreuve
 from parchemin.evaluation.presenters.grille import PageGrille, page_grille
+from parchemin.evaluation.presenters.journee import PageJournee, page_journee
 from parchemin.evaluation.presenters.resultat import (
     CarteBloc,
     PageResultat,
@@ -17,6 +18,7 @@ __all__ = [
     "PageCloture",
     "PageEpreuve",
     "PageGrille",
+    "PageJournee",
     "PageResultat",
     "a_faire",
     "carte_bloc",
@@ -24,6 +26,7 @@ __all__ = [
     "page_cloture",
     "page_epreuve",
     "page_grille",
+    "page_journee",
     "page_resultat",
     "phrase_marge",
 ]

@@ -41,6 +41,14 @@ class VuePhase:
 
 
 @dataclass(frozen=True, slots=True)
+class Compte:
+    """Ce que le référentiel demande de compter, et où l'on en est. `genre` : le premier mot de la cible qui le fait monter."""
+
+    genre: str
+    jauge: Jauge
+
+
+@dataclass(frozen=True, slots=True)
 class Choix:
     """Un bouton qui pose une valeur sur une cible ; `pose` : c'est la valeur actuelle."""
 
@@ -77,7 +85,7 @@ class PageGrille:
     epreuve: VueEpreuve
     bloc: str
     phases: tuple[VuePhase, ...]
-    jauges: tuple[Jauge, ...]
+    comptes: tuple[Compte, ...]
     alternatives: tuple[Choix, ...]
     entretiens: tuple[Trace, ...] | None
     courriers: tuple[Trace, ...] | None
@@ -130,7 +138,7 @@ def page_grille(
         epreuve=epreuve,
         bloc=f"Bloc {bloc.code[1:]} — {bloc.intitule}",
         phases=phases,
-        jauges=_jauges(bloc, grille),
+        comptes=_comptes(bloc, grille),
         alternatives=tuple(
             Choix("alternative", a.code, a.intitule, pose=grille.alternative == a.code)
             for a in bloc.epreuve.alternatives
@@ -158,8 +166,13 @@ def page_grille(
         scellee=scellee,
         reglages={
             "faits": reverse("evaluation:faits", args=[epreuve.id]),
+            "epreuve": str(epreuve.id),
+            "titre": f"{epreuve.dossier.candidat_nom}, bloc {bloc.code[1:]}",
             "norme": epreuve.norme,
             "personne": str(personne),
+            "nom": next((e.nom for e in epreuve.evaluateurs if e.personne == personne), ""),
+            "hors_ligne": True,
+            "etapes": [etape for phase in bloc.epreuve.phases for etape in _etapes(phase)],
             "vus": dict(rangs),
             "derniers": {cible: fait.id for cible, fait in grille.reperes.items()},
         },
@@ -253,14 +266,27 @@ def _phase(phase: Phase, temps: Temps | None, maintenant: datetime) -> VuePhase:
     )
 
 
-def _jauges(bloc: Bloc, grille: GrilleCourante) -> tuple[Jauge, ...]:
+def _etapes(phase: Phase) -> tuple[dict[str, str], dict[str, str]]:
+    """Les deux gestes d'une phase, tels que le bouton du haut les enchaîne quand le serveur n'est pas là pour le dire."""
+    court = _COURTS.get(phase.code, phase.intitule)
+    return (
+        {"nom": f"phase:{phase.code}:debut", "libelle": f"Commencer : {court}"},
+        {"nom": f"phase:{phase.code}:fin", "libelle": f"Finir : {court}"},
+    )
+
+
+def _comptes(bloc: Bloc, grille: GrilleCourante) -> tuple[Compte, ...]:
     comptes = {
-        CodeExigence.ENTRETIENS: ("Entretiens", len(grille.entretiens)),
-        CodeExigence.COURRIERS: ("Courriers", len(grille.courriers)),
-        CodeExigence.COMPETENCES_ABORDEES: ("Compétences abordées", len(grille.competences_abordees)),
+        CodeExigence.ENTRETIENS: ("entretien", "Entretiens", len(grille.entretiens)),
+        CodeExigence.COURRIERS: ("courrier", "Courriers", len(grille.courriers)),
+        CodeExigence.COMPETENCES_ABORDEES: (
+            "competence_abordee",
+            "Compétences abordées",
+            len(grille.competences_abordees),
+        ),
     }
     return tuple(
-        Jauge(comptes[exigence.code][0], comptes[exigence.code][1], exigence.minimum)
+        Compte(comptes[exigence.code][0], Jauge(*comptes[exigence.code][1:], exigence.minimum))
         for exigence in bloc.epreuve.exigences
         if not exigence.alternatives or grille.alternative in (None, *exigence.alternatives)
     )

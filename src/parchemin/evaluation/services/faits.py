@@ -220,7 +220,7 @@ class _Reception:
         """Un fait dans la forme de l'échange. Lève `TypeError`, `ValueError`, `KeyError` s'il est mal formé."""
         if not isinstance(brut, Mapping) or not _CLES <= set(brut) <= _CLES | _CLES_FACULTATIVES:
             raise TypeError
-        propre: dict[str, Any] = _nfc(brut)
+        propre: dict[str, Any] = composer(brut)
         vus = propre.get("vus") or {}
         if not isinstance(vus, Mapping) or not _entier(propre["rang"], 1, RANG_MAXIMAL):
             raise TypeError
@@ -249,7 +249,7 @@ class _Reception:
         return Reponse(identifiant, EtatReponse.REFUSEE, code.value, f"{code.label}.")
 
 
-def _nfc(objet: Any) -> Any:
+def composer(objet: Any) -> Any:
     """L'objet, ses textes composés (NFC) : ce qui est scellé se recalcule partout.
 
     Lève `ValueError` pour un texte qui ne se garde pas (signe nul, demi-caractère), `TypeError` pour un nombre à virgule.
@@ -260,9 +260,9 @@ def _nfc(objet: Any) -> Any:
                 raise ValueError
             return unicodedata.normalize("NFC", objet).encode().decode()
         case Mapping():
-            return {_nfc(cle): _nfc(valeur) for cle, valeur in objet.items()}
+            return {composer(cle): composer(valeur) for cle, valeur in objet.items()}
         case list() | tuple():
-            return [_nfc(element) for element in objet]
+            return [composer(element) for element in objet]
         case None | bool() | int():
             return objet
         case _:

@@ -99,9 +99,9 @@ def test_sans_reseau_le_geste_attend_survit_au_rechargement_et_part_une_seule_fo
     assert gestes(salle) == [("critere:K3.1.1", "valide")]
 
 
-def test_on_est_prevenu_avant_de_quitter_des_gestes_non_envoyes(live_server, page: Page, salle: Salle):
+def test_on_quitte_sans_crainte_ce_qui_est_garde_mais_on_ne_clot_pas(live_server, page: Page, salle: Salle):
     dialogues = []
-    page.on("dialog", lambda dialogue: (dialogues.append(dialogue.type), dialogue.dismiss()))
+    page.on("dialog", lambda dialogue: (dialogues.append(dialogue.type), dialogue.accept()))
     ouvrir(page, live_server, salle)
     couper(page)
     choix(page, "K3.1.1", "Validé").click()
@@ -109,9 +109,30 @@ def test_on_est_prevenu_avant_de_quitter_des_gestes_non_envoyes(live_server, pag
     page.get_by_role("link", name="Clore la grille").click()
     expect(etat(page)).to_have_text(GARDE)
     assert page.url.endswith("/grille/")
+    page.get_by_role("link", name="Épreuve", exact=True).click()
+    page.wait_for_url(f"{live_server.url}/epreuves/{salle.epreuve}/")
+    assert dialogues == []
+    ouvrir(page, live_server, salle)
+    expect(etat(page)).to_have_text(GARDE)
+    expect(choix(page, "K3.1.1", "Validé")).to_have_attribute("aria-pressed", "true")
+
+
+def test_on_est_prevenu_avant_de_quitter_ce_que_l_appareil_n_a_pas_pu_garder(live_server, page: Page, salle: Salle):
+    dialogues = []
+    page.on("dialog", lambda dialogue: (dialogues.append(dialogue.type), dialogue.dismiss()))
+    page.add_init_script(
+        "IDBObjectStore.prototype.put = () => { throw new DOMException('plein', 'QuotaExceededError') }"
+    )
+    ouvrir(page, live_server, salle)
+    couper(page)
+    choix(page, "K3.1.1", "Validé").click()
+    expect(etat(page)).to_have_text("Attention : un geste n’est gardé que par cette page. Ne la fermez pas.")
     page.evaluate("location.reload()")
     page.wait_for_timeout(300)
     assert dialogues == ["beforeunload"]
+    retablir(page)
+    expect(etat(page)).to_have_text(ENREGISTRE)
+    assert gestes(salle) == [("critere:K3.1.1", "valide")]
 
 
 def test_une_reponse_perdue_n_ajoute_pas_le_geste_deux_fois(live_server, page: Page, salle: Salle):
@@ -257,6 +278,7 @@ def test_ce_qui_se_tape_ailleurs_reste_quand_la_page_se_relit(live_server, conte
     expect(page_muette.get_by_label("Motif d’un courrier ou courriel")).to_have_value("Changement d’adresse")
     page_muette.get_by_label("Motif d’un courrier ou courriel").press("Enter")
     expect(page_muette.locator("#mesures")).to_contain_text("1 sur 5")
+    expect(etat(page_muette)).to_have_text(ENREGISTRE)
     grille = selectors.grille(salle.metier, salle.epreuve)
     assert [(c.motif, c.preselectionne) for c in grille.courriers.values()] == [("Changement d’adresse", True)]
     assert list(grille.entretiens.values()) == ["double_ecoute"]

@@ -1,7 +1,20 @@
 """Les pages de l'évaluation."""
 
 from parchemin.evaluation.views.epreuve import accord, clore, epreuve
-from parchemin.evaluation.views.grille import faits, grille
+from parchemin.evaluation.views.grille import abandons, faits, grille
+from parchemin.evaluation.views.hors_ligne import cle, coquille, journee
 from parchemin.evaluation.views.resultat import releve, resultat
 
-__all__ = ["accord", "clore", "epreuve", "faits", "grille", "releve", "resultat"]
+__all__ = [
+    "abandons",
+    "accord",
+    "cle",
+    "clore",
+    "coquille",
+    "epreuve",
+    "faits",
+    "grille",
+    "journee",
+    "releve",
+    "resultat",
+]

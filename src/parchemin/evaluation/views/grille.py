@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -22,6 +22,7 @@ from parchemin.evaluation.enums import EtatReponse
 from parchemin.evaluation.services import verifier_ouverture
 from parchemin.evaluation.services.lectures import reglement_du_jour
 from parchemin.referentiels.selectors import norme
+from parchemin.socle.acteur import Acteur
 from parchemin.socle.horloge import jour_civil, maintenant
 from parchemin.socle.refus import Introuvable, Refus, RefusDroit
 
@@ -59,27 +60,50 @@ def grille(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
 @require_POST
 def faits(request: HttpRequest, identifiant: UUID) -> JsonResponse:
     """L'échange : un lot de faits en JSON, une réponse par fait. Ses erreurs sont aussi du JSON."""
+
+    def recevoir(lot: list[object], acteur: Acteur) -> dict[str, Any]:
+        reponses = services.recevoir_faits(epreuve=identifiant, lot=lot, auteur=acteur, maintenant=maintenant())
+        return {"reponses": [reponse.en_json() for reponse in reponses]}
+
+    return _echange(request, "faits", recevoir)
+
+
+@require_POST
+def abandons(request: HttpRequest, identifiant: UUID) -> JsonResponse:
+    """L'échange, suite : renoncer à des gestes refusés, qui s'inscrivent avant que l'appareil ne les oublie."""
+
+    def renoncer(lot: list[object], acteur: Acteur) -> dict[str, Any]:
+        nombre = services.abandonner_gestes(epreuve=identifiant, lot=lot, auteur=acteur, maintenant=maintenant())
+        return {"abandonnes": nombre}
+
+    return _echange(request, "abandons", renoncer)
+
+
+def _echange(request: HttpRequest, cle: str, traiter: Callable[[list[object], Acteur], dict[str, Any]]) -> JsonResponse:
+    """Lit un lot, le fait traiter, répond ; toute erreur est du JSON, avec son code et sa phrase."""
     acteur = getattr(request, "acteur", None)
     if acteur is None:
         return _erreur(401, "connexion_requise", "Votre connexion a expiré : reconnectez-vous, vos gestes sont gardés.")
+    # Qui envoie dit de qui sont ces gestes : une tablette où une autre personne s'est connectée ne les lui attribue pas.
+    if request.headers.get("X-Parchemin-Personne", str(acteur.id)) != str(acteur.id):
+        return _erreur(403, "autre_personne", "Une autre personne s’est connectée : ces gestes attendent leur auteur.")
     if len(request.body) > OCTETS_MAX:
         return _erreur(413, "lot_trop_grand", "Cet envoi est trop grand : envoyez les gestes en plusieurs fois.")
     try:
         corps = json.loads(request.body)
-        lot = corps["faits"]
+        lot = corps[cle]
     except (ValueError, KeyError, TypeError, RecursionError):
-        return _erreur(400, "json_illisible", "L'envoi n'est pas lisible : il faut un objet JSON avec « faits ».")
+        return _erreur(400, "json_illisible", f"L'envoi n'est pas lisible : il faut un objet JSON avec « {cle} ».")
     if not isinstance(lot, list):
-        return _erreur(400, "forme", "« faits » doit être une liste.")
+        return _erreur(400, "forme", f"« {cle} » doit être une liste.")
     try:
-        reponses = services.recevoir_faits(epreuve=identifiant, lot=lot, auteur=acteur, maintenant=maintenant())
+        return JsonResponse(traiter(lot, acteur))
     except Introuvable as refus:
         return _erreur(404, refus.code, refus.message)
     except RefusDroit as refus:
         return _erreur(403, refus.code, refus.message)
     except Refus as refus:
         return _erreur(409, refus.code, refus.message)
-    return JsonResponse({"reponses": [reponse.en_json() for reponse in reponses]})
 
 
 def _erreur(statut: int, code: str, message: str) -> JsonResponse:

@@ -1,42 +1,84 @@
 // La file des gestes : chacun y reste jusqu'à la réponse du serveur (docs/echange-des-faits.md), quoi qu'il arrive entre-temps.
-// Ne connaît pas la page : elle lui donne l'adresse, le jeton, et ce qu'il faut faire à chaque nouvelle.
+// Ne connaît pas la page : elle lui donne l'adresse, le coffre, le jeton, et ce qu'il faut faire à chaque nouvelle.
 
 const LOT = 100;
 const ATTENTE_MAX = 30_000;
 const DELAI = 15_000;
 
-// `jeton()` rend le jeton CSRF du moment. `nouvelles` : etat(texte, coupe), refus(fait, raison), vide(), et jetonPerime(), qui
-// en cherche un neuf et rend ce qui empêche d'envoyer, ou rien.
-export function ouvrirFile({ adresse, cle, rangConnu, jeton, nouvelles }) {
-  const garde = lire(cle) ?? { appareil: crypto.randomUUID(), rang: 0, file: [] };
-  garde.rang = Math.max(garde.rang, rangConnu(garde.appareil));
+// `coffre` : une promesse (`appareil.js`), ou d'un `null` quand rien ne peut se garder ici. `jeton()` rend le jeton CSRF.
+// `nouvelles` : etat(etat), refus(fait, refus), gardes(faits), vide(), et jetonPerime(), qui en cherche un neuf et rend ce
+// qui empêche d'envoyer, ou rien.
+export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeton, nouvelles }) {
+  const attente = new Map(); // id → { fait, garde, refus }
+  const appareil = prendreAppareil(personne, epreuve, rangConnu);
+  let garder = Promise.resolve();
+  let gardable = true;
   let enCours = false;
   let essais = 0;
   let arret = "";
   let minuterie = 0;
 
+  const pret = retrouver();
+
+  // Les gestes d'un onglet fermé, d'un navigateur tué, ou d'une version d'avant : ils repartent d'ici, sous leur nom.
+  async function retrouver() {
+    const ouvert = await coffre.catch(() => null);
+    gardable = Boolean(ouvert);
+    if (!ouvert) return dire();
+    for (const fait of anciens(adresse, personne)) await ouvert.ranger(epreuve, fait);
+    oublierAnciens(adresse, personne);
+    const lus = await ouvert.lire(epreuve).catch(() => []);
+    const nouveaux = lus.filter(({ fait }) => !attente.has(fait.id));
+    for (const { fait, refus } of nouveaux) {
+      attente.set(fait.id, { fait, garde: true, refus });
+      if (refus) nouvelles.refus(fait, refus);
+    }
+    nouvelles.gardes(nouveaux.filter(({ refus }) => !refus).map(({ fait }) => fait));
+    envoyer();
+  }
+
+  // Rend l'identifiant du fait, et une promesse : vrai une fois le geste gardé sur cet appareil.
   function poser(cible, valeur, { remplace, vus, norme }) {
     const fait = {
       id: crypto.randomUUID(),
-      appareil: garde.appareil,
-      rang: ++garde.rang,
+      appareil: appareil.nom,
+      rang: appareil.suivant(),
       cible,
       valeur,
       remplace,
-      vus: Object.fromEntries(Object.entries(vus).filter(([appareil]) => appareil !== garde.appareil)),
+      vus: sauf(vus, appareil.nom),
       mural: new Date().toISOString(),
       monotone_ms: Math.round(performance.timeOrigin + performance.now()),
       norme,
     };
-    garde.file.push(fait);
-    conserver();
-    envoyer();
-    return fait.id;
+    const ligne = { fait, garde: false, refus: null };
+    attente.set(fait.id, ligne);
+    dire();
+    return { id: fait.id, garde: conserver(ligne).finally(envoyer) };
   }
+
+  // Un rangement à la fois, dans l'ordre des gestes.
+  function conserver(ligne) {
+    garder = garder.then(async () => {
+      try {
+        const ouvert = await coffre;
+        await ouvert.ranger(epreuve, ligne.fait, ligne.refus);
+        ligne.garde = gardable = true;
+        if (!attente.has(ligne.fait.id)) await ouvert.oter(epreuve, [ligne.fait]); // reçu avant d'être rangé
+      } catch {
+        gardable = false; // mémoire pleine, interdite, ou coffre fermé : le geste vit dans la page, qui prévient
+      }
+      dire();
+      return ligne.garde;
+    });
+    return garder;
+  }
+
+  const aEnvoyer = () => [...attente.values()].filter(({ refus }) => !refus).map(({ fait }) => fait);
 
   async function envoyer() {
     clearTimeout(minuterie);
-    if (enCours || !garde.file.length) return dire();
+    if (enCours || !aEnvoyer().length) return dire();
     enCours = true;
     arret = "";
     dire();
@@ -44,23 +86,18 @@ export function ouvrirFile({ adresse, cle, rangConnu, jeton, nouvelles }) {
     enCours = false;
     essais = echec ? essais + 1 : 0;
     dire();
+    const reste = aEnvoyer().length;
     if (echec) minuterie = setTimeout(envoyer, Math.min(ATTENTE_MAX, 500 * 2 ** essais));
-    else if (garde.file.length && !arret) envoyer();
-    else if (!garde.file.length) nouvelles.vide();
+    else if (reste && !arret) envoyer();
+    else if (!reste) nouvelles.vide();
   }
 
   // Un envoi ; vrai s'il faut réessayer plus tard. Un refus du serveur tout entier arrête les essais et se dit.
   async function essayer() {
     try {
-      const reponse = await fetch(adresse, {
-        method: "POST",
-        headers: { "Content-Type": "application/json", "X-CSRFToken": jeton() },
-        body: JSON.stringify({ faits: garde.file.slice(0, LOT) }),
-        signal: AbortSignal.timeout(DELAI),
-        redirect: "manual",
-      });
+      const reponse = await demander(adresse, { faits: aEnvoyer().slice(0, LOT) });
       const corps = await reponse.json().catch(() => null);
-      if (reponse.ok && corps?.reponses) return recevoir(corps.reponses);
+      if (reponse.ok && corps?.reponses) return await recevoir(corps.reponses);
       if (corps?.erreur && reponse.status < 500) {
         arret = corps.erreur.message;
         return false;
@@ -72,58 +109,176 @@ export function ouvrirFile({ adresse, cle, rangConnu, jeton, nouvelles }) {
     return !arret;
   }
 
-  function recevoir(reponses) {
+  function demander(ou, corps) {
+    return fetch(ou, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-CSRFToken": jeton(), "X-Parchemin-Personne": personne },
+      body: JSON.stringify(corps),
+      signal: AbortSignal.timeout(DELAI),
+      redirect: "manual",
+    });
+  }
+
+  async function recevoir(reponses) {
+    const recus = [];
     for (const { id, etat, code, raison } of reponses) {
-      const place = garde.file.findIndex((fait) => fait.id === id);
-      if (place < 0) continue;
-      const [fait] = garde.file.splice(place, 1);
-      if (etat === "refusee" && code === "rang_pris") renommer(fait);
-      else if (etat === "refusee") nouvelles.refus(fait, raison);
+      const ligne = attente.get(id);
+      if (!ligne) continue;
+      if (etat !== "refusee") recus.push(ligne);
+      else if (code === "rang_pris") recus.push(renommer(ligne));
+      else {
+        ligne.refus = { code, raison };
+        conserver(ligne);
+        nouvelles.refus(ligne.fait, ligne.refus);
+      }
     }
-    conserver();
+    await oter(recus);
     return false;
   }
 
-  // Un onglet recopié porte le nom d'appareil d'un autre : celui-ci en prend un neuf, et refait son geste.
-  function renommer({ appareil: ancien, rang, vus, ...fait }) {
-    if (garde.appareil === ancien) Object.assign(garde, { appareil: crypto.randomUUID(), rang: 0 });
-    const vu = { ...vus, [ancien]: rang - 1 };
-    garde.file.push({ ...fait, id: crypto.randomUUID(), appareil: garde.appareil, rang: ++garde.rang, vus: vu });
+  async function oter(lignes) {
+    for (const { fait } of lignes) attente.delete(fait.id);
+    const ranges = lignes.filter(({ garde }) => garde).map(({ fait }) => fait);
+    if (ranges.length) await (await coffre)?.oter(epreuve, ranges).catch(() => {});
+  }
+
+  // Deux onglets ont porté le même nom d'appareil : celui-ci en prend un neuf, et refait son geste.
+  function renommer(ligne) {
+    const { appareil: ancien, rang, vus, ...reste } = ligne.fait;
+    if (appareil.nom === ancien) appareil.changer();
+    const vu = sauf({ ...vus, [ancien]: rang - 1 }, appareil.nom);
+    const fait = { ...reste, id: crypto.randomUUID(), appareil: appareil.nom, rang: appareil.suivant(), vus: vu };
+    const neuve = { fait, garde: false, refus: null };
+    attente.set(fait.id, neuve);
+    conserver(neuve);
+    return ligne;
+  }
+
+  // Renoncer à un geste refusé : le serveur l'inscrit d'abord, puis l'appareil l'oublie. Faux s'il n'a pas répondu.
+  async function abandonner(id) {
+    const ligne = attente.get(id);
+    if (!ligne) return true;
+    try {
+      const reponse = await demander(adresse.replace(/faits$/, "abandons"), { abandons: [{ fait: ligne.fait, ...ligne.refus }] });
+      if (!reponse.ok) return false;
+    } catch {
+      return false;
+    }
+    await oter([ligne]);
+    dire();
+    return true;
   }
 
   function dire() {
-    const nombre = garde.file.length;
-    const gardes = `${nombre} ${nombre < 2 ? "geste gardé" : "gestes gardés"} sur cet appareil`;
-    if (!nombre) nouvelles.etat("Enregistré", false);
-    else if (arret) nouvelles.etat(`Non envoyé, ${gardes}. ${arret}`, true);
-    else if (essais) nouvelles.etat(`Non envoyé, ${gardes}. Nouvel essai bientôt.`, true);
-    else nouvelles.etat("En cours d’envoi…", false);
-  }
-
-  function conserver() {
-    try {
-      sessionStorage.setItem(cle, JSON.stringify(garde));
-    } catch {
-      // mémoire pleine ou interdite : la file vit encore dans la page, et prévient avant qu'on la quitte
-    }
+    const lignes = [...attente.values()].filter(({ refus }) => !refus);
+    const surs = lignes.every(({ garde }) => garde);
+    nouvelles.etat({ nombre: lignes.length, surs, gardable, arret, coupe: Boolean(arret || essais), refuses: attente.size - lignes.length });
   }
 
   // Vrai dès que tout est reçu ; faux si le serveur refuse ou ne répond pas.
   async function vider() {
-    while (garde.file.length && !arret && essais < 2) {
+    await pret;
+    while (aEnvoyer().length && !arret && essais < 2) {
       envoyer();
       await new Promise((suite) => setTimeout(suite, 100));
     }
-    return !garde.file.length;
+    return !aEnvoyer().length;
   }
 
-  return { poser, envoyer, vider, enAttente: () => garde.file.length };
+  return {
+    poser,
+    envoyer,
+    vider,
+    abandonner,
+    pret,
+    enAttente: () => aEnvoyer().length,
+    // Ce que perdrait la page si on la quittait maintenant.
+    menaces: () => [...attente.values()].filter(({ garde }) => !garde).length,
+    // Le plus haut rang de chaque appareil dont la page montre les gestes en attente.
+    rangs: () => aEnvoyer().reduce((rangs, f) => ({ ...rangs, [f.appareil]: Math.max(rangs[f.appareil] ?? 0, f.rang) }), {}),
+  };
 }
+
+export function phraseDEtat({ nombre, surs, gardable, arret, coupe }) {
+  if (!nombre) return "Enregistré";
+  const gardes = `${nombre} ${nombre < 2 ? "geste gardé" : "gestes gardés"} sur cet appareil`;
+  if (!surs && !gardable) return `Attention : ${nombre < 2 ? "un geste n’est" : `${nombre} gestes ne sont`} gardé que par cette page. Ne la fermez pas.`;
+  if (arret) return `Non envoyé, ${gardes}. ${arret}`;
+  if (coupe) return `Non envoyé, ${gardes}. Nouvel essai bientôt.`;
+  return "En cours d’envoi…";
+}
+
+function sauf(vus, appareil) {
+  return Object.fromEntries(Object.entries(vus).filter(([nom]) => nom !== appareil));
+}
+
+// --- Le nom de cet appareil : un par onglet et par grille -----------------------------------------------------------
+
+// Un onglet garde son nom quand il se recharge. Une copie d'onglet ne peut pas le prendre (le verrou est tenu) : elle en tire
+// un autre ; sans verrous, chaque page en tire un.
+function prendreAppareil(personne, epreuve, rangConnu) {
+  const cle = `parchemin-appareil ${epreuve} ${personne}`;
+  let { nom, rang } = (navigator.locks && lire(cle)) || neuf();
+  if (navigator.locks) tenir(nom);
+  rang = Math.max(rang, rangConnu(nom));
+  noter();
+
+  function tenir(voulu) {
+    navigator.locks.request(`parchemin-appareil ${voulu}`, { ifAvailable: true }, (verrou) => {
+      if (verrou) return new Promise(() => {}); // jusqu'à la fin de la page
+      if (nom === voulu) changer();
+    });
+  }
+
+  function changer() {
+    ({ nom, rang } = neuf());
+    noter();
+    if (navigator.locks) tenir(nom);
+  }
+
+  function noter() {
+    try {
+      sessionStorage.setItem(cle, JSON.stringify({ nom, rang }));
+    } catch {
+      // sans mémoire d'onglet, la prochaine page prendra un nom neuf
+    }
+  }
+
+  return {
+    get nom() {
+      return nom;
+    },
+    suivant: () => {
+      rang += 1;
+      noter();
+      return rang;
+    },
+    changer,
+  };
+}
+
+const neuf = () => ({ nom: crypto.randomUUID(), rang: 0 });
 
 function lire(cle) {
   try {
     return JSON.parse(sessionStorage.getItem(cle));
   } catch {
     return null;
+  }
+}
+
+// --- La file de la première version, dans la mémoire de l'onglet : elle se reprend, elle ne se perd pas ----------------
+
+const ancienneCle = (adresse, personne) => `parchemin-grille ${adresse} ${personne}`;
+
+function anciens(adresse, personne) {
+  return lire(ancienneCle(adresse, personne))?.file ?? [];
+}
+
+function oublierAnciens(adresse, personne) {
+  try {
+    sessionStorage.removeItem(ancienneCle(adresse, personne));
+  } catch {
+    // rien à oublier
   }
 }

@@ -4,47 +4,72 @@
 // geste dans la file (`envoi.js`). Il ne décide de rien : quand le serveur a tout reçu, la page se relit, et ses morceaux
 // vifs (`data-parchemin-vif`, les critères) prennent la place des anciens.
 
-import { ouvrirFile } from "./envoi.js";
+import { afficher, boutons, choisie } from "./affichage.js";
+import { ouvrirLeCoffre } from "./appareil.js";
+import { ouvrirFile, phraseDEtat } from "./envoi.js";
+import { messageDeRefus } from "./refus.js";
 
 const PAUSE_DE_FRAPPE = 2_500;
 const PAS_LA_GRILLE = "Votre connexion a changé : reconnectez-vous dans un autre onglet, puis revenez ici.";
 
 const formulaire = document.querySelector("form[data-parchemin-grille]");
 const etat = document.querySelector("[data-parchemin-etat]");
+const secours = document.querySelector("[data-parchemin-secours]");
 const frappes = new Map();
 const faits = []; // ce qui a été fait depuis l'ouverture de la page, pour l'annuler
 let reglages = lireReglages(document);
 let auServeur = false;
 
+const coffre = reglages.hors_ligne
+  ? ouvrirLeCoffre(reglages.personne, { jeton: jetonDe(formulaire).value, nom: reglages.nom })
+  : Promise.resolve(null);
+
 const file = ouvrirFile({
   adresse: reglages.faits,
-  cle: `parchemin-grille ${reglages.faits} ${reglages.personne}`,
+  personne: reglages.personne,
+  epreuve: reglages.epreuve,
+  coffre,
   rangConnu: (appareil) => reglages.vus[appareil] ?? 0,
   jeton: () => jetonDe(formulaire).value,
   nouvelles: {
-    etat(texte, coupe) {
+    etat(neuf) {
+      const texte = phraseDEtat(neuf);
       if (etat.textContent !== texte) etat.textContent = texte;
-      etat.className = coupe ? "reseau reseau-coupe" : "reseau";
+      etat.className = neuf.nombre && (neuf.coupe || !neuf.gardable) ? "reseau reseau-coupe" : "reseau";
+      secours.hidden = !(neuf.nombre && neuf.coupe);
     },
-    refus(fait, raison) {
-      const message = document.createElement("p");
-      message.className = "message message-non";
-      message.role = "alert";
-      const dit = typeof fait.valeur === "string" ? ` (« ${fait.valeur} »)` : "";
-      message.textContent = `Un geste n’a pas été enregistré, ${fait.cible}${dit}. ${raison}`;
-      formulaire.before(message);
-    },
+    gardes: (gardes) => gardes.forEach((fait) => montrer(fait)),
+    refus: (fait, refus) => formulaire.before(messageDeRefus(file, fait, refus)),
     vide: () => relire().catch(() => {}), // rien n'est perdu : la page se relira au prochain geste
     jetonPerime: relire,
   },
 });
 
+garderLaPage(document.documentElement.outerHTML);
+if (reglages.hors_ligne) navigator.serviceWorker?.register("/service-worker.js").catch(() => {});
+secours.querySelector("button").addEventListener("click", file.envoyer);
+
+function montrer({ id, cible, valeur }) {
+  reglages.derniers[cible] = id;
+  afficher(formulaire, reglages.etapes, cible, valeur);
+}
+
+// La page, telle que le serveur la donne, pour l'ouvrir sans réseau.
+async function garderLaPage(html) {
+  const ouvert = await coffre.catch(() => null);
+  const { epreuve, titre } = reglages;
+  await ouvert?.garderPage(epreuve, { html, titre, adresse: location.pathname, prise: new Date().toISOString() }).catch(() => {});
+}
+
 // --- Faire un geste ---------------------------------------------------------------------------------------------------
 
 function poser(cible, valeur, avant) {
-  const { vus, norme } = reglages;
+  const { norme, derniers } = reglages;
+  const vus = { ...reglages.vus };
+  for (const [appareil, rang] of Object.entries(file.rangs())) vus[appareil] = Math.max(rang, vus[appareil] ?? 0);
   faits.push({ cible, avant });
-  reglages.derniers[cible] = file.poser(cible, valeur, { remplace: reglages.derniers[cible] ?? null, vus, norme });
+  const { id } = file.poser(cible, valeur, { remplace: derniers[cible] ?? null, vus, norme });
+  montrer({ id, cible, valeur });
 }
 
 formulaire.addEventListener("submit", (evenement) => {
@@ -58,16 +83,10 @@ formulaire.addEventListener("submit", (evenement) => {
 function gesteDe(bouton) {
   const [genre, ...reste] = bouton.name.split(":");
   if (genre === "critere" || genre === "alternative") {
-    const avant = choisie(bouton.name) ?? (genre === "critere" ? "non_observe" : null);
-    choisir(bouton.name, bouton.value);
-    poser(bouton.name, bouton.value, avant);
+    poser(bouton.name, bouton.value, choisie(bouton.name) ?? (genre === "critere" ? "non_observe" : null));
   } else if (genre === "competence_abordee") {
-    const oui = bouton.value === "oui";
-    bouton.value = oui ? "non" : "oui";
-    bouton.ariaPressed = String(oui);
-    poser(bouton.name, oui, !oui);
+    poser(bouton.name, bouton.value === "oui", bouton.value !== "oui");
   } else if (genre === "phase") {
-    bouton.dataset.parcheminFait = "";
     poser(bouton.name, true, null);
   } else if (genre === "retirer") {
     bouton.dataset.parcheminFait = "";
@@ -99,34 +118,8 @@ function annuler(evenement) {
     return;
   }
   evenement.preventDefault();
-  const champ = champDe(dernier.cible);
-  if (champ) champ.value = champ.defaultValue = dernier.avant ?? "";
-  else if (typeof dernier.avant === "boolean") basculer(dernier);
-  else choisir(dernier.cible, dernier.avant);
   poser(dernier.cible, dernier.avant);
   faits.pop();
-}
-
-function boutons(nom) {
-  return [...document.querySelectorAll(`button[name="${CSS.escape(nom)}"]`)];
-}
-
-function choisie(nom) {
-  return boutons(nom).find((bouton) => bouton.ariaPressed === "true")?.value ?? null;
-}
-
-function choisir(nom, valeur) {
-  for (const bouton of boutons(nom)) {
-    bouton.ariaPressed = String(bouton.value === valeur);
-    bouton.closest(".critere")?.classList.toggle(bouton.className.replace("choix-", "critere-"), bouton.value === valeur);
-  }
-}
-
-function basculer({ cible, avant }) {
-  for (const bouton of boutons(cible)) {
-    bouton.ariaPressed = String(avant);
-    bouton.value = avant ? "non" : "oui";
-  }
 }
 
 // --- Les textes : un geste quand on les quitte, ou quand la frappe s'arrête ---------------------------------------------
@@ -137,10 +130,6 @@ function estTexte(champ) {
 
 function cibleDe(champ) {
   return champ.name.replace(/^duree:(.+)$/, "phase:$1:duree");
-}
-
-function champDe(cible) {
-  return [...formulaire.elements].find((champ) => estTexte(champ) && cibleDe(champ) === cible);
 }
 
 function valeurDe(champ, texte) {
@@ -186,10 +175,9 @@ document.addEventListener("click", (evenement) => {
   const lien = evenement.target.closest("a[href]");
   if (!lien || lien.hash || evenement.ctrlKey || evenement.metaKey) return;
   noterLesTextes();
-  if (!file.enAttente()) return;
+  if (!file.enAttente() || lien.dataset.parcheminApresEnvoi === undefined) return;
   evenement.preventDefault();
-  const exige = lien.dataset.parcheminApresEnvoi !== undefined;
-  file.vider().then((vide) => (vide || !exige) && location.assign(lien.href));
+  file.vider().then((vide) => vide && location.assign(lien.href));
 });
 
 addEventListener("online", file.envoyer);
@@ -197,7 +185,7 @@ addEventListener("focus", file.envoyer);
 document.addEventListener("visibilitychange", () => (document.hidden ? noterLesTextes() : file.envoyer()));
 addEventListener("beforeunload", (evenement) => {
   noterLesTextes();
-  if (file.enAttente()) evenement.preventDefault();
+  if (file.menaces()) evenement.preventDefault(); // ce qui est gardé ici peut attendre : la page, elle, peut se fermer
 });
 
 // --- Relire la page -----------------------------------------------------------------------------------------------------
@@ -206,7 +194,8 @@ addEventListener("beforeunload", (evenement) => {
 async function relire() {
   const reponse = await fetch(formulaire.action, { redirect: "manual", signal: AbortSignal.timeout(15_000) });
   if (!reponse.ok) return PAS_LA_GRILLE;
-  const neuve = new DOMParser().parseFromString(await reponse.text(), "text/html");
+  const texte = await reponse.text();
+  const neuve = new DOMParser().parseFromString(texte, "text/html");
   const grille = neuve.querySelector("form[data-parchemin-grille]");
   if (!grille) return PAS_LA_GRILLE;
   const neufs = lireReglages(neuve);
@@ -219,6 +208,7 @@ async function relire() {
     if (nouveau && trait(ancien) !== trait(nouveau)) toutMontre = remplacer(ancien, nouveau) && toutMontre;
   }
   if (toutMontre) reglages = neufs; // sinon, on ne dit pas avoir vu ce que l'écran n'a pas montré
+  garderLaPage(texte);
   return "";
 }
 
@@ -253,5 +243,3 @@ function jetonDe(racine) {
 function lireReglages(racine) {
   return JSON.parse(racine.getElementById("grille-reglages").textContent);
 }
-
-file.envoyer();

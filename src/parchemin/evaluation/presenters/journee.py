@@ -1,0 +1,107 @@
+"""« Ma journée » : les épreuves d'un évaluateur, ce qui est scellé, ce qui attend l'autre, ce qui est encore ici seulement."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.urls import reverse
+
+from parchemin.comptes.selectors import nom
+from parchemin.convocations.selectors import VueEpreuve, epreuves_de_l_evaluateur, vues
+from parchemin.evaluation.selectors import lectures_closes
+from parchemin.socle.acteur import Acteur
+from parchemin.socle.composants import Action, Statut, Ton, Vide
+from parchemin.socle.horloge import jour_civil
+from parchemin.socle.typographie import date_longue, heure
+
+HORIZON = timedelta(days=14)
+"""Ce que l'on montre des jours à venir."""
+
+
+@dataclass(frozen=True, slots=True)
+class LigneJournee:
+    """Une épreuve. `grille` : l'adresse à garder sur l'appareil ; vide quand il n'y a plus rien à y noter."""
+
+    id: UUID
+    heure: str
+    jour: str
+    candidat: str
+    bloc: str
+    lieu: str
+    statut: Statut
+    action: Action
+    grille: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageJournee:
+    """La page : trois temps, chacun vide ou non. `personne` et `nom` nomment le coffre de cet appareil."""
+
+    jour: str
+    personne: UUID
+    nom: str
+    aujourd_hui: tuple[LigneJournee, ...]
+    a_finir: tuple[LigneJournee, ...]
+    a_venir: tuple[LigneJournee, ...]
+    vide: Vide | None
+
+    @property
+    def a_preparer(self) -> bool:
+        """Vrai s'il reste une grille à noter, aujourd'hui, en retard ou bientôt."""
+        return any(ligne.grille for ligne in (*self.aujourd_hui, *self.a_finir, *self.a_venir))
+
+
+def page_journee(lecteur: Acteur, maintenant: datetime) -> PageJournee:
+    """La journée de cet évaluateur, les plus proches d'abord ; ses épreuves accordées d'un autre jour n'y sont plus."""
+    jour = jour_civil(maintenant)
+    miennes = vues(lecteur, epreuves_de_l_evaluateur(lecteur).filter(prevue_le__lt=maintenant + HORIZON))
+    scellees = lectures_closes(lecteur, [vue.id for vue in miennes])
+    du_jour = [vue for vue in miennes if jour_civil(vue.prevue_le) == jour]
+    passees = [vue for vue in miennes if jour_civil(vue.prevue_le) < jour and vue.etat != "accordee"]
+    futures = [vue for vue in miennes if jour_civil(vue.prevue_le) > jour]
+    rien = not (du_jour or passees or futures)
+    return PageJournee(
+        jour=date_longue(jour),
+        personne=lecteur.id,
+        nom=nom(lecteur, lecteur.id),
+        aujourd_hui=_lignes(du_jour, scellees),
+        a_finir=_lignes(passees, scellees),
+        a_venir=_lignes(futures, scellees),
+        vide=Vide("Aucune épreuve", "Celles où l’on vous affectera apparaîtront ici, le jour venu et avant.")
+        if rien
+        else None,
+    )
+
+
+def _lignes(epreuves: Iterable[VueEpreuve], scellees: Collection[UUID]) -> tuple[LigneJournee, ...]:
+    return tuple(_ligne(vue, scellee=vue.id in scellees) for vue in epreuves)
+
+
+def _ligne(vue: VueEpreuve, *, scellee: bool) -> LigneJournee:
+    statut, libelle, adresse = _ou_en_est(vue, scellee=scellee)
+    return LigneJournee(
+        id=vue.id,
+        heure=heure(vue.prevue_le),
+        jour=date_longue(jour_civil(vue.prevue_le)),
+        candidat=vue.dossier.candidat_nom,
+        bloc=f"Bloc {vue.bloc[1:]}",
+        lieu=vue.lieu,
+        statut=statut,
+        action=Action(libelle, reverse(adresse, args=[vue.id]), precision=vue.dossier.candidat_nom),
+        grille=reverse("evaluation:grille", args=[vue.id]) if adresse == "evaluation:grille" else "",
+    )
+
+
+def _ou_en_est(vue: VueEpreuve, *, scellee: bool) -> tuple[Statut, str, str]:
+    match vue.etat:
+        case "accordee":
+            return Statut(Ton.OUI, "résultat établi"), "Voir l’épreuve", "evaluation:voir"
+        case "lectures_scellees":
+            return Statut(Ton.ATTENTE, "à accorder à deux"), "Voir ce qui diffère", "evaluation:voir"
+        case _ if scellee:
+            return Statut(Ton.OUI, "scellée, l’autre lecture est attendue"), "Voir l’épreuve", "evaluation:voir"
+        case _:
+            return Statut(Ton.NEUTRE, "à évaluer"), "Ouvrir la grille", "evaluation:grille"

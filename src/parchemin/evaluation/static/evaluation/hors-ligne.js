@@ -1,0 +1,81 @@
+// La coquille : sans réseau, ouvrir le coffre de cette personne et poser sa grille à la place de la page.
+
+import { ouvrirLeCoffre } from "./appareil.js";
+import * as reserve from "./reserve.js";
+
+const GRILLE = /^\/epreuves\/([0-9a-f-]{36})\/grille\/$/;
+const ESSAIS = 5;
+const PEINE = 60_000;
+
+const dire = document.querySelector("[data-parchemin-dire]");
+const demande = document.querySelector("[data-parchemin-code]");
+const liste = document.querySelector("[data-parchemin-grilles]");
+const epreuve = GRILLE.exec(location.pathname)?.[1];
+let rates = 0;
+
+const coffres = await reserve.coffres().catch(() => []);
+const ouvert = await premierOuvert(coffres);
+if (ouvert) await montrer(ouvert);
+else demanderLeCode(coffres.filter(({ rangement }) => rangement.enveloppes.code));
+
+// Celui que cet onglet tient déjà ouvert.
+async function premierOuvert(lignes) {
+  for (const { personne } of lignes) {
+    const coffre = await ouvrirLeCoffre(personne);
+    if (coffre) return coffre;
+  }
+  return null;
+}
+
+function demanderLeCode(lignes) {
+  if (!lignes.length) return;
+  demande.hidden = false;
+  demande.elements.personne.replaceChildren(...lignes.map(({ personne, nom }) => new Option(nom ?? "Évaluateur", personne)));
+  demande.querySelector("[data-parchemin-qui]").hidden = lignes.length < 2;
+}
+
+demande.addEventListener("submit", async (evenement) => {
+  evenement.preventDefault();
+  const { personne, code } = demande.elements;
+  const bouton = demande.querySelector("button");
+  bouton.disabled = true;
+  const coffre = await ouvrirLeCoffre(personne.value, { code: code.value });
+  rates = coffre ? 0 : rates + 1;
+  document.getElementById("code-refus").hidden = Boolean(coffre);
+  if (coffre) return montrer(coffre);
+  code.value = "";
+  setTimeout(() => (bouton.disabled = false), rates % ESSAIS ? 0 : PEINE);
+});
+
+async function montrer(coffre) {
+  demande.hidden = true;
+  const gardee = epreuve && (await coffre.lirePage(epreuve));
+  if (gardee) return poser(gardee);
+  const gardees = await coffre.pages();
+  const enAttente = await coffre.compter();
+  dire.textContent = gardees.length ? "Sans réseau. Vos grilles sont là." : "Sans réseau, et aucune grille n’est gardée sur cet appareil.";
+  liste.hidden = !gardees.length;
+  liste.replaceChildren(...gardees.map((une) => ligne(une, enAttente[une.epreuve] ?? 0)));
+}
+
+function ligne({ titre, adresse }, nombre) {
+  const element = document.createElement("li");
+  const lien = document.createElement("a");
+  lien.href = adresse;
+  lien.className = "bouton bouton-clair";
+  lien.textContent = titre;
+  element.append(lien);
+  if (nombre) element.append(` ${nombre} ${nombre < 2 ? "geste" : "gestes"} à envoyer`);
+  return element;
+}
+
+// La page gardée prend la place de celle-ci. Ses scripts ne se relancent pas tout seuls : on charge les nôtres.
+async function poser({ html }) {
+  const gardee = new DOMParser().parseFromString(html, "text/html");
+  document.title = gardee.title;
+  document.body.className = gardee.body.className;
+  const morceaux = [...gardee.body.children].filter((un) => un.tagName !== "SCRIPT" || un.type === "application/json");
+  document.body.replaceChildren(...morceaux.map((un) => document.adoptNode(un)));
+  await import("./grille.js");
+  await import("./chrono.js");
+}

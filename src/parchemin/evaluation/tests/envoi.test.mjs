@@ -1,0 +1,184 @@
+// La file d'envoi, sans navigateur : un serveur qui perd, répète, refuse ou se tait, un coffre qui déborde.
+
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+
+import { ouvrirFile, phraseDEtat } from "../static/evaluation/envoi.js";
+
+const MOI = "00000000-0000-4000-8000-00000000000a";
+const EPREUVE = "00000000-0000-4000-8000-00000000000e";
+const CONTEXTE = { remplace: null, vus: {}, norme: "n" };
+
+beforeEach(() => {
+  const memoire = new Map();
+  globalThis.sessionStorage = {
+    getItem: (cle) => memoire.get(cle) ?? null,
+    setItem: (cle, valeur) => memoire.set(cle, valeur),
+    removeItem: (cle) => memoire.delete(cle),
+  };
+});
+
+// Un coffre en mémoire. `plein` : rien ne s'y range.
+function unCoffre(lignes = new Map(), { plein = false } = {}) {
+  return {
+    lignes,
+    ranger: async (_epreuve, fait, refus = null) => {
+      if (plein) throw new Error("plein");
+      lignes.set(fait.id, structuredClone({ fait, refus }));
+    },
+    lire: async () => [...lignes.values()],
+    oter: async (_epreuve, faits) => faits.forEach(({ id }) => lignes.delete(id)),
+  };
+}
+
+// Un serveur qui garde les faits par identifiant, et suit un scénario : `reponse(numero, lot)` peut perdre, refuser, se taire.
+function unServeur(scenario = () => null) {
+  const recus = new Map();
+  let numero = 0;
+  globalThis.fetch = async (adresse, { body }) => {
+    numero += 1;
+    const corps = JSON.parse(body);
+    if (adresse.endsWith("abandons")) {
+      recus.abandons = [...(recus.abandons ?? []), ...corps.abandons];
+      return new Response(JSON.stringify({ abandonnes: corps.abandons.length }));
+    }
+    const force = scenario(numero, corps.faits);
+    if (force === "coupe-avant") throw new TypeError("réseau");
+    if (force instanceof Response) return force;
+    const reponses = corps.faits.map((fait) => {
+      const refus = force?.[fait.cible];
+      if (refus) return { id: fait.id, etat: "refusee", ...refus };
+      const deja = recus.has(fait.id);
+      recus.set(fait.id, fait);
+      return { id: fait.id, etat: deja ? "deja_recue" : "acceptee" };
+    });
+    if (force === "coupe-apres") throw new TypeError("réseau");
+    return new Response(JSON.stringify({ reponses }));
+  };
+  return recus;
+}
+
+function uneFile(coffre, rangConnu = () => 0) {
+  const dits = { refus: [], etats: [], gardes: [] };
+  const file = ouvrirFile({
+    adresse: `/epreuves/${EPREUVE}/faits`,
+    personne: MOI,
+    epreuve: EPREUVE,
+    coffre: Promise.resolve(coffre),
+    rangConnu,
+    jeton: () => "jeton",
+    nouvelles: {
+      etat: (etat) => dits.etats.push(etat),
+      gardes: (faits) => dits.gardes.push(...faits),
+      refus: (fait, refus) => dits.refus.push([fait.cible, refus.code]),
+      vide: () => {},
+      jetonPerime: () => "reconnectez-vous",
+    },
+  });
+  return { file, dits };
+}
+
+async function jusqua(vrai, essais = 400) {
+  for (let i = 0; i < essais; i += 1) {
+    if (vrai()) return;
+    await new Promise((suite) => setTimeout(suite, 10));
+  }
+  assert.fail("jamais");
+}
+
+test("une réponse perdue ne perd ni ne double le geste, et le coffre se vide", async () => {
+  const recus = unServeur((numero) => (numero === 1 ? "coupe-apres" : null));
+  const coffre = unCoffre();
+  const { file } = uneFile(coffre);
+  const { id } = file.poser("critere:K1.1.1", "valide", CONTEXTE);
+  await jusqua(() => !file.enAttente() && !coffre.lignes.size);
+  assert.deepEqual([...recus.keys()], [id]);
+});
+
+test("cent suites de pannes tirées au sort : tout arrive, une fois, dans l'ordre des rangs", async () => {
+  let graine = 20261124;
+  const hasard = (n) => (graine = (graine * 1103515245 + 12345) % 2 ** 31) % n;
+  for (let suite = 0; suite < 100; suite += 1) {
+    const pannes = Array.from({ length: 3 }, () => ["coupe-avant", "coupe-apres", null][hasard(3)]);
+    const recus = unServeur((numero) => pannes[numero - 1] ?? null);
+    const coffre = unCoffre();
+    const { file } = uneFile(coffre);
+    const poses = Array.from({ length: 1 + hasard(5) }, (_, i) => file.poser(`critere:K${i}`, "valide", CONTEXTE).id);
+    for (let i = 0; i < 6 && file.enAttente(); i += 1) {
+      await new Promise((fin) => setTimeout(fin, 2));
+      file.envoyer();
+    }
+    await jusqua(() => !file.enAttente() && !coffre.lignes.size);
+    assert.deepEqual([...recus.keys()].sort(), [...poses].sort());
+    assert.deepEqual([...recus.values()].map(({ rang }) => rang).sort(), poses.map((_, i) => i + 1));
+  }
+});
+
+test("un geste gardé par un onglet tué repart de là où il était, sous son nom d'appareil", async () => {
+  unServeur(() => "coupe-avant");
+  const lignes = new Map();
+  const premiere = uneFile(unCoffre(lignes));
+  await premiere.file.poser("critere:K1.1.1", "valide", CONTEXTE).garde;
+  const [{ fait }] = [...lignes.values()];
+  globalThis.sessionStorage.removeItem(`parchemin-appareil ${EPREUVE} ${MOI}`);
+  const recus = unServeur();
+  const { file, dits } = uneFile(unCoffre(lignes));
+  await jusqua(() => recus.size === 1 && !lignes.size);
+  assert.deepEqual([dits.gardes, recus.get(fait.id)], [[fait], fait]);
+  assert.equal(file.enAttente(), 0);
+});
+
+test("un coffre plein se dit, le geste part quand même", async () => {
+  const recus = unServeur();
+  const { file, dits } = uneFile(unCoffre(new Map(), { plein: true }));
+  const { garde } = file.poser("critere:K1.1.1", "valide", CONTEXTE);
+  assert.equal(await garde, false);
+  assert.equal(dits.etats.some((etat) => phraseDEtat(etat).startsWith("Attention : un geste n’est gardé que par cette page")), true);
+  await jusqua(() => recus.size === 1);
+});
+
+test("un geste refusé reste gardé jusqu'à ce qu'on y renonce", async () => {
+  const recus = unServeur(() => ({ "critere:K1.1.1": { code: "lecture_scellee", raison: "Scellée." } }));
+  const coffre = unCoffre();
+  const { file, dits } = uneFile(coffre);
+  const { id } = file.poser("critere:K1.1.1", "valide", CONTEXTE);
+  await jusqua(() => dits.refus.length === 1 && coffre.lignes.get(id)?.refus);
+  assert.deepEqual([dits.refus, file.enAttente()], [[["critere:K1.1.1", "lecture_scellee"]], 0]);
+  assert.equal(await file.abandonner(id), true);
+  assert.deepEqual([coffre.lignes.size, recus.abandons.map(({ fait, code }) => [fait.id, code])], [0, [[id, "lecture_scellee"]]]);
+});
+
+test("un rang déjà pris se refait sous un autre nom d'appareil, qui avait vu le premier", async () => {
+  let premier = true;
+  const recus = unServeur((_, faits) => {
+    if (!premier) return null;
+    premier = false;
+    return { [faits[0].cible]: { code: "rang_pris", raison: "" } };
+  });
+  const coffre = unCoffre();
+  const { file } = uneFile(coffre);
+  const { id } = file.poser("critere:K1.1.1", "valide", CONTEXTE);
+  await jusqua(() => recus.size === 1 && !coffre.lignes.size);
+  const [refait] = [...recus.values()];
+  assert.notEqual(refait.id, id);
+  assert.deepEqual([refait.cible, refait.valeur, refait.rang], ["critere:K1.1.1", "valide", 1]);
+});
+
+test("une connexion expirée arrête les essais, garde tout, et le dit", async () => {
+  const erreur = { erreur: { code: "connexion_requise", message: "Reconnectez-vous." } };
+  const recus = unServeur((numero) => (numero === 1 ? new Response(JSON.stringify(erreur), { status: 401 }) : null));
+  const { file, dits } = uneFile(unCoffre());
+  await file.poser("critere:K1.1.1", "valide", CONTEXTE).garde;
+  await jusqua(() => dits.etats.at(-1).arret);
+  assert.equal(phraseDEtat(dits.etats.at(-1)), "Non envoyé, 1 geste gardé sur cet appareil. Reconnectez-vous.");
+  file.envoyer();
+  await jusqua(() => recus.size === 1);
+});
+
+test("le rang reprend au-dessus de ce que le serveur connaît", async () => {
+  const recus = unServeur();
+  const { file } = uneFile(unCoffre(), () => 41);
+  file.poser("critere:K1.1.1", "valide", CONTEXTE);
+  await jusqua(() => recus.size === 1);
+  assert.equal([...recus.values()][0].rang, 42);
+});
