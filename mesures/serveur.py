@@ -33,6 +33,7 @@ class Compte:
     mot_de_passe: str
     role: str
     a_voir: str
+    totp: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Servie:
         visiteur = Visiteur(self.adresse)
         if courriel:
             compte = next(compte for compte in self.comptes if compte.courriel == courriel)
-            visiteur.se_connecter(compte.courriel, compte.mot_de_passe)
+            visiteur.se_connecter(compte.courriel, compte.mot_de_passe, compte.totp)
         return visiteur
 
     def serveurs(self) -> list[int]:
@@ -69,7 +70,7 @@ def demonstration() -> Iterator[Servie]:
         os.environ |= {"PARCHEMIN_DONNEES": nom, "PARCHEMIN_ENV": "demo"}
         os.environ.pop("DATABASE_URL", None)
         subprocess.run([*_commande(), "--no-serve"], check=True, stdout=subprocess.DEVNULL)
-        comptes = tuple(Compte(**{cle: ligne[cle] for cle in Compte.__slots__}) for ligne in _comptes())
+        comptes = tuple(Compte(**ligne) for ligne in _comptes())
         port = _port_libre()
         depart = perf_counter()
         with subprocess.Popen([*_commande(), "--port", str(port)], stdout=subprocess.DEVNULL) as programme:

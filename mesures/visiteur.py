@@ -9,7 +9,10 @@ from http.cookies import SimpleCookie
 from time import perf_counter
 from urllib.parse import urlencode, urlsplit
 
+from mesures.codes import code_du_moment
+
 CONNEXION = "/connexion/login/"
+SECOND_FACTEUR = "/connexion/second-facteur/code/"
 REDIRECTIONS = frozenset({301, 302, 303, 307, 308})
 _JETON = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
@@ -61,15 +64,24 @@ class Visiteur:
         entetes = {"Content-Type": genre, "X-CSRFToken": self._temoins.get("csrftoken", ""), "Origin": self._origine}
         return self._demander("POST", chemin, corps, entetes)
 
-    def se_connecter(self, courriel: str, mot_de_passe: str) -> None:
-        """Passe la page de connexion. Lève `AssertionError` si elle refuse."""
-        jeton = _JETON.search(self.suivre(CONNEXION).texte)
-        if jeton is None:
-            raise AssertionError("la page de connexion n'a pas de jeton CSRF")
-        champs = {"login": courriel, "password": mot_de_passe, "csrfmiddlewaretoken": jeton[1]}
-        reponse = self.envoyer(CONNEXION, urlencode(champs).encode())
-        if reponse.statut not in REDIRECTIONS:
-            raise AssertionError(f"connexion refusée à {courriel} : réponse {reponse.statut}")
+    def se_connecter(self, courriel: str, mot_de_passe: str, totp: str = "") -> tuple[Reponse, ...]:
+        """Passe la page de connexion, et celle du second facteur si `totp` (son secret) est donné.
+
+        Rend les réponses aux envois. Lève `AssertionError` si l'une refuse.
+        """
+        etapes = [(CONNEXION, {"login": courriel, "password": mot_de_passe})]
+        if totp:
+            etapes.append((SECOND_FACTEUR, {"code": code_du_moment(totp)}))
+        reponses = []
+        for page, champs in etapes:
+            jeton = _JETON.search(self.suivre(page).texte)
+            if jeton is None:
+                raise AssertionError(f"{page} n'a pas de jeton CSRF")
+            reponse = self.envoyer(page, urlencode(champs | {"csrfmiddlewaretoken": jeton[1]}).encode())
+            if reponse.statut not in REDIRECTIONS:
+                raise AssertionError(f"connexion refusée à {courriel} : réponse {reponse.statut} de {page}")
+            reponses.append(reponse)
+        return tuple(reponses)
 
     def fermer(self) -> None:
         """Ferme la connexion."""

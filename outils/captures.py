@@ -15,8 +15,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from mesures.codes import code_du_moment
 from mesures.lieux import lire_lieux
 from mesures.serveur import Servie, demonstration
+from mesures.visiteur import SECOND_FACTEUR
 from parchemin.commandes import chromium
 
 if TYPE_CHECKING:
@@ -138,6 +140,10 @@ class Photographe:
                 onglet.fill("input[name=login]", compte.courriel)
                 onglet.fill("input[name=password]", compte.mot_de_passe)
                 onglet.press("input[name=password]", "Enter")
+                if compte.totp:
+                    onglet.wait_for_url(f"{self._servie.adresse}{SECOND_FACTEUR}")
+                    onglet.fill("input[name=code]", code_du_moment(compte.totp))
+                    onglet.press("input[name=code]", "Enter")
                 onglet.wait_for_url(f"{self._servie.adresse}/")
                 onglet.close()
         return self._contextes[courriel]

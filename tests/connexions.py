@@ -37,4 +37,5 @@ def _prouver(client: Any, user: Any, *preuves: dict[str, str]) -> None:
     session = client.session
     session["account_authentication_methods"] = [preuve | {"at": time.time()} for preuve in preuves]
     session["account_authentication_methods_user"] = str(user.pk)
+    session["vu"] = int(time.time())
     session.save()

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, ClassVar
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
+from mesures.codes import code_du_moment
+
 if TYPE_CHECKING:
     from playwright.sync_api import ConsoleMessage
 
@@ -94,12 +96,15 @@ class Poste:
             self.presser(cible)
         self.regarder()
 
-    def se_connecter(self, courriel: str, mot_de_passe: str) -> None:
-        """Passe la page de connexion."""
+    def se_connecter(self, courriel: str, mot_de_passe: str, totp: str | None = None) -> None:
+        """Passe la page de connexion, puis celle du second facteur si le compte en a un (`totp` : son secret)."""
         self.ouvrir("/connexion/login/")
         self.ecrire(self.champ("Adresse électronique"), courriel)
         self.ecrire(self.champ("Mot de passe"), mot_de_passe)
         self.suivre(self.bouton("Se connecter"))
+        if totp:
+            self.ecrire(self.champ("Code de l'application"), code_du_moment(totp))
+            self.suivre(self.bouton("Continuer"))
 
     def _entendre(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"} and FORMULAIRE_A_REPRENDRE not in message.text:

@@ -20,7 +20,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 from pytest_django.live_server_helper import LiveServer
 
-from parchemin.demonstration.selectors import lire_recit
+from parchemin.demonstration.selectors import lire_recit, secret_totp
 from parchemin.demonstration.services.gens import accueillir, creer_organismes
 from parchemin.referentiels.fichier import charger
 from parchemin.referentiels.services import publier_version
@@ -65,7 +65,8 @@ def scene(request: pytest.FixtureRequest, live_server: LiveServer, browser: Brow
             contexte.set_default_timeout(8_000)
             postes[cle] = request.param(contexte.new_page(), live_server.url)
             if cle in recit.personnes:
-                postes[cle].se_connecter(recit.personnes[cle].courriel, recit.mot_de_passe)
+                qui = recit.personnes[cle]
+                postes[cle].se_connecter(qui.courriel, recit.mot_de_passe, secret_totp(qui.courriel, qui.role))
         return postes[cle]
 
     yield Scene(arriver)

@@ -1,11 +1,30 @@
-"""Ce que Parchemin demande à django-allauth : pas d'inscription libre, des pages en français."""
+"""Ce que Parchemin demande à django-allauth : pas d'inscription libre, des pages en français, des secrets chiffrés."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.safestring import SafeString, mark_safe
+
+from parchemin.comptes import services
+from parchemin.comptes.permissions import preuve_recente, second_facteur_exige
+from parchemin.comptes.selectors import droits
+from parchemin.socle.acteur import Acteur
+from parchemin.socle.horloge import jour_civil, maintenant
+
+FACTEURS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+"""Ceux qui suffisent à tenir lieu de second facteur ; les codes de secours ne sont que leur filet."""
 
 
 class Adaptateur(DefaultAccountAdapter):  # type: ignore[misc]  # allauth n'est pas typé
@@ -14,7 +33,9 @@ class Adaptateur(DefaultAccountAdapter):  # type: ignore[misc]  # allauth n'est 
     error_messages = DefaultAccountAdapter.error_messages | {
         "account_inactive": "Ce compte est désactivé. Écrivez à la personne qui gère votre dossier.",
         "email_password_mismatch": "Le courriel ou le mot de passe ne va pas. Vérifiez les deux et réessayez.",
+        "incorrect_password": "Ce n'est pas votre mot de passe. Retapez-le.",
         "too_many_login_attempts": "Trop d'essais. Attendez quelques minutes, puis réessayez.",
+        "rate_limited": "Trop d'essais. Attendez quelques minutes, puis réessayez.",
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -23,3 +44,64 @@ class Adaptateur(DefaultAccountAdapter):  # type: ignore[misc]  # allauth n'est 
 
     def populate_username(self, request: HttpRequest, user: Any) -> None:
         """Il n'y a pas de nom d'utilisateur : le courriel suffit."""
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Compte l'essai. Au-delà de la limite, refuse et l'inscrit."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            services.noter_blocage(courriel=str(credentials.get("email", "")), maintenant=maintenant())
+            raise
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Pour changer un second facteur : une preuve de moins de dix minutes, connexion comprise."""
+        return not preuve_recente(context.request.session, PREUVE_POUR_UN_FACTEUR, maintenant())
+
+
+PREUVE_POUR_UN_FACTEUR = timedelta(minutes=10)
+
+
+class AdaptateurSecondFacteur(DefaultMFAAdapter):  # type: ignore[misc]  # allauth n'est pas typé
+    """Le secret d'un second facteur est chiffré dans la base ; le dernier ne se retire pas quand un rôle l'exige."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "cannot_delete_authenticator": "Votre rôle exige un second facteur : ajoutez-en un autre avant de retirer celui-ci.",
+        "cannot_generate_recovery_codes": "Mettez d'abord en place une application de codes ou une clé d'accès.",
+        "incorrect_code": "Ce code ne va pas. Attendez le suivant et retapez-le.",
+    }
+
+    def get_totp_issuer(self) -> str:
+        """Le nom que montre l'application de codes."""
+        return "Parchemin"
+
+    def build_totp_svg(self, url: str) -> SafeString:
+        """Le QR code, en élément de la page : la CSP refuse une image en `data:`."""
+        svg: str = super().build_totp_svg(url)
+        return mark_safe(svg[svg.index("<svg") :])  # noqa: S308 : engendré ici, sans texte de l'usager
+
+    def encrypt(self, text: str) -> str:
+        """Chiffré sous une clé tirée de `SECRET_KEY`."""
+        return _chiffre().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Relit aussi ce qui fut chiffré sous une clé de `SECRET_KEY_FALLBACKS`."""
+        return _chiffre().decrypt(encrypted_text.encode()).decode()
+
+    def can_delete_authenticator(self, authenticator: Any) -> bool:
+        """Faux pour le dernier facteur de qui en doit un."""
+        reste = Authenticator.objects.filter(user_id=authenticator.user_id, type__in=FACTEURS).exclude(
+            pk=authenticator.pk
+        )
+        personne = Acteur(authenticator.user.personne_id)
+        return reste.exists() or not second_facteur_exige(droits(personne, jour_civil(maintenant())))
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002 : le nom d'allauth
+        """Le nom proposé d'une clé d'accès."""
+        rang = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
+        return f"Clé n° {rang}"
+
+
+def _chiffre() -> MultiFernet:
+    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    cles = [hashlib.sha256(b"parchemin.second-facteur" + secret.encode()).digest() for secret in secrets]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(cle)) for cle in cles])

@@ -9,3 +9,7 @@ class ComptesConfig(AppConfig):
     name = "parchemin.comptes"
     label = "comptes"
     verbose_name = "Comptes"
+
+    def ready(self) -> None:
+        """Écoute ce qu'annonce django-allauth."""
+        import parchemin.comptes.abonnements  # noqa: F401

@@ -41,6 +41,13 @@ EVALUATEURS = (NatureRole.EVALUATEUR_METIER, NatureRole.EVALUATEUR_CERTIFICATEUR
 ROLES_D_ADMINISTRATEUR = (NatureRole.ADMINISTRATEUR, NatureRole.GESTIONNAIRE, NatureRole.AUDITEUR, NatureRole.DPO)
 """Les rôles qui ouvrent l'accès des autres ou leurs traces : seul un administrateur les donne et les retire."""
 
+SECOND_FACTEUR_EXIGE = frozenset(NatureRole) - {NatureRole.CANDIDAT, NatureRole.TUTEUR, NatureRole.MANAGER}
+"""Les rôles qui évaluent, décident, administrent ou voient les dossiers d'autrui : un mot de passe seul ne leur suffit pas.
+
+Le candidat ne voit que lui ; le tuteur et le manager n'attestent que les candidats qui leur sont nommés, et peuvent le faire
+sans compte. Le réglage `PARCHEMIN_SECOND_FACTEUR_AUSSI` étend l'exigence (voir docs/adr/0006).
+"""
+
 
 @actions.declarees
 class Action(models.TextChoices):
@@ -52,5 +59,14 @@ class Action(models.TextChoices):
     COMPTE_DESACTIVE = "comptes.compte_desactive", "Compte désactivé"
     ROLE_DONNE = "comptes.role_donne", "Rôle donné"
     ROLE_RETIRE = "comptes.role_retire", "Rôle retiré"
+    SECOND_FACTEUR_AJOUTE = "comptes.second_facteur_ajoute", "Second facteur ajouté"
+    SECOND_FACTEUR_RETIRE = "comptes.second_facteur_retire", "Second facteur retiré"
+    CODES_RENOUVELES = "comptes.codes_renouveles", "Codes de secours renouvelés"
+    MOT_DE_PASSE_CHANGE = "comptes.mot_de_passe_change", "Mot de passe changé"
+    SESSIONS_FERMEES = "comptes.sessions_fermees", "Sessions fermées"
+    CONNEXION_BLOQUEE = "comptes.connexion_bloquee", "Essais de connexion bloqués"
+    IDENTITE_LIEE = "comptes.identite_liee", "Fournisseur d'identité lié"
     INVITATION_EMISE = "comptes.invitation_emise", "Invitation émise"
     INVITATION_ACCEPTEE = "comptes.invitation_acceptee", "Invitation acceptée"
+    INVITATION_REJETEE = "comptes.invitation_rejetee", "Invitation présentée à nouveau"
+    INVITATION_ANNULEE = "comptes.invitation_annulee", "Invitation annulée"

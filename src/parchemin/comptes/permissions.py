@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, Concatenate, cast
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 
-from parchemin.comptes.enums import ROLES_D_ADMINISTRATEUR, NatureRole
+from parchemin.comptes.enums import ROLES_D_ADMINISTRATEUR, SECOND_FACTEUR_EXIGE, NatureRole
 from parchemin.comptes.selectors import Droits, Portee
 from parchemin.socle.acteur import Acteur
+from parchemin.socle.horloge import maintenant
 from parchemin.socle.refus import RefusDroit
 
 
@@ -35,6 +41,62 @@ def connecte[**P](
         return vue(cast(RequeteConnectee, request), *args, **kwargs)
 
     return gardee  # type: ignore[return-value]  # `wraps` garde le nom du premier argument
+
+
+PREUVES_LOCALES = frozenset({"password", "mfa"})
+"""Ce qu'allauth note dans la session : mot de passe, second facteur. Un fournisseur d'identité n'est pas une preuve locale."""
+
+
+def _preuves(session: Mapping[str, Any]) -> list[dict[str, Any]]:
+    preuves: list[dict[str, Any]] = session.get("account_authentication_methods", [])
+    return preuves
+
+
+def second_facteur_exige(droits: Droits) -> bool:
+    """Vrai si l'un des rôles tenus exige un second facteur (`SECOND_FACTEUR_EXIGE`, et ce qu'un réglage y ajoute)."""
+    return any(n in SECOND_FACTEUR_EXIGE or n in settings.PARCHEMIN_SECOND_FACTEUR_AUSSI for n in droits.natures)
+
+
+def second_facteur_donne(session: Mapping[str, Any]) -> bool:
+    """Vrai si cette session a donné (ou vient de mettre en place) un second facteur."""
+    return any(preuve["method"] == "mfa" for preuve in _preuves(session))
+
+
+def preuve_recente(session: Mapping[str, Any], pendant: timedelta, instant: datetime) -> bool:
+    """Vrai si cette session a donné une preuve locale il y a moins de `pendant`."""
+    limite = (instant - pendant).timestamp()
+    return any(preuve["method"] in PREUVES_LOCALES and preuve["at"] > limite for preuve in _preuves(session))
+
+
+def reauthentifie[**P](
+    *, pendant: timedelta = timedelta(minutes=10)
+) -> Callable[
+    [Callable[Concatenate[RequeteConnectee, P], HttpResponse]],
+    Callable[Concatenate[RequeteConnectee, P], HttpResponse],
+]:
+    """Décore une vue (sous `connecte`) qui scelle, signe ou délivre : son POST exige une preuve récente.
+
+    Sans elle, ce qui était envoyé (le formulaire, pas ses fichiers) est gardé dans la session, la personne redonne son mot
+    de passe ou son second facteur, et l'envoi reprend là où il en était (`comptes.views.acces.reprendre`).
+    """
+
+    def decorer(
+        vue: Callable[Concatenate[RequeteConnectee, P], HttpResponse],
+    ) -> Callable[Concatenate[RequeteConnectee, P], HttpResponse]:
+        @wraps(vue)
+        def gardee(request: RequeteConnectee, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            instant = maintenant()
+            if request.method != "POST" or preuve_recente(request.session, pendant, instant):
+                return vue(request, *args, **kwargs)
+            request.session["account_reauthentication_state"] = {
+                "callback": "parchemin.comptes.views.acces.reprendre",
+                "state": {"chemin": request.path, "corps": request.POST.urlencode(), "depuis": instant.timestamp()},
+            }
+            return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': request.path})}")
+
+        return gardee  # type: ignore[return-value]  # `wraps` garde le nom du premier argument
+
+    return decorer
 
 
 def derive[**P](verifier: Callable[P, None]) -> Callable[P, bool]:

@@ -46,6 +46,8 @@ def _cle_secrete() -> str:
 
 
 SECRET_KEY = _cle_secrete()
+SECRET_KEY_FALLBACKS = _liste("SECRET_KEY_FALLBACKS")
+"""Les clés d'avant, le temps d'en changer : elles relisent sessions et seconds facteurs, ne signent plus rien."""
 ALLOWED_HOSTS = _liste("ALLOWED_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1],testserver")
 CSRF_TRUSTED_ORIGINS = _liste("CSRF_TRUSTED_ORIGINS")
 
@@ -57,6 +59,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django.contrib.postgres",
+    "parchemin.comptes",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -67,7 +70,6 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "parchemin.socle",
     "parchemin.registre",
-    "parchemin.comptes",
     "parchemin.referentiels",
     "parchemin.parcours",
     "parchemin.carnet",
@@ -91,7 +93,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "parchemin.comptes.middleware.SessionBorneeMiddleware",
     "parchemin.comptes.middleware.ActeurMiddleware",
+    "parchemin.comptes.middleware.SecondFacteurMiddleware",
     "parchemin.socle.middleware.ErreursMiddleware",
     "parchemin.socle.middleware.LectureSeuleMiddleware",
 ]
@@ -117,6 +121,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "parchemin.portail.contexte.page",
+                *(["parchemin.demonstration.contexte.code_de_demonstration"] if ENV != "production" else []),
             ],
             "builtins": ["parchemin.socle.templatetags.parchemin"],
         },
@@ -169,11 +174,7 @@ PASSWORD_HASHERS = (
 )
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-        "OPTIONS": {"user_attributes": ["courriel"]},
-    },
+    {"NAME": "parchemin.comptes.mots_de_passe.DifficileADeviner"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -186,13 +187,36 @@ ACCOUNT_ADAPTER = "parchemin.comptes.adapter.Adaptateur"
 ACCOUNT_FORMS = {"login": "parchemin.comptes.forms.Connexion"}
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_SESSION_REMEMBER = None
-if TESTS:
-    ACCOUNT_RATE_LIMITS = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+LIMITES_D_ESSAIS = {"login_failed": "10/m/ip,5/5m/key,30/h/key"}
+"""Essais de connexion : par adresse, et par compte (mot de passe et second facteur). Le reste : les limites d'allauth."""
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = False if TESTS else LIMITES_D_ESSAIS
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("PROXY_NOMBRE", "1" if os.environ.get("PROXY_HTTPS") == "1" else "0"))
+
+MFA_ADAPTER = "parchemin.comptes.adapter.AdaptateurSecondFacteur"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+MFA_FORMS = {
+    "authenticate": "parchemin.comptes.forms.acces.SecondFacteur",
+    "reauthenticate": "parchemin.comptes.forms.acces.Reconfirmation",
+    "activate_totp": "parchemin.comptes.forms.acces.CodesTemporels",
+    "add_webauthn": "parchemin.comptes.forms.acces.CleAcces",
+    "edit_webauthn": "parchemin.comptes.forms.acces.RenommerCle",
+}
+PARCHEMIN_SECOND_FACTEUR_AUSSI = frozenset(_liste("PARCHEMIN_SECOND_FACTEUR_AUSSI"))
+"""Des rôles de plus qui doivent un second facteur (`tuteur`, `manager`, `candidat`)."""
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_AGE = 60 * 60 * 12
+"""Secondes : la durée d'une session, depuis la connexion, quoi qu'on y fasse."""
+PARCHEMIN_INACTIVITE = 60 * 60 * 4
+"""Secondes sans une requête au bout desquelles une session se ferme."""
+PARCHEMIN_PAS_D_ACTIVITE = 60 * 5
 SECURE_SSL_REDIRECT = PRODUCTION and os.environ.get("SECURE_SSL_REDIRECT", "1") == "1"
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_REFERRER_POLICY = "same-origin"

@@ -9,7 +9,7 @@ from parchemin.portail.views import accueil, dossier, gardien, style
 urlpatterns = [
     path("", accueil.accueil, name="accueil"),
     path("candidats/<uuid:identifiant>/", dossier.voir, name="dossier"),
-    path("connexion/", include("allauth.account.urls")),
+    path("connexion/", include("parchemin.comptes.urls.connexion")),
     path("style/", style.voir, name="style"),
     path("service-worker.js", gardien.gardien, name="gardien"),
     path("comptes/", include("parchemin.comptes.urls")),

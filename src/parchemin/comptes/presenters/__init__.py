@@ -9,15 +9,20 @@ from parchemin.comptes.presenters.fiches_personnes import (
     personne,
     personnes,
 )
+from parchemin.comptes.presenters.securite import LigneSession, PageSecurite, appareil, page_securite
 
 __all__ = [
     "PAR_PAGE",
     "LigneRole",
+    "LigneSession",
     "PageListe",
     "PagePersonne",
+    "PageSecurite",
+    "appareil",
     "choix_organismes",
     "natures_donnables",
     "organismes",
+    "page_securite",
     "personne",
     "personnes",
 ]

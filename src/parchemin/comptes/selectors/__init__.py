@@ -22,18 +22,23 @@ from parchemin.comptes.selectors.portees import (
     droits,
     roles_ouverts,
 )
+from parchemin.comptes.selectors.securite import VueCle, VueFacteurs, VueSession, facteurs, sessions_ouvertes
 
 __all__ = [
     "AUCUN_DROIT",
     "Droits",
     "InvitationOuverte",
     "Portee",
+    "VueCle",
+    "VueFacteurs",
     "VuePersonne",
     "VueRole",
+    "VueSession",
     "administrateur_existe",
     "courriel_de_connexion",
     "droits",
     "empreinte_jeton",
+    "facteurs",
     "invitation_ouverte",
     "nom",
     "noms",
@@ -43,6 +48,7 @@ __all__ = [
     "personnes",
     "personnes_trouvees",
     "roles_ouverts",
+    "sessions_ouvertes",
     "tenants_du_role",
     "vue_personne",
 ]

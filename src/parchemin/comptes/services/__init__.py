@@ -13,6 +13,14 @@ from parchemin.comptes.services.invitations import (
 from parchemin.comptes.services.organismes import creer_organisme
 from parchemin.comptes.services.personnes import accueillir_personne, creer_personne
 from parchemin.comptes.services.roles import donner_role, retirer_role
+from parchemin.comptes.services.securite import (
+    fermer_sessions,
+    installer_code_temporel,
+    noter_activite,
+    noter_blocage,
+    noter_mot_de_passe,
+    noter_second_facteur,
+)
 
 __all__ = [
     "CHAINE",
@@ -26,8 +34,14 @@ __all__ = [
     "creer_personne",
     "desactiver_compte",
     "donner_role",
+    "fermer_sessions",
+    "installer_code_temporel",
     "inviter",
     "inviter_administrateur",
+    "noter_activite",
+    "noter_blocage",
+    "noter_mot_de_passe",
+    "noter_second_facteur",
     "ouvrir_compte",
     "retirer_role",
 ]

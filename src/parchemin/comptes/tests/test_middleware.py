@@ -36,13 +36,13 @@ def test_un_role_retire_ferme_la_page_sans_deconnecter():
 
 @pytest.mark.parametrize("saisi", ["essai", "ESSAI"])
 def test_on_se_connecte_avec_son_courriel_sans_egard_a_la_casse(saisi):
-    acteur = factories.avec_role(NatureRole.GESTIONNAIRE)
+    acteur = factories.avec_role(NatureRole.CANDIDAT)
     courriel = factories.compte(acteur)
     client = Client()
     saisie = courriel.upper() if saisi == "ESSAI" else courriel
-    reponse = client.post(f"{CONNEXION}?next={PAGE}", {"login": saisie, "password": MOT_DE_PASSE})
-    assert (reponse.status_code, reponse.headers["Location"]) == (302, PAGE)
-    assert client.get(PAGE).status_code == 200
+    reponse = client.post(f"{CONNEXION}?next=/", {"login": saisie, "password": MOT_DE_PASSE})
+    assert (reponse.status_code, reponse.headers["Location"]) == (302, "/")
+    assert client.get("/").status_code == 200
 
 
 def test_un_compte_desactive_ne_se_connecte_pas():

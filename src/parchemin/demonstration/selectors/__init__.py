@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parchemin.demonstration.selectors.comptes import CompteDemonstration, comptes
+from parchemin.demonstration.selectors.comptes import CompteDemonstration, comptes, secret_totp
 from parchemin.demonstration.selectors.recit import Recit, lire_recit
 
-__all__ = ["CompteDemonstration", "Recit", "comptes", "lire_recit"]
+__all__ = ["CompteDemonstration", "Recit", "comptes", "lire_recit", "secret_totp"]

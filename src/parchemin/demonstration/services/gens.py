@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from parchemin.comptes import services as comptes
+from parchemin.demonstration.selectors.comptes import secret_totp
 from parchemin.demonstration.selectors.recit import PersonneEcrite, Recit
 from parchemin.socle.acteur import SYSTEME, Acteur
 
@@ -29,7 +30,7 @@ def creer_organismes(recit: Recit, maintenant: datetime) -> dict[str, UUID]:
 def accueillir(
     ecrite: PersonneEcrite, *, mot_de_passe: str, organismes: Mapping[str, UUID], maintenant: datetime
 ) -> Acteur:
-    """Crée une personne, son rôle et son compte."""
+    """Crée une personne, son rôle, son compte, et son second facteur si son rôle l'exige."""
     personne = comptes.accueillir_personne(
         prenom=ecrite.prenom,
         nom=ecrite.nom,
@@ -46,4 +47,6 @@ def accueillir(
         auteur=SYSTEME,
         maintenant=maintenant,
     )
+    if secret := secret_totp(ecrite.courriel, ecrite.role):
+        comptes.installer_code_temporel(personne=personne.pk, secret=secret, auteur=SYSTEME, maintenant=maintenant)
     return Acteur(personne.pk)

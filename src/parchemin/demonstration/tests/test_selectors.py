@@ -5,13 +5,23 @@ from __future__ import annotations
 import pytest
 from django.contrib.auth.password_validation import validate_password
 
-from parchemin.comptes.enums import NatureRole
+from parchemin.comptes.enums import SECOND_FACTEUR_EXIGE, NatureRole
 from parchemin.comptes.models import Compte
-from parchemin.demonstration.selectors import comptes, lire_recit
+from parchemin.demonstration.selectors import comptes, lire_recit, secret_totp
 
 
-def test_un_compte_dit_quatre_choses() -> None:
-    assert [list(compte.en_json()) for compte in comptes()] == [["courriel", "mot_de_passe", "role", "a_voir"]] * 37
+def test_un_compte_dit_quatre_choses_et_son_second_facteur_la_ou_il_en_faut_un() -> None:
+    quatre = ["courriel", "mot_de_passe", "role", "a_voir"]
+    assert [list(compte.en_json()) for compte in comptes()] == [
+        [*quatre, "totp"] if compte.role in SECOND_FACTEUR_EXIGE else quatre for compte in comptes()
+    ]
+    assert len(comptes()) == 37
+
+
+def test_chaque_secret_est_a_une_personne_et_ne_change_pas() -> None:
+    secrets = [compte.totp for compte in comptes() if compte.totp]
+    assert (len(set(secrets)), {len(secret) for secret in secrets}) == (len(secrets), {32})
+    assert secret_totp("essai@caisse.example", NatureRole.GESTIONNAIRE) == "NRXGTN664B4HOCVWXDAZSGS4GF5CR25Z"
 
 
 def test_chaque_role_a_au_moins_un_compte() -> None:

@@ -189,7 +189,7 @@ def test_l_autre_evaluateur_se_connecte_sur_la_meme_tablette_et_ne_recoit_pas_ce
     autre.get_by_label("Adresse électronique").fill(courriel)
     autre.get_by_label("Mot de passe").fill(MOT_DE_PASSE)
     autre.get_by_role("button", name="Se connecter").click()
-    autre.wait_for_url(f"{live_server.url}/")
+    expect(autre.get_by_role("heading", level=1)).to_have_text("Ajoutez un second facteur")
     retablir(page)
     expect(etat(page)).to_contain_text("Une autre personne s’est connectée : ces gestes attendent leur auteur.")
     assert Fait.objects.count() == 0

@@ -2,4 +2,4 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("connexion/", include("allauth.account.urls"))]
+urlpatterns = [path("connexion/", include("parchemin.comptes.urls.connexion"))]
