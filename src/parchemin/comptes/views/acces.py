@@ -12,6 +12,7 @@ from allauth.account.views import LogoutView
 from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.views import DownloadRecoveryCodesView, ViewRecoveryCodesView
+from allauth.mfa.webauthn.views import ListWebAuthnView
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -128,6 +129,14 @@ class SecondeEtape(AuthenticateView):  # type: ignore[misc]  # allauth n'est pas
         contexte: dict[str, Any] = super().get_context_data(**kwargs)
         compte = self.stage.login.user
         return contexte | {"cles": Authenticator.objects.filter(user=compte, type=Authenticator.Type.WEBAUTHN).exists()}
+
+
+class Cles(ListWebAuthnView):  # type: ignore[misc]  # allauth n'est pas typé
+    """Ses clés d'accès, de la plus ancienne à la plus récente."""
+
+    def get_queryset(self) -> Any:
+        """La liste d'allauth, avec un ordre."""
+        return super().get_queryset().order_by("created_at", "pk")
 
 
 @method_decorator(never_cache, name="dispatch")

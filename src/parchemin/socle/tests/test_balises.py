@@ -648,11 +648,15 @@ Parchemin</a>
 <a href="/r">Mes rôles</a>
 </li>
 <li>
+<a href="/connexion/securite/">Connexion et sécurité</a>
+</li>
+<li>
 <a href="/connexion/password/change/">Changer de mot de passe</a>
 </li>
 </ul>
-<form method="post" action="/connexion/logout/">
+<form method="post" action="/connexion/logout/" data-parchemin-deconnexion>
 <input type="hidden" name="csrfmiddlewaretoken" value="jeton">
+<input type="hidden" name="rien_en_attente" value="">
 <button class="bouton bouton-clair">Se déconnecter</button>
 </form>
 </div>
