@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "parchemin.socle",
     "parchemin.registre",
+    "parchemin.courriels",
     "parchemin.referentiels",
     "parchemin.parcours",
     "parchemin.carnet",
@@ -250,14 +251,48 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
-MAILERS: dict[str, Any] = {
-    "default": {
-        "BACKEND": "django.core.mail.backends.locmem.EmailBackend"
-        if TESTS
-        else "django.core.mail.backends.filebased.EmailBackend",
-        "OPTIONS": {} if TESTS else {"file_path": str(DONNEES / "courriels")},
+PARCHEMIN_ADRESSE = os.environ.get(
+    "PARCHEMIN_ADRESSE", f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION and ALLOWED_HOSTS else "http://localhost:8000"
+).rstrip("/")
+"""L'adresse du site, sans barre finale : celle des liens que portent les courriels."""
+
+
+def _courriels() -> dict[str, Any]:
+    """`MAILERS` : un serveur SMTP s'il est réglé ; sinon des fichiers `.eml`, un par message, dans le dossier de données."""
+    if TESTS:
+        return {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend", "OPTIONS": {}}}
+    if not (hote := os.environ.get("PARCHEMIN_SMTP_HOTE")):
+        return {
+            "default": {
+                "BACKEND": "parchemin.courriels.fichiers.EmailBackend",
+                "OPTIONS": {"dossier": str(DONNEES / "courriels")},
+            }
+        }
+    chiffrement = os.environ.get("PARCHEMIN_SMTP_CHIFFREMENT", "starttls")
+    if chiffrement not in {"starttls", "tls", "aucun"}:
+        raise SystemExit("PARCHEMIN_SMTP_CHIFFREMENT vaut « starttls », « tls » ou « aucun ».")
+    return {
+        "default": {
+            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "OPTIONS": {
+                "host": hote,
+                "port": int(os.environ.get("PARCHEMIN_SMTP_PORT", {"tls": 465, "aucun": 25}.get(chiffrement, 587))),
+                "username": os.environ.get("PARCHEMIN_SMTP_COMPTE", ""),
+                "password": os.environ.get("PARCHEMIN_SMTP_MOT_DE_PASSE", ""),
+                "use_tls": chiffrement == "starttls",
+                "use_ssl": chiffrement == "tls",
+                "timeout": 15,
+            },
+        }
     }
-}
+
+
+MAILERS = _courriels()
+DEFAULT_FROM_EMAIL = os.environ.get(
+    "PARCHEMIN_EXPEDITEUR", f"Parchemin <ne-pas-repondre@{urlsplit(PARCHEMIN_ADRESSE).hostname or 'localhost'}>"
+)
+PARCHEMIN_COURRIELS_JOURS = int(os.environ.get("PARCHEMIN_COURRIELS_JOURS", "30"))
+"""Après tant de jours, l'adresse, l'objet et le corps d'un courriel parti sont vidés."""
 
 PARCHEMIN_ENV = ENV
 PARCHEMIN_REFERENTIEL = os.environ.get("PARCHEMIN_REFERENTIEL", "cqp-cos@2021")
