@@ -13,6 +13,7 @@ class EtatReponse(models.TextChoices):
     ACCEPTEE = "acceptee", "acceptée"
     DEJA_RECUE = "deja_recue", "déjà reçue"
     REFUSEE = "refusee", "refusée"
+    MISE_A_PART = "mise_a_part", "reçue, mise à part pour le gestionnaire"
 
 
 class CodeRefusFait(models.TextChoices):
@@ -26,6 +27,17 @@ class CodeRefusFait(models.TextChoices):
     ID_REUTILISE = "id_reutilise", "Un autre geste porte déjà cet identifiant"
     EPREUVE_FERMEE = "epreuve_fermee", "Cette épreuve ne reçoit plus, ou pas encore, de gestes"
     RANG_PRIS = "rang_pris", "Cet appareil a déjà envoyé un autre geste sous ce rang"
+
+
+PLUS_AFFECTE = "plus_affecte"
+"""Le motif d'une mise à part : la personne n'est plus affectée à l'épreuve ; les autres motifs sont ceux du moteur."""
+
+
+class Sort(models.TextChoices):
+    """Ce que le gestionnaire fait de gestes mis à part."""
+
+    REPRIS = "repris", "Repris dans la lecture"
+    ECARTES = "ecartes", "Écartés"
 
 
 class Position(models.TextChoices):
@@ -52,4 +64,6 @@ class Action(models.TextChoices):
     LECTURE_SCELLEE = "evaluation.lecture_scellee", "Lecture scellée"
     POSITION = "evaluation.position", "Position sur un critère qui diffère"
     RESULTAT_ETABLI = "evaluation.resultat_etabli", "Résultat établi"
+    GESTES_MIS_A_PART = "evaluation.gestes_mis_a_part", "Gestes reçus après un retrait, mis à part"
+    QUARANTAINE_REGLEE = "evaluation.quarantaine_reglee", "Sort des gestes mis à part"
     GESTES_ABANDONNES = "evaluation.gestes_abandonnes", "Gestes refusés, abandonnés par leur auteur"

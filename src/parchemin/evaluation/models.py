@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from parchemin.convocations.enums import Qualite
-from parchemin.evaluation.enums import NatureResultat, Position
+from parchemin.evaluation.enums import NatureResultat, Position, Sort
 from parchemin.socle.bases import Identifie, insertion_seule
 
 EMPREINTE = 64
@@ -78,6 +78,54 @@ class GesteAbandonne(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.pk}"
+
+
+class GesteMisAPart(models.Model):
+    """Un fait reçu de qui n'était plus affecté à l'épreuve, ou n'y était plus admissible : il attend le gestionnaire.
+
+    `id` est celui que l'appareil a donné ; `contenu` le fait entier, tel qu'envoyé ; `motif` le code de ce qui l'écarte.
+    """
+
+    id = models.UUIDField("identifiant du fait", primary_key=True, editable=False)
+    epreuve = models.ForeignKey(
+        "convocations.Epreuve", verbose_name="épreuve", on_delete=models.PROTECT, related_name="gestes_a_part"
+    )
+    evaluateur = models.ForeignKey(
+        "comptes.Personne", verbose_name="évaluateur", on_delete=models.PROTECT, related_name="gestes_a_part"
+    )
+    contenu = models.JSONField("le fait")
+    motif = models.CharField("motif", max_length=60)
+    recu_le = models.DateTimeField("reçu le")
+    sel = models.CharField("sel", max_length=SEL)
+
+    class Meta:
+        verbose_name = "geste mis à part"
+        verbose_name_plural = "gestes mis à part"
+        indexes = [models.Index("epreuve", "evaluateur", name="geste_a_part_par_lecture")]
+        triggers = insertion_seule()
+
+    def __str__(self) -> str:
+        return f"{self.motif} {self.pk}"
+
+
+class SortDeGeste(models.Model):
+    """Ce que le gestionnaire a décidé d'un geste mis à part : une ligne par geste, une fois."""
+
+    geste = models.OneToOneField(
+        GesteMisAPart, verbose_name="geste", on_delete=models.PROTECT, related_name="sort", primary_key=True
+    )
+    sort = models.CharField("sort", max_length=10, choices=Sort)
+    motif = models.TextField("motif")
+    auteur = models.UUIDField("auteur")
+    le = models.DateTimeField("le")
+
+    class Meta:
+        verbose_name = "sort d'un geste"
+        verbose_name_plural = "sorts des gestes"
+        triggers = insertion_seule()
+
+    def __str__(self) -> str:
+        return f"{self.sort} {self.geste_id}"
 
 
 class Lecture(Identifie):

@@ -7,12 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from moteur.empreinte import empreinte
-from parchemin.evaluation.models import Fait, GesteAbandonne, Lecture, PositionAccord, Resultat
+from parchemin.evaluation.models import Fait, GesteAbandonne, GesteMisAPart, Lecture, PositionAccord, Resultat
 from parchemin.registre import sceaux
 from parchemin.registre.sceaux import Scelle
 
 FAIT = "evaluation.fait"
 ABANDON = "evaluation.abandon"
+A_PART = "evaluation.geste_a_part"
 LECTURE = "evaluation.lecture"
 POSITION = "evaluation.position"
 RESULTAT = "evaluation.resultat"
@@ -50,6 +51,19 @@ def sceau_abandon(ligne: GesteAbandonne) -> Scelle:
         "sel": ligne.sel,
     }
     return Scelle(ABANDON, str(ligne.pk), empreinte(contenu))
+
+
+def sceau_a_part(ligne: GesteMisAPart) -> Scelle:
+    """Le sceau d'un geste mis à part."""
+    contenu = {
+        "contenu": ligne.contenu,
+        "epreuve": str(ligne.epreuve_id),
+        "evaluateur": str(ligne.evaluateur_id),
+        "motif": ligne.motif,
+        "recu_le": _millisecondes(ligne.recu_le.timestamp()),
+        "sel": ligne.sel,
+    }
+    return Scelle(A_PART, str(ligne.pk), empreinte(contenu))
 
 
 def sceau_lecture(ligne: Lecture) -> Scelle:
@@ -101,13 +115,16 @@ def declarer() -> None:
     """Déclare les tables scellées au registre."""
     _declarer(FAIT, Fait, sceau_fait)
     _declarer(ABANDON, GesteAbandonne, sceau_abandon)
+    _declarer(A_PART, GesteMisAPart, sceau_a_part)
     _declarer(LECTURE, Lecture, sceau_lecture)
     _declarer(POSITION, PositionAccord, sceau_position)
     _declarer(RESULTAT, Resultat, sceau_resultat)
 
 
 def _declarer(
-    nom: str, table: type[Fait | GesteAbandonne | Lecture | PositionAccord | Resultat], sceau: Callable[[Any], Scelle]
+    nom: str,
+    table: type[Fait | GesteAbandonne | GesteMisAPart | Lecture | PositionAccord | Resultat],
+    sceau: Callable[[Any], Scelle],
 ) -> None:
     def relire(cle: str) -> str | None:
         ligne = table.objects.filter(pk=UUID(cle)).first()

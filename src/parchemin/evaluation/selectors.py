@@ -12,6 +12,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Count, Max, Min, QuerySet
+
 from moteur.decision import Decision, decider
 from moteur.faits import Fait as FaitDuMoteur
 from moteur.grille import GrilleCourante, grille_courante
@@ -23,7 +25,7 @@ from parchemin.comptes.selectors import Droits
 from parchemin.convocations.enums import Qualite
 from parchemin.convocations.selectors import VueEpreuve, epreuves_de_l_evaluateur
 from parchemin.evaluation.enums import NatureResultat, Position
-from parchemin.evaluation.models import Fait, Lecture, PositionAccord, Resultat
+from parchemin.evaluation.models import Fait, GesteMisAPart, Lecture, PositionAccord, Resultat
 from parchemin.parcours.selectors import VueDossier
 from parchemin.referentiels.selectors import norme
 from parchemin.socle.acteur import Acteur
@@ -316,6 +318,40 @@ def verdict_du_dossier(
         entree["blocs"] = list(dossier.blocs)
     etats = {code: etat for vue in resultats.values() for code, etat in vue.etats.items()}
     return decider(arbre, etats, blocs=blocs), entree
+
+
+# La quarantaine -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class GestesAPart:
+    """Les gestes mis à part d'un évaluateur, sans leur contenu : combien, pourquoi, reçus de quand à quand."""
+
+    evaluateur: UUID
+    nombre: int
+    motif: str
+    premier_recu: datetime
+    dernier_recu: datetime
+
+
+def gestes_a_regler(lecteur: Acteur, epreuve: UUID) -> QuerySet[GesteMisAPart]:
+    """Les gestes mis à part dont nul n'a encore décidé. Pour un service qui établit lui-même le droit."""
+    return GesteMisAPart.objects.filter(epreuve_id=epreuve, sort=None).order_by("recu_le", "pk")
+
+
+def quarantaine(lecteur: Acteur, epreuves: Iterable[UUID]) -> dict[UUID, tuple[GestesAPart, ...]]:
+    """Ce qui attend la décision du gestionnaire, par épreuve. Une requête. Rien de ce que disent ces gestes."""
+    lignes = (
+        GesteMisAPart.objects.filter(epreuve_id__in=set(epreuves), sort=None)
+        .values("epreuve_id", "evaluateur_id")
+        .annotate(nombre=Count("pk"), motif=Min("motif"), premier=Min("recu_le"), dernier=Max("recu_le"))
+        .order_by("epreuve_id", "premier", "evaluateur_id")
+    )
+    trouves: dict[UUID, tuple[GestesAPart, ...]] = {}
+    for ligne in lignes:
+        vue = GestesAPart(ligne["evaluateur_id"], ligne["nombre"], ligne["motif"], ligne["premier"], ligne["dernier"])
+        trouves[ligne["epreuve_id"]] = (*trouves.get(ligne["epreuve_id"], ()), vue)
+    return trouves
 
 
 def lectures_closes(lecteur: Acteur, epreuves: Iterable[UUID]) -> frozenset[UUID]:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("epreuves/<uuid:identifiant>/faits", views.faits, name="faits"),
     path("epreuves/<uuid:identifiant>/abandons", views.abandons, name="abandons"),
     path("epreuves/<uuid:identifiant>/clore/", views.clore, name="clore"),
+    path("epreuves/<uuid:identifiant>/quarantaine/", views.quarantaine, name="quarantaine"),
     path("epreuves/<uuid:identifiant>/accord/", views.accord, name="accord"),
     path("candidats/<uuid:identifiant>/resultat/", views.resultat, name="resultat"),
     path("candidats/<uuid:identifiant>/releve.pdf", views.releve, name="releve"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from uuid import UUID
 
 from django.urls import reverse
@@ -15,12 +16,12 @@ from moteur.regles.grille_complete import Manque
 from moteur.vocabulaire import Etat
 from parchemin.convocations.enums import Qualite
 from parchemin.convocations.selectors import VueEpreuve
-from parchemin.evaluation.enums import Position
-from parchemin.evaluation.selectors import Difference, EtatLecture, VueResultat
+from parchemin.evaluation.enums import PLUS_AFFECTE, Position
+from parchemin.evaluation.selectors import Difference, EtatLecture, GestesAPart, VueResultat
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.composants import Action, Balle, Lien, Statut, Ton
 from parchemin.socle.horloge import jour_civil
-from parchemin.socle.typographie import date_courte, heure
+from parchemin.socle.typographie import date_courte, heure, pluriel
 
 _MOTS = {Etat.VALIDE: Statut(Ton.OUI, "validé"), Etat.NON_VALIDE: Statut(Ton.NON, "non validé")}
 _CHOIX = {
@@ -55,6 +56,16 @@ class LigneLecture:
 
 
 @dataclass(frozen=True, slots=True)
+class LigneQuarantaine:
+    """Les gestes mis à part d'un évaluateur : de qui, combien, pourquoi ; jamais ce qu'ils disent."""
+
+    evaluateur: UUID
+    phrase: str
+    pourquoi: str
+    reprenable: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PageEpreuve:
     """Toute la page."""
 
@@ -66,6 +77,7 @@ class PageEpreuve:
     differences: tuple[VueDifference, ...] | None
     resultat: str
     actions: tuple[Action, ...]
+    quarantaine: tuple[LigneQuarantaine, ...]
     choix: tuple[tuple[str, str], ...] = tuple((position.value, str(position.label)) for position in Position)
 
     @property
@@ -96,10 +108,12 @@ def page_epreuve(
     *,
     peut_gerer: bool,
     aujourdhui: date,
+    quarantaine: Sequence[GestesAPart] = (),
+    noms: Mapping[UUID, str] = MappingProxyType({}),
 ) -> PageEpreuve:
-    """La page d'une épreuve, selon qui la lit."""
+    """La page d'une épreuve, selon qui la lit. `quarantaine` : ce qui attend le gestionnaire, avec les `noms` de qui l'a noté."""
     qualite = epreuve.qualite_de(lecteur.id)
-    noms = {e.qualite: e.nom for e in epreuve.evaluateurs}
+    par_qualite = {e.qualite: e.nom for e in epreuve.evaluateurs}
     par_personne = {e.personne: e.nom for e in epreuve.evaluateurs}
     ouvert = qualite is not None and epreuve.etat == "lectures_scellees"
     return PageEpreuve(
@@ -120,9 +134,24 @@ def page_epreuve(
         ),
         differences=None
         if differences is None
-        else tuple(_difference(d, bloc, noms, par_personne, lecteur, ouvert=ouvert) for d in differences),
+        else tuple(_difference(d, bloc, par_qualite, par_personne, lecteur, ouvert=ouvert) for d in differences),
         resultat="" if resultat is None else str(resultat.nature.label),
         actions=tuple(_actions(epreuve, lectures, lecteur, resultat, peut_gerer=peut_gerer)),
+        quarantaine=tuple(_ligne_quarantaine(epreuve, gestes, noms) for gestes in quarantaine),
+    )
+
+
+def _ligne_quarantaine(epreuve: VueEpreuve, gestes: GestesAPart, noms: Mapping[UUID, str]) -> LigneQuarantaine:
+    affecte = epreuve.qualite_de(gestes.evaluateur) is not None
+    quand = f"{date_courte(jour_civil(gestes.dernier_recu))}, {heure(gestes.dernier_recu)}"
+    return LigneQuarantaine(
+        evaluateur=gestes.evaluateur,
+        phrase=f"{pluriel(gestes.nombre, 'geste')} de {noms[gestes.evaluateur]}, "
+        f"{'reçu' if gestes.nombre == 1 else 'reçus'} le {quand}",
+        pourquoi="Cette personne n’était plus affectée à l’épreuve quand ils sont arrivés."
+        if gestes.motif == PLUS_AFFECTE
+        else "Cette personne n’était plus admise à évaluer quand ils sont arrivés.",
+        reprenable=affecte,
     )
 
 

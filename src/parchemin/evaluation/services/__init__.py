@@ -2,8 +2,10 @@
 
 from parchemin.evaluation.services.abandons import abandonner_gestes
 from parchemin.evaluation.services.accord import se_prononcer
-from parchemin.evaluation.services.faits import Reponse, annuler_dernier, poser, recevoir_faits
+from parchemin.evaluation.services.faits import annuler_dernier, poser, recevoir_faits
 from parchemin.evaluation.services.lectures import clore_lecture, verifier_ouverture
+from parchemin.evaluation.services.quarantaine import regler_quarantaine
+from parchemin.evaluation.services.reception import Reponse
 
 __all__ = [
     "Reponse",
@@ -12,6 +14,7 @@ __all__ = [
     "clore_lecture",
     "poser",
     "recevoir_faits",
+    "regler_quarantaine",
     "se_prononcer",
     "verifier_ouverture",
 ]

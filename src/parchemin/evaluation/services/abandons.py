@@ -16,7 +16,7 @@ from parchemin.convocations.services import verrouiller_epreuve
 from parchemin.evaluation.enums import Action
 from parchemin.evaluation.models import Fait, GesteAbandonne
 from parchemin.evaluation.sceaux import sceau_abandon
-from parchemin.evaluation.services.faits import LOT_MAXIMAL, composer
+from parchemin.evaluation.services.reception import LOT_MAXIMAL, composer
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.refus import Introuvable, Refus

@@ -2,56 +2,24 @@
 
 from __future__ import annotations
 
-import secrets
-import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.db import transaction
 
-from moteur.empreinte import ENTIER_MAXIMAL
-from moteur.faits import Fait as FaitDuMoteur
-from moteur.faits import verifier_fait
 from moteur.grille import grille_courante
-from moteur.referentiel import Bloc
-from moteur.vocabulaire import Refus as RefusMoteur
 from parchemin.comptes.services import chaine_organisme
-from parchemin.convocations.selectors import VueEpreuve, epreuve_par_id
+from parchemin.convocations.selectors import VueEpreuve, epreuve_par_id, fut_affecte
 from parchemin.convocations.services import passer_epreuve, verifier_evaluateur, verrouiller_epreuve
-from parchemin.evaluation.enums import Action, CodeRefusFait, EtatReponse
-from parchemin.evaluation.models import Fait, Lecture
+from parchemin.evaluation.enums import PLUS_AFFECTE, Action
 from parchemin.evaluation.sceaux import sceau_fait
-from parchemin.evaluation.selectors import bloc_de, dernier_geste, fait_du_moteur, faits, rangs_des_appareils
+from parchemin.evaluation.selectors import bloc_de, dernier_geste, faits, rangs_des_appareils
+from parchemin.evaluation.services import quarantaine
+from parchemin.evaluation.services.reception import LOT_MAXIMAL, Reception, Reponse
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
-from parchemin.socle.refus import Refus
-
-LOT_MAXIMAL = 500
-_CLES = frozenset(("id", "appareil", "rang", "cible", "valeur", "mural", "monotone_ms", "norme"))
-_CLES_FACULTATIVES = frozenset(("remplace", "vus"))
-RANG_MAXIMAL = 2**31 - 1
-_CIBLE_MAXIMALE = 80
-_IDENTIFIANT_MAXIMAL = 64
-_HEURES_CROYABLES = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
-"""Une heure d'appareil peut mentir ; hors de ces bornes, ce n'est plus une heure."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reponse:
-    """La réponse à un fait : reçu, déjà reçu, ou refusé avec un code et sa raison."""
-
-    id: str
-    etat: EtatReponse
-    code: str = ""
-    raison: str = ""
-
-    def en_json(self) -> dict[str, str]:
-        """La forme de l'échange."""
-        refus = {"code": self.code, "raison": self.raison} if self.etat == EtatReponse.REFUSEE else {}
-        return {"id": self.id, "etat": self.etat.value, **refus}
+from parchemin.socle.refus import Introuvable, Refus, RefusDroit
 
 
 def recevoir_faits(
@@ -60,16 +28,19 @@ def recevoir_faits(
     """Reçoit un lot de faits, chacun dans la forme de l'échange ; répond à chacun, dans l'ordre du lot.
 
     Un fait refusé n'empêche pas les autres. Renvoyer un lot ne change rien (« déjà reçue »). Le premier fait accepté
-    ouvre l'épreuve. Lève `Introuvable` (pas d'affectation), `RefusDroit` (plus admissible),
-    `Refus("lot_trop_grand" | "epreuve_fermee")`.
+    ouvre l'épreuve. Qui n'est plus affecté, ou plus admissible, est encore reçu, à part (`quarantaine`). Lève
+    `Introuvable` (jamais affecté), `Refus("lot_trop_grand")`.
     """
     if len(lot) > LOT_MAXIMAL:
         raise Refus("lot_trop_grand", f"Un envoi porte au plus {LOT_MAXIMAL} gestes : envoyez-les en plusieurs fois.")
     with acte(auteur=auteur, maintenant=maintenant, action=Action.FAITS_RECUS) as journal:
         verrouiller_epreuve(epreuve)
         vue = epreuve_par_id(auteur, epreuve)
-        verifier_evaluateur(auteur, vue, maintenant)
-        reception = _Reception(vue, bloc_de(auteur, vue), lot, auteur, maintenant)
+        reception = Reception(vue, bloc_de(auteur, vue), lot, auteur, maintenant)
+        if ecart := _ecart(auteur, vue, maintenant):
+            mis_a_part = quarantaine.mettre_a_part(vue, reception, lot, ecart, auteur, maintenant)
+            journal.rien_a_inscrire()  # la mise à part a sa propre entrée
+            return mis_a_part
         reponses = tuple(reception.recevoir(brut) for brut in lot)
         reception.garder()
         if not reception.acceptes:
@@ -142,153 +113,14 @@ def annuler_dernier(*, epreuve: UUID, appareil: UUID, auteur: Acteur, maintenant
         )
 
 
-class _Reception:
-    """La réception d'un lot sous le verrou de l'épreuve : ce qui est connu, ce qui vient d'être accepté."""
-
-    def __init__(
-        self, epreuve: VueEpreuve, bloc: Bloc, lot: Sequence[object], auteur: Acteur, maintenant: datetime
-    ) -> None:
-        self.acceptes: list[Fait] = []
-        self._epreuve = epreuve
-        self._bloc = bloc
-        self._auteur = auteur
-        self._maintenant = maintenant
-        lignes = Fait.objects.filter(epreuve_id=epreuve.id, evaluateur_id=auteur.id)
-        self._connus = {ligne.pk: ligne for ligne in lignes}
-        self._rangs = {(ligne.appareil, ligne.rang) for ligne in self._connus.values()}
-        self._d_autrui = frozenset(
-            Fait.objects.filter(pk__in=_identifiants(lot))
-            .exclude(pk__in=list(self._connus))
-            .values_list("pk", flat=True)
-        )
-        self._scellee = Lecture.objects.filter(epreuve_id=epreuve.id, evaluateur_id=auteur.id).exists()
-        self._ouverte = epreuve.etat in ("affectee", "en_cours") and epreuve.dossier.ouvert
-
-    def recevoir(self, brut: object) -> Reponse:
-        try:
-            fait = self._lire(brut)
-        except (KeyError, TypeError, ValueError, AttributeError):
-            identifiant = str(brut.get("id", "")) if isinstance(brut, Mapping) else ""
-            return self._refuser(identifiant[:_IDENTIFIANT_MAXIMAL], CodeRefusFait.FORME)
-        cle = UUID(fait.id)
-        connu = self._connus.get(cle)
-        if connu is not None:
-            if fait_du_moteur(connu) == fait:
-                return Reponse(fait.id, EtatReponse.DEJA_RECUE)
-            return self._refuser(fait.id, CodeRefusFait.ID_REUTILISE)
-        if self._scellee:
-            return self._refuser(fait.id, CodeRefusFait.LECTURE_SCELLEE)
-        if not self._ouverte:
-            return self._refuser(fait.id, CodeRefusFait.EPREUVE_FERMEE)
-        try:
-            verifier_fait(self._bloc, self._epreuve.norme, fait)
-        except RefusMoteur as refus:
-            return Reponse(fait.id, EtatReponse.REFUSEE, refus.code, refus.message)
-        if (UUID(fait.appareil), fait.rang) in self._rangs:
-            return self._refuser(fait.id, CodeRefusFait.RANG_PRIS)
-        if cle in self._d_autrui:  # l'identifiant d'un autre : on n'en dit pas plus
-            return self._refuser(fait.id, CodeRefusFait.ID_REUTILISE)
-        self._accepter(fait)
-        return Reponse(fait.id, EtatReponse.ACCEPTEE)
-
-    def garder(self) -> None:
-        """Écrit d'un coup tout ce qui vient d'être accepté."""
-        Fait.objects.bulk_create(self.acceptes)
-
-    def _accepter(self, fait: FaitDuMoteur) -> None:
-        ligne = Fait(
-            pk=UUID(fait.id),
-            epreuve_id=self._epreuve.id,
-            evaluateur_id=self._auteur.id,
-            appareil=UUID(fait.appareil),
-            rang=fait.rang,
-            cible=fait.cible,
-            valeur=fait.valeur,
-            remplace=UUID(fait.remplace) if fait.remplace else None,
-            vus=dict(fait.vus),
-            mural=fait.mural,
-            monotone_ms=fait.monotone_ms,
-            norme=fait.norme,
-            recu_le=self._maintenant,
-            sel=secrets.token_hex(16),
-        )
-        self._connus[ligne.pk] = ligne
-        self._rangs.add((ligne.appareil, ligne.rang))
-        self.acceptes.append(ligne)
-
-    def _lire(self, brut: object) -> FaitDuMoteur:
-        """Un fait dans la forme de l'échange. Lève `TypeError`, `ValueError`, `KeyError` s'il est mal formé."""
-        if not isinstance(brut, Mapping) or not _CLES <= set(brut) <= _CLES | _CLES_FACULTATIVES:
-            raise TypeError
-        propre: dict[str, Any] = composer(brut)
-        vus = propre.get("vus") or {}
-        if not isinstance(vus, Mapping) or not _entier(propre["rang"], 1, RANG_MAXIMAL):
-            raise TypeError
-        if not all(_entier(rang, 0, RANG_MAXIMAL) for rang in vus.values()):
-            raise TypeError
-        if not _entier(propre["monotone_ms"], 0, ENTIER_MAXIMAL):
-            raise TypeError
-        if not isinstance(propre["cible"], str) or len(propre["cible"]) > _CIBLE_MAXIMALE:
-            raise TypeError
-        return FaitDuMoteur(
-            id=str(UUID(propre["id"])),
-            epreuve=str(self._epreuve.id),
-            evaluateur=str(self._auteur.id),
-            appareil=str(UUID(propre["appareil"])),
-            rang=propre["rang"],
-            cible=propre["cible"],
-            valeur=propre["valeur"],
-            remplace=str(UUID(propre["remplace"])) if propre.get("remplace") else None,
-            vus={str(UUID(appareil)): rang for appareil, rang in vus.items()},
-            mural=_heure(propre["mural"]),
-            monotone_ms=propre["monotone_ms"],
-            norme=str(propre["norme"]),
-        )
-
-    def _refuser(self, identifiant: str, code: CodeRefusFait) -> Reponse:
-        return Reponse(identifiant, EtatReponse.REFUSEE, code.value, f"{code.label}.")
-
-
-def composer(objet: Any) -> Any:
-    """L'objet, ses textes composés (NFC) : ce qui est scellé se recalcule partout.
-
-    Lève `ValueError` pour un texte qui ne se garde pas (signe nul, demi-caractère), `TypeError` pour un nombre à virgule.
-    """
-    match objet:
-        case str():
-            if "\0" in objet:
-                raise ValueError
-            return unicodedata.normalize("NFC", objet).encode().decode()
-        case Mapping():
-            return {composer(cle): composer(valeur) for cle, valeur in objet.items()}
-        case list() | tuple():
-            return [composer(element) for element in objet]
-        case None | bool() | int():
-            return objet
-        case _:
-            raise TypeError
-
-
-def _entier(valeur: object, minimum: int, maximum: int) -> bool:
-    return type(valeur) is int and minimum <= valeur <= maximum
-
-
-def _heure(texte: str) -> datetime:
-    instant = datetime.fromisoformat(texte)
-    if instant.tzinfo is None:
-        raise ValueError
-    debut, fin = _HEURES_CROYABLES
-    if not debut <= instant <= fin:
-        raise ValueError
-    return instant
-
-
-def _identifiants(lot: Sequence[object]) -> list[UUID]:
-    """Les identifiants bien formés d'un lot."""
-    trouves = []
-    for brut in lot:
-        try:
-            trouves.append(UUID(brut["id"]))  # type: ignore[index]
-        except (KeyError, TypeError, ValueError, AttributeError):
-            continue
-    return trouves
+def _ecart(auteur: Acteur, epreuve: VueEpreuve, maintenant: datetime) -> str:
+    """Le code de ce qui écarte cette personne de l'épreuve ; vide : rien. Lève `Introuvable` si elle n'y fut jamais."""
+    try:
+        verifier_evaluateur(auteur, epreuve, maintenant)
+    except RefusDroit as refus:
+        return refus.code
+    except Introuvable:
+        if not fut_affecte(auteur, epreuve.id):
+            raise
+        return PLUS_AFFECTE
+    return ""

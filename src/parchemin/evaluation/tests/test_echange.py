@@ -19,7 +19,7 @@ from parchemin.convocations.tests import factories as convocations
 from parchemin.convocations.tests.factories import JOUR
 from parchemin.evaluation import selectors, services
 from parchemin.evaluation.enums import CodeRefusFait, EtatReponse
-from parchemin.evaluation.models import Fait
+from parchemin.evaluation.models import Fait, GesteMisAPart
 from parchemin.evaluation.services.faits import LOT_MAXIMAL
 from parchemin.evaluation.tests import factories
 from parchemin.evaluation.tests.factories import fait
@@ -156,12 +156,13 @@ def test_qui_n_evalue_pas_cette_epreuve_recoit_404_sans_apprendre_si_elle_existe
     assert Fait.objects.count() == 0
 
 
-def test_un_evaluateur_qui_n_a_plus_son_role_est_refuse():
+def test_un_evaluateur_qui_n_a_plus_son_role_est_recu_a_part():
     salle = convocations.salle()
     connecte = client(salle.metier)
     Role.objects.filter(personne_id=salle.metier.id).update(au=JOUR.date())
     reponse = envoyer(connecte, salle, {"faits": [fait(salle, 1, "critere:K3.1.1", "valide")]})
-    assert (reponse.status_code, reponse.json()["erreur"]["code"]) == (403, "evaluateur_sans_role")
+    assert (reponse.status_code, etats(reponse)) == (200, [("mise_a_part", "")])
+    assert (Fait.objects.count(), GesteMisAPart.objects.get().motif) == (0, "evaluateur_sans_role")
 
 
 @pytest.mark.parametrize("fin", ["annulee", "abandonne"])

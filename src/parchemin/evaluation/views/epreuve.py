@@ -11,14 +11,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from moteur.regles.grille_complete import manques
 from parchemin.comptes.permissions import RequeteConnectee, connecte
+from parchemin.comptes.selectors import noms
 from parchemin.convocations.permissions import peut_planifier
 from parchemin.convocations.selectors import epreuve as lire_epreuve
 from parchemin.evaluation import presenters, selectors, services
-from parchemin.evaluation.enums import Position
+from parchemin.evaluation.enums import Position, Sort
+from parchemin.evaluation.forms import FormQuarantaine
 from parchemin.evaluation.services import verifier_ouverture
 from parchemin.evaluation.services.lectures import reglement_du_jour
 from parchemin.socle.horloge import jour_civil, maintenant
-from parchemin.socle.refus import Refus
+from parchemin.socle.refus import Refus, RefusDroit
 
 
 @require_safe
@@ -27,6 +29,8 @@ def epreuve(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     """Une épreuve : qui a la main, où en sont les lectures, ce qui diffère quand les deux sont scellées."""
     jour = jour_civil(maintenant())
     vue = lire_epreuve(request.acteur, identifiant, jour)
+    gere = peut_planifier(request.droits, vue.dossier)
+    a_part = selectors.quarantaine(request.acteur, [identifiant]).get(identifiant, ()) if gere else ()
     page = presenters.page_epreuve(
         request.acteur,
         vue,
@@ -34,8 +38,10 @@ def epreuve(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         selectors.etat_des_lectures(request.acteur, vue),
         selectors.differences(request.acteur, request.droits, vue),
         selectors.resultat(request.acteur, identifiant),
-        peut_gerer=peut_planifier(request.droits, vue.dossier),
+        peut_gerer=gere,
         aujourdhui=jour,
+        quarantaine=a_part,
+        noms=noms(request.acteur, [gestes.evaluateur for gestes in a_part]) if a_part else {},
     )
     return render(request, "evaluation/epreuve.html", {"page": page})
 
@@ -100,4 +106,33 @@ def accord(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
             request,
             "Plus rien ne diffère : le résultat est établi et scellé." if etabli else "Votre position est enregistrée.",
         )
+    return redirect("evaluation:voir", identifiant)
+
+
+@require_POST
+@connecte
+def quarantaine(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
+    """Décide des gestes mis à part d'un évaluateur : les reprendre, ou les écarter, avec un motif."""
+    lire_epreuve(request.acteur, identifiant, jour_civil(maintenant()))
+    form = FormQuarantaine(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Dites pourquoi, et choisissez : reprendre, ou écarter.")
+        return redirect("evaluation:voir", identifiant)
+    try:
+        nombre = services.regler_quarantaine(
+            epreuve=identifiant,
+            evaluateur=form.cleaned_data["evaluateur"],
+            sort=Sort(form.cleaned_data["sort"]),
+            motif=form.cleaned_data["motif"],
+            auteur=request.acteur,
+            maintenant=maintenant(),
+        )
+    except RefusDroit:
+        raise
+    except Refus as refus:
+        messages.error(request, refus.message)
+    else:
+        repris = form.cleaned_data["sort"] == Sort.REPRIS
+        suite = "repris dans la lecture" if repris else "écartés ; ils restent gardés"
+        messages.success(request, f"{nombre} geste(s) {suite}." if nombre else "Rien n’attendait plus.")
     return redirect("evaluation:voir", identifiant)

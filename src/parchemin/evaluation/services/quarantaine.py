@@ -1,0 +1,145 @@
+"""La quarantaine : des gestes reçus de qui n'est plus admis à les faire. Ils sont gardés, à part, et le gestionnaire en décide.
+
+Un appareil resté sans réseau ignore qu'on a retiré son évaluateur. Ce qu'il a noté n'est ni perdu ni versé en silence :
+l'heure d'un appareil ne prouve rien, c'est donc une personne qui tranche, avec son motif.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from parchemin.comptes.selectors import droits
+from parchemin.comptes.services import chaine_organisme
+from parchemin.convocations.permissions import verifier_peut_planifier
+from parchemin.convocations.selectors import VueEpreuve, epreuve_par_id
+from parchemin.convocations.services import passer_epreuve, verifier_evaluateur, verrouiller_epreuve
+from parchemin.evaluation.enums import Action, CodeRefusFait, EtatReponse, Sort
+from parchemin.evaluation.models import Fait, GesteMisAPart, SortDeGeste
+from parchemin.evaluation.sceaux import sceau_a_part, sceau_fait
+from parchemin.evaluation.selectors import bloc_de, gestes_a_regler
+from parchemin.evaluation.services.reception import Reception, Reponse, composer, identifiants
+from parchemin.registre.services import acte
+from parchemin.socle.acteur import Acteur
+from parchemin.socle.horloge import jour_civil
+from parchemin.socle.refus import Introuvable, Refus
+
+GESTES_MAXIMUM = 5_000
+"""Par évaluateur et par épreuve : plusieurs fois ce qu'une épreuve demande ; au-delà, ce n'est plus un oubli."""
+
+
+def mettre_a_part(
+    epreuve: VueEpreuve,
+    reception: Reception,
+    lot: Sequence[object],
+    motif: str,
+    auteur: Acteur,
+    maintenant: datetime,
+) -> tuple[Reponse, ...]:
+    """Garde à part les faits bien formés d'un lot, et répond à chacun. Redire ne change rien.
+
+    Lève `Refus("quarantaine_pleine")`.
+    """
+    with acte(auteur=auteur, maintenant=maintenant, action=Action.GESTES_MIS_A_PART) as journal:
+        gardes = GesteMisAPart.objects.filter(epreuve_id=epreuve.id, evaluateur_id=auteur.id)
+        if gardes.count() + len(lot) > GESTES_MAXIMUM:
+            raise Refus("quarantaine_pleine", "Trop de gestes attendent déjà la décision du gestionnaire.")
+        cles = identifiants(lot)
+        connus = GesteMisAPart.objects.in_bulk(cles)
+        ailleurs = frozenset(Fait.objects.filter(pk__in=cles).values_list("pk", flat=True))
+        nouveaux: dict[UUID, GesteMisAPart] = {}
+        reponses: list[Reponse] = []
+        for brut in lot:
+            fait = reception.lire(brut)
+            if fait is None:
+                reponses.append(reception.mal_forme(brut))
+                continue
+            ligne = GesteMisAPart(
+                pk=UUID(fait.id),
+                epreuve_id=epreuve.id,
+                evaluateur_id=auteur.id,
+                contenu=composer(brut),
+                motif=motif[:60],
+                recu_le=maintenant,
+                sel=secrets.token_hex(16),
+            )
+            connu = nouveaux.get(ligne.pk) or connus.get(ligne.pk)
+            if reception.connait(fait):
+                reponses.append(Reponse(fait.id, EtatReponse.DEJA_RECUE))
+            elif ligne.pk in ailleurs or (connu is not None and not _le_meme(connu, ligne)):
+                reponses.append(reception.refuser(fait.id, CodeRefusFait.ID_REUTILISE))
+            else:
+                if connu is None:
+                    nouveaux[ligne.pk] = ligne
+                reponses.append(Reponse(fait.id, EtatReponse.MISE_A_PART))
+        if not nouveaux:
+            journal.rien_a_inscrire()
+            return tuple(reponses)
+        GesteMisAPart.objects.bulk_create(nouveaux.values())
+        journal.inscrire(
+            objet=("epreuve", epreuve.id),
+            donnees={"faits": list(nouveaux), "motif": motif},
+            scelles=[sceau_a_part(ligne) for ligne in nouveaux.values()],
+            chaine=chaine_organisme(epreuve.dossier.organisme),
+        )
+    return tuple(reponses)
+
+
+def _le_meme(un: GesteMisAPart, autre: GesteMisAPart) -> bool:
+    return (un.epreuve_id, un.evaluateur_id, un.contenu) == (autre.epreuve_id, autre.evaluateur_id, autre.contenu)
+
+
+def regler_quarantaine(
+    *, epreuve: UUID, evaluateur: UUID, sort: Sort, motif: str, auteur: Acteur, maintenant: datetime
+) -> int:
+    """Décide des gestes mis à part d'un évaluateur : les reprendre dans sa lecture, ou les écarter. Rend leur nombre.
+
+    Reprendre suppose qu'il soit de nouveau affecté, admissible, et que sa lecture soit ouverte : chaque geste repasse alors
+    toutes les vérifications, et un seul refus annule tout. Une seule fois par geste ; redire ne change rien. Lève `Introuvable`,
+    `RefusDroit("planification_reservee")` ou d'indépendance, et `Refus` : `motif_manquant`, `reprise_impossible`.
+    """
+    motif = motif.strip()
+    with acte(auteur=auteur, maintenant=maintenant, action=Action.QUARANTAINE_REGLEE) as journal:
+        verrouiller_epreuve(epreuve)
+        vue = epreuve_par_id(auteur, epreuve)
+        verifier_peut_planifier(droits(auteur, jour_civil(maintenant)), vue.dossier)
+        a_regler = list(gestes_a_regler(auteur, epreuve).filter(evaluateur_id=evaluateur).order_by("recu_le", "pk"))
+        if not a_regler:
+            journal.rien_a_inscrire()
+            return 0
+        if not motif:
+            raise Refus("motif_manquant", "Dites pourquoi : ce motif reste avec ces gestes.")
+        repris = _reprendre(vue, a_regler, Acteur(evaluateur), maintenant) if sort == Sort.REPRIS else []
+        SortDeGeste.objects.bulk_create(
+            SortDeGeste(geste=geste, sort=sort, motif=motif, auteur=auteur.id, le=maintenant) for geste in a_regler
+        )
+        journal.inscrire(
+            objet=("epreuve", epreuve),
+            donnees={"evaluateur": evaluateur, "sort": sort, "faits": [geste.pk for geste in a_regler]},
+            personnel={"motif": motif},
+            scelles=[sceau_fait(ligne) for ligne in repris],
+            chaine=chaine_organisme(vue.dossier.organisme),
+        )
+        if repris and vue.etat == "affectee":
+            passer_epreuve(epreuve=epreuve, vers="en_cours", auteur=auteur, maintenant=maintenant)
+    return len(a_regler)
+
+
+def _reprendre(
+    epreuve: VueEpreuve, gestes: Sequence[GesteMisAPart], evaluateur: Acteur, maintenant: datetime
+) -> list[Fait]:
+    try:
+        verifier_evaluateur(evaluateur, epreuve, maintenant)
+    except Introuvable as refus:
+        raise Refus(
+            "reprise_impossible", "Cette personne n'évalue plus cette épreuve : ses gestes ne peuvent que s'écarter."
+        ) from refus
+    lot = [geste.contenu for geste in gestes]
+    reception = Reception(epreuve, bloc_de(evaluateur, epreuve), lot, evaluateur, maintenant)
+    refuses = [reponse for brut in lot if (reponse := reception.recevoir(brut)).etat == EtatReponse.REFUSEE]
+    if refuses:
+        raise Refus("reprise_impossible", f"Ces gestes ne peuvent plus entrer dans la lecture. {refuses[0].raison}")
+    reception.garder()
+    return reception.acceptes

@@ -1,0 +1,183 @@
+"""Des gestes arrivés trop tard : gardés à part, jamais versés en silence, et une personne en décide."""
+
+from __future__ import annotations
+
+import json
+from uuid import uuid4
+
+import pytest
+import time_machine
+
+from parchemin.comptes.enums import NatureRole
+from parchemin.comptes.models import Role
+from parchemin.comptes.tests import factories as comptes
+from parchemin.comptes.tests.factories import texte
+from parchemin.convocations import services as convocations_services
+from parchemin.convocations.tests import factories as convocations
+from parchemin.convocations.tests.factories import JOUR, PLANIFICATION
+from parchemin.evaluation import selectors, services
+from parchemin.evaluation.enums import Sort
+from parchemin.evaluation.models import Fait, GesteMisAPart, SortDeGeste
+from parchemin.evaluation.tests import factories
+from parchemin.evaluation.tests.factories import fait
+from parchemin.registre.models import Entree
+from parchemin.registre.verification import examiner
+from parchemin.socle.refus import Introuvable, Refus, RefusDroit
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _le_jour_de_l_epreuve():
+    with time_machine.travel(JOUR, tick=False):
+        yield
+
+
+def remplacer(salle, metier=None):
+    """Un autre évaluateur métier prend la place."""
+    neuf = metier or comptes.avec_role(NatureRole.EVALUATEUR_METIER, prenom="Nina")
+    convocations_services.affecter_evaluateurs(
+        epreuve=salle.epreuve,
+        metier=neuf.id,
+        certificateur=salle.certificateur.id,
+        auteur=salle.monde.gestionnaire,
+        maintenant=PLANIFICATION,
+    )
+    return neuf
+
+
+def envoyer(salle, *gestes, auteur=None):
+    reponses = services.recevoir_faits(
+        epreuve=salle.epreuve, lot=list(gestes), auteur=auteur or salle.metier, maintenant=JOUR
+    )
+    return [(reponse.etat.value, reponse.code) for reponse in reponses]
+
+
+def regler(salle, sort=Sort.ECARTES, motif="Notés après le remplacement.", auteur=None, evaluateur=None):
+    return services.regler_quarantaine(
+        epreuve=salle.epreuve,
+        evaluateur=(evaluateur or salle.metier).id,
+        sort=sort,
+        motif=motif,
+        auteur=auteur or salle.monde.gestionnaire,
+        maintenant=JOUR,
+    )
+
+
+def test_qui_a_ete_remplace_est_encore_recu_mais_a_part():
+    salle = convocations.salle()
+    remplacer(salle)
+    un, deux = fait(salle, 1, "critere:K3.1.1", "valide"), fait(salle, 2, "critere:K3.1.2", "valide")
+    assert envoyer(salle, un, deux) == [("mise_a_part", "")] * 2
+    assert envoyer(salle, un) == [("mise_a_part", "")]
+    assert (Fait.objects.count(), GesteMisAPart.objects.count()) == (0, 2)
+    assert Entree.objects.filter(action="evaluation.gestes_mis_a_part").count() == 1
+
+
+def test_ce_qui_etait_deja_recu_avant_le_retrait_le_reste():
+    salle = convocations.salle()
+    un, deux = fait(salle, 1, "critere:K3.1.1", "valide"), fait(salle, 2, "critere:K3.1.2", "valide")
+    envoyer(salle, un)
+    Role.objects.filter(personne_id=salle.metier.id).update(au=JOUR.date())
+    assert envoyer(salle, un, deux) == [("deja_recue", ""), ("mise_a_part", "")]
+    assert envoyer(salle, {**deux, "valeur": "non_valide"}) == [("refusee", "id_reutilise")]
+    assert envoyer(salle, {**un, "valeur": "non_valide"}) == [("refusee", "id_reutilise")]
+    assert envoyer(salle, {"id": "?"}) == [("refusee", "forme")]
+
+
+def test_qui_n_a_jamais_ete_affecte_n_est_pas_recu():
+    salle = convocations.salle()
+    with pytest.raises(Introuvable):
+        envoyer(
+            salle, fait(salle, 1, "critere:K3.1.1", "valide"), auteur=comptes.avec_role(NatureRole.EVALUATEUR_METIER)
+        )
+    assert GesteMisAPart.objects.count() == 0
+
+
+def test_le_gestionnaire_ecarte_une_fois_avec_un_motif():
+    salle = convocations.salle()
+    remplacer(salle)
+    envoyer(salle, fait(salle, 1, "critere:K3.1.1", "valide"), fait(salle, 2, "lieu", "Plateau 2"))
+    with pytest.raises(Refus) as levee:
+        regler(salle, motif="  ")
+    assert levee.value.code == "motif_manquant"
+    assert (regler(salle), regler(salle)) == (2, 0)
+    assert list(SortDeGeste.objects.values_list("sort", "motif").distinct()) == [
+        ("ecartes", "Notés après le remplacement.")
+    ]
+    assert selectors.quarantaine(salle.monde.gestionnaire, [salle.epreuve]) == {}
+
+
+def test_reaffecte_ses_gestes_peuvent_se_reprendre_et_font_la_meme_grille(tmp_path):
+    salle = convocations.salle()
+    neuf = remplacer(salle)
+    envoyer(salle, fait(salle, 1, "critere:K3.1.1", "valide"), fait(salle, 2, "critere:K3.1.1", "non_valide"))
+    with pytest.raises(Refus) as levee:
+        regler(salle, Sort.REPRIS)
+    assert levee.value.code == "reprise_impossible"
+    remplacer(salle, salle.metier)
+    assert regler(salle, Sort.REPRIS, motif="Remplacé par erreur.") == 2
+    assert selectors.grille(salle.metier, salle.epreuve).etats == {"K3.1.1": "non_valide"}
+    assert selectors.grille(neuf, salle.epreuve).etats == {}
+    assert [str(anomalie) for anomalie in examiner(tmp_path, (), ()).anomalies] == []
+
+
+def test_une_lecture_scellee_entre_temps_ne_reprend_rien():
+    salle = convocations.salle()
+    Role.objects.filter(personne_id=salle.metier.id).update(au=JOUR.date())
+    envoyer(salle, fait(salle, 1, "critere:K3.1.1", "valide", appareil=uuid4()))
+    Role.objects.filter(personne_id=salle.metier.id).update(au=None)
+    factories.remplir(salle, salle.metier)
+    factories.clore(salle, salle.metier)
+    with pytest.raises(Refus) as levee:
+        regler(salle, Sort.REPRIS)
+    assert (levee.value.code, SortDeGeste.objects.count()) == ("reprise_impossible", 0)
+
+
+def test_seul_le_gestionnaire_de_l_organisme_decide():
+    salle = convocations.salle()
+    remplacer(salle)
+    envoyer(salle, fait(salle, 1, "critere:K3.1.1", "valide"))
+    for acteur in (salle.metier, salle.certificateur, salle.monde.tuteur, comptes.gestionnaire(comptes.organisme())):
+        with pytest.raises(RefusDroit):
+            regler(salle, auteur=acteur)
+    assert SortDeGeste.objects.count() == 0
+
+
+def test_la_page_dit_combien_de_qui_et_jamais_quoi():
+    salle = convocations.salle()
+    remplacer(salle)
+    envoyer(salle, fait(salle, 1, "commentaire:K3.1.1", "Mot-témoin"), fait(salle, 2, "critere:K3.1.1", "non_valide"))
+    page = texte(comptes.client(salle.monde.gestionnaire).get(f"/epreuves/{salle.epreuve}/"))
+    assert "2 gestes de Hugo" in page
+    assert [mot for mot in ("Mot-témoin", "K3.1.1", "Reprendre dans la lecture") if mot in page] == []
+    assert "Gestes mis à part" not in texte(comptes.client(salle.certificateur).get(f"/epreuves/{salle.epreuve}/"))
+
+
+def test_la_page_regle_et_dit_le_refus():
+    salle = convocations.salle()
+    remplacer(salle)
+    envoyer(salle, fait(salle, 1, "critere:K3.1.1", "valide"))
+    client = comptes.client(salle.monde.gestionnaire)
+    adresse = f"/epreuves/{salle.epreuve}/quarantaine/"
+    saisie = {"evaluateur": str(salle.metier.id), "sort": "repris", "motif": "Essai"}
+    assert client.get(adresse).status_code == 405
+    assert "n'évalue plus cette épreuve" in texte(client.post(adresse, saisie, follow=True))
+    assert "choisissez : reprendre, ou écarter" in texte(client.post(adresse, {**saisie, "motif": ""}, follow=True))
+    assert "1 geste(s) écartés" in texte(client.post(adresse, {**saisie, "sort": "ecartes"}, follow=True))
+    autre = comptes.client(comptes.gestionnaire(comptes.organisme()))
+    assert autre.post(adresse, saisie).status_code == 404
+
+
+def test_un_lot_mis_a_part_coute_un_nombre_fixe_de_requetes(django_assert_num_queries):
+    for nombre in (1, 30):
+        salle = convocations.salle()
+        remplacer(salle)
+        client = comptes.client(salle.metier)
+        lot = json.dumps({"faits": [fait(salle, rang, "critere:K3.1.1", "valide") for rang in range(1, nombre + 1)]})
+        with django_assert_num_queries(REQUETES_D_UN_LOT):
+            client.post(f"/epreuves/{salle.epreuve}/faits", lot, content_type="application/json")
+
+
+REQUETES_D_UN_LOT = 21
+"""Que le lot porte un geste ou trente."""
