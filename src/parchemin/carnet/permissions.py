@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.permissions import derive
+from parchemin.comptes.selectors import Droits
 from parchemin.parcours.enums import Qualite
 from parchemin.parcours.selectors import VueDossier
 from parchemin.socle.acteur import Acteur
@@ -22,6 +24,15 @@ def verifier_peut_attester(acteur: Acteur, dossier: VueDossier, qualite: Qualite
         raise RefusDroit(
             "attestation_reservee",
             f"Seule la personne désignée comme {qualite.label.lower()} de ce dossier atteste en cette qualité.",
+        )
+
+
+def verifier_tient_encore(droits: Droits, dossier: VueDossier, qualite: Qualite) -> None:
+    """Tenir encore le rôle de cette qualité : le retrait d'un rôle vaut aussitôt. Lève `RefusDroit("role_termine")`."""
+    if not droits.couvre(NatureRole(qualite.value), dossier.organisme, dossier.referentiel_code):
+        raise RefusDroit(
+            "role_termine",
+            f"Votre rôle de {qualite.label.lower()} est terminé : vous n'attestez plus. Voyez le gestionnaire.",
         )
 
 

@@ -226,7 +226,7 @@ def balle(lecteur: Acteur, droits: Droits, dossier: VueDossier, avancement: Avan
             quoi="Le carnet est complet : le gestionnaire peut planifier les épreuves.",
             depuis=jour_civil(depuis),
             aujourdhui=jour,
-            a_vous=peut_gerer_dossier(droits, dossier.organisme),
+            a_vous=peut_gerer_dossier(droits, dossier.organisme, dossier.referentiel_code),
         )
     return Balle(
         qui=" et ".join(qualite.label for qualite in restes),

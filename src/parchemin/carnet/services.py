@@ -12,8 +12,13 @@ from uuid import UUID
 from parchemin.carnet.enums import Action, Verdict
 from parchemin.carnet.evenements import CarnetComplet, CarnetRouvert
 from parchemin.carnet.models import Attestation, Carnet, Ligne
-from parchemin.carnet.permissions import verifier_peut_accuser_reception, verifier_peut_attester
+from parchemin.carnet.permissions import (
+    verifier_peut_accuser_reception,
+    verifier_peut_attester,
+    verifier_tient_encore,
+)
 from parchemin.carnet.selectors import SCEAU, complet, empreinte_attestation
+from parchemin.comptes.selectors import droits
 from parchemin.comptes.services import chaine_organisme
 from parchemin.parcours.enums import Qualite
 from parchemin.parcours.selectors import VueDossier, dossier_tenu, dossiers_par_ids
@@ -22,6 +27,7 @@ from parchemin.registre.sceaux import Scelle
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.annonces import annoncer
+from parchemin.socle.horloge import jour_civil
 from parchemin.socle.refus import Introuvable, Refus
 
 
@@ -108,7 +114,7 @@ def attester(
             details=sans_mot,
         )
     with acte(auteur=auteur, maintenant=maintenant, action=Action.ATTESTATION) as journal:
-        vue, carnet = _tenir(auteur, dossier, qualite)
+        vue, carnet = _tenir(auteur, dossier, qualite, maintenant)
         avant = complet(auteur, dossier)
         lignes = _lignes(carnet, propres)
         derniers = _derniers(carnet, qualite)
@@ -165,7 +171,7 @@ def retirer_attestation(
     if not motif:
         raise Refus("motif_manquant", "Dites pourquoi vous retirez cette attestation.")
     with acte(auteur=auteur, maintenant=maintenant, action=Action.RETRAIT) as journal:
-        vue, carnet = _tenir(auteur, dossier, qualite)
+        vue, carnet = _tenir(auteur, dossier, qualite, maintenant)
         avant = complet(auteur, dossier)
         ligne = _lignes(carnet, {competence: None})[competence]
         dernier = _derniers(carnet, qualite).get(competence, _RIEN)
@@ -192,10 +198,11 @@ def _dossier(auteur: Acteur, dossier: UUID) -> VueDossier:
     return vue
 
 
-def _tenir(auteur: Acteur, dossier: UUID, qualite: Qualite) -> tuple[VueDossier, Carnet]:
+def _tenir(auteur: Acteur, dossier: UUID, qualite: Qualite, maintenant: datetime) -> tuple[VueDossier, Carnet]:
     """Verrouille le dossier puis son carnet : ni la désignation ni la clôture ne changent pendant que l'on atteste."""
     vue = dossier_tenu(auteur, dossier)
     verifier_peut_attester(auteur, vue, qualite)
+    verifier_tient_encore(droits(auteur, jour_civil(maintenant)), vue, qualite)
     if not vue.ouvert:
         raise Refus("dossier_clos", "Ce dossier est clos : son carnet ne change plus.")
     return vue, _verrouiller(dossier)

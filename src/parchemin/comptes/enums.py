@@ -48,6 +48,9 @@ Le candidat ne voit que lui ; le tuteur et le manager n'attestent que les candid
 sans compte. Le réglage `PARCHEMIN_SECOND_FACTEUR_AUSSI` étend l'exigence (voir docs/adr/0006).
 """
 
+ROLES_DE_RH = (NatureRole.CANDIDAT, NatureRole.TUTEUR, NatureRole.MANAGER)
+"""Les rôles que les ressources humaines d'un organisme donnent et retirent chez elles : inscrire, nommer."""
+
 
 @actions.declarees
 class Action(models.TextChoices):

@@ -15,7 +15,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from parchemin.comptes.enums import ROLES_D_ADMINISTRATEUR, SECOND_FACTEUR_EXIGE, NatureRole
+from parchemin.comptes.enums import ROLES_D_ADMINISTRATEUR, ROLES_DE_RH, SECOND_FACTEUR_EXIGE, NatureRole
 from parchemin.comptes.selectors import Droits, Portee
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.horloge import maintenant
@@ -115,10 +115,11 @@ def derive[**P](verifier: Callable[P, None]) -> Callable[P, bool]:
 
 def verifier_peut_gerer_les_comptes(droits: Droits) -> None:
     """Ouvrir les pages des personnes et des organismes. Lève `RefusDroit("comptes_reserves")`."""
-    if not (droits.est_administrateur or droits.est_gestionnaire):
+    if not (droits.est_administrateur or droits.est_gestionnaire or droits.est_rh):
         raise RefusDroit(
             "comptes_reserves",
-            "Les personnes et les organismes sont tenus par les gestionnaires. Demandez au vôtre ce qu'il faut changer.",
+            "Les personnes et les organismes sont tenus par les gestionnaires et les ressources humaines. "
+            "Demandez-leur ce qu'il faut changer.",
         )
 
 
@@ -131,25 +132,40 @@ def verifier_peut_creer_organisme(droits: Droits) -> None:
         )
 
 
-def verifier_peut_gerer_organisme(droits: Droits, organisme: UUID | None) -> None:
-    """Agir sur les personnes d'un organisme (`None` : hors de tout organisme). Lève `RefusDroit("organisme_hors_perimetre")`."""
-    if not (droits.est_administrateur or droits.couvre(NatureRole.GESTIONNAIRE, organisme)):
-        raise RefusDroit(
-            "organisme_hors_perimetre",
-            "Vous gérez d'autres organismes que celui-ci." if organisme else "Choisissez un organisme que vous gérez.",
-        )
+def verifier_peut_gerer_organisme(droits: Droits, organisme: UUID | None, certification: str = "") -> None:
+    """Agir sur les personnes d'un organisme (`None` : hors de tout organisme). Lève `RefusDroit("organisme_hors_perimetre")`.
+
+    Qui gère pour une certification seulement n'agit que pour elle.
+    """
+    if not (droits.est_administrateur or droits.couvre(NatureRole.GESTIONNAIRE, organisme, certification or None)):
+        _refuser_perimetre(organisme)
 
 
-def verifier_peut_donner_role(droits: Droits, nature: NatureRole, organisme: UUID | None) -> None:
+def verifier_peut_donner_role(
+    droits: Droits, nature: NatureRole, organisme: UUID | None, certification: str = ""
+) -> None:
     """Donner ou retirer un rôle. Lève `RefusDroit("role_reserve")` ou `RefusDroit("organisme_hors_perimetre")`.
 
-    Les rôles de `ROLES_D_ADMINISTRATEUR` ne se donnent que par un administrateur.
+    Les rôles de `ROLES_D_ADMINISTRATEUR` ne se donnent que par un administrateur ; les ressources humaines d'un organisme y
+    donnent ceux de `ROLES_DE_RH`.
     """
     if nature in ROLES_D_ADMINISTRATEUR and not droits.est_administrateur:
         raise RefusDroit(
             "role_reserve", f"Le rôle « {nature.label} » ne se donne et ne se retire que par un administrateur."
         )
-    verifier_peut_gerer_organisme(droits, organisme)
+    if droits.couvre(NatureRole.RH, organisme, certification or None):
+        if nature in ROLES_DE_RH:
+            return
+        if not (droits.est_administrateur or droits.est_gestionnaire):
+            raise RefusDroit("role_reserve", f"Le rôle « {nature.label} » se donne par un gestionnaire.")
+    verifier_peut_gerer_organisme(droits, organisme, certification)
+
+
+def _refuser_perimetre(organisme: UUID | None) -> None:
+    raise RefusDroit(
+        "organisme_hors_perimetre",
+        "Vous gérez un autre périmètre que celui-ci." if organisme else "Choisissez un organisme que vous gérez.",
+    )
 
 
 def verifier_peut_inviter(droits: Droits, roles: tuple[Portee, ...]) -> None:
@@ -161,7 +177,7 @@ def verifier_peut_inviter(droits: Droits, roles: tuple[Portee, ...]) -> None:
     if not roles:
         verifier_peut_gerer_organisme(droits, None)
     for portee in roles:
-        verifier_peut_donner_role(droits, portee.nature, portee.organisme)
+        verifier_peut_donner_role(droits, portee.nature, portee.organisme, portee.certification)
 
 
 peut_gerer_les_comptes = derive(verifier_peut_gerer_les_comptes)

@@ -22,7 +22,7 @@ RAISONS = {
 
 def verifier_peut_planifier(droits: Droits, dossier: VueDossier) -> None:
     """Planifier, affecter, annuler : le gestionnaire de l'organisme. Lève `RefusDroit("planification_reservee")`."""
-    if not droits.couvre(NatureRole.GESTIONNAIRE, dossier.organisme):
+    if not droits.couvre(NatureRole.GESTIONNAIRE, dossier.organisme, dossier.referentiel_code):
         raise RefusDroit("planification_reservee", "Les épreuves d'un candidat se planifient par son gestionnaire.")
 
 

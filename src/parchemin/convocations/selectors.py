@@ -143,7 +143,9 @@ def _vue(ligne: Epreuve, dossiers: Mapping[UUID, VueDossier], connus: Mapping[UU
 
 def evaluateurs_possibles(lecteur: Acteur, epreuve: VueEpreuve, qualite: Qualite) -> tuple[tuple[UUID, str], ...]:
     """Qui tient ce rôle le jour de l'épreuve et que rien n'écarte, à la française. Une requête."""
-    tenants = tenants_du_role(lecteur, ROLE_DE_QUALITE[qualite], jour_civil(epreuve.prevue_le))
+    tenants = tenants_du_role(
+        lecteur, ROLE_DE_QUALITE[qualite], jour_civil(epreuve.prevue_le), epreuve.dossier.referentiel_code
+    )
     return tuple(
         (personne, nom)
         for personne, nom in tenants.items()
@@ -158,7 +160,9 @@ def obstacles(
 
     `autre` est la personne qui tient l'autre qualité de la même épreuve.
     """
-    a_le_role = bool(roles_ouverts(lecteur, personne, ROLE_DE_QUALITE[qualite], jour_civil(le)))
+    a_le_role = bool(
+        roles_ouverts(lecteur, personne, ROLE_DE_QUALITE[qualite], jour_civil(le), dossier.referentiel_code)
+    )
     return obstacles_du_moteur(_situation(dossier, personne, autre=autre, a_le_role=a_le_role))
 
 

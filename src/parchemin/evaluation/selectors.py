@@ -189,7 +189,7 @@ def lectures_visibles(lecteur: Acteur, droits: Droits, epreuve: VueEpreuve) -> d
         tuple(Qualite),
         scellees=frozenset(lignes),
         la_sienne=la_sienne,
-        instruit=droits.couvre(NatureRole.GESTIONNAIRE, epreuve.dossier.organisme),
+        instruit=droits.couvre(NatureRole.GESTIONNAIRE, epreuve.dossier.organisme, epreuve.dossier.referentiel_code),
     )
     vues = {qualite: _vue_lecture(lignes[qualite]) for qualite in ouvertes if qualite in lignes}
     return vues if la_sienne else {qualite: replace(vue, commentaires={}) for qualite, vue in vues.items()}

@@ -9,31 +9,52 @@ from parchemin.comptes.permissions import derive
 from parchemin.comptes.selectors import Droits
 from parchemin.socle.refus import RefusDroit
 
+INSCRIVENT = (NatureRole.GESTIONNAIRE, NatureRole.RH)
+"""Qui inscrit et nomme : le gestionnaire, et les ressources humaines pour les leurs."""
 
-def verifier_peut_inscrire(droits: Droits, organisme: UUID | None = None) -> None:
-    """Inscrire un candidat (dans cet organisme, s'il est dit). Lève `RefusDroit("inscription_reservee")`."""
-    if not droits.est_gestionnaire:
+
+def verifier_peut_inscrire(droits: Droits, organisme: UUID | None = None, certification: str | None = None) -> None:
+    """Inscrire un candidat (dans cet organisme, à cette certification, s'ils sont dits).
+
+    Lève `RefusDroit("inscription_reservee")`.
+    """
+    if not any(droits.a(nature) for nature in INSCRIVENT):
         raise RefusDroit(
-            "inscription_reservee", "L'inscription d'un candidat revient au gestionnaire de son organisme."
+            "inscription_reservee",
+            "L'inscription d'un candidat revient au gestionnaire ou aux ressources humaines de son organisme.",
         )
-    if organisme is not None and not droits.couvre(NatureRole.GESTIONNAIRE, organisme):
-        raise RefusDroit("inscription_reservee", "Vous gérez d'autres organismes que celui-ci.")
+    if organisme is not None and not _tient(droits, organisme, certification):
+        raise RefusDroit("inscription_reservee", "Vous tenez un autre organisme, ou une autre certification.")
 
 
-def verifier_peut_gerer_dossier(droits: Droits, organisme: UUID) -> None:
-    """Désigner, abandonner : le gestionnaire de l'organisme. Lève `RefusDroit("dossier_reserve")`."""
-    if not droits.couvre(NatureRole.GESTIONNAIRE, organisme):
+def verifier_peut_designer(droits: Droits, organisme: UUID, certification: str) -> None:
+    """Nommer le tuteur et le manager d'un dossier. Lève `RefusDroit("dossier_reserve")`."""
+    if not _tient(droits, organisme, certification):
+        raise RefusDroit(
+            "dossier_reserve", "Ce dossier est tenu par le gestionnaire et les ressources humaines de son organisme."
+        )
+
+
+def verifier_peut_gerer_dossier(droits: Droits, organisme: UUID, certification: str) -> None:
+    """Abandonner un dossier : le gestionnaire de l'organisme. Lève `RefusDroit("dossier_reserve")`."""
+    if not droits.couvre(NatureRole.GESTIONNAIRE, organisme, certification):
         raise RefusDroit("dossier_reserve", "Ce dossier est tenu par le gestionnaire de son organisme.")
 
 
 def verifier_peut_lister(droits: Droits) -> None:
     """Ouvrir la liste des candidats. Lève `RefusDroit("liste_reservee")`."""
-    if not (droits.est_gestionnaire or droits.a(NatureRole.TUTEUR) or droits.a(NatureRole.MANAGER)):
+    if not any(droits.a(nature) for nature in (*INSCRIVENT, NatureRole.TUTEUR, NatureRole.MANAGER)):
         raise RefusDroit(
-            "liste_reservee", "La liste des candidats s'ouvre aux gestionnaires, aux tuteurs et aux managers."
+            "liste_reservee",
+            "La liste des candidats s'ouvre aux gestionnaires, aux ressources humaines, aux tuteurs et aux managers.",
         )
 
 
+def _tient(droits: Droits, organisme: UUID, certification: str | None) -> bool:
+    return any(droits.couvre(nature, organisme, certification) for nature in INSCRIVENT)
+
+
 peut_inscrire = derive(verifier_peut_inscrire)
+peut_designer = derive(verifier_peut_designer)
 peut_gerer_dossier = derive(verifier_peut_gerer_dossier)
 peut_lister = derive(verifier_peut_lister)

@@ -17,7 +17,7 @@ from parchemin.comptes import selectors as comptes
 from parchemin.comptes.selectors import Droits
 from parchemin.parcours import selectors
 from parchemin.parcours.forms import Choix, ChoixInscription
-from parchemin.parcours.permissions import peut_gerer_dossier, peut_inscrire
+from parchemin.parcours.permissions import peut_designer, peut_gerer_dossier, peut_inscrire
 from parchemin.parcours.selectors import VueDossier, VuePassage
 from parchemin.referentiels.selectors import (
     VersionPubliee,
@@ -232,7 +232,7 @@ def balle(lecteur: Acteur, droits: Droits, vue: VueDossier, jour: date) -> Balle
     """Qui a la main sur ce dossier, d'après son état."""
     main = selectors.qui_a_la_main(lecteur, vue)
     a_vous = {
-        "gestionnaire": peut_gerer_dossier(droits, vue.organisme),
+        "gestionnaire": peut_gerer_dossier(droits, vue.organisme, vue.referentiel_code),
         "tuteur et manager": lecteur.id in (vue.tuteur, vue.manager),
     }.get(main.qui, False)
     return Balle(
@@ -271,11 +271,13 @@ def _mention(etat: str) -> str:
 
 
 def _actions(droits: Droits, vue: VueDossier) -> tuple[Action, ...]:
-    if not vue.ouvert or not peut_gerer_dossier(droits, vue.organisme):
+    if not vue.ouvert or not peut_designer(droits, vue.organisme, vue.referentiel_code):
         return ()
     nommer = Action(
         "Changer le tuteur ou le manager" if vue.tuteur and vue.manager else "Nommer le tuteur et le manager",
         reverse("parcours:designer", args=[vue.id]),
         principale=not (vue.tuteur and vue.manager),
     )
+    if not peut_gerer_dossier(droits, vue.organisme, vue.referentiel_code):
+        return (nommer,)
     return (nommer, Action("Abandonner ce dossier", reverse("parcours:abandonner", args=[vue.id]), grave=True))

@@ -1,6 +1,7 @@
 """Toutes les lectures : les dossiers qu'un lecteur peut voir, leur histoire, qui a la main.
 
-Un dossier s'ouvre au gestionnaire de son organisme, au candidat, à son tuteur, à son manager ; à personne d'autre.
+Un dossier s'ouvre au gestionnaire et aux ressources humaines de son organisme, au candidat (toujours : c'est le sien), à
+son tuteur et à son manager tant qu'ils en tiennent le rôle ; à personne d'autre.
 Une capacité du dessus qui a sa propre raison de montrer un dossier (l'évaluateur affecté) passe par `dossiers_par_ids`.
 """
 
@@ -15,11 +16,14 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from moteur.etats import DOSSIER, PERSONNE
 from parchemin.comptes.enums import NatureRole
-from parchemin.comptes.selectors import droits, personnes_trouvees
+from parchemin.comptes.selectors import Portee, droits, personnes_trouvees
 from parchemin.parcours.enums import Initiative, Qualite, Voie
 from parchemin.parcours.models import BlocDemande, Dossier, PassageDossier
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.refus import Introuvable
+
+OUVRENT_UN_ORGANISME = (NatureRole.GESTIONNAIRE, NatureRole.RH)
+"""Les rôles qui ouvrent tous les dossiers de leur périmètre."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +93,30 @@ class QuiALaMain:
 
 
 def dossiers_visibles(lecteur: Acteur, jour: date) -> QuerySet[Dossier]:
-    """Les dossiers ouverts à ce lecteur ce jour-là."""
+    """Les dossiers ouverts à ce lecteur ce jour-là. Un rôle borné à une certification n'ouvre que les siens."""
     siens = droits(lecteur, jour)
-    if siens.partout(NatureRole.GESTIONNAIRE):
+    if any(siens.partout(nature) for nature in OUVRENT_UN_ORGANISME):
         return Dossier.objects.all()
-    return Dossier.objects.filter(
-        Q(organisme_id__in=siens.organismes(NatureRole.GESTIONNAIRE))
-        | Q(candidat_id=lecteur.id)
-        | Q(tuteur_id=lecteur.id)
-        | Q(manager_id=lecteur.id)
-    )
+    ouverts = Q(candidat_id=lecteur.id)
+    for nature in OUVRENT_UN_ORGANISME:
+        for portee in siens.de(nature):
+            ouverts |= _perimetre(portee)
+    for qualite, nature in (
+        (Q(tuteur_id=lecteur.id), NatureRole.TUTEUR),
+        (Q(manager_id=lecteur.id), NatureRole.MANAGER),
+    ):
+        for portee in siens.de(nature):
+            ouverts |= qualite & _perimetre(portee)
+    return Dossier.objects.filter(ouverts)
+
+
+def _perimetre(portee: Portee) -> Q:
+    borne = Q() if portee.session is None else Q(pk__in=())
+    if portee.organisme is not None:
+        borne &= Q(organisme_id=portee.organisme)
+    if portee.certification:
+        borne &= Q(referentiel_code=portee.certification)
+    return borne
 
 
 def dossiers(

@@ -12,12 +12,17 @@ from moteur.etats import DOSSIER, passer
 from moteur.referentiel import Referentiel
 from moteur.vocabulaire import Refus as RefusMoteur
 from parchemin.comptes.enums import NatureRole
-from parchemin.comptes.selectors import droits, noms, noms_organismes
+from parchemin.comptes.selectors import Droits, droits, noms, noms_organismes
 from parchemin.comptes.services import accueillir_personne, chaine_organisme, donner_role
 from parchemin.parcours.enums import Action, Initiative, Qualite, Voie
 from parchemin.parcours.evenements import DossierInscrit, DossierPasse
 from parchemin.parcours.models import BlocDemande, Designation, Dossier, PassageDossier
-from parchemin.parcours.permissions import verifier_peut_gerer_dossier, verifier_peut_inscrire
+from parchemin.parcours.permissions import (
+    INSCRIVENT,
+    verifier_peut_designer,
+    verifier_peut_gerer_dossier,
+    verifier_peut_inscrire,
+)
 from parchemin.referentiels.selectors import VersionPubliee, fiche, norme, version_publiee
 from parchemin.registre.services import Journal, acte
 from parchemin.socle.acteur import Acteur
@@ -50,8 +55,9 @@ def inscrire(
     `dossier_deja_ouvert`, et les refus de `nommer_tuteur_manager`.
     """
     jour = jour_civil(maintenant)
-    verifier_peut_inscrire(droits(auteur, jour), organisme)
     code, _, numero = referentiel.partition("@")
+    siens = droits(auteur, jour)
+    verifier_peut_inscrire(siens, organisme, code)
     version = version_publiee(auteur, code, numero)
     rangs = _rangs_des_blocs(norme(auteur, version.empreinte), blocs)
     _verifier_entree(auteur, version, entree_le, jour)
@@ -86,6 +92,7 @@ def inscrire(
                 personne=candidat,
                 nature=NatureRole.CANDIDAT,
                 organisme=organisme,
+                certification=_borne(siens, organisme, code),
                 auteur=auteur,
                 maintenant=maintenant,
             )
@@ -146,6 +153,7 @@ def inscrire_nouveau(
             homonyme_admis=homonyme_admis,
             nature=NatureRole.CANDIDAT,
             organisme=organisme,
+            certification=_borne(droits(auteur, jour_civil(maintenant)), organisme, referentiel.partition("@")[0]),
             auteur=auteur,
             maintenant=maintenant,
         )
@@ -177,7 +185,7 @@ def nommer_tuteur_manager(
     """
     with acte(auteur=auteur, maintenant=maintenant, action=Action.DESIGNATION) as journal:
         ligne = _verrouiller(dossier)
-        verifier_peut_gerer_dossier(droits(auteur, jour_civil(maintenant)), ligne.organisme_id)
+        verifier_peut_designer(droits(auteur, jour_civil(maintenant)), ligne.organisme_id, ligne.referentiel_code)
         if (ligne.tuteur_id, ligne.manager_id) == (tuteur, manager):
             journal.rien_a_inscrire()
             return ligne
@@ -220,7 +228,7 @@ def abandonner(*, dossier: UUID, motif: str, auteur: Acteur, maintenant: datetim
     motif = motif.strip()
     with acte(auteur=auteur, maintenant=maintenant, action=Action.DOSSIER_ABANDONNE) as journal:
         ligne = _verrouiller(dossier)
-        verifier_peut_gerer_dossier(droits(auteur, jour_civil(maintenant)), ligne.organisme_id)
+        verifier_peut_gerer_dossier(droits(auteur, jour_civil(maintenant)), ligne.organisme_id, ligne.referentiel_code)
         if ligne.etat == "abandonne":
             journal.rien_a_inscrire()
             return ligne
@@ -302,6 +310,7 @@ def _designer(
         raise Refus("candidat_designe", "Le candidat ne peut être ni son tuteur ni son manager.")
     designees = [(q, p) for q, p in ((Qualite.TUTEUR, tuteur), (Qualite.MANAGER, manager)) if p is not None]
     connues = noms(auteur, [p for _, p in designees])
+    borne = _borne(droits(auteur, jour_civil(maintenant)), dossier.organisme_id, dossier.referentiel_code)
     for qualite, personne in designees:
         if personne not in connues:
             raise Refus(
@@ -314,6 +323,7 @@ def _designer(
             personne=personne,
             nature=NatureRole(qualite.value),
             organisme=dossier.organisme_id,
+            certification=borne,
             auteur=auteur,
             maintenant=maintenant,
         )
@@ -324,6 +334,11 @@ def _designer(
     dossier.save(update_fields=["tuteur", "manager"])
     if dossier.etat == "inscrit" and tuteur is not None and manager is not None:
         _passer(dossier, "en_parcours", auteur, maintenant)
+
+
+def _borne(siens: Droits, organisme: UUID, code: str) -> str:
+    """La certification à laquelle borner un rôle donné ici : aucune, sauf si l'auteur ne tient que celle-là."""
+    return "" if any(siens.couvre(nature, organisme) for nature in INSCRIVENT) else code
 
 
 def _passer_et_inscrire(

@@ -13,7 +13,12 @@ from parchemin.comptes.permissions import RequeteConnectee, connecte
 from parchemin.parcours import presenters, selectors, services
 from parchemin.parcours.enums import Initiative, Voie
 from parchemin.parcours.forms import FiltreDossiers, FormAbandonner, FormDesigner, FormInscrire, porter_refus
-from parchemin.parcours.permissions import verifier_peut_gerer_dossier, verifier_peut_inscrire, verifier_peut_lister
+from parchemin.parcours.permissions import (
+    verifier_peut_designer,
+    verifier_peut_gerer_dossier,
+    verifier_peut_inscrire,
+    verifier_peut_lister,
+)
 from parchemin.referentiels.selectors import VersionPubliee
 from parchemin.socle.horloge import jour_civil, maintenant
 from parchemin.socle.refus import Refus
@@ -100,7 +105,7 @@ def designer(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     """Nommer le tuteur et le manager d'un dossier, ou les remplacer."""
     jour = jour_civil(maintenant())
     vue = selectors.dossier(request.acteur, identifiant, jour)
-    verifier_peut_gerer_dossier(request.droits, vue.organisme)
+    verifier_peut_designer(request.droits, vue.organisme, vue.referentiel_code)
     form = FormDesigner(
         request.POST if request.method == "POST" else None,
         personnes=presenters.choix_personnes(request.acteur, jour),
@@ -129,7 +134,7 @@ def designer(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
 def abandonner(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     """Clore un dossier sans résultat, en disant pourquoi."""
     vue = selectors.dossier(request.acteur, identifiant, jour_civil(maintenant()))
-    verifier_peut_gerer_dossier(request.droits, vue.organisme)
+    verifier_peut_gerer_dossier(request.droits, vue.organisme, vue.referentiel_code)
     form = FormAbandonner(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -7,9 +7,10 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
-from parchemin.comptes.enums import EVALUATEURS, NatureRole
+from parchemin.comptes.enums import EVALUATEURS
 from parchemin.comptes.permissions import peut_gerer_les_comptes
 from parchemin.comptes.selectors import Droits, nom
+from parchemin.parcours.permissions import peut_lister as peut_lister_les_dossiers
 from parchemin.socle.composants import Identite, Lien
 
 
@@ -28,7 +29,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
 def _entrees(droits: Droits) -> tuple[tuple[str, str], ...]:
     entrees = [("À faire", reverse("accueil"))]
-    if droits.est_gestionnaire or droits.a(NatureRole.TUTEUR) or droits.a(NatureRole.MANAGER):
+    if peut_lister_les_dossiers(droits):
         entrees.append(("Candidats", reverse("parcours:liste")))
     if any(droits.a(nature) for nature in EVALUATEURS):
         entrees.append(("Ma journée", reverse("evaluation:journee")))

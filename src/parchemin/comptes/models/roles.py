@@ -14,7 +14,9 @@ from parchemin.socle.bases import Identifie
 class Role(Identifie):
     """Ce qu'une personne vient faire, à partir du jour `du` et jusqu'au jour `au` non compris ; sans organisme : partout.
 
-    Retiré un jour donné, un rôle n'ouvre plus rien dès ce jour-là.
+    `certification` (code d'un référentiel) et `session` (identifiant d'une session de jury) bornent encore ; vides, elles
+    ne bornent rien. `du` peut être à venir et `au` prévu d'avance. Retiré un jour donné, un rôle n'ouvre plus rien dès ce
+    jour-là ; redonné, il est une ligne de plus : l'histoire reste.
     """
 
     personne = models.ForeignKey(Personne, verbose_name="personne", on_delete=models.PROTECT, related_name="roles")
@@ -22,6 +24,8 @@ class Role(Identifie):
     organisme = models.ForeignKey(
         Organisme, verbose_name="périmètre", on_delete=models.PROTECT, related_name="roles", null=True, blank=True
     )
+    certification = models.CharField("certification", max_length=60, blank=True, default="")
+    session = models.UUIDField("session", null=True, blank=True)
     du = models.DateField("du")
     au = models.DateField("jusqu'au", null=True, blank=True)
 
@@ -30,7 +34,7 @@ class Role(Identifie):
         verbose_name_plural = "rôles"
         constraints = [
             models.UniqueConstraint(
-                fields=("personne", "nature", "organisme"),
+                fields=("personne", "nature", "organisme", "certification", "session"),
                 name="role_une_fois_ouvert",
                 condition=Q(au__isnull=True),
                 nulls_distinct=False,

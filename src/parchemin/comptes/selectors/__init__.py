@@ -20,6 +20,7 @@ from parchemin.comptes.selectors.portees import (
     Portee,
     administrateur_existe,
     droits,
+    roles_en_cours,
     roles_ouverts,
 )
 from parchemin.comptes.selectors.securite import VueCle, VueFacteurs, VueSession, facteurs, sessions_ouvertes
@@ -47,6 +48,7 @@ __all__ = [
     "personne",
     "personnes",
     "personnes_trouvees",
+    "roles_en_cours",
     "roles_ouverts",
     "sessions_ouvertes",
     "tenants_du_role",

@@ -14,9 +14,8 @@ from parchemin.socle.acteur import Acteur
 
 
 def organismes(lecteur: Acteur, jour: date, recherche: str = "") -> QuerySet[Organisme]:
-    """Les organismes que gère le lecteur (tous, s'il gère partout ou administre), triés à la française."""
+    """Les organismes que tient le lecteur (tous, s'il gère partout ou administre), triés à la française."""
     siens = droits(lecteur, jour)
     lignes = chercher(Organisme.objects.all(), recherche).order_by("cle_tri", "pk")
-    if siens.est_administrateur or siens.partout(NatureRole.GESTIONNAIRE):
-        return lignes
-    return lignes.filter(pk__in=siens.organismes(NatureRole.GESTIONNAIRE))
+    connus = siens.connait(NatureRole.GESTIONNAIRE, NatureRole.RH)
+    return lignes if siens.est_administrateur or connus is None else lignes.filter(pk__in=connus)

@@ -54,15 +54,16 @@ def personnes(
 ) -> QuerySet[Personne]:
     """Les personnes du périmètre du lecteur, triées par nom puis prénom à la française.
 
-    Qui gère partout ou administre voit chacun ; qui gère un organisme voit celles qui y tiennent ou y ont tenu un rôle.
+    Qui gère partout ou administre voit chacun ; qui gère un organisme, ou en est les ressources humaines, voit celles qui y
+    tiennent ou y ont tenu un rôle.
     `natures` et `organisme` restreignent à celles qui tiennent un tel rôle ce jour-là. Chaque ligne se lit par
     `vue_personne` sans autre requête.
     """
     siens = droits(lecteur, jour)
     lignes = chercher(Personne.objects.all(), recherche)
     visibles = roles_en_cours(jour)
-    if not (siens.est_administrateur or siens.partout(NatureRole.GESTIONNAIRE)):
-        geres = siens.organismes(NatureRole.GESTIONNAIRE)
+    geres = None if siens.est_administrateur else siens.connait(NatureRole.GESTIONNAIRE, NatureRole.RH)
+    if geres is not None:
         lignes = lignes.filter(Exists(Role.objects.filter(personne=OuterRef("pk"), organisme_id__in=geres)))
         visibles = visibles.filter(Q(organisme_id__in=geres) | Q(organisme=None))
     if natures or organisme is not None:

@@ -16,13 +16,17 @@ from parchemin.socle.cles import cle_recherche
 from parchemin.socle.refus import Introuvable
 
 
-def tenants_du_role(lecteur: Acteur, nature: NatureRole, jour: date) -> dict[UUID, str]:
+def tenants_du_role(
+    lecteur: Acteur, nature: NatureRole, jour: date, certification: str | None = None
+) -> dict[UUID, str]:
     """« Prénom Nom » de qui tient ce rôle ce jour-là, en tout organisme, à la française : de quoi désigner un évaluateur.
 
-    Un évaluateur vient d'ailleurs que de l'organisme du candidat : qui désigne doit voir au-delà de son périmètre, et
+    Un rôle borné à une certification ne compte que pour elle, un rôle borné à une session ne compte pas. Un évaluateur vient d'ailleurs que de l'organisme du candidat : qui désigne doit voir au-delà de son périmètre, et
     n'apprend que des noms.
     """
-    tenus = roles_en_cours(jour).filter(personne=OuterRef("pk"), nature=nature)
+    tenus = roles_en_cours(jour).filter(
+        personne=OuterRef("pk"), nature=nature, certification__in=("", certification or ""), session=None
+    )
     lignes = Personne.objects.filter(Exists(tenus)).order_by("cle_tri", "pk").values_list("pk", "prenom", "nom")
     return {pk: f"{prenom} {nom}" for pk, prenom, nom in lignes}
 

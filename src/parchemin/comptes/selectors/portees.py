@@ -15,10 +15,20 @@ from parchemin.socle.acteur import Acteur
 
 @dataclass(frozen=True, slots=True)
 class Portee:
-    """Un rôle en cours et son périmètre ; `organisme` vaut `None` pour « partout »."""
+    """Un rôle en cours et son périmètre : `organisme` `None`, `certification` vide et `session` `None` ne bornent rien."""
 
     nature: NatureRole
     organisme: UUID | None
+    certification: str = ""
+    session: UUID | None = None
+
+    def atteint(self, organisme: UUID | None, certification: str | None = None, session: UUID | None = None) -> bool:
+        """Vrai si ce périmètre contient ce qui est demandé ; demander `None`, c'est demander « sans borne »."""
+        return (
+            self.organisme in (None, organisme)
+            and (not self.certification or self.certification == certification)
+            and self.session in (None, session)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +42,40 @@ class Droits:
         """Vrai si l'acteur tient ce rôle, quel qu'en soit le périmètre."""
         return any(portee.nature == nature for portee in self.portees)
 
+    def de(self, nature: NatureRole) -> tuple[Portee, ...]:
+        """Chaque périmètre où l'acteur tient ce rôle : de quoi filtrer une liste."""
+        return tuple(portee for portee in self.portees if portee.nature == nature)
+
     def partout(self, nature: NatureRole) -> bool:
-        """Vrai si l'acteur tient ce rôle sans borne d'organisme."""
-        return any(portee.nature == nature and portee.organisme is None for portee in self.portees)
+        """Vrai si l'acteur tient ce rôle sans aucune borne."""
+        return self.couvre(nature, None)
 
     def organismes(self, nature: NatureRole) -> frozenset[UUID]:
-        """Les organismes où l'acteur tient ce rôle. Vide ne veut pas dire « partout » : voir `partout`."""
-        return frozenset(p.organisme for p in self.portees if p.nature == nature and p.organisme is not None)
+        """Les organismes où l'acteur tient ce rôle, quelle qu'en soit la certification.
 
-    def couvre(self, nature: NatureRole, organisme: UUID | None) -> bool:
-        """Vrai si l'acteur tient ce rôle pour cet organisme ; `None` demande le rôle « partout »."""
-        return self.partout(nature) or (organisme is not None and organisme in self.organismes(nature))
+        Vide ne veut pas dire « partout » : voir `partout`. Dit où l'on connaît les gens ; un acte se vérifie par `couvre`.
+        """
+        return frozenset(p.organisme for p in self.de(nature) if p.organisme is not None)
+
+    def couvre(
+        self,
+        nature: NatureRole,
+        organisme: UUID | None,
+        certification: str | None = None,
+        session: UUID | None = None,
+    ) -> bool:
+        """Vrai si l'acteur tient ce rôle pour cet organisme, cette certification, cette session.
+
+        `None` demande le rôle sans cette borne : un rôle borné à une certification ne couvre que ce qu'on dit d'elle.
+        """
+        return any(portee.atteint(organisme, certification, session) for portee in self.de(nature))
+
+    def connait(self, *natures: NatureRole) -> frozenset[UUID] | None:
+        """Les organismes dont l'acteur voit les gens à l'un de ces titres ; `None` : tous."""
+        tenues = [portee for portee in self.portees if portee.nature in natures and portee.session is None]
+        if any(portee.organisme is None for portee in tenues):
+            return None
+        return frozenset(portee.organisme for portee in tenues if portee.organisme is not None)
 
     @property
     def est_administrateur(self) -> bool:
@@ -53,6 +86,11 @@ class Droits:
     def est_gestionnaire(self) -> bool:
         """Vrai pour qui gère au moins un périmètre."""
         return self.a(NatureRole.GESTIONNAIRE)
+
+    @property
+    def est_rh(self) -> bool:
+        """Vrai pour les ressources humaines d'au moins un organisme."""
+        return self.a(NatureRole.RH)
 
     @property
     def natures(self) -> tuple[NatureRole, ...]:
@@ -73,17 +111,24 @@ def droits(acteur: Acteur | None, jour: date) -> Droits:
         return AUCUN_DROIT
     if acteur.est_systeme:
         return Droits(acteur, _DROITS_SYSTEME)
-    roles = roles_en_cours(jour).filter(personne_id=acteur.id).order_by("nature", "organisme_id")
-    return Droits(acteur, tuple(Portee(NatureRole(n), o) for n, o in roles.values_list("nature", "organisme_id")))
+    roles = roles_en_cours(jour).filter(personne_id=acteur.id).order_by("nature", "organisme_id", "certification", "pk")
+    lignes = roles.values_list("nature", "organisme_id", "certification", "session")
+    return Droits(acteur, tuple(Portee(NatureRole(nature), *perimetre) for nature, *perimetre in lignes))
 
 
 def roles_en_cours(jour: date) -> QuerySet[Role]:
     return Role.objects.filter(du__lte=jour).filter(Q(au__isnull=True) | Q(au__gt=jour))
 
 
-def roles_ouverts(lecteur: Acteur, personne: UUID, nature: NatureRole, jour: date) -> tuple[Portee, ...]:
-    """Les rôles de cette nature que tient une personne ce jour-là : de quoi vérifier une désignation."""
-    return tuple(p for p in droits(Acteur(personne), jour).portees if p.nature == nature)
+def roles_ouverts(
+    lecteur: Acteur, personne: UUID, nature: NatureRole, jour: date, certification: str | None = None
+) -> tuple[Portee, ...]:
+    """Les rôles de cette nature que tient une personne ce jour-là : de quoi vérifier une désignation.
+
+    Ceux qu'une certification borne ne comptent que pour elle ; ceux qu'une session borne ne comptent pas ici.
+    """
+    tenus = droits(Acteur(personne), jour).de(nature)
+    return tuple(p for p in tenus if p.atteint(p.organisme, certification))
 
 
 def administrateur_existe(lecteur: Acteur, jour: date) -> bool:

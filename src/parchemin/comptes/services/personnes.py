@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import IntegrityError
@@ -57,13 +57,16 @@ def accueillir_personne(
     maintenant: datetime,
     courriel_pro: str = "",
     homonyme_admis: bool = False,
+    du: date | None = None,
+    au: date | None = None,
+    certification: str = "",
 ) -> Personne:
-    """Ajoute une personne avec son premier rôle, tout ou rien.
+    """Ajoute une personne avec son premier rôle (daté comme dans `donner_role`), tout ou rien.
 
     Mêmes refus que `creer_personne` et `donner_role`, et `Refus("homonyme")` si l'organisme connaît déjà quelqu'un du même
     nom (un second clic, le plus souvent), sauf `homonyme_admis`.
     """
-    verifier_peut_donner_role(droits_de(auteur, maintenant), nature, organisme)
+    verifier_peut_donner_role(droits_de(auteur, maintenant), nature, organisme, certification)
     with acte(auteur=auteur, maintenant=maintenant, action=Action.ROLE_DONNE) as journal:
         # Le verrou fait attendre un second envoi du même formulaire : il verra la personne, et sera refusé.
         if organisme is not None:
@@ -78,6 +81,15 @@ def accueillir_personne(
         personne = creer_personne(
             prenom=prenom, nom=nom, courriel_pro=courriel_pro, auteur=auteur, maintenant=maintenant
         )
-        donner_role(personne=personne.pk, nature=nature, organisme=organisme, auteur=auteur, maintenant=maintenant)
+        donner_role(
+            personne=personne.pk,
+            nature=nature,
+            organisme=organisme,
+            du=du,
+            au=au,
+            certification=certification,
+            auteur=auteur,
+            maintenant=maintenant,
+        )
         journal.rien_a_inscrire()  # les deux actes du dessous ont chacun leur entrée
     return personne

@@ -15,13 +15,19 @@ from parchemin.socle.refus import RefusDroit
 ICI, AILLEURS = UUID(int=1), UUID(int=2)
 
 
-def droits(nature: NatureRole, organisme: UUID | None = None) -> Droits:
-    return Droits(Acteur(UUID(int=9)), (Portee(nature, organisme),))
+COS, AUTRE = "cqp-cos", "autre"
+
+
+def droits(nature: NatureRole, organisme: UUID | None = None, certification: str = "") -> Droits:
+    return Droits(Acteur(UUID(int=9)), (Portee(nature, organisme, certification),))
 
 
 TOUS = {
     "partout": droits(NatureRole.GESTIONNAIRE),
     "ici": droits(NatureRole.GESTIONNAIRE, ICI),
+    "ici, pour le CQP": droits(NatureRole.GESTIONNAIRE, ICI, COS),
+    "partout, pour le CQP": droits(NatureRole.GESTIONNAIRE, None, COS),
+    "RH d'ici": droits(NatureRole.RH, ICI),
     "administrateur": droits(NatureRole.ADMINISTRATEUR),
     "tuteur": droits(NatureRole.TUTEUR, ICI),
     "manager": droits(NatureRole.MANAGER, ICI),
@@ -43,25 +49,54 @@ def qui_peut(verifier, *arguments) -> set[str]:
 
 
 def test_qui_inscrit_et_ou():
-    assert qui_peut(permissions.verifier_peut_inscrire) == {"partout", "ici"}
-    assert qui_peut(permissions.verifier_peut_inscrire, ICI) == {"partout", "ici"}
-    assert qui_peut(permissions.verifier_peut_inscrire, AILLEURS) == {"partout"}
+    bornes = {"ici, pour le CQP", "partout, pour le CQP"}
+    assert qui_peut(permissions.verifier_peut_inscrire) == {"partout", "ici", "RH d'ici"} | bornes
+    assert qui_peut(permissions.verifier_peut_inscrire, ICI) == {"partout", "ici", "RH d'ici"}
+    assert qui_peut(permissions.verifier_peut_inscrire, ICI, COS) == {"partout", "ici", "RH d'ici"} | bornes
+    assert qui_peut(permissions.verifier_peut_inscrire, ICI, AUTRE) == {"partout", "ici", "RH d'ici"}
+    assert qui_peut(permissions.verifier_peut_inscrire, AILLEURS, COS) == {"partout", "partout, pour le CQP"}
+
+
+def test_qui_nomme_le_tuteur_et_le_manager():
+    assert qui_peut(permissions.verifier_peut_designer, ICI, COS) == {
+        "partout",
+        "ici",
+        "ici, pour le CQP",
+        "partout, pour le CQP",
+        "RH d'ici",
+    }
+    assert qui_peut(permissions.verifier_peut_designer, AILLEURS, AUTRE) == {"partout"}
 
 
 def test_qui_tient_un_dossier():
-    assert qui_peut(permissions.verifier_peut_gerer_dossier, ICI) == {"partout", "ici"}
-    assert qui_peut(permissions.verifier_peut_gerer_dossier, AILLEURS) == {"partout"}
+    assert qui_peut(permissions.verifier_peut_gerer_dossier, ICI, COS) == {
+        "partout",
+        "ici",
+        "ici, pour le CQP",
+        "partout, pour le CQP",
+    }
+    assert qui_peut(permissions.verifier_peut_gerer_dossier, ICI, AUTRE) == {"partout", "ici"}
+    assert qui_peut(permissions.verifier_peut_gerer_dossier, AILLEURS, COS) == {"partout", "partout, pour le CQP"}
 
 
 def test_qui_ouvre_la_liste():
-    assert qui_peut(permissions.verifier_peut_lister) == {"partout", "ici", "tuteur", "manager"}
+    assert qui_peut(permissions.verifier_peut_lister) == {
+        "partout",
+        "ici",
+        "ici, pour le CQP",
+        "partout, pour le CQP",
+        "RH d'ici",
+        "tuteur",
+        "manager",
+    }
 
 
 @pytest.mark.parametrize(
     ("verifier", "arguments", "code"),
     [
         (permissions.verifier_peut_inscrire, (), "inscription_reservee"),
-        (permissions.verifier_peut_gerer_dossier, (ICI,), "dossier_reserve"),
+        (permissions.verifier_peut_gerer_dossier, (ICI, COS), "dossier_reserve"),
+        (permissions.verifier_peut_designer, (ICI, COS), "dossier_reserve"),
         (permissions.verifier_peut_lister, (), "liste_reservee"),
     ],
 )
