@@ -113,7 +113,12 @@ def droits(acteur: Acteur | None, jour: date) -> Droits:
         return Droits(acteur, _DROITS_SYSTEME)
     roles = roles_en_cours(jour).filter(personne_id=acteur.id).order_by("nature", "organisme_id", "certification", "pk")
     lignes = roles.values_list("nature", "organisme_id", "certification", "session")
-    return Droits(acteur, tuple(Portee(NatureRole(nature), *perimetre) for nature, *perimetre in lignes))
+    return Droits(
+        acteur,
+        tuple(
+            Portee(NatureRole(n), organisme, certification, session) for n, organisme, certification, session in lignes
+        ),
+    )
 
 
 def roles_en_cours(jour: date) -> QuerySet[Role]:
