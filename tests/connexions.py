@@ -39,3 +39,11 @@ def _prouver(client: Any, user: Any, *preuves: dict[str, str]) -> None:
     session["account_authentication_methods_user"] = str(user.pk)
     session["vu"] = int(time.time())
     session.save()
+
+
+def vieillir_les_preuves(client: Any, minutes: int) -> None:
+    """Fait comme si la personne avait donné ses preuves il y a tant de minutes."""
+    session = client.session
+    for preuve in session["account_authentication_methods"]:
+        preuve["at"] -= minutes * 60
+    session.save()

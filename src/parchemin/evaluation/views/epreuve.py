@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from moteur.regles.grille_complete import manques
-from parchemin.comptes.permissions import RequeteConnectee, connecte
+from parchemin.comptes.permissions import RequeteConnectee, connecte, reauthentifie
 from parchemin.comptes.selectors import noms
 from parchemin.convocations.permissions import peut_planifier
 from parchemin.convocations.selectors import epreuve as lire_epreuve
@@ -48,6 +48,7 @@ def epreuve(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @connecte
+@reauthentifie()
 def clore(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     """Avant de sceller : ce qui manque, ou ce qui va l'être. Le POST scelle."""
     instant = maintenant()
@@ -82,6 +83,7 @@ def clore(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
 
 @require_POST
 @connecte
+@reauthentifie()
 def accord(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     """Pose une position sur un critère qui diffère."""
     choix = request.POST.get("choix", "")
