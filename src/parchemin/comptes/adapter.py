@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import secrets
 from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.shortcuts import render
 from django.utils.safestring import SafeString, mark_safe
 
 from parchemin.comptes import services
 from parchemin.comptes.permissions import preuve_recente, second_facteur_exige
 from parchemin.comptes.selectors import droits
+from parchemin.comptes.services.securite import technique
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.horloge import jour_civil, maintenant
+from parchemin.socle.refus import Refus
 
 FACTEURS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 """Ceux qui suffisent à tenir lieu de second facteur ; les codes de secours ne sont que leur filet."""
@@ -99,6 +105,43 @@ class AdaptateurSecondFacteur(DefaultMFAAdapter):  # type: ignore[misc]  # allau
         """Le nom proposé d'une clé d'accès."""
         rang = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
         return f"Clé n° {rang}"
+
+
+class AdaptateurIdentite(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth n'est pas typé
+    """Qui revient d'un fournisseur d'identité est reconnu par son `sub`, sinon par son courriel vérifié ; ou n'entre pas."""
+
+    def generate_state_param(self, state: dict[str, Any]) -> str:
+        """256 bits, 43 signes : ProConnect en veut 32 au moins."""
+        return secrets.token_urlsafe(32)
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """Rattache une première fois ; ensuite `sub` suffit. Une personne inconnue n'entre pas, et aucun droit ne naît ici."""
+        visage = sociallogin.account.extra_data.get("userinfo", {})
+        sociallogin.account.extra_data = {"acr": sociallogin.account.extra_data.get("id_token", {}).get("acr")}
+        if sociallogin.is_existing:
+            return
+        try:
+            compte = services.rattacher_identite(
+                fournisseur=sociallogin.account.provider,
+                courriel=str(visage.get("email") or ""),
+                verifie=self._verifie(sociallogin, visage),
+                maintenant=maintenant(),
+            )
+        except Refus as refus:
+            technique.warning("identite_refusee", raison=refus.code)
+            page = render(request, "socialaccount/inconnu.html", {"refus": refus}, status=403)
+            raise ImmediateHttpResponse(page) from refus
+        sociallogin.connect(request, compte)
+
+    def _verifie(self, sociallogin: Any, visage: dict[str, Any]) -> bool:
+        """Vrai si le fournisseur dit avoir vérifié le courriel, ou si le réglage dit qu'il le fait toujours."""
+        reglages = sociallogin.provider.app.settings
+        return visage.get("email_verified") is True or reglages.get("courriel_toujours_verifie") is True
+
+    def on_authentication_error(self, request: HttpRequest, provider: Any, **details: Any) -> None:
+        """Au journal technique : la nature de l'erreur, jamais ce que disait le fournisseur."""
+        exception = details.get("exception")
+        technique.warning("identite_en_erreur", erreur=type(exception).__name__ if exception else "etat")
 
 
 def _chiffre() -> MultiFernet:

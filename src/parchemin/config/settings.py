@@ -234,6 +234,51 @@ SECURE_CSP: dict[str, list[str]] = {
 }
 CSRF_FAILURE_VIEW = "parchemin.portail.views.erreurs.csrf"
 
+
+def _fournisseurs() -> list[dict[str, Any]]:
+    """Les fournisseurs d'identité nommés par `OIDC` ; chacun a ses variables `OIDC_<NOM>_…` (docs/installation.md)."""
+    fournisseurs = []
+    for nom in _liste("OIDC"):
+        prefixe = f"OIDC_{nom.upper().replace('-', '_')}_"
+        lus = {cle: os.environ.get(prefixe + cle, "") for cle in ("URL", "CLIENT", "SECRET", "LIBELLE", "PREREGLAGE")}
+        if manquants := [prefixe + cle for cle in ("URL", "CLIENT", "SECRET") if not lus[cle]]:
+            raise SystemExit(f"Réglage manquant : {', '.join(manquants)} (fournisseur d'identité « {nom} »).")
+        if lus["PREREGLAGE"] not in {"", "proconnect"}:
+            raise SystemExit(f"{prefixe}PREREGLAGE : « proconnect », ou rien.")
+        pro = lus["PREREGLAGE"] == "proconnect"
+        reglages: dict[str, Any] = {
+            "server_url": lus["URL"],
+            "oauth_pkce_enabled": not pro,
+            "origines": _liste(prefixe + "ORIGINES", "{0.scheme}://{0.netloc}".format(urlsplit(lus["URL"]))),
+        }
+        if pro:
+            reglages |= {
+                "scope": ["openid", "given_name", "usual_name", "email", "siret", "uid"],
+                "auth_params": {"acr_values": "eidas1", "claims": '{"id_token":{"amr":{"essential":true}}}'},
+                "token_auth_method": "client_secret_post",
+                "userinfo_signe": True,
+                "courriel_toujours_verifie": True,
+            }
+        libelle = lus["LIBELLE"] or ("ProConnect" if pro else nom.capitalize())
+        fournisseurs.append(
+            {
+                "provider_id": nom,
+                "name": libelle,
+                "client_id": lus["CLIENT"],
+                "secret": lus["SECRET"],
+                "settings": reglages,
+            }
+        )
+    return fournisseurs
+
+
+FOURNISSEURS = _fournisseurs()
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": FOURNISSEURS}}
+SOCIALACCOUNT_ADAPTER = "parchemin.comptes.adapter.AdaptateurIdentite"
+SOCIALACCOUNT_STORE_TOKENS = False
+for _fournisseur in FOURNISSEURS:  # `form-action` juge aussi la redirection qui suit l'envoi du formulaire
+    SECURE_CSP["form-action"] += _fournisseur["settings"]["origines"]
+
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français")]
 TIME_ZONE = "Europe/Paris"

@@ -2,6 +2,7 @@
 
 from parchemin.comptes.services.acces import desactiver_compte, ouvrir_compte
 from parchemin.comptes.services.commun import CHAINE, chaine_organisme
+from parchemin.comptes.services.identite import rattacher_identite
 from parchemin.comptes.services.invitations import (
     OCTETS_JETON,
     VALIDITE_INVITATION,
@@ -43,5 +44,6 @@ __all__ = [
     "noter_mot_de_passe",
     "noter_second_facteur",
     "ouvrir_compte",
+    "rattacher_identite",
     "retirer_role",
 ]

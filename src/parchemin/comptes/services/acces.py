@@ -18,8 +18,12 @@ from parchemin.socle.bases import contrainte_violee
 from parchemin.socle.refus import Introuvable, Refus, RefusDroit
 
 
-def ouvrir_compte(*, personne: UUID, courriel: str, mot_de_passe: str, auteur: Acteur, maintenant: datetime) -> Compte:
+def ouvrir_compte(
+    *, personne: UUID, courriel: str, mot_de_passe: str | None, auteur: Acteur, maintenant: datetime
+) -> Compte:
     """Ouvre le compte d'une personne. Réservé à elle-même, à un administrateur et au système.
+
+    Sans mot de passe (`None`), on n'y entre que par un fournisseur d'identité.
 
     Lève `RefusDroit("compte_reserve")`, `Refus("mot_de_passe_faible")` (une raison par ligne dans `details`),
     `Refus("compte_deja_ouvert")`, `Refus("courriel_deja_pris")`.
@@ -28,13 +32,16 @@ def ouvrir_compte(*, personne: UUID, courriel: str, mot_de_passe: str, auteur: A
         raise RefusDroit("compte_reserve", "Chacun ouvre son propre compte, par son invitation.")
     courriel = courriel.strip().lower()
     compte = Compte(personne_id=personne, courriel=courriel, ouvert_le=maintenant)
-    try:
-        validate_password(mot_de_passe, compte)
-    except ValidationError as erreur:
-        raise Refus(
-            "mot_de_passe_faible", "Ce mot de passe est trop facile à deviner.", details=erreur.messages
-        ) from erreur
-    compte.set_password(mot_de_passe)
+    if mot_de_passe is None:
+        compte.set_unusable_password()
+    else:
+        try:
+            validate_password(mot_de_passe, compte)
+        except ValidationError as erreur:
+            raise Refus(
+                "mot_de_passe_faible", "Ce mot de passe est trop facile à deviner.", details=erreur.messages
+            ) from erreur
+        compte.set_password(mot_de_passe)
     try:
         with acte(auteur=auteur, maintenant=maintenant, action=Action.COMPTE_OUVERT, chaine=CHAINE) as journal:
             compte.save(force_insert=True)

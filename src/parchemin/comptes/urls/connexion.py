@@ -11,11 +11,12 @@ from allauth.mfa.recovery_codes.views import generate_recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as cle
 from django.urls import path, re_path
+from django.views.generic import RedirectView
 
-from parchemin.comptes.views import acces
+from parchemin.comptes.views import acces, identite
 
 urlpatterns = [
-    path("login/", compte.login, name="account_login"),
+    path("login/", acces.Entree.as_view(), name="account_login"),
     path("logout/", acces.Deconnexion.as_view(), name="account_logout"),
     path("inactive/", compte.account_inactive, name="account_inactive"),
     path("signup/", compte.signup, name="account_signup"),
@@ -51,4 +52,7 @@ urlpatterns = [
     path("cles/confirmer/", cle.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
     path("cles/<int:pk>/nommer/", cle.edit_webauthn, name="mfa_edit_webauthn"),
     path("cles/<int:pk>/retirer/", cle.remove_webauthn, name="mfa_remove_webauthn"),
+    path("identite/abandon/", RedirectView.as_view(pattern_name="account_login"), name="socialaccount_login_cancelled"),
+    path("identite/<slug:provider_id>/", identite.entrer, name="openid_connect_login"),
+    path("identite/<slug:provider_id>/retour/", identite.revenir, name="openid_connect_callback"),
 ]

@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import Any, cast
 from uuid import UUID
 
-from allauth.account.views import LogoutView
+from allauth.account.views import LoginView, LogoutView
 from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.views import DownloadRecoveryCodesView, ViewRecoveryCodesView
 from allauth.mfa.webauthn.views import ListWebAuthnView
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -119,6 +120,15 @@ def reprendre(request: HttpRequest, etat: dict[str, Any]) -> HttpResponse:
     trouve = request.resolver_match = resolve(chemin)
     reponse: HttpResponse = trouve.func(request, *trouve.args, **trouve.kwargs)
     return reponse
+
+
+class Entree(LoginView):  # type: ignore[misc]  # allauth n'est pas typé
+    """La page de connexion, avec les fournisseurs d'identité réglés."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """`fournisseurs` : leur nom et leur adresse ici."""
+        contexte: dict[str, Any] = super().get_context_data(**kwargs)
+        return contexte | {"fournisseurs": settings.FOURNISSEURS}
 
 
 class SecondeEtape(AuthenticateView):  # type: ignore[misc]  # allauth n'est pas typé
