@@ -16,7 +16,9 @@ from parchemin.carnet.permissions import qualites_de, verifier_peut_attester
 from parchemin.carnet.selectors import VueCarnet
 from parchemin.comptes.permissions import RequeteConnectee, connecte
 from parchemin.parcours.enums import Qualite
-from parchemin.parcours.selectors import VueDossier
+from parchemin.parcours.selectors import VueDossier, regard
+from parchemin.registre.consultations import regarder
+from parchemin.registre.enums import PageConsultee
 from parchemin.socle.horloge import jour_civil, maintenant
 from parchemin.socle.refus import Introuvable, Refus
 from parchemin.socle.typographie import pluriel
@@ -105,6 +107,7 @@ def _ouvrir(request: RequeteConnectee, dossier: UUID) -> tuple[VueDossier, VueCa
     carnet = selectors.carnet(request.acteur, dossier)
     if carnet is None:
         raise Introuvable("Ce carnet n'est pas encore remis : revenez dans un instant.")
+    regarder(request, regard(vue, PageConsultee.CARNET))
     return vue, carnet
 
 

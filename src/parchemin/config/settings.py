@@ -9,7 +9,6 @@ from __future__ import annotations
 import importlib.util
 import os
 import secrets
-from datetime import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -98,6 +97,7 @@ MIDDLEWARE = [
     "parchemin.comptes.middleware.SessionBorneeMiddleware",
     "parchemin.comptes.middleware.ActeurMiddleware",
     "parchemin.comptes.middleware.SecondFacteurMiddleware",
+    "parchemin.portail.middleware.RegardsMiddleware",
     "parchemin.socle.middleware.ErreursMiddleware",
     "parchemin.socle.middleware.LectureSeuleMiddleware",
 ]
@@ -337,8 +337,6 @@ MAILERS = _courriels()
 DEFAULT_FROM_EMAIL = os.environ.get(
     "PARCHEMIN_EXPEDITEUR", f"Parchemin <ne-pas-repondre@{urlsplit(PARCHEMIN_ADRESSE).hostname or 'localhost'}>"
 )
-PARCHEMIN_COURRIEL_DU_JOUR = time.fromisoformat(os.environ.get("PARCHEMIN_COURRIEL_DU_JOUR", "07:00"))
-"""L'heure, à Paris, à partir de laquelle part le courriel du jour."""
 PARCHEMIN_COURRIELS_JOURS = int(os.environ.get("PARCHEMIN_COURRIELS_JOURS", "30"))
 """Après tant de jours, l'adresse, l'objet et le corps d'un courriel parti sont vidés."""
 

@@ -19,12 +19,10 @@ class EpreuvePlanifiee:
 
 @dataclass(frozen=True, slots=True)
 class EvaluateursAffectes:
-    """Les deux évaluateurs d'une épreuve sont connus ; les précédents, s'ils ont été remplacés."""
+    """Les deux évaluateurs d'une épreuve sont connus."""
 
     epreuve: UUID
     dossier: UUID
     metier: UUID
     certificateur: UUID
     le: datetime
-    metier_precedent: UUID | None = None
-    certificateur_precedent: UUID | None = None

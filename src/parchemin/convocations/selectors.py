@@ -108,6 +108,22 @@ def epreuves_des_dossiers(lecteur: Acteur, dossiers: Iterable[UUID]) -> tuple[Vu
     return vues(lecteur, _completes(Epreuve.objects.filter(dossier_id__in=set(dossiers)).exclude(etat="annulee")))
 
 
+def epreuves_de(lecteur: Acteur, dossiers: Iterable[UUID]) -> tuple[UUID, ...]:
+    """Toutes les épreuves de ces dossiers, annulées comprises, pour qui répond des données d'une personne."""
+    return tuple(Epreuve.objects.filter(dossier_id__in=set(dossiers)).order_by("pk").values_list("pk", flat=True))
+
+
+def reperes(lecteur: Acteur, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """« l’épreuve du bloc 1 de Nour Haddad » pour chaque identifiant d'épreuve connu : de quoi lire le journal."""
+    lignes = Epreuve.objects.filter(pk__in=set(ids)).order_by()
+    return {
+        pk: f"l’épreuve du bloc {bloc[1:]} de {prenom} {nom}"
+        for pk, bloc, prenom, nom in lignes.values_list(
+            "pk", "bloc", "dossier__candidat__prenom", "dossier__candidat__nom"
+        )
+    }
+
+
 def _completes(lignes: QuerySet[Epreuve]) -> QuerySet[Epreuve]:
     en_place = Prefetch(
         "affectations", queryset=Affectation.objects.filter(au=None).order_by("-qualite"), to_attr="en_place"

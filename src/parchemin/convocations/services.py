@@ -118,17 +118,7 @@ def affecter_evaluateurs(
             },
             chaine=chaine_organisme(vue.dossier.organisme),
         )
-        annoncer(
-            EvaluateursAffectes(
-                ligne.pk,
-                vue.dossier.id,
-                metier,
-                certificateur,
-                maintenant,
-                actuels.get(Qualite.METIER),
-                actuels.get(Qualite.CERTIFICATEUR),
-            )
-        )
+        annoncer(EvaluateursAffectes(ligne.pk, vue.dossier.id, metier, certificateur, maintenant))
 
 
 def annuler_epreuve(*, epreuve: UUID, motif: str, auteur: Acteur, maintenant: datetime) -> None:

@@ -15,7 +15,10 @@ from parchemin.convocations import forms, presenters, selectors, services
 from parchemin.convocations.enums import Qualite
 from parchemin.convocations.permissions import verifier_peut_lister, verifier_peut_planifier
 from parchemin.parcours.selectors import dossier as lire_dossier
+from parchemin.parcours.selectors import regard
 from parchemin.referentiels.selectors import norme
+from parchemin.registre.consultations import regarder
+from parchemin.registre.enums import PageConsultee
 from parchemin.socle.horloge import jour_civil, maintenant
 from parchemin.socle.refus import Introuvable, Refus
 
@@ -41,6 +44,7 @@ def planifier(request: RequeteConnectee, dossier: UUID, bloc: str) -> HttpRespon
     instant = maintenant()
     vue = lire_dossier(request.acteur, dossier, jour_civil(instant))
     verifier_peut_planifier(request.droits, vue)
+    regarder(request, regard(vue, PageConsultee.DOSSIER))
     if bloc not in vue.blocs:
         raise Introuvable
     formulaire = forms.Planification(request.POST or None)
@@ -66,6 +70,7 @@ def affecter(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     instant = maintenant()
     epreuve = selectors.epreuve(request.acteur, identifiant, jour_civil(instant))
     verifier_peut_planifier(request.droits, epreuve.dossier)
+    regarder(request, regard(epreuve.dossier, PageConsultee.EPREUVE))
     choix = {q: selectors.evaluateurs_possibles(request.acteur, epreuve, q) for q in Qualite}
     actuels = {e.qualite.value: str(e.personne) for e in epreuve.evaluateurs}
     formulaire = forms.AffectationForm(request.POST or None, choix=choix, initial=actuels)
@@ -94,6 +99,7 @@ def annuler(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     instant = maintenant()
     epreuve = selectors.epreuve(request.acteur, identifiant, jour_civil(instant))
     verifier_peut_planifier(request.droits, epreuve.dossier)
+    regarder(request, regard(epreuve.dossier, PageConsultee.EPREUVE))
     formulaire = forms.Annulation(request.POST or None)
     if request.method == "POST" and formulaire.is_valid():
         try:

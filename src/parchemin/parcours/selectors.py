@@ -19,6 +19,8 @@ from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.selectors import Portee, droits, personnes_trouvees
 from parchemin.parcours.enums import Initiative, Qualite, Voie
 from parchemin.parcours.models import BlocDemande, Dossier, PassageDossier
+from parchemin.registre.consultations import Regard
+from parchemin.registre.enums import PageConsultee
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.refus import Introuvable
 
@@ -90,6 +92,21 @@ class QuiALaMain:
     def clos(self) -> bool:
         """Vrai quand plus personne n'a rien à faire."""
         return self.qui == ""
+
+
+def regard(vue: VueDossier, page: PageConsultee, evaluateurs: Iterable[UUID] = ()) -> Regard:
+    """Ce qu'une page montre de ce dossier, et à qui il appartient : le candidat, son tuteur, son manager, son organisme.
+
+    `evaluateurs` : ceux que la page connaît déjà ; sans eux, l'intergiciel les cherche.
+    """
+    equipe = {vue.candidat, vue.tuteur, vue.manager, *evaluateurs}
+    return Regard(
+        objet=("dossier", vue.id),
+        page=page,
+        chaine=f"organisme:{vue.organisme}",
+        equipe=frozenset(personne for personne in equipe if personne is not None),
+        organisme=vue.organisme,
+    )
 
 
 def dossiers_visibles(lecteur: Acteur, jour: date) -> QuerySet[Dossier]:
@@ -183,6 +200,20 @@ def dossiers_du_candidat(lecteur: Acteur, jour: date) -> tuple[VueDossier, ...]:
     """Les dossiers dont le lecteur est lui-même le candidat, le plus récent d'abord."""
     lignes = _complets(Dossier.objects.filter(candidat_id=lecteur.id)).order_by("-inscrit_le", "pk")
     return tuple(map(vue_dossier, lignes))
+
+
+def dossiers_de(lecteur: Acteur, candidat: UUID) -> tuple[UUID, ...]:
+    """Les dossiers d'un candidat, pour qui répond de ses données (auditeur, DPO) ; l'appelant a établi ce droit."""
+    return tuple(Dossier.objects.filter(candidat_id=candidat).order_by("pk").values_list("pk", flat=True))
+
+
+def reperes(lecteur: Acteur, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """« le dossier de Nour Haddad » pour chaque identifiant de dossier connu : de quoi lire le journal en mots."""
+    lignes = Dossier.objects.filter(pk__in=set(ids)).order_by()
+    return {
+        pk: f"le dossier de {prenom} {nom}"
+        for pk, prenom, nom in lignes.values_list("pk", "candidat__prenom", "candidat__nom")
+    }
 
 
 def _complets(lignes: QuerySet[Dossier]) -> QuerySet[Dossier]:

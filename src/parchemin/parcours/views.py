@@ -20,6 +20,8 @@ from parchemin.parcours.permissions import (
     verifier_peut_lister,
 )
 from parchemin.referentiels.selectors import VersionPubliee
+from parchemin.registre.consultations import regarder
+from parchemin.registre.enums import PageConsultee
 from parchemin.socle.horloge import jour_civil, maintenant
 from parchemin.socle.refus import Refus
 
@@ -106,6 +108,7 @@ def designer(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     jour = jour_civil(maintenant())
     vue = selectors.dossier(request.acteur, identifiant, jour)
     verifier_peut_designer(request.droits, vue.organisme, vue.referentiel_code)
+    regarder(request, selectors.regard(vue, PageConsultee.DOSSIER))
     form = FormDesigner(
         request.POST if request.method == "POST" else None,
         personnes=presenters.choix_personnes(request.acteur, jour),
@@ -135,6 +138,7 @@ def abandonner(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     """Clore un dossier sans résultat, en disant pourquoi."""
     vue = selectors.dossier(request.acteur, identifiant, jour_civil(maintenant()))
     verifier_peut_gerer_dossier(request.droits, vue.organisme, vue.referentiel_code)
+    regarder(request, selectors.regard(vue, PageConsultee.DOSSIER))
     form = FormAbandonner(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -32,6 +32,11 @@ def libelle(action: str) -> str:
     return _LIBELLES.get(action, action)
 
 
+def connues() -> tuple[tuple[str, str], ...]:
+    """Toutes les actions déclarées et leur libellé, par nom."""
+    return tuple(sorted(_LIBELLES.items()))
+
+
 def exiger(action: str) -> str:
     """Rend l'action, ou lève `ActionInconnue`."""
     if action not in _LIBELLES:

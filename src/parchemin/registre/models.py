@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import pgtrigger
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, JSONField, Q
 
 from parchemin.socle.acteur import NatureActeur
 from parchemin.socle.bases import InsertionSeule, insertion_seule
 
 HEX = 64
 """Longueur d'une empreinte SHA-256 en hexadécimal."""
+
+
+class Mentions(Func):
+    """Les identifiants (UUID) que nomment les données d'une entrée, à toute profondeur : ce par quoi on la cherche.
+
+    La fonction est à nous (migration 0002), immuable : la base l'indexe, le contenu scellé n'en dépend pas.
+    """
+
+    function = "registre_mentions"
+    output_field = JSONField()
 
 
 class ActeurOpaque(models.Model):
@@ -62,8 +73,8 @@ class Entree(models.Model):
 
     chaine = models.ForeignKey(Chaine, verbose_name="chaîne", on_delete=models.PROTECT, db_index=False)
     rang = models.PositiveBigIntegerField("rang")
-    instant = models.DateTimeField("instant", db_index=True)
-    auteur = models.ForeignKey(ActeurOpaque, verbose_name="auteur", on_delete=models.PROTECT)
+    instant = models.DateTimeField("instant")
+    auteur = models.ForeignKey(ActeurOpaque, verbose_name="auteur", on_delete=models.PROTECT, db_index=False)
     action = models.CharField("action", max_length=80)
     objet_type = models.CharField("type de l'objet", max_length=80)
     objet_id = models.CharField("identifiant de l'objet", max_length=100)
@@ -77,7 +88,15 @@ class Entree(models.Model):
         verbose_name = "entrée"
         verbose_name_plural = "entrées"
         constraints = [models.UniqueConstraint(fields=["chaine", "rang"], name="entree_un_rang_par_chaine")]
-        indexes = [models.Index(fields=["objet_type", "objet_id"], name="entree_par_objet")]
+        indexes = [
+            # Chaque façon de chercher a son index dans l'ordre de la page : la première page d'un million est immédiate.
+            models.Index(fields=["-instant", "-id"], name="entree_par_instant"),
+            models.Index(fields=["chaine", "-instant", "-id"], name="entree_par_chaine"),
+            models.Index(fields=["auteur", "-instant", "-id"], name="entree_par_auteur"),
+            models.Index(fields=["action", "-instant", "-id"], name="entree_par_action"),
+            models.Index(fields=["objet_id", "objet_type"], name="entree_par_objet"),
+            GinIndex(Mentions(F("donnees")), name="entree_par_mention"),
+        ]
         triggers = insertion_seule()
 
     def __str__(self) -> str:
@@ -122,3 +141,51 @@ class ValeurPersonnelle(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entree_id} {self.nom}"
+
+
+class Consultation(models.Model):
+    """Le premier regard d'un jour, par un lecteur, sur une page d'un dossier dont il n'est pas de l'équipe.
+
+    Une ligne par lecteur, objet, page et jour : le journal garde qui a regardé quoi, sans se noyer sous les retours.
+    """
+
+    lecteur = models.UUIDField("lecteur", editable=False)
+    objet_type = models.CharField("type de l'objet", max_length=80)
+    objet_id = models.CharField("identifiant de l'objet", max_length=100)
+    page = models.CharField("page", max_length=40)
+    jour = models.DateField("jour, à Paris")
+
+    class Meta:
+        verbose_name = "consultation"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["lecteur", "objet_id", "objet_type", "page", "jour"], name="consultation_une_par_jour"
+            )
+        ]
+        triggers = insertion_seule()
+
+    def __str__(self) -> str:
+        return f"{self.page} de {self.objet_type} {self.objet_id}"
+
+
+class Verification(models.Model):
+    """Une vérification du journal menée par la file : ce qui fut relu, et ce qui ne tenait plus. Ne change jamais."""
+
+    demandee_par = models.UUIDField("demandée par", editable=False)
+    debut = models.DateTimeField("début")
+    fin = models.DateTimeField("fin")
+    chaines = models.PositiveBigIntegerField("chaînes")
+    entrees = models.PositiveBigIntegerField("entrées")
+    scelles = models.PositiveBigIntegerField("lignes scellées")
+    ligne_numero = models.PositiveBigIntegerField("numéro de la dernière ligne signée", null=True)
+    ligne_instant = models.DateTimeField("instant de la dernière ligne signée", null=True)
+    nombre_anomalies = models.PositiveBigIntegerField("nombre d'endroits rompus")
+    anomalies = models.JSONField("endroits rompus", help_text="Les premiers, une phrase chacun.")
+
+    class Meta:
+        verbose_name = "vérification"
+        indexes = [models.Index(fields=["-fin", "-id"], name="verification_par_fin")]
+        triggers = insertion_seule()
+
+    def __str__(self) -> str:
+        return f"vérification du {self.fin:%Y-%m-%d}"

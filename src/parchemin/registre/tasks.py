@@ -1,16 +1,19 @@
-"""Le relevé quotidien : signer les têtes hors de la base, et faire horodater la ligne si un service est réglé."""
+"""Le relevé quotidien (signer les têtes hors de la base, faire horodater), et la vérification menée hors des requêtes."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from parchemin.registre.horodatage import demander_par_http, horodater
-from parchemin.registre.services import relever_tetes
+from parchemin.registre.services import garder_rapport, relever_tetes
+from parchemin.registre.services.verifications import VERROU, examiner_dossier
 from parchemin.socle import horloge
+from parchemin.socle.acteur import SYSTEME, Acteur
 
 DOSSIER_JOURNAL = "journal"
 
@@ -37,3 +40,22 @@ def relever(timestamp: int) -> None:
 def horodater_lignes() -> None:
     """Demande un jeton pour chaque ligne qui n'en a pas ; un échec est rejoué, puis rattrapé la nuit suivante."""
     horodater(dossier=dossier_journal(), demander=demander_par_http(settings.PARCHEMIN_HORODATAGE))
+
+
+@app.periodic(cron="0 4 * * 0")
+@app.task(name="registre.verifier_chaque_semaine", lock=VERROU, queueing_lock="registre.verifier_chaque_semaine")
+def verifier_chaque_semaine(timestamp: int) -> None:
+    """Chaque dimanche à 4 h (UTC), après le relevé : tout relire, et garder ce qu'on a trouvé."""
+    _verifier(SYSTEME)
+
+
+@app.task(name=VERROU, lock=VERROU, queueing_lock=VERROU)
+def verifier(demandeur: str) -> None:
+    """La vérification demandée par une personne, menée par la file."""
+    _verifier(Acteur(UUID(demandeur)))
+
+
+def _verifier(auteur: Acteur) -> None:
+    debut = horloge.maintenant()
+    rapport = examiner_dossier(dossier_journal())
+    garder_rapport(rapport=rapport, debut=debut, auteur=auteur, maintenant=horloge.maintenant())

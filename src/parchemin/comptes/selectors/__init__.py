@@ -3,7 +3,6 @@
 Les fonctions internes à la capacité (`_…`) prennent un identifiant ; les autres prennent d'abord le lecteur.
 """
 
-from parchemin.comptes.selectors.adresses import adresses, comptes_ouverts
 from parchemin.comptes.selectors.fiches_organismes import organismes
 from parchemin.comptes.selectors.fiches_personnes import (
     VuePersonne,
@@ -24,6 +23,7 @@ from parchemin.comptes.selectors.portees import (
     roles_en_cours,
     roles_ouverts,
 )
+from parchemin.comptes.selectors.reperes import homonymes, identifiants_de, reperes
 from parchemin.comptes.selectors.securite import VueCle, VueFacteurs, VueSession, facteurs, sessions_ouvertes
 
 __all__ = [
@@ -37,12 +37,12 @@ __all__ = [
     "VueRole",
     "VueSession",
     "administrateur_existe",
-    "adresses",
-    "comptes_ouverts",
     "courriel_de_connexion",
     "droits",
     "empreinte_jeton",
     "facteurs",
+    "homonymes",
+    "identifiants_de",
     "invitation_ouverte",
     "nom",
     "noms",
@@ -51,6 +51,7 @@ __all__ = [
     "personne",
     "personnes",
     "personnes_trouvees",
+    "reperes",
     "roles_en_cours",
     "roles_ouverts",
     "sessions_ouvertes",

@@ -19,6 +19,9 @@ from parchemin.evaluation.enums import Position, Sort
 from parchemin.evaluation.forms import FormQuarantaine
 from parchemin.evaluation.services import verifier_ouverture
 from parchemin.evaluation.services.lectures import reglement_du_jour
+from parchemin.parcours.selectors import regard
+from parchemin.registre.consultations import regarder
+from parchemin.registre.enums import PageConsultee
 from parchemin.socle.horloge import jour_civil, maintenant
 from parchemin.socle.refus import Refus, RefusDroit
 
@@ -31,6 +34,7 @@ def epreuve(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     vue = lire_epreuve(request.acteur, identifiant, jour)
     gere = peut_planifier(request.droits, vue.dossier)
     a_part = selectors.quarantaine(request.acteur, [identifiant]).get(identifiant, ()) if gere else ()
+    regarder(request, regard(vue.dossier, PageConsultee.EPREUVE, (e.personne for e in vue.evaluateurs)))
     page = presenters.page_epreuve(
         request.acteur,
         vue,
@@ -54,6 +58,7 @@ def clore(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     instant = maintenant()
     vue = lire_epreuve(request.acteur, identifiant, jour_civil(instant))
     verifier_ouverture(epreuve=vue, lecteur=request.acteur, maintenant=instant)
+    regarder(request, regard(vue.dossier, PageConsultee.EPREUVE, (e.personne for e in vue.evaluateurs)))
     if request.method == "POST":
         try:
             scellee = services.clore_lecture(epreuve=identifiant, auteur=request.acteur, maintenant=instant)

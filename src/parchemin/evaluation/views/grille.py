@@ -21,7 +21,10 @@ from parchemin.evaluation import presenters, selectors, services
 from parchemin.evaluation.enums import EtatReponse
 from parchemin.evaluation.services import verifier_ouverture
 from parchemin.evaluation.services.lectures import reglement_du_jour
+from parchemin.parcours.selectors import regard
 from parchemin.referentiels.selectors import norme
+from parchemin.registre.consultations import regarder
+from parchemin.registre.enums import PageConsultee
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.horloge import jour_civil, maintenant
 from parchemin.socle.refus import Introuvable, Refus, RefusDroit
@@ -36,6 +39,7 @@ def grille(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     instant = maintenant()
     epreuve = lire_epreuve(request.acteur, identifiant, jour_civil(instant))
     verifier_ouverture(epreuve=epreuve, lecteur=request.acteur, maintenant=instant)
+    regarder(request, regard(epreuve.dossier, PageConsultee.EPREUVE, (e.personne for e in epreuve.evaluateurs)))
     if request.method == "POST":
         _poser_les_gestes(request, epreuve)
         return redirect(f"{reverse('evaluation:grille', args=[identifiant])}{_ancre(request)}")

@@ -11,9 +11,11 @@ from django.views.decorators.http import require_safe
 from parchemin.comptes.permissions import RequeteConnectee, connecte
 from parchemin.convocations.selectors import epreuves_de_l_evaluateur
 from parchemin.evaluation import documents, presenters, selectors
-from parchemin.parcours.selectors import VueDossier, dossiers_par_ids
+from parchemin.parcours.selectors import VueDossier, dossiers_par_ids, regard
 from parchemin.parcours.selectors import dossier as lire_dossier
 from parchemin.referentiels.selectors import contenu_norme, libelles_courts, norme, version_d_empreinte
+from parchemin.registre.consultations import regarder
+from parchemin.registre.enums import PageConsultee
 from parchemin.socle.horloge import jour_civil, maintenant
 from parchemin.socle.refus import Introuvable
 
@@ -23,6 +25,7 @@ from parchemin.socle.refus import Introuvable
 def resultat(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     """Le résultat expliqué, une fois établi ; avant, la page dit seulement ce qui est attendu."""
     dossier = _dossier_du_lecteur(request, identifiant)
+    regarder(request, regard(dossier, PageConsultee.RESULTAT))
     resultats = selectors.resultats_visibles(request.acteur, dossier)
     decision, _ = selectors.verdict_du_dossier(request.acteur, dossier, resultats)
     regles = contenu_norme(request.acteur, dossier.norme_empreinte)["regles"]
@@ -42,6 +45,7 @@ def resultat(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
 def releve(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     """Le relevé de calcul en PDF accessible, avec l'entrée de `parchemin verdict` en pièce jointe."""
     dossier = _dossier_du_lecteur(request, identifiant)
+    regarder(request, regard(dossier, PageConsultee.RELEVE))
     resultats = selectors.resultats_visibles(request.acteur, dossier)
     if not resultats:
         raise Introuvable("Il n'y a pas encore de résultat, donc pas de relevé.")

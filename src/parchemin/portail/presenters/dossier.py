@@ -19,9 +19,11 @@ from parchemin.evaluation import selectors as evaluation
 from parchemin.evaluation.presenters import CarteBloc, carte_bloc, carte_en_attente
 from parchemin.parcours import presenters as parcours
 from parchemin.parcours.presenters import PartDossier
-from parchemin.parcours.selectors import VueDossier, dossiers_par_ids
+from parchemin.parcours.selectors import VueDossier, dossiers_par_ids, regard
 from parchemin.parcours.selectors import dossier as lire_dossier
 from parchemin.referentiels.selectors import libelles_courts, norme, version_d_empreinte
+from parchemin.registre.consultations import Regard
+from parchemin.registre.enums import PageConsultee
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.composants import ATTESTATIONS, Balle, Lien, RangeePoints, Statut, Ton
 from parchemin.socle.horloge import jour_civil
@@ -60,6 +62,7 @@ class PageDossier:
     url_resultat: str
     url_releve: str
     certification: Statut | None
+    regard: Regard
 
 
 def page_dossier(acteur: Acteur, droits: Droits, identifiant: UUID, maintenant: datetime) -> PageDossier:
@@ -93,6 +96,7 @@ def page_dossier(acteur: Acteur, droits: Droits, identifiant: UUID, maintenant: 
     complet = decision.certification is not None and set(resultats) >= set(vue.blocs)
     part = parcours.part_dossier(acteur, droits, vue, jour)
     return PageDossier(
+        regard=regard(vue, PageConsultee.DOSSIER),
         part=part,
         balle=balle_du_carnet(acteur, droits, vue, avancement, jour)
         if avancement and vue.etat == "en_parcours"

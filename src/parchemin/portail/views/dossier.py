@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from parchemin.comptes.permissions import RequeteConnectee, connecte
 from parchemin.portail import presenters
+from parchemin.registre.consultations import regarder
 from parchemin.socle.horloge import maintenant
 
 
@@ -18,4 +19,5 @@ from parchemin.socle.horloge import maintenant
 def voir(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     """La page d'un dossier ouvert au lecteur ; 404 sinon, sans dire s'il existe."""
     page = presenters.page_dossier(request.acteur, request.droits, identifiant, maintenant())
+    regarder(request, page.regard)
     return render(request, "portail/dossier.html", {"page": page})

@@ -1,0 +1,304 @@
+"""Dire une entrée du journal en une phrase, et ses données en mots.
+
+Un modèle de phrase par acte : `{mot}` est remplacé par la donnée de ce nom, dite en mots ; un passage entre crochets tombe
+si l'une de ses données manque. Un acte sans modèle se dit par son libellé : rien n'est jamais muet.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import TextChoices
+
+from moteur.etats import DOSSIER, EPREUVE
+from moteur.vocabulaire import Refus as RefusMoteur
+from parchemin.carnet.enums import Verdict
+from parchemin.comptes.enums import Branche, NatureRole
+from parchemin.convocations.enums import Qualite as QualiteEvaluateur
+from parchemin.evaluation.enums import NatureResultat
+from parchemin.parcours.enums import Initiative, Qualite, Voie
+from parchemin.registre import actions
+from parchemin.registre.enums import FormatExport, PageConsultee
+from parchemin.socle.horloge import PARIS
+from parchemin.socle.typographie import date_en_clair, heure, pluriel
+
+PHRASES: Mapping[str, str] = {
+    "comptes.organisme_cree": "{auteur} a ajouté l’organisme « {nom} »",
+    "comptes.personne_creee": "{auteur} a enregistré {objet}",
+    "comptes.compte_ouvert": "{auteur} a ouvert le compte de {personne}",
+    "comptes.compte_desactive": "{auteur} a désactivé le compte de {personne}",
+    "comptes.role_donne": "{auteur} a donné à {personne} le rôle « {nature} »[ pour {organisme}][, à partir du {du}]",
+    "comptes.role_retire": "{auteur} a retiré à {personne} le rôle « {nature} »[ pour {organisme}][, le {au}]",
+    "comptes.invitation_emise": "{auteur} a invité {personne} à ouvrir son compte",
+    "comptes.invitation_acceptee": "{auteur} a accepté l’invitation et ouvert {compte}",
+    "comptes.second_facteur_ajoute": "{auteur} a ajouté un second facteur à {objet} : {genre}",
+    "comptes.second_facteur_retire": "{auteur} a retiré un second facteur de {objet} : {genre}",
+    "comptes.codes_renouveles": "{auteur} a renouvelé les codes de secours de {objet}",
+    "comptes.mot_de_passe_change": "{auteur} a changé le mot de passe de {objet}",
+    "comptes.sessions_fermees": "{auteur} a fermé {nombre} session(s) de {objet}",
+    "comptes.connexion_bloquee": "Trop d’essais de connexion ont bloqué pour un temps {objet}",
+    "comptes.identite_liee": "{auteur} a lié un fournisseur d’identité à {objet}",
+    "comptes.invitation_rejetee": "Un lien qui ne vaut plus rien a été présenté à nouveau : {objet}",
+    "comptes.invitation_annulee": "{auteur} a annulé {objet}",
+    "courriels.depose": "Un courriel pour {destinataire} a été déposé dans la boîte d’envoi ({genre})",
+    "courriels.envoye": "Un courriel a été remis au serveur d’envoi ({genre})",
+    "courriels.essai_manque": "Un courriel n’est pas parti à l’essai n° {essai} ({genre}) ; un autre suivra",
+    "courriels.echec": "Un courriel n’a pas pu partir ({genre})",
+    "courriels.annule": "Un courriel pour {destinataire} a été annulé avant de partir ({genre})",
+    "courriels.nouvelle_gardee": "Une nouvelle pour {destinataire} attend le courriel du jour ({genre})",
+    "courriels.preferences": "{auteur} a réglé ses préférences de courriel",
+    "courriels.tournee": "Les courriels du jour ont été composés : {parties}",
+    "courriels.effaces": "{auteur} a vidé d’anciens courriels",
+    "evaluation.gestes_abandonnes": "{auteur} a renoncé à {abandons} refusés pendant {objet}",
+    "evaluation.gestes_mis_a_part": "{faits} de {auteur}, reçus après un retrait, ont été mis à part pour {objet}",
+    "evaluation.quarantaine_reglee": "{auteur} a décidé du sort des gestes mis à part pour {objet}[ : {sort}]",
+    "referentiels.version_publiee": "{auteur} a publié la version {nom} du référentiel",
+    "referentiels.reglement_revise": "{auteur} a révisé le règlement de {version}, en vigueur le {depuis}",
+    "referentiels.fiche_completee": "{auteur} a complété la fiche de {version}",
+    "referentiels.annexes_revisees": "{auteur} a révisé les annexes de {version}",
+    "parcours.dossier_inscrit": "{auteur} a inscrit {candidat} sur {referentiel}, {blocs}",
+    "parcours.designation": "{auteur} a désigné pour {objet} {tuteur} comme tuteur et {manager} comme manager",
+    "parcours.etat_passe": "{auteur} a fait passer {objet} de « {de} » à « {vers} »",
+    "parcours.dossier_abandonne": "{auteur} a clos {objet} sans résultat",
+    "carnet.ouvert": "{auteur} a remis le carnet pour {dossier}[, {lignes} compétences à attester]",
+    "carnet.reception": "{auteur} a confirmé avoir reçu le carnet",
+    "carnet.attestation": "{auteur} a attesté comme {qualite} pour {dossier} : {verdicts}",
+    "carnet.retrait": "{auteur} a retiré son attestation de {competence}, comme {qualite}, pour {dossier}",
+    "convocations.epreuve_planifiee": "{auteur} a planifié l’épreuve du bloc {bloc} pour {dossier}, le {prevue_le}",
+    "convocations.evaluateurs_affectes": "{auteur} a désigné {metier} et {certificateur} pour évaluer {objet}",
+    "convocations.epreuve_passee": "{auteur} a fait passer {objet} de « {de} » à « {vers} »",
+    "convocations.epreuve_annulee": "{auteur} a annulé {objet}",
+    "evaluation.faits_recus": "{auteur} a noté {faits} pendant {objet}",
+    "evaluation.lecture_scellee": "{auteur} a scellé sa lecture de {objet}, comme {qualite}",
+    "evaluation.position": "{auteur} a pris position sur {critere}, pour {objet}",
+    "evaluation.resultat_etabli": "Le résultat de {objet} a été établi et scellé ; le dernier geste est de {auteur}",
+    "registre.tetes_relevees": "{auteur} a signé les têtes de toutes les chaînes, ligne n° {numero}",
+    "registre.valeurs_effacees": "{auteur} a effacé {valeurs} du journal : {motif}",
+    "registre.consultation": "{auteur}, qui n’est pas de l’équipe, a regardé {page} : {objet}",
+    "registre.journal_exporte": "{auteur} a exporté {entrees} entrées du journal en {forme}",
+    "registre.verification_demandee": "{auteur} a demandé une vérification du journal",
+    "registre.journal_verifie": "{auteur} a fait vérifier {entrees} entrées et {scelles} lignes scellées :"
+    " {endroits_rompus}",
+}
+"""Acte → modèle de phrase. Une capacité qui déclare un acte ajoute ici sa phrase (un test le demande)."""
+
+TITRES: Mapping[str, str] = {
+    "au": "Jusqu’au",
+    "critere": "Critère",
+    "competence": "Compétence",
+    "prevue_le": "Prévue le",
+    "referentiel": "Référentiel",
+    "reglement": "Règlement",
+    "reglages": "Réglages changés",
+    "resultat": "Résultat",
+    "role": "Rôle",
+    "metier": "Évaluateur métier",
+    "certificateur": "Évaluateur du certificateur",
+    "metier_precedent": "Évaluateur métier précédent",
+    "certificateur_precedent": "Évaluateur du certificateur précédent",
+    "tuteur_precedent": "Tuteur précédent",
+    "manager_precedent": "Manager précédent",
+    "nature": "Nature",
+    "numero": "Numéro",
+    "cle": "Clé",
+    "qualite": "Qualité",
+    "prenom": "Prénom",
+    "entrees": "Entrées",
+    "scelles": "Lignes scellées",
+    "chaines": "Chaînes",
+    "endroits_rompus": "Endroits rompus",
+    "etat": "État",
+    "de": "État quitté",
+    "vers": "État atteint",
+    "du": "À partir du",
+}
+"""Le nom d'une donnée, quand sa clé mise en capitale ne se lit pas telle quelle."""
+
+
+class Facteur(TextChoices):
+    """Les seconds facteurs, tels qu'on les lit."""
+
+    TOTP = "totp", "application de codes"
+    WEBAUTHN = "webauthn", "clé d’accès"
+    RECOVERY_CODES = "recovery_codes", "codes de secours"
+
+
+_CHOIX: Mapping[str, tuple[type[TextChoices], ...]] = {
+    "nature": (NatureRole, NatureResultat),
+    "branche": (Branche,),
+    "qualite": (Qualite, QualiteEvaluateur),
+    "voie": (Voie,),
+    "initiative": (Initiative,),
+    "verdict": (Verdict,),
+    "page": (PageConsultee,),
+    "forme": (FormatExport,),
+    "genre": (Facteur,),
+}
+
+
+_EMPREINTE = re.compile(r"[0-9a-f]{64}")
+_MOT = re.compile(r"\{(\w+)\}")
+_OPTION = re.compile(r"\[([^\[\]]*)\]")
+_LONGUE = 6
+
+
+class Mots:
+    """Dit les données d'une page d'entrées : les identifiants ont été nommés d'avance, d'un coup."""
+
+    def __init__(self, noms: Mapping[UUID, str]) -> None:
+        self._noms = noms
+
+    def phrase(self, *, action: str, auteur: str, objet: tuple[str, str], donnees: Mapping[str, Any]) -> str:
+        """La phrase d'une entrée, avec son point."""
+        modele = PHRASES.get(action)
+        if modele is None:
+            modele = "{auteur} — " + actions.libelle(action).replace("{", "").replace("}", "") + "[ : {objet}]"
+
+        def dire(nom: str) -> str:
+            if nom == "auteur":
+                absent = self._nom(donnees.get("par_delegation_de"))
+                return f"{auteur}, par délégation de {absent}," if absent else auteur
+            if nom == "objet":
+                return self.objet(objet, donnees)
+            return self.valeur(nom, donnees.get(nom), objet[0], courte=True)
+
+        def option(passage: re.Match[str]) -> str:
+            mots = [dire(nom) for nom in _MOT.findall(passage[1])]
+            return passage[1] if all(mots) else ""
+
+        texte = _MOT.sub(lambda mot: dire(mot[1]) or "—", _OPTION.sub(option, modele))
+        return f"{texte[:1].upper()}{texte[1:]}{'' if texte.endswith(('.', '!', '…')) else '.'}"
+
+    def objet(self, objet: tuple[str, str], donnees: Mapping[str, Any]) -> str:
+        """Comment dire l'objet d'une entrée."""
+        genre, identifiant = objet
+        if nom := self._nom(identifiant):
+            return nom
+        if genre == "carnet" and (dossier := self._nom(donnees.get("dossier"))):
+            return f"le carnet, dans {dossier}"
+        return _GENRES.get(genre, genre.replace(".", " ").replace("_", " "))
+
+    def valeur(self, nom: str, valeur: Any, genre: str, *, courte: bool = False) -> str:
+        """Une donnée en mots ; vide si elle manque."""
+        match valeur:
+            case None | "":
+                return ""
+            case bool():
+                return "oui" if valeur else "non"
+            case int():
+                return _COMPTES[nom](valeur) if nom in _COMPTES else str(valeur)
+            case list():
+                return self._liste(nom, valeur, genre, courte=courte)
+            case dict():
+                return self._table(nom, valeur, genre, courte=courte)
+            case str():
+                return self._texte(nom, valeur, genre)
+            case _:
+                return str(valeur)
+
+    def lignes(self, donnees: Mapping[str, Any], genre: str) -> tuple[tuple[str, str], ...]:
+        """Chaque donnée : son nom, sa valeur en mots."""
+        return tuple((titre(nom), self.valeur(nom, valeur, genre) or "—") for nom, valeur in donnees.items())
+
+    def _nom(self, valeur: object) -> str:
+        try:
+            return self._noms.get(UUID(str(valeur)), "")
+        except ValueError:
+            return ""
+
+    def _texte(self, nom: str, valeur: str, genre: str) -> str:
+        if connu := self._nom(valeur):
+            return connu
+        if nom in ("etat", "de", "vers"):
+            table = DOSSIER if genre == "dossier" else EPREUVE
+            try:
+                return table.etat(valeur).intitule
+            except RefusMoteur:
+                return valeur
+        for choix in _CHOIX.get(nom, ()):
+            if valeur in choix.values:
+                libelle = str(choix(valeur).label)
+                return libelle.lower() if nom == "qualite" else libelle
+        if _EMPREINTE.fullmatch(valeur):
+            return f"empreinte {valeur[:12]}…"
+        if nom == "bloc" and re.fullmatch(r"B\d+", valeur):
+            return valeur[1:]
+        return _date(valeur) or _opaque(valeur)
+
+    def _liste(self, nom: str, valeurs: list[Any], genre: str, *, courte: bool) -> str:
+        if nom == "blocs":
+            numeros = [str(v)[1:] for v in valeurs]
+            return f"bloc{'s' if len(numeros) > 1 else ''} {', '.join(numeros)}"
+        if nom in _ELEMENTS and courte:
+            return pluriel(len(valeurs), *_ELEMENTS[nom])
+        if not valeurs:
+            return "aucun"
+        dites = [self.valeur(nom, valeur, genre) for valeur in valeurs[:_LONGUE]]
+        reste = len(valeurs) - len(dites)
+        return ", ".join(dites) + (f" et {reste} de plus" if reste else "")
+
+    def _table(self, nom: str, valeurs: dict[str, Any], genre: str, *, courte: bool) -> str:
+        if nom == "verdicts":
+            dits = [f"{code} « {self.valeur('verdict', verdict, genre)} »" for code, verdict in valeurs.items()]
+            montres = dits[:3] if courte else dits
+            return ", ".join(montres) + (f" et {len(dits) - 3} de plus" if len(dits) > len(montres) else "")
+        dits = [f"{titre(cle).lower()} : {self.valeur(cle, valeur, genre) or '—'}" for cle, valeur in valeurs.items()]
+        return " ; ".join(dits) or "rien"
+
+
+def titre(nom: str) -> str:
+    """Le nom d'une donnée, tel qu'on le lit."""
+    if nom in TITRES:
+        return TITRES[nom]
+    texte = nom.replace("_", " ")
+    return f"{texte[:1].upper()}{texte[1:]}"
+
+
+_GENRES: Mapping[str, str] = {
+    "dossier": "un dossier",
+    "epreuve": "une épreuve",
+    "carnet": "un carnet",
+    "personne": "une personne",
+    "organisme": "un organisme",
+    "role": "un rôle",
+    "compte": "un compte",
+    "invitation": "une invitation",
+    "registre.ligne": "une ligne signée",
+    "registre.chaine": "une chaîne du journal",
+    "registre.verification": "une vérification du journal",
+    "registre.export": "un export du journal",
+    "referentiels.version": "une version du référentiel",
+}
+_COMPTES: Mapping[str, Callable[[int], str]] = {
+    "endroits_rompus": lambda n: "rien à redire" if n == 0 else pluriel(n, "endroit rompu"),
+}
+_ELEMENTS: Mapping[str, tuple[str, str]] = {
+    "faits": ("geste", "gestes"),
+    "abandons": ("geste", "gestes"),
+    "valeurs": ("valeur personnelle", "valeurs personnelles"),
+}
+
+
+def _date(valeur: str) -> str:
+    try:
+        if len(valeur) == 10:
+            return date_en_clair(date.fromisoformat(valeur))
+        if len(valeur) > 18 and valeur[4:5] == "-" and "T" in valeur:
+            instant = datetime.fromisoformat(valeur).astimezone(PARIS)
+            return f"{date_en_clair(instant.date())} à {heure(instant)}"
+    except ValueError:
+        pass
+    return ""
+
+
+def _opaque(valeur: str) -> str:
+    """Un identifiant que plus rien ne nomme s'abrège ; tout autre texte se dit tel quel."""
+    try:
+        UUID(valeur)
+    except ValueError:
+        return valeur
+    return f"identifiant {valeur[:8]}…"
