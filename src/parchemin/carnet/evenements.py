@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class CarnetRemis:
+    """Le carnet vient d'être remis au candidat."""
+
+    dossier: UUID
+    le: datetime
 
 
 @dataclass(frozen=True, slots=True)

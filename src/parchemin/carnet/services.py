@@ -10,7 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from parchemin.carnet.enums import Action, Verdict
-from parchemin.carnet.evenements import CarnetComplet, CarnetRouvert
+from parchemin.carnet.evenements import CarnetComplet, CarnetRemis, CarnetRouvert
 from parchemin.carnet.models import Attestation, Carnet, Ligne
 from parchemin.carnet.permissions import (
     verifier_peut_accuser_reception,
@@ -71,6 +71,7 @@ def ouvrir_carnet(*, dossier: UUID, auteur: Acteur, maintenant: datetime) -> Non
             donnees={"dossier": dossier, "lignes": len(competences)},
             chaine=chaine_organisme(vue.organisme),
         )
+        annoncer(CarnetRemis(dossier, maintenant))
 
 
 def accuser_reception(*, dossier: UUID, auteur: Acteur, maintenant: datetime) -> None:

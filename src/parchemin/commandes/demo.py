@@ -44,6 +44,7 @@ def executer(arguments: Sequence[str], sortie: TextIO, erreur: TextIO) -> int:
         lecteur.error("--json ne va qu'avec --comptes")
     sert = not (options.no_serve or options.comptes)
     os.environ["PARCHEMIN_ENV"] = "demo"
+    os.environ.setdefault("PARCHEMIN_ADRESSE", f"http://localhost:{options.port}")
     if sert:
         ports.verifier(ADRESSE, options.port, commande="./parchemin demo")
     with environnement.base():
@@ -91,6 +92,9 @@ def _preparer(*, remise_a_zero: bool, erreur: TextIO) -> None:
             with connection.cursor() as curseur:
                 curseur.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
             shutil.rmtree(dossier_journal(), ignore_errors=True)  # les lignes signées parlaient de l'ancienne base
+            shutil.rmtree(
+                dossiers.donnees() / "courriels", ignore_errors=True
+            )  # et ses courriels, à d'anciennes personnes
             tables = []
         if not tables:
             erreur.write("Création de la base…\n")
@@ -140,6 +144,7 @@ def _servir(port: int, comptes: Sequence[Mapping[str, Any]], sortie: TextIO, err
         enfants.lancer("le worker", [*programme, "worker"])
         if enfants.attendre_page(f"http://{ADRESSE}:{port}/"):
             sortie.write(f"\nParchemin est là : http://localhost:{port}/\n\n{_en_tableau(comptes)}\n")
+            sortie.write(f"Les courriels envoyés se lisent ici : http://localhost:{port}/demonstration/courriels/\n")
             sortie.write("Tout est inventé, rien ne sort de cette machine. Ctrl-C pour arrêter.\n")
             sortie.flush()
         nom = enfants.attendre_une_fin()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import secrets
+from datetime import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -337,6 +338,8 @@ MAILERS = _courriels()
 DEFAULT_FROM_EMAIL = os.environ.get(
     "PARCHEMIN_EXPEDITEUR", f"Parchemin <ne-pas-repondre@{urlsplit(PARCHEMIN_ADRESSE).hostname or 'localhost'}>"
 )
+PARCHEMIN_COURRIEL_DU_JOUR = time.fromisoformat(os.environ.get("PARCHEMIN_COURRIEL_DU_JOUR", "07:00"))
+"""L'heure, à Paris, à partir de laquelle part le courriel du jour."""
 PARCHEMIN_COURRIELS_JOURS = int(os.environ.get("PARCHEMIN_COURRIELS_JOURS", "30"))
 """Après tant de jours, l'adresse, l'objet et le corps d'un courriel parti sont vidés."""
 

@@ -19,10 +19,12 @@ class EpreuvePlanifiee:
 
 @dataclass(frozen=True, slots=True)
 class EvaluateursAffectes:
-    """Les deux évaluateurs d'une épreuve sont connus."""
+    """Les deux évaluateurs d'une épreuve sont connus ; les précédents, s'ils ont été remplacés."""
 
     epreuve: UUID
     dossier: UUID
     metier: UUID
     certificateur: UUID
     le: datetime
+    metier_precedent: UUID | None = None
+    certificateur_precedent: UUID | None = None

@@ -118,7 +118,17 @@ def affecter_evaluateurs(
             },
             chaine=chaine_organisme(vue.dossier.organisme),
         )
-        annoncer(EvaluateursAffectes(ligne.pk, vue.dossier.id, metier, certificateur, maintenant))
+        annoncer(
+            EvaluateursAffectes(
+                ligne.pk,
+                vue.dossier.id,
+                metier,
+                certificateur,
+                maintenant,
+                actuels.get(Qualite.METIER),
+                actuels.get(Qualite.CERTIFICATEUR),
+            )
+        )
 
 
 def annuler_epreuve(*, epreuve: UUID, motif: str, auteur: Acteur, maintenant: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 
@@ -19,3 +20,13 @@ class DossierPasse:
 
     dossier: UUID
     etat: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonneDesignee:
+    """Quelqu'un vient d'être désigné tuteur ou manager d'un dossier (`qualite` : une valeur de `Qualite`)."""
+
+    dossier: UUID
+    personne: UUID
+    qualite: str
+    le: datetime

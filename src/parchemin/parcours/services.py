@@ -15,7 +15,7 @@ from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.selectors import Droits, droits, noms, noms_organismes
 from parchemin.comptes.services import accueillir_personne, chaine_organisme, donner_role
 from parchemin.parcours.enums import Action, Initiative, Qualite, Voie
-from parchemin.parcours.evenements import DossierInscrit, DossierPasse
+from parchemin.parcours.evenements import DossierInscrit, DossierPasse, PersonneDesignee
 from parchemin.parcours.models import BlocDemande, Designation, Dossier, PassageDossier
 from parchemin.parcours.permissions import (
     INSCRIVENT,
@@ -330,6 +330,7 @@ def _designer(
         Designation.objects.create(
             dossier=dossier, qualite=qualite, personne_id=personne, auteur=auteur.id, instant=maintenant
         )
+        annoncer(PersonneDesignee(dossier.pk, personne, qualite.value, maintenant))
     dossier.tuteur_id, dossier.manager_id = tuteur, manager
     dossier.save(update_fields=["tuteur", "manager"])
     if dossier.etat == "inscrit" and tuteur is not None and manager is not None:

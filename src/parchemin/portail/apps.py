@@ -9,3 +9,7 @@ class PortailConfig(AppConfig):
     name = "parchemin.portail"
     label = "portail"
     verbose_name = "Portail"
+
+    def ready(self) -> None:
+        """Abonne les courriels aux nouvelles des autres capacités."""
+        import parchemin.portail.abonnements  # noqa: F401

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -14,17 +15,25 @@ from parchemin.parcours.permissions import peut_lister as peut_lister_les_dossie
 from parchemin.portail.permissions import peut_lire_le_journal, peut_suivre_les_chaines
 from parchemin.socle.composants import Identite, Lien
 
+DEMONSTRATION = settings.PARCHEMIN_ENV == "demo"
+"""Vrai quand les pages disent où se lisent les courriels ; cette page-là s'assure, elle, que la base est une démonstration."""
+
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Le contexte `navigation` et `identite` de `socle/page.html` ; vide pour qui n'est pas connecté."""
+    """Le contexte `navigation`, `identite`, `demonstration` de `socle/page.html` ; vide pour qui n'est pas connecté."""
     acteur = getattr(request, "acteur", None)
     if acteur is None:
-        return {"navigation": _liens(request, (("Référentiels", reverse("referentiels:liste")),)), "identite": None}
+        return {
+            "navigation": _liens(request, (("Référentiels", reverse("referentiels:liste")),)),
+            "identite": None,
+            "demonstration": DEMONSTRATION,
+        }
     droits: Droits = request.droits  # type: ignore[attr-defined]
     qualite = " · ".join(nature.label for nature in droits.natures) or "Sans rôle en cours"
     return {
         "navigation": _liens(request, _entrees(droits)),
-        "identite": Identite(nom(acteur, acteur.id), qualite),
+        "identite": Identite(nom(acteur, acteur.id), qualite, (Lien("Mes courriels", reverse("mes_courriels")),)),
+        "demonstration": DEMONSTRATION,
     }
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from parchemin.portail.views import accueil, dossier, gardien, journal, style
+from parchemin.portail.views import accueil, demonstration, dossier, gardien, journal, mes_courriels, style
 
 urlpatterns = [
     path("", accueil.accueil, name="accueil"),
     path("candidats/<uuid:identifiant>/", dossier.voir, name="dossier"),
     path("connexion/", include("parchemin.comptes.urls.connexion")),
+    path("mes-courriels/", mes_courriels.regler, name="mes_courriels"),
+    path("demonstration/courriels/", demonstration.boite, name="demonstration_courriels"),
+    path("demonstration/courriels/<slug:nom>/", demonstration.courriel, name="demonstration_courriel"),
+    path("demonstration/courriels/<slug:nom>/corps/", demonstration.corps, name="demonstration_courriel_corps"),
     path("journal/", journal.liste, name="journal"),
     path("journal/exporter/", journal.exporter, name="journal_exporter"),
     path("journal/chaines/", journal.chaines, name="journal_chaines"),

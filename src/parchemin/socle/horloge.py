@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
+_RECIT: ContextVar[datetime | None] = ContextVar("horloge_recit", default=None)
 
 
 def maintenant() -> datetime:
     """L'instant présent, en UTC. À n'appeler qu'au bord : vue, tâche, commande."""
-    return datetime.now(UTC)
+    return _RECIT.get() or datetime.now(UTC)
+
+
+@contextmanager
+def au_temps_du_recit(instant: datetime) -> Iterator[None]:
+    """Dans ce bloc, l'instant présent est celui-là. Pour la démonstration seule, qui rejoue une histoire passée."""
+    jeton = _RECIT.set(instant.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _RECIT.reset(jeton)
 
 
 def jour_civil(instant: datetime) -> date:

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from parchemin.carnet import selectors, services
 from parchemin.carnet.abonnements import remettre_le_carnet
 from parchemin.carnet.enums import Verdict
-from parchemin.carnet.evenements import CarnetComplet, CarnetRouvert
+from parchemin.carnet.evenements import CarnetComplet, CarnetRemis, CarnetRouvert
 from parchemin.carnet.models import Attestation, Carnet, Ligne
 from parchemin.carnet.services import Dire
 from parchemin.carnet.tests import factories
@@ -250,13 +250,13 @@ def test_le_carnet_annonce_quand_il_devient_complet_et_quand_il_cesse_de_l_etre(
     tout = dict.fromkeys(("C3.1", "C3.2", "C3.3"), MAITRISEE)
     attester(monde, tout)
     attester(monde, {"C3.1": MAITRISEE, "C3.2": MAITRISEE}, Qualite.MANAGER)
-    assert annonces == []
+    assert annonces == [CarnetRemis(monde.dossier, factories.REMISE)]
     attester(monde, {"C3.3": MAITRISEE}, Qualite.MANAGER)
-    assert annonces == [CarnetComplet(monde.dossier)]
+    assert annonces[1:] == [CarnetComplet(monde.dossier)]
     retirer(monde, "C3.1")
-    assert annonces[1:] == [CarnetRouvert(monde.dossier)]
+    assert annonces[2:] == [CarnetRouvert(monde.dossier)]
     retirer(monde, "C3.2")
-    assert len(annonces) == 2
+    assert len(annonces) == 3
 
 
 # Ce qui ne bouge plus ------------------------------------------------------------------------------------------------

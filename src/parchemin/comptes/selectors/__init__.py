@@ -3,6 +3,7 @@
 Les fonctions internes à la capacité (`_…`) prennent un identifiant ; les autres prennent d'abord le lecteur.
 """
 
+from parchemin.comptes.selectors.adresses import adresses, comptes_ouverts
 from parchemin.comptes.selectors.fiches_organismes import organismes
 from parchemin.comptes.selectors.fiches_personnes import (
     VuePersonne,
@@ -37,6 +38,8 @@ __all__ = [
     "VueRole",
     "VueSession",
     "administrateur_existe",
+    "adresses",
+    "comptes_ouverts",
     "courriel_de_connexion",
     "droits",
     "empreinte_jeton",

@@ -5,13 +5,12 @@ from parchemin.courriels.services.effacement import vider_anciens
 from parchemin.courriels.services.nouvelles import prevenir, regrouper
 from parchemin.courriels.services.preferences import regler
 from parchemin.courriels.services.remise import poster_envoi, reprendre
-from parchemin.courriels.services.tournees import avancer_tournee, ouvrir_tournee
+from parchemin.courriels.services.tournees import avancer_tournee
 
 __all__ = [
     "annuler",
     "avancer_tournee",
     "envoyer",
-    "ouvrir_tournee",
     "poster_envoi",
     "prevenir",
     "regler",

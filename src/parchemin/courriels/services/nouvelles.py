@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from parchemin.courriels import genres
@@ -19,6 +19,8 @@ from parchemin.socle.horloge import jour_civil
 
 NOUVELLES_MAX = 30
 """Au-delà, un courriel ne se lit plus : les suivantes partent le lendemain."""
+FRAICHEUR = timedelta(days=7)
+"""Une nouvelle qui n'a pas pu se dire en une semaine n'en est plus une : « À faire » dit encore ce qui attend."""
 
 
 def prevenir(
@@ -100,7 +102,7 @@ def regrouper(
         gardees = [
             nouvelle
             for nouvelle in Nouvelle.objects.select_for_update(of=("self",))
-            .filter(destinataire=destinataire, envoi=None)
+            .filter(destinataire=destinataire, envoi=None, gardee_le__gte=maintenant - FRAICHEUR)
             .order_by("gardee_le", "pk")[:NOUVELLES_MAX]
             if rythme_de(genres.exiger(nouvelle.genre), choisis.get(nouvelle.genre)) != Rythme.JAMAIS
         ]

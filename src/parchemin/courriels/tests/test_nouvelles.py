@@ -171,3 +171,9 @@ def test_regrouper_ne_coute_pas_plus_avec_plus_de_nouvelles(nombre, django_asser
         factories.prevenir(f"essai:{rang}")
     with django_assert_num_queries(9):
         assert factories.regrouper((TACHE,)) is True
+
+
+def test_une_nouvelle_vieille_d_une_semaine_ne_se_dit_plus():
+    factories.prevenir()
+    assert factories.regrouper(maintenant=MIDI + timedelta(days=7, seconds=1)) is False
+    assert factories.regrouper(maintenant=MIDI + timedelta(days=7)) is True

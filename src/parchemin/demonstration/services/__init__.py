@@ -17,11 +17,13 @@ from parchemin.demonstration.services.dossiers import raconter_dossier
 from parchemin.demonstration.services.epreuves import raconter_epreuve
 from parchemin.demonstration.services.gens import creer_organismes
 from parchemin.demonstration.services.scene import Scene
+from parchemin.portail.tasks import tourner
 from parchemin.referentiels.fichier import charger
 from parchemin.referentiels.selectors import norme
 from parchemin.referentiels.services import publier_version
 from parchemin.socle.acteur import SYSTEME
-from parchemin.socle.horloge import jour_civil
+from parchemin.socle.annonces import ecouler
+from parchemin.socle.horloge import au_temps_du_recit, jour_civil
 from parchemin.socle.refus import Refus
 from parchemin.socle.services import est_demonstration
 
@@ -68,6 +70,9 @@ def construire(*, maintenant: datetime) -> Cohorte:
         for epreuve in ecrit.epreuves:
             raconter_epreuve(scene, ecrit, epreuve)
     actes = chronologie.jouer()
+    tourner(maintenant)  # le courriel du jour de chacun, sans attendre demain matin
+    with au_temps_du_recit(maintenant):
+        ecouler()
     return Cohorte(True, len(scene.organismes), len(scene.personnes), len(scene.dossiers), actes)
 
 

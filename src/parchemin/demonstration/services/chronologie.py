@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
 from parchemin.socle.annonces import ecouler
-from parchemin.socle.horloge import PARIS, jour_civil
+from parchemin.socle.horloge import PARIS, au_temps_du_recit, jour_civil
 
 VENDREDI = 5
 
@@ -39,5 +39,6 @@ class Chronologie:
         """Joue tous les actes, du plus ancien au plus récent ; à instant égal, dans l'ordre où ils sont notés."""
         for instant, geste in sorted(self._actes, key=lambda acte: acte[0]):
             geste(instant)
-            ecouler()
+            with au_temps_du_recit(instant):
+                ecouler()
         return len(self._actes)

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 
-from parchemin.socle.horloge import jour_civil, maintenant
+from parchemin.socle.horloge import PARIS, au_temps_du_recit, jour_civil, maintenant
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,10 @@ def test_maintenant_porte_son_fuseau() -> None:
     with time_machine.travel(datetime(2026, 11, 24, 14, 2, tzinfo=UTC), tick=False):
         assert maintenant() == datetime(2026, 11, 24, 14, 2, tzinfo=UTC)
         assert maintenant().utcoffset() == timedelta(0)
+
+
+def test_le_temps_du_recit_ne_dure_que_son_bloc():
+    jadis = datetime(2026, 1, 5, 9, 0, tzinfo=PARIS)
+    with au_temps_du_recit(jadis):
+        assert maintenant() == jadis
+    assert maintenant() > jadis

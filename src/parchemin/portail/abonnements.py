@@ -1,0 +1,195 @@
+"""Ce qui se dit par courriel quand une capacité annonce quelque chose : des faits, jamais une note ni un résultat.
+
+Chaque nouvelle a une clé tirée du fait : un événement remis deux fois ne se dit qu'une. Qui n'a pas d'adresse n'en reçoit pas ;
+ce qui est vieux d'une semaine n'est plus une nouvelle (worker arrêté, histoire rejouée) : « À faire » le dit encore.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.urls import reverse
+
+from parchemin.carnet.evenements import CarnetRemis
+from parchemin.comptes.selectors import adresses
+from parchemin.convocations.evenements import EvaluateursAffectes
+from parchemin.convocations.selectors import VueEpreuve, epreuve_par_id
+from parchemin.courriels import services as courriels
+from parchemin.courriels.genres import Genre
+from parchemin.courriels.messages import Geste, Ligne, Message
+from parchemin.evaluation.evenements import LectureScellee
+from parchemin.evaluation.selectors import etat_des_lectures
+from parchemin.parcours.enums import Qualite
+from parchemin.parcours.evenements import DossierPasse, PersonneDesignee
+from parchemin.parcours.selectors import dossiers_par_ids
+from parchemin.portail.enums import AFFECTATION, CARNET_REMIS, DESIGNATION, LECTURE_CLOSE, RESULTAT
+from parchemin.socle.acteur import SYSTEME
+from parchemin.socle.annonces import abonne
+from parchemin.socle.horloge import jour_civil, maintenant
+from parchemin.socle.typographie import date_longue, heure
+
+FRAICHEUR = timedelta(days=7)
+
+
+@abonne(PersonneDesignee)
+def dire_la_designation(evenement: PersonneDesignee) -> None:
+    """Le tuteur, le manager : ce que l'on attend d'eux."""
+    vue = dossiers_par_ids(SYSTEME, [evenement.dossier]).get(evenement.dossier)
+    if vue is None or not vue.ouvert or vue.designe(Qualite(evenement.qualite)) != evenement.personne:
+        return
+    _prevenir(
+        cle=f"{DESIGNATION.code}:{evenement.dossier}:{evenement.qualite}:{evenement.personne}",
+        genre=DESIGNATION,
+        destinataire=evenement.personne,
+        du=evenement.le,
+        nouvelle=Ligne(
+            f"Vous êtes {Qualite(evenement.qualite).label.lower()} de {vue.candidat_nom}",
+            "Vous attesterez, compétence par compétence, ce que vous aurez vu en situation de travail.",
+            chemin=reverse("carnet:attester", args=[vue.id]),
+        ),
+    )
+
+
+@abonne(CarnetRemis)
+def dire_le_carnet(evenement: CarnetRemis) -> None:
+    """Le candidat : son carnet est là."""
+    vue = dossiers_par_ids(SYSTEME, [evenement.dossier]).get(evenement.dossier)
+    if vue is None or not vue.ouvert:
+        return
+    _prevenir(
+        cle=f"{CARNET_REMIS.code}:{evenement.dossier}",
+        genre=CARNET_REMIS,
+        destinataire=vue.candidat,
+        du=evenement.le,
+        nouvelle=Ligne(
+            "Votre carnet de suivi vous est remis",
+            "Vous y suivrez ce que votre tuteur et votre manager attestent. Confirmez que vous l’avez reçu.",
+            chemin=reverse("carnet:voir", args=[vue.id]),
+        ),
+    )
+
+
+@abonne(EvaluateursAffectes)
+def dire_l_affectation(evenement: EvaluateursAffectes) -> None:
+    """Les évaluateurs : où et quand ; et à qui n'en est plus, qu'il n'a plus à venir."""
+    epreuve = epreuve_par_id(SYSTEME, evenement.epreuve)
+    if epreuve.prevue_le < maintenant():
+        return  # l'épreuve a eu lieu : il n'y a plus à y venir
+    actuels = {evaluateur.personne for evaluateur in epreuve.evaluateurs}
+    precedents = {p for p in (evenement.metier_precedent, evenement.certificateur_precedent) if p is not None}
+    quand = f"{date_longue(jour_civil(epreuve.prevue_le))} à {heure(epreuve.prevue_le)}"
+    for personne in ({evenement.metier, evenement.certificateur} - precedents) & actuels:
+        _ecrire_affectation(evenement, personne, _a_evaluer(epreuve, quand))
+    for personne in precedents - actuels:
+        _ecrire_affectation(evenement, personne, _plus_a_evaluer(quand))
+
+
+def _a_evaluer(epreuve: VueEpreuve, quand: str) -> Message:
+    return Message(
+        objet=f"Vous évaluez une épreuve le {quand}",
+        titre=f"Vous évaluez {epreuve.dossier.candidat_nom}, bloc {epreuve.bloc[1:]}",
+        paragraphes=(
+            f"L’épreuve a lieu le {quand}. Lieu : {epreuve.lieu}.",
+            "Un empêchement, ou un lien avec le candidat ? Dites-le dès maintenant à votre gestionnaire.",
+        ),
+        geste=Geste("Voir l’épreuve", reverse("evaluation:voir", args=[epreuve.id])),
+    )
+
+
+def _plus_a_evaluer(quand: str) -> Message:
+    return Message(
+        objet=f"Vous n’évaluez plus l’épreuve du {quand}",
+        titre="Vous n’avez plus à évaluer cette épreuve",
+        paragraphes=(f"Une autre personne évaluera l’épreuve du {quand} à votre place. Vous n’avez rien à faire.",),
+        geste=Geste("Voir mes épreuves", reverse("convocations:liste")),
+    )
+
+
+@abonne(LectureScellee)
+def dire_la_lecture(evenement: LectureScellee) -> None:
+    """L'autre évaluateur : qu'une lecture est close, comme le dit déjà la page de l'épreuve ; rien de ce qu'elle contient.
+
+    Quand les deux le sont et diffèrent, chacun apprend qu'il reste à s'accorder, sans que soit dit sur quoi.
+    """
+    epreuve = epreuve_par_id(SYSTEME, evenement.epreuve)
+    if epreuve.etat == "lectures_scellees":
+        for evaluateur in epreuve.evaluateurs:
+            _dire_lecture(epreuve, evaluateur.personne, evenement.le, _A_ACCORDER)
+    elif epreuve.etat in ("affectee", "en_cours"):
+        for lecture in etat_des_lectures(SYSTEME, epreuve):
+            if lecture.scellee_le is None:
+                _dire_lecture(epreuve, lecture.evaluateur, evenement.le, _LA_VOTRE)
+
+
+_LA_VOTRE = (
+    "une",
+    "L’autre évaluateur a clos sa grille",
+    "La vôtre reste à clore. Rien de ce qu’il a noté ne se voit d’ici là.",
+)
+_A_ACCORDER = (
+    "deux",
+    "Les deux grilles sont closes : il reste à s’accorder",
+    "Elles diffèrent. Vous réglerez ensemble les seuls critères en cause.",
+)
+
+
+def _dire_lecture(epreuve: VueEpreuve, personne: UUID, du: datetime, mots: tuple[str, str, str]) -> None:
+    combien, titre, pourquoi = mots
+    _prevenir(
+        cle=f"{LECTURE_CLOSE.code}:{combien}:{epreuve.id}:{personne}",
+        genre=LECTURE_CLOSE,
+        destinataire=personne,
+        du=du,
+        nouvelle=Ligne(titre, pourquoi, chemin=reverse("evaluation:voir", args=[epreuve.id])),
+    )
+
+
+@abonne(DossierPasse)
+def dire_le_resultat(evenement: DossierPasse) -> None:
+    """Le candidat : son résultat est établi. Le courriel ne dit pas lequel."""
+    vue = dossiers_par_ids(SYSTEME, [evenement.dossier]).get(evenement.dossier)
+    if vue is None or evenement.etat != "evalue" or vue.etat != "evalue":
+        return
+    _prevenir(
+        cle=f"{RESULTAT.code}:{vue.id}",
+        genre=RESULTAT,
+        destinataire=vue.candidat,
+        du=vue.depuis,
+        nouvelle=Ligne(
+            "Votre résultat est établi",
+            "Il est expliqué critère par critère. Le jury décidera ensuite.",
+            chemin=reverse("evaluation:resultat", args=[vue.id]),
+        ),
+    )
+
+
+def _prevenir(*, cle: str, genre: Genre, destinataire: UUID, du: datetime, nouvelle: Ligne) -> None:
+    instant = maintenant()
+    adresse = adresses(SYSTEME, [destinataire]).get(destinataire)
+    if adresse is None or instant - du > FRAICHEUR:
+        return
+    courriels.prevenir(
+        cle=cle,
+        genre=genre,
+        destinataire=destinataire,
+        adresse=adresse,
+        nouvelle=nouvelle,
+        auteur=SYSTEME,
+        maintenant=instant,
+    )
+
+
+def _ecrire_affectation(evenement: EvaluateursAffectes, personne: UUID, message: Message) -> None:
+    adresse = adresses(SYSTEME, [personne]).get(personne)
+    if adresse is None:
+        return
+    courriels.envoyer(
+        cle=f"{AFFECTATION.code}:{evenement.epreuve}:{personne}:{evenement.le.isoformat()}",
+        genre=AFFECTATION,
+        destinataire=personne,
+        adresse=adresse,
+        message=message,
+        auteur=SYSTEME,
+        maintenant=maintenant(),
+    )

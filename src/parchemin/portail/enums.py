@@ -1,0 +1,14 @@
+"""Les genres de courriel qui partent du portail : les nouvelles de toutes les capacités s'y disent, une par fait."""
+
+from __future__ import annotations
+
+from parchemin.courriels.enums import Rythme
+from parchemin.courriels.genres import Genre, declarer
+
+DESIGNATION = declarer(Genre("portail.designation", "Vous êtes désigné tuteur ou manager d’un candidat"))
+CARNET_REMIS = declarer(Genre("portail.carnet_remis", "Votre carnet de suivi vous est remis"))
+AFFECTATION = declarer(
+    Genre("portail.affectation", "Vous évaluez une épreuve, ou vous n’avez plus à le faire", obligatoire=True)
+)
+LECTURE_CLOSE = declarer(Genre("portail.lecture_close", "L’autre évaluateur a clos sa grille"))
+RESULTAT = declarer(Genre("portail.resultat", "Votre résultat est établi", rythme=Rythme.IMMEDIAT))
