@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from parchemin.courriels import genres
 from parchemin.registre import actions
 
 
@@ -73,3 +74,8 @@ class Action(models.TextChoices):
     INVITATION_ACCEPTEE = "comptes.invitation_acceptee", "Invitation acceptée"
     INVITATION_REJETEE = "comptes.invitation_rejetee", "Invitation présentée à nouveau"
     INVITATION_ANNULEE = "comptes.invitation_annulee", "Invitation annulée"
+
+
+COURRIEL_D_INVITATION = genres.declarer(
+    genres.Genre("comptes.invitation", "Invitation à ouvrir un compte", obligatoire=True)
+)

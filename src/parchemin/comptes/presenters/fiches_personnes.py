@@ -13,7 +13,7 @@ from parchemin.comptes import selectors
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.permissions import peut_donner_role, peut_inviter
 from parchemin.comptes.presenters.commun import PAR_PAGE, PageListe
-from parchemin.comptes.selectors import Droits, VuePersonne, VueRole
+from parchemin.comptes.selectors import Droits, InvitationEnCours, VuePersonne, VueRole
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.composants import Action, Cellule, Colonne, Lien, Statut, Tableau, Ton, Vide
 from parchemin.socle.horloge import jour_civil, maintenant
@@ -42,6 +42,8 @@ class PagePersonne:
     roles: tuple[LigneRole, ...]
     inviter: str
     courriel_propose: str
+    invitation: InvitationEnCours | None
+    annuler_invitation: str
 
 
 def natures_donnables(droits: Droits) -> tuple[NatureRole, ...]:
@@ -93,6 +95,7 @@ def personne(lecteur: Acteur, droits: Droits, identifiant: UUID) -> PagePersonne
     vue = selectors.personne(lecteur, identifiant, jour_civil(maintenant()))
     courriel = selectors.courriel_de_connexion(lecteur, identifiant)
     invitable = not vue.a_un_compte and peut_inviter(droits, tuple(role.portee for role in vue.roles))
+    invitation = selectors.invitation_en_cours(lecteur, identifiant, maintenant()) if invitable else None
     return PagePersonne(
         id=vue.id,
         nom=vue.nom,
@@ -105,7 +108,9 @@ def personne(lecteur: Acteur, droits: Droits, identifiant: UUID) -> PagePersonne
             LigneRole(role.nature.label, role.organisme_nom, role.du, _retirer(droits, vue, role)) for role in vue.roles
         ),
         inviter=reverse("comptes:inviter", args=[vue.id]) if invitable else "",
-        courriel_propose=vue.courriel_pro,
+        courriel_propose=invitation.courriel if invitation else vue.courriel_pro,
+        invitation=invitation,
+        annuler_invitation=reverse("comptes:annuler_invitation", args=[vue.id]) if invitation else "",
     )
 
 

@@ -13,7 +13,13 @@ from parchemin.comptes.selectors.fiches_personnes import (
     personnes,
     vue_personne,
 )
-from parchemin.comptes.selectors.invitations import InvitationOuverte, empreinte_jeton, invitation_ouverte
+from parchemin.comptes.selectors.invitations import (
+    InvitationEnCours,
+    InvitationOuverte,
+    empreinte_jeton,
+    invitation_en_cours,
+    invitation_ouverte,
+)
 from parchemin.comptes.selectors.nommer import nom, noms, noms_organismes, personnes_trouvees, tenants_du_role
 from parchemin.comptes.selectors.portees import (
     AUCUN_DROIT,
@@ -30,6 +36,7 @@ from parchemin.comptes.selectors.securite import VueCle, VueFacteurs, VueSession
 __all__ = [
     "AUCUN_DROIT",
     "Droits",
+    "InvitationEnCours",
     "InvitationOuverte",
     "Portee",
     "VueCle",
@@ -46,6 +53,7 @@ __all__ = [
     "facteurs",
     "homonymes",
     "identifiants_de",
+    "invitation_en_cours",
     "invitation_ouverte",
     "nom",
     "noms",

@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from uuid import UUID
 
+from parchemin.comptes.enums import COURRIEL_D_INVITATION
 from parchemin.comptes.models import Invitation
+from parchemin.courriels import selectors as courriels
+from parchemin.socle.acteur import Acteur
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +40,30 @@ def invitation_ouverte(jeton: str, maintenant: datetime) -> InvitationOuverte | 
     if ligne is None:
         return None
     return InvitationOuverte(ligne.personne.prenom, ligne.personne.nom, ligne.courriel, ligne.expire)
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationEnCours:
+    """L'invitation qu'une personne n'a pas encore acceptée. `envoi` : où en est son courriel, vide s'il n'y en a pas."""
+
+    courriel: str
+    emise_le: datetime
+    expire: datetime
+    envoi: str
+    expiree: bool
+
+
+def invitation_en_cours(lecteur: Acteur, personne: UUID, maintenant: datetime) -> InvitationEnCours | None:
+    """L'invitation en cours de cette personne (deux requêtes). À n'appeler que pour qui peut l'inviter."""
+    ligne = Invitation.objects.filter(personne_id=personne, utilisee_le=None, remplacee_le=None).first()
+    if ligne is None:
+        return None
+    cle = f"{COURRIEL_D_INVITATION.code}:{ligne.pk}"
+    envoi = courriels.envois(lecteur, [cle]).get(cle)
+    return InvitationEnCours(
+        ligne.courriel,
+        ligne.emise_le,
+        ligne.expire,
+        envoi.etat.label if envoi else "",
+        expiree=ligne.expire <= maintenant,
+    )

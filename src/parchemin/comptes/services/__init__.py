@@ -8,8 +8,10 @@ from parchemin.comptes.services.invitations import (
     VALIDITE_INVITATION,
     InvitationEmise,
     accepter_invitation,
+    annuler_invitation,
     inviter,
     inviter_administrateur,
+    inviter_par_courriel,
 )
 from parchemin.comptes.services.organismes import creer_organisme
 from parchemin.comptes.services.personnes import accueillir_personne, creer_personne
@@ -30,6 +32,7 @@ __all__ = [
     "InvitationEmise",
     "accepter_invitation",
     "accueillir_personne",
+    "annuler_invitation",
     "chaine_organisme",
     "creer_organisme",
     "creer_personne",
@@ -39,6 +42,7 @@ __all__ = [
     "installer_code_temporel",
     "inviter",
     "inviter_administrateur",
+    "inviter_par_courriel",
     "noter_activite",
     "noter_blocage",
     "noter_mot_de_passe",

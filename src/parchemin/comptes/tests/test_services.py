@@ -268,6 +268,55 @@ def test_un_jeton_sert_une_fois_puis_dit_pourquoi_il_ne_sert_plus():
     assert code(inviter, acteur=acteur) == "compte_deja_ouvert"
 
 
+@pytest.mark.parametrize("cas", ["invitation_utilisee", "invitation_remplacee", "invitation_expiree"])
+def test_un_lien_mort_presente_a_nouveau_s_inscrit_une_fois(cas):
+    acteur = factories.personne()
+    emise = inviter(acteur)
+    quand = JADIS
+    match cas:
+        case "invitation_utilisee":
+            accepter(emise.jeton)
+        case "invitation_remplacee":
+            services.annuler_invitation(personne=acteur.id, auteur=SYSTEME, maintenant=JADIS)
+        case "invitation_expiree":
+            quand = emise.expire
+    for _ in range(2):
+        assert code(accepter, jeton=emise.jeton, maintenant=quand) == cas
+    rejets = Entree.objects.filter(action="comptes.invitation_rejetee")
+    assert [(entree.objet_id, entree.donnees) for entree in rejets] == [(str(emise.id), {"raison": cas})]
+
+
+def test_un_lien_invente_ne_s_inscrit_pas_il_ne_designe_personne():
+    avant = Entree.objects.count()
+    assert code(accepter, jeton="x" * 43) == "invitation_inconnue"
+    assert Entree.objects.count() == avant
+
+
+def test_qui_ne_peut_pas_inviter_ne_peut_pas_annuler():
+    acteur = factories.avec_role(NatureRole.TUTEUR, factories.organisme())
+    inviter(acteur)
+    with pytest.raises(RefusDroit):
+        services.annuler_invitation(
+            personne=acteur.id, auteur=factories.gestionnaire(factories.organisme()), maintenant=JADIS
+        )
+    assert Invitation.objects.get().remplacee_le is None
+
+
+def test_une_invitation_sans_adresse_valable_n_est_pas_emise():
+    acteur = factories.personne()
+    assert (
+        code(
+            services.inviter_par_courriel,
+            personne=acteur.id,
+            courriel="pas un courriel",
+            auteur=SYSTEME,
+            maintenant=JADIS,
+        )
+        == "adresse_invalide"
+    )
+    assert Invitation.objects.count() == 0
+
+
 def test_un_jeton_expire_a_l_instant_dit():
     emise = inviter(factories.personne())
     assert code(accepter, jeton=emise.jeton, maintenant=emise.expire) == "invitation_expiree"

@@ -14,6 +14,7 @@ from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.models import Compte, Invitation, Organisme, Personne, Role
 from parchemin.comptes.tests import factories
 from parchemin.comptes.tests.factories import JADIS, MOT_DE_PASSE, client, texte
+from parchemin.courriels.models import Envoi
 from parchemin.socle.acteur import SYSTEME
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +41,7 @@ def test_sans_connexion_on_va_se_connecter_puis_on_revient():
     qui = factories.personne()
     for adresse in (LISTE, NOUVELLE, ORGANISMES, NOUVEL_ORGANISME, page(qui)):
         assert Client().get(adresse).headers["Location"] == f"/connexion/login/?next={adresse}"
-    for geste in ("inviter/", "roles/", f"roles/{uuid4()}/retirer/"):
+    for geste in ("inviter/", "invitation/annuler/", "roles/", f"roles/{uuid4()}/retirer/"):
         assert Client().post(page(qui, geste)).status_code == 302
 
 
@@ -51,7 +52,7 @@ def test_les_autres_methodes_sont_refusees():
         assert ouvert.post(adresse).status_code == 405
     for adresse in (NOUVELLE, NOUVEL_ORGANISME, "/comptes/invitation/jeton/"):
         assert ouvert.put(adresse).status_code == 405
-    for geste in ("inviter/", "roles/", f"roles/{uuid4()}/retirer/"):
+    for geste in ("inviter/", "invitation/annuler/", "roles/", f"roles/{uuid4()}/retirer/"):
         assert ouvert.get(page(qui, geste)).status_code == 405
 
 
@@ -61,7 +62,7 @@ def test_les_autres_roles_n_entrent_pas(nature):
     ouvert = client(factories.avec_role(nature, factories.organisme()))
     for adresse in (LISTE, NOUVELLE, ORGANISMES, NOUVEL_ORGANISME, page(qui)):
         assert ouvert.get(adresse).status_code == 403
-    for geste in ("inviter/", "roles/", f"roles/{uuid4()}/retirer/"):
+    for geste in ("inviter/", "invitation/annuler/", "roles/", f"roles/{uuid4()}/retirer/"):
         assert ouvert.post(page(qui, geste)).status_code == 403
 
 
@@ -70,7 +71,7 @@ def test_une_personne_d_un_autre_organisme_n_existe_pas():
     role = Role.objects.get()
     ouvert = client(factories.gestionnaire(factories.organisme()))
     assert ouvert.get(page(dehors)).status_code == 404
-    for geste in ("inviter/", "roles/", f"roles/{role.pk}/retirer/"):
+    for geste in ("inviter/", "invitation/annuler/", "roles/", f"roles/{role.pk}/retirer/"):
         assert ouvert.post(page(dehors, geste), {"courriel": "a@b.example"}).status_code == 404
     assert (Invitation.objects.count(), Role.objects.filter(au=None).count()) == (0, 2)
 
@@ -224,12 +225,42 @@ def test_un_perimetre_que_l_on_ne_gere_pas_se_dit_dans_le_formulaire():
     assert (reponse.status_code, list(reponse.context["form_role"].errors)) == (422, ["organisme"])
 
 
-def test_le_lien_d_invitation_se_montre_une_fois_et_ouvre_le_compte():
+def liens(qui) -> list[str]:
+    """Les liens des invitations en attente d'envoi pour cette personne."""
+    return [
+        re.findall(r"/comptes/invitation/[^/\s]+/", envoi.texte)[0]
+        for envoi in Envoi.objects.filter(destinataire=qui.id).order_by("depose_le", "pk")
+        if envoi.texte
+    ]
+
+
+def test_une_invitation_se_renvoie_et_s_annule():
+    qui = factories.avec_role(NatureRole.TUTEUR)
+    ouvert = client(factories.gestionnaire())
+    ouvert.post(page(qui, "inviter/"), {"courriel": "zoe@caisse.example"})
+    lue = texte(ouvert.get(page(qui)))
+    assert [lue.count(mot) for mot in ("Renvoyer l'invitation", "Annuler l'invitation", "zoe@caisse.example")] == [
+        1,
+        1,
+        3,
+    ]
+    (premier,) = liens(qui)
+    ouvert.post(page(qui, "inviter/"), {"courriel": "zoe@caisse.example"})
+    second = liens(qui)[-1]
+    assert [Client().get(lien).status_code for lien in (premier, second)] == [410, 200]
+    assert ouvert.post(page(qui, "invitation/annuler/")).headers["Location"] == page(qui)
+    assert Client().get(second).status_code == 410
+    assert liens(qui) == []  # ni l'un ni l'autre n'étaient partis : ils ne partiront plus
+    ouvert.post(page(qui, "invitation/annuler/"))
+    assert texte(ouvert.get(page(qui))).count("Il n'y avait plus d'invitation en cours.") == 1
+
+
+def test_le_lien_d_invitation_ne_va_qu_a_son_destinataire_et_ouvre_le_compte():
     qui = factories.avec_role(NatureRole.TUTEUR, None, "Zoé", "Élan")
     ouvert = client(factories.gestionnaire())
     reponse = ouvert.post(page(qui, "inviter/"), {"courriel": "zoe@caisse.example"})
-    (lien,) = re.findall(r"http://testserver(/comptes/invitation/[^/]+/)", texte(reponse))
-    assert "no-store" in reponse.headers["Cache-Control"]
+    assert reponse.headers["Location"] == page(qui)
+    (lien,) = liens(qui)
     assert lien not in texte(ouvert.get(page(qui)))
 
     invite = Client()

@@ -2,9 +2,10 @@
 
 from parchemin.comptes.views.fiches_organismes import nouvel_organisme, organismes
 from parchemin.comptes.views.fiches_personnes import donner_role, nouvelle, personne, personnes, retirer_role
-from parchemin.comptes.views.invitations import invitation, inviter
+from parchemin.comptes.views.invitations import annuler_invitation, invitation, inviter
 
 __all__ = [
+    "annuler_invitation",
     "donner_role",
     "invitation",
     "inviter",

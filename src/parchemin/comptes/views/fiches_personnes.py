@@ -68,7 +68,6 @@ def page_personne(request: RequeteConnectee, identifiant: UUID, status: int = 20
         "page": page,
         "form_inviter": FormInviter(initial={"courriel": page.courriel_propose}),
         "form_role": FormRole(choix=choix_de_role(request)),
-        "lien": "",
     }
     return render(request, "comptes/personne.html", defauts | contexte, status=status)
 

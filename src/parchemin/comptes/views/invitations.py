@@ -7,7 +7,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -18,30 +17,47 @@ from parchemin.comptes.views.commun import lire_ou_envoyer
 from parchemin.comptes.views.fiches_personnes import page_personne
 from parchemin.socle.horloge import jour_civil, maintenant
 from parchemin.socle.refus import Refus
+from parchemin.socle.typographie import date_longue
 
 
 @require_POST
 @connecte
 @never_cache
 def inviter(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
-    """Émettre un lien d'invitation : il est montré ici, une fois, et n'est gardé nulle part."""
+    """Envoyer (ou renvoyer) par courriel un lien d'invitation : personne d'autre que son destinataire ne le voit."""
     verifier_peut_gerer_les_comptes(request.droits)
     selectors.personne(request.acteur, identifiant, jour_civil(maintenant()))
     form = FormInviter(request.POST)
     if form.is_valid():
         try:
-            emise = services.inviter(
+            emise = services.inviter_par_courriel(
                 personne=identifiant,
                 courriel=form.cleaned_data["courriel"],
                 auteur=request.acteur,
                 maintenant=maintenant(),
             )
         except Refus as refus:
-            porter_refus(form, refus)
+            porter_refus(form, refus, "courriel" if refus.code == "adresse_invalide" else None)
         else:
-            lien = request.build_absolute_uri(reverse("comptes:invitation", args=[emise.jeton]))
-            return page_personne(request, identifiant, form_inviter=form, lien=lien, expire=emise.expire)
+            messages.success(
+                request,
+                f"Invitation envoyée à {form.cleaned_data['courriel']}. Son lien vaut jusqu'au {date_longue(emise.expire)}.",
+            )
+            return redirect("comptes:personne", identifiant)
     return page_personne(request, identifiant, status=422, form_inviter=form)
+
+
+@require_POST
+@connecte
+def annuler_invitation(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
+    """Rendre sans effet l'invitation en cours."""
+    verifier_peut_gerer_les_comptes(request.droits)
+    selectors.personne(request.acteur, identifiant, jour_civil(maintenant()))
+    if services.annuler_invitation(personne=identifiant, auteur=request.acteur, maintenant=maintenant()):
+        messages.success(request, "Invitation annulée : son lien n'ouvre plus rien.")
+    else:
+        messages.info(request, "Il n'y avait plus d'invitation en cours.")
+    return redirect("comptes:personne", identifiant)
 
 
 @lire_ou_envoyer
