@@ -41,6 +41,17 @@ PASSAGES = {
         ("lectures_scellees", "accordee"),
     },
     "lecture": {("ouverte", "scellee")},
+    "habilitation": {
+        ("a_venir", "en_vigueur"),
+        ("a_venir", "suspendue"),
+        ("a_venir", "resiliee"),
+        ("en_vigueur", "suspendue"),
+        ("en_vigueur", "resiliee"),
+        ("en_vigueur", "echue"),
+        ("suspendue", "en_vigueur"),
+        ("suspendue", "resiliee"),
+        ("suspendue", "echue"),
+    },
 }
 
 
@@ -84,6 +95,7 @@ def test_les_departs_et_les_terminaux() -> None:
         ("brouillon", {"evalue", "abandonne"}),
         ("a_planifier", {"accordee", "annulee"}),
         ("ouverte", {"scellee"}),
+        ("a_venir", {"resiliee", "echue"}),
     ]
 
 

@@ -234,4 +234,44 @@ LECTURE = Table(
     ),
 )
 
-TABLES = (DOSSIER, EPREUVE, LECTURE)
+HABILITATION = Table(
+    nom="habilitation",
+    intitule="une habilitation",
+    lignes=(
+        EtatDeTable(
+            code="a_venir",
+            intitule="À venir",
+            qui="certificateur",
+            attend="L'habilitation prend effet à la date que dit la convention.",
+            vers=("en_vigueur", "suspendue", "resiliee"),
+        ),
+        EtatDeTable(
+            code="en_vigueur",
+            intitule="En vigueur",
+            qui="certificateur",
+            attend="L'organisme prépare ou évalue, jusqu'au terme de la convention.",
+            vers=("suspendue", "resiliee", "echue"),
+        ),
+        EtatDeTable(
+            code="suspendue",
+            intitule="Suspendue",
+            qui="certificateur",
+            attend="Le certificateur entend l'organisme, puis lève la suspension ou résilie.",
+            vers=("en_vigueur", "resiliee", "echue"),
+        ),
+        EtatDeTable(
+            code="resiliee",
+            intitule="Résiliée",
+            qui=PERSONNE,
+            attend="L'habilitation a pris fin ; une autre convention ouvre une autre habilitation.",
+        ),
+        EtatDeTable(
+            code="echue",
+            intitule="Échue",
+            qui=PERSONNE,
+            attend="La convention est arrivée à son terme ; une autre convention ouvre une autre habilitation.",
+        ),
+    ),
+)
+
+TABLES = (DOSSIER, EPREUVE, LECTURE, HABILITATION)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from moteur.regles import habilitation
 from parchemin.courriels import genres
 from parchemin.registre import actions
 
@@ -53,11 +54,44 @@ ROLES_DE_RH = (NatureRole.CANDIDAT, NatureRole.TUTEUR, NatureRole.MANAGER)
 """Les rôles que les ressources humaines d'un organisme donnent et retirent chez elles : inscrire, nommer."""
 
 
+class Mission(models.TextChoices):
+    """Ce que permet une habilitation."""
+
+    EVALUER = habilitation.Mission.EVALUER.value, "Évaluer"
+    PREPARER = habilitation.Mission.PREPARER.value, "Préparer"
+
+
+class TitreHabilitation(models.TextChoices):
+    """À quel titre un organisme évalue : de droit, ou par une convention qu'il faut déclarer."""
+
+    CERTIFICATEUR = "certificateur", "Certificateur, de droit"
+    DELEGATAIRE = "delegataire", "Délégataire, par convention"
+
+
+class EtatHabilitation(models.TextChoices):
+    """Les états de `moteur.etats.HABILITATION`."""
+
+    A_VENIR = habilitation.EtatHabilitation.A_VENIR.value, "À venir"
+    EN_VIGUEUR = habilitation.EtatHabilitation.EN_VIGUEUR.value, "En vigueur"
+    SUSPENDUE = habilitation.EtatHabilitation.SUSPENDUE.value, "Suspendue"
+    RESILIEE = habilitation.EtatHabilitation.RESILIEE.value, "Résiliée"
+    ECHUE = habilitation.EtatHabilitation.ECHUE.value, "Échue"
+
+
 @actions.declarees
 class Action(models.TextChoices):
     """Ce que la capacité inscrit au journal : ces valeurs ne changent jamais."""
 
     ORGANISME_CREE = "comptes.organisme_cree", "Organisme créé"
+    ORGANISME_MODIFIE = "comptes.organisme_modifie", "Organisme modifié"
+    ORGANISME_FERME = "comptes.organisme_ferme", "Organisme fermé"
+    ORGANISME_ROUVERT = "comptes.organisme_rouvert", "Organisme rouvert"
+    HABILITATION_DONNEE = "comptes.habilitation_donnee", "Habilitation donnée"
+    HABILITATION_CHANGEE = "comptes.habilitation_changee", "Habilitation changée"
+    HABILITATION_DECLAREE = "comptes.habilitation_declaree", "Changement d'habilitation déclaré"
+    ORGANISMES_LUS = "comptes.organismes_lus", "Fichier d'organismes lu"
+    ORGANISMES_IMPORTES = "comptes.organismes_importes", "Organismes importés"
+    IMPORT_ABANDONNE = "comptes.import_abandonne", "Import d'organismes abandonné"
     PERSONNE_CREEE = "comptes.personne_creee", "Personne créée"
     COMPTE_OUVERT = "comptes.compte_ouvert", "Compte ouvert"
     COMPTE_DESACTIVE = "comptes.compte_desactive", "Compte désactivé"

@@ -141,6 +141,24 @@ def verifier_peut_gerer_organisme(droits: Droits, organisme: UUID | None, certif
         _refuser_perimetre(organisme)
 
 
+def verifier_peut_tenir_habilitations(droits: Droits) -> None:
+    """Écrire au registre des habilitations, et déclarer ses changements. Lève `RefusDroit("habilitations_reservees")`."""
+    if not (droits.est_administrateur or droits.partout(NatureRole.GESTIONNAIRE)):
+        raise RefusDroit(
+            "habilitations_reservees",
+            "Les habilitations sont tenues par un administrateur ou par un gestionnaire de tous les organismes.",
+        )
+
+
+def verifier_peut_lire_habilitations(droits: Droits) -> None:
+    """Ouvrir le registre des habilitations. Lève `RefusDroit("habilitations_reservees")`."""
+    if not (droits.est_administrateur or droits.est_gestionnaire or droits.a(NatureRole.AUDITEUR)):
+        raise RefusDroit(
+            "habilitations_reservees",
+            "Le registre des habilitations s'ouvre aux gestionnaires, aux administrateurs et aux auditeurs.",
+        )
+
+
 def verifier_peut_donner_role(
     droits: Droits, nature: NatureRole, organisme: UUID | None, certification: str = ""
 ) -> None:
@@ -183,5 +201,7 @@ def verifier_peut_inviter(droits: Droits, roles: tuple[Portee, ...]) -> None:
 peut_gerer_les_comptes = derive(verifier_peut_gerer_les_comptes)
 peut_creer_organisme = derive(verifier_peut_creer_organisme)
 peut_gerer_organisme = derive(verifier_peut_gerer_organisme)
+peut_tenir_habilitations = derive(verifier_peut_tenir_habilitations)
+peut_lire_habilitations = derive(verifier_peut_lire_habilitations)
 peut_donner_role = derive(verifier_peut_donner_role)
 peut_inviter = derive(verifier_peut_inviter)

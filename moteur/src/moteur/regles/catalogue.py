@@ -10,9 +10,11 @@ from moteur.regles import (
     bloc_valide,
     carnet_complet,
     certification_obtenue,
+    changement_a_declarer,
     competence_validee,
     evaluateur_admissible,
     grille_complete,
+    habilitation,
     lectures_aveugles,
 )
 
@@ -48,6 +50,8 @@ REGLES = tuple(
     lire(module)
     for module in (
         carnet_complet,
+        habilitation,
+        changement_a_declarer,
         evaluateur_admissible,
         grille_complete,
         lectures_aveugles,

@@ -1,12 +1,22 @@
-"""Les tables : organismes, personnes, comptes de connexion, rôles datés, invitations.
+"""Les tables : organismes, habilitations, personnes, comptes de connexion, rôles datés, invitations.
 
 Une personne n'est pas un compte : un tuteur peut attester sans mot de passe, un candidat peut n'en avoir jamais.
 Les clés de tri et de recherche sont calculées par les services ; leur ordre est celui des octets (`C`), sur toute base.
 """
 
 from parchemin.comptes.models.acces import Compte, Invitation
+from parchemin.comptes.models.habilitations import DeclarationHabilitation, Habilitation, LigneHabilitation
 from parchemin.comptes.models.organismes import Organisme
 from parchemin.comptes.models.personnes import Personne
 from parchemin.comptes.models.roles import Role
 
-__all__ = ["Compte", "Invitation", "Organisme", "Personne", "Role"]
+__all__ = [
+    "Compte",
+    "DeclarationHabilitation",
+    "Habilitation",
+    "Invitation",
+    "LigneHabilitation",
+    "Organisme",
+    "Personne",
+    "Role",
+]

@@ -4,7 +4,7 @@ Les fonctions internes à la capacité (`_…`) prennent un identifiant ; les au
 """
 
 from parchemin.comptes.selectors.adresses import adresses, comptes_ouverts
-from parchemin.comptes.selectors.fiches_organismes import organismes
+from parchemin.comptes.selectors.fiches_organismes import hors_ligne_permis, organismes
 from parchemin.comptes.selectors.fiches_personnes import (
     VuePersonne,
     VueRole,
@@ -12,6 +12,16 @@ from parchemin.comptes.selectors.fiches_personnes import (
     personne,
     personnes,
     vue_personne,
+)
+from parchemin.comptes.selectors.habilitations import (
+    Changement,
+    VueHabilitation,
+    VueLigne,
+    changements_a_declarer,
+    habilite,
+    habilites,
+    registre_habilitations,
+    une_habilitation,
 )
 from parchemin.comptes.selectors.invitations import (
     InvitationEnCours,
@@ -35,23 +45,30 @@ from parchemin.comptes.selectors.securite import VueCle, VueFacteurs, VueSession
 
 __all__ = [
     "AUCUN_DROIT",
+    "Changement",
     "Droits",
     "InvitationEnCours",
     "InvitationOuverte",
     "Portee",
     "VueCle",
     "VueFacteurs",
+    "VueHabilitation",
+    "VueLigne",
     "VuePersonne",
     "VueRole",
     "VueSession",
     "administrateur_existe",
     "adresses",
+    "changements_a_declarer",
     "comptes_ouverts",
     "courriel_de_connexion",
     "droits",
     "empreinte_jeton",
     "facteurs",
+    "habilite",
+    "habilites",
     "homonymes",
+    "hors_ligne_permis",
     "identifiants_de",
     "invitation_en_cours",
     "invitation_ouverte",
@@ -62,10 +79,12 @@ __all__ = [
     "personne",
     "personnes",
     "personnes_trouvees",
+    "registre_habilitations",
     "reperes",
     "roles_en_cours",
     "roles_ouverts",
     "sessions_ouvertes",
     "tenants_du_role",
+    "une_habilitation",
     "vue_personne",
 ]

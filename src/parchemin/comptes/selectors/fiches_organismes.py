@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -19,3 +20,8 @@ def organismes(lecteur: Acteur, jour: date, recherche: str = "") -> QuerySet[Org
     lignes = chercher(Organisme.objects.all(), recherche).order_by("cle_tri", "pk")
     connus = siens.connait(NatureRole.GESTIONNAIRE, NatureRole.RH)
     return lignes if siens.est_administrateur or connus is None else lignes.filter(pk__in=connus)
+
+
+def hors_ligne_permis(lecteur: Acteur, organisme: UUID) -> bool:
+    """L'épreuve peut-elle se noter hors ligne dans cet organisme ? Faux pour un organisme inconnu. Une requête."""
+    return Organisme.objects.filter(pk=organisme, hors_ligne=True).exists()

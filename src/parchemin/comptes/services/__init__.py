@@ -2,6 +2,12 @@
 
 from parchemin.comptes.services.acces import desactiver_compte, ouvrir_compte
 from parchemin.comptes.services.commun import CHAINE, chaine_organisme
+from parchemin.comptes.services.habilitations import (
+    changer_etat,
+    changer_portee,
+    declarer_changement,
+    donner_habilitation,
+)
 from parchemin.comptes.services.identite import rattacher_identite
 from parchemin.comptes.services.invitations import (
     OCTETS_JETON,
@@ -34,9 +40,13 @@ __all__ = [
     "accueillir_personne",
     "annuler_invitation",
     "chaine_organisme",
+    "changer_etat",
+    "changer_portee",
     "creer_organisme",
     "creer_personne",
+    "declarer_changement",
     "desactiver_compte",
+    "donner_habilitation",
     "donner_role",
     "fermer_sessions",
     "installer_code_temporel",

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.test import Client
 
 from parchemin.comptes import services
-from parchemin.comptes.enums import Branche, NatureRole
+from parchemin.comptes.enums import Branche, Mission, NatureRole, TitreHabilitation
 from parchemin.socle.acteur import SYSTEME, Acteur
 
 JADIS = datetime(2025, 9, 1, 8, 0, tzinfo=UTC)
@@ -23,6 +23,23 @@ def organisme(nom: str = "", **changements: Any) -> UUID:
     nom = nom or f"Caisse d'essai n° {next(_NUMERO)}"
     valeurs: dict[str, Any] = {"nom": nom, "nom_court": nom[:60], "branche": Branche.MALADIE, **changements}
     return services.creer_organisme(**valeurs, auteur=SYSTEME, maintenant=JADIS).pk
+
+
+def habilitation(organisme: UUID, certification: str = "cqp-cos", **changements: Any) -> UUID:
+    """Une convention qui permet d'évaluer toute la certification, sans terme. Le référentiel doit être publié."""
+    valeurs: dict[str, Any] = {
+        "titre": TitreHabilitation.DELEGATAIRE,
+        "missions": {Mission.EVALUER},
+        "blocs": None,
+        "du": date(2025, 9, 1),
+        "dernier_jour": None,
+        "convention": f"Convention n° {next(_NUMERO)}",
+        "signee_le": date(2025, 8, 20),
+        **changements,
+    }
+    return services.donner_habilitation(
+        organisme=organisme, certification=certification, **valeurs, auteur=SYSTEME, maintenant=JADIS
+    )
 
 
 def personne(prenom: str = "Ada", nom: str = "") -> Acteur:

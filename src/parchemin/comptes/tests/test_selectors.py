@@ -8,6 +8,7 @@ import pytest
 
 from parchemin.comptes import selectors, services
 from parchemin.comptes.enums import NatureRole
+from parchemin.comptes.models import Organisme
 from parchemin.comptes.selectors import AUCUN_DROIT, Droits, Portee
 from parchemin.comptes.tests import factories
 from parchemin.comptes.tests.factories import JADIS
@@ -229,3 +230,10 @@ def test_l_invitation_ouverte_montre_de_quoi_accueillir_et_rien_une_fois_close()
     assert (ouverte.prenom, ouverte.nom, ouverte.courriel) == ("Zoé", "Élan", "zoe@caisse.example")
     assert selectors.invitation_ouverte(emise.jeton, emise.expire) is None
     assert selectors.invitation_ouverte(f"{emise.jeton}x", JADIS) is None
+
+
+def test_hors_ligne_est_permis_sauf_si_l_organisme_dit_non():
+    permis, refuse = factories.organisme(), factories.organisme()
+    Organisme.objects.filter(pk=refuse).update(hors_ligne=False)
+    vus = [selectors.hors_ligne_permis(SYSTEME, cle) for cle in (permis, refuse, SYSTEME.id)]
+    assert vus == [True, False, False]
