@@ -14,10 +14,10 @@ from uuid import UUID
 
 from django.db.models import TextChoices
 
-from moteur.etats import DOSSIER, EPREUVE
+from moteur.etats import DOSSIER, EPREUVE, HABILITATION
 from moteur.vocabulaire import Refus as RefusMoteur
 from parchemin.carnet.enums import Verdict
-from parchemin.comptes.enums import Branche, NatureRole
+from parchemin.comptes.enums import Branche, Mission, NatureRole, TitreHabilitation
 from parchemin.convocations.enums import Qualite as QualiteEvaluateur
 from parchemin.evaluation.enums import NatureResultat
 from parchemin.parcours.enums import Initiative, Qualite, Voie
@@ -28,6 +28,15 @@ from parchemin.socle.typographie import date_en_clair, heure, pluriel
 
 PHRASES: Mapping[str, str] = {
     "comptes.organisme_cree": "{auteur} a ajouté l’organisme « {nom} »",
+    "comptes.organisme_modifie": "{auteur} a modifié la fiche de {objet} : {champs}",
+    "comptes.organisme_ferme": "{auteur} a fermé {objet}, à partir du {ferme_le}",
+    "comptes.organisme_rouvert": "{auteur} a rouvert {objet}",
+    "comptes.habilitation_donnee": "{auteur} a inscrit au registre l’habilitation de {organisme} pour {certification}",
+    "comptes.habilitation_changee": "{auteur} a changé {objet}, à partir du {effet} : {etat}",
+    "comptes.habilitation_declaree": "{auteur} a noté la déclaration à France compétences de {objet}, le {declaree_le}",
+    "comptes.organismes_lus": "{auteur} a fait lire un fichier de {lignes} organismes",
+    "comptes.organismes_importes": "{auteur} a importé un fichier d’organismes : {crees} ajoutés, {modifies} modifiés",
+    "comptes.import_abandonne": "{auteur} a abandonné un import d’organismes",
     "comptes.personne_creee": "{auteur} a enregistré {objet}",
     "comptes.compte_ouvert": "{auteur} a ouvert le compte de {personne}",
     "comptes.compte_desactive": "{auteur} a désactivé le compte de {personne}",
@@ -130,6 +139,8 @@ class Facteur(TextChoices):
 _CHOIX: Mapping[str, tuple[type[TextChoices], ...]] = {
     "nature": (NatureRole, NatureResultat),
     "branche": (Branche,),
+    "titre": (TitreHabilitation,),
+    "missions": (Mission,),
     "qualite": (Qualite, QualiteEvaluateur),
     "voie": (Voie,),
     "initiative": (Initiative,),
@@ -214,7 +225,7 @@ class Mots:
         if connu := self._nom(valeur):
             return connu
         if nom in ("etat", "de", "vers"):
-            table = DOSSIER if genre == "dossier" else EPREUVE
+            table = {"dossier": DOSSIER, "habilitation": HABILITATION}.get(genre, EPREUVE)
             try:
                 return table.etat(valeur).intitule
             except RefusMoteur:
@@ -264,6 +275,8 @@ _GENRES: Mapping[str, str] = {
     "carnet": "un carnet",
     "personne": "une personne",
     "organisme": "un organisme",
+    "habilitation": "une habilitation",
+    "import_organismes": "un import d’organismes",
     "role": "un rôle",
     "compte": "un compte",
     "invitation": "une invitation",
