@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import reverse
 
 from parchemin.comptes.enums import EVALUATEURS
@@ -32,7 +33,13 @@ def page(request: HttpRequest) -> dict[str, Any]:
     qualite = " · ".join(nature.label for nature in droits.natures) or "Sans rôle en cours"
     return {
         "navigation": _liens(request, _entrees(droits)),
-        "identite": Identite(nom(acteur, acteur.id), qualite, (Lien("Mes courriels", reverse("mes_courriels")),)),
+        "identite": Identite(
+            nom(acteur, acteur.id),
+            qualite,
+            (Lien("Mes courriels", reverse("mes_courriels")),),
+            cle=str(acteur.id),
+            modules=(static("evaluation/veille.js"),),
+        ),
         "demonstration": DEMONSTRATION,
     }
 

@@ -229,6 +229,10 @@ class Identite:
     nom: str
     qualite: str = ""
     liens: tuple[Lien, ...] = ()
+    cle: str = ""
+    """Son identifiant opaque : ce que son appareil garde porte ce nom."""
+    modules: tuple[str, ...] = ()
+    """Les adresses des scripts que toute page de cette personne charge (ce qui veille sur son appareil)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ function unServeur(scenario = () => null) {
 }
 
 function uneFile(coffre, rangConnu = () => 0) {
-  const dits = { refus: [], etats: [], gardes: [] };
+  const dits = { refus: [], etats: [], gardes: [], recus: [] };
   const file = ouvrirFile({
     adresse: `/epreuves/${EPREUVE}/faits`,
     personne: MOI,
@@ -70,6 +70,7 @@ function uneFile(coffre, rangConnu = () => 0) {
     nouvelles: {
       etat: (etat) => dits.etats.push(etat),
       gardes: (faits) => dits.gardes.push(...faits),
+      recus: (faits) => dits.recus.push(...faits.map(({ id }) => [id, coffre.lignes.has(id)])),
       refus: (fait, refus) => dits.refus.push([fait.cible, refus.code]),
       vide: () => {},
       jetonPerime: () => "reconnectez-vous",
@@ -89,10 +90,11 @@ async function jusqua(vrai, essais = 400) {
 test("une réponse perdue ne perd ni ne double le geste, et le coffre se vide", async () => {
   const recus = unServeur((numero) => (numero === 1 ? "coupe-apres" : null));
   const coffre = unCoffre();
-  const { file } = uneFile(coffre);
+  const { file, dits } = uneFile(coffre);
   const { id } = file.poser("critere:K1.1.1", "valide", CONTEXTE);
   await jusqua(() => !file.enAttente() && !coffre.lignes.size);
   assert.deepEqual([...recus.keys()], [id]);
+  assert.deepEqual(dits.recus, [[id, true]]); // dit reçu avant d'être oublié
 });
 
 test("cent suites de pannes tirées au sort : tout arrive, une fois, dans l'ordre des rangs", async () => {

@@ -55,6 +55,17 @@ def garde(page: Page) -> None:
     )
 
 
+def partir(context: BrowserContext, page: Page) -> None:
+    """Plus de réseau : ni pour les pages, ni pour l'échange (qu'un rechargement pourrait sinon laisser passer)."""
+    context.set_offline(True)
+    couper(page)
+
+
+def revenir(context: BrowserContext, page: Page) -> None:
+    context.set_offline(False)
+    retablir(page)
+
+
 def reserve(page: Page) -> str:
     """Tout ce que l'appareil garde (base, mémoire d'onglet, caches), en un texte."""
     return page.evaluate(
@@ -89,7 +100,7 @@ def test_sans_reseau_on_note_on_recharge_on_note_encore_et_tout_arrive(
     choix(page, "K3.1.1", "Validé").click()
     expect(etat(page)).to_have_text(ENREGISTRE)
     garde(page)
-    context.set_offline(True)
+    partir(context, page)
     choix(page, "K3.1.2", "Non validé").click()
     page.get_by_role("button", name="Commencer : Observation").click()
     page.get_by_role("button", name="+ Entretien").click()
@@ -105,7 +116,7 @@ def test_sans_reseau_on_note_on_recharge_on_note_encore_et_tout_arrive(
     page.locator('[id="K3-1-2"] textarea').blur()
     expect(etat(page)).to_contain_text("5 gestes gardés sur cet appareil")
     assert gestes(salle) == [("critere:K3.1.1", "valide")]
-    context.set_offline(False)
+    revenir(context, page)
     expect(etat(page)).to_have_text(ENREGISTRE, timeout=10_000)
     recus = [(cible.partition(":entretien")[0].split(":")[0], cible) for cible, _ in gestes(salle)]
     assert [genre for genre, _ in recus].count("entretien") == 1
@@ -213,3 +224,40 @@ def test_la_file_de_la_version_d_avant_se_reprend(live_server, page: Page, salle
     expect(choix(page, "K3.1.1", "Validé")).to_have_attribute("aria-pressed", "true")
     expect(etat(page)).to_have_text(ENREGISTRE)
     assert gestes(salle) == [("critere:K3.1.1", "valide")]
+
+
+def test_se_deconnecter_previent_garde_et_rend_a_la_meme_personne(
+    live_server, context: BrowserContext, page: Page, salle: Salle
+):
+    demandes: list[str] = []
+    page.on("dialog", lambda dialogue: (demandes.append(dialogue.message), dialogue.accept()))
+    ouvrir(page, live_server, salle)
+    couper(page)
+    choix(page, "K3.1.1", "Validé").click()
+    expect(etat(page)).to_contain_text("1 geste gardé")
+    page.goto(f"{live_server.url}/")
+    page.get_by_role("button", name="Votre compte").click()
+    page.get_by_role("button", name="Se déconnecter").click()
+    page.wait_for_url(lambda url: "epreuves" not in url)
+    expect(page.get_by_role("heading", name="Se connecter")).to_be_visible()
+    assert [demande.partition(".")[0] for demande in demandes] == ["1 geste n’est pas encore envoyé"]
+    assert gestes(salle) == []
+    retablir(page)
+    ouvrir_session(context, live_server, salle.metier)
+    with page.expect_response("**/faits") as reponse:
+        page.goto(f"{live_server.url}/")  # n'importe quelle page d'elle : ce qui attend repart
+    assert reponse.value.json()["reponses"][0]["etat"] == "acceptee"
+    assert gestes(salle) == [("critere:K3.1.1", "valide")]
+
+
+def test_se_deconnecter_sans_rien_devoir_vide_l_appareil(live_server, page: Page, salle: Salle):
+    ouvrir(page, live_server, salle)
+    choix(page, "K3.1.1", "Validé").click()
+    expect(etat(page)).to_have_text(ENREGISTRE)
+    garde(page)
+    page.goto(f"{live_server.url}/")
+    page.get_by_role("button", name="Votre compte").click()
+    page.get_by_role("button", name="Se déconnecter").click()
+    expect(page.get_by_role("heading", name="Se connecter")).to_be_visible()
+    assert page.evaluate("indexedDB.databases().then((bases) => bases.length)") == 0
+    assert page.evaluate("caches.keys().then((noms) => noms.length)") == 0

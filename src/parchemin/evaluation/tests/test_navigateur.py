@@ -6,12 +6,9 @@ import re
 
 import pytest
 from django.conf import settings
-from django.test import Client
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from parchemin.comptes.models import Compte
 from parchemin.comptes.tests import factories as comptes
-from parchemin.comptes.tests.factories import MOT_DE_PASSE
 from parchemin.convocations.tests import factories as convocations
 from parchemin.convocations.tests.factories import Salle
 from parchemin.evaluation import selectors, services
@@ -25,14 +22,10 @@ ENREGISTRE = "Enregistré"
 GARDE = re.compile("Non envoyé, 1 geste gardé sur cet appareil")
 
 
-def ouvrir_session(context: BrowserContext, live_server, acteur: Acteur) -> str:
-    """Connecte cette personne dans ce navigateur ; rend son courriel."""
-    courriel = comptes.compte(acteur)
-    client = Client()
-    client.force_login(Compte.objects.get(personne_id=acteur.id))
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+def ouvrir_session(context: BrowserContext, live_server, acteur: Acteur) -> None:
+    """Connecte cette personne dans ce navigateur."""
+    cookie = comptes.client(acteur).cookies[settings.SESSION_COOKIE_NAME].value
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
-    return courriel
 
 
 @pytest.fixture
@@ -178,18 +171,11 @@ def test_une_session_expiree_garde_les_gestes_et_le_dit(live_server, context: Br
 def test_l_autre_evaluateur_se_connecte_sur_la_meme_tablette_et_ne_recoit_pas_ces_gestes(
     live_server, context: BrowserContext, page: Page, salle: Salle
 ):
-    courriel = comptes.compte(salle.certificateur)
     ouvrir(page, live_server, salle)
     couper(page)
     choix(page, "K3.1.1", "Validé").click()
     expect(etat(page)).to_have_text(GARDE)
-    autre = context.new_page()
-    context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
-    autre.goto(f"{live_server.url}/connexion/login/")
-    autre.get_by_label("Adresse électronique").fill(courriel)
-    autre.get_by_label("Mot de passe").fill(MOT_DE_PASSE)
-    autre.get_by_role("button", name="Se connecter").click()
-    expect(autre.get_by_role("heading", level=1)).to_have_text("Ajoutez un second facteur")
+    ouvrir_session(context, live_server, salle.certificateur)
     retablir(page)
     expect(etat(page)).to_contain_text("Une autre personne s’est connectée : ces gestes attendent leur auteur.")
     assert Fait.objects.count() == 0

@@ -38,7 +38,7 @@ def cle(request: HttpRequest) -> JsonResponse:
 @require_safe
 def coquille(request: HttpRequest) -> HttpResponse:
     """La page que le navigateur garde pour les jours sans réseau : elle ne porte aucune donnée, de personne."""
-    return render(request, "evaluation/hors_ligne.html")
+    return render(request, "evaluation/hors_ligne.html", {"identite": None})
 
 
 @require_safe

@@ -22,7 +22,7 @@ FICHIERS = (
     )),
     *(f"evaluation/{nom}" for nom in (
         "evaluation.css", "affichage.js", "appareil.js", "chrono.js", "coffre.js", "envoi.js", "grille.js",
-        "hors-ligne.js", "refus.js", "reserve.js",
+        "hors-ligne.js", "refus.js", "reserve.js", "veille.js",
     )),
 )  # fmt: skip
 """Tout ce que charge la coquille, et la grille qu'elle pose."""

@@ -6,7 +6,7 @@ const ATTENTE_MAX = 30_000;
 const DELAI = 15_000;
 
 // `coffre` : une promesse (`appareil.js`), ou d'un `null` quand rien ne peut se garder ici. `jeton()` rend le jeton CSRF.
-// `nouvelles` : etat(etat), refus(fait, refus), gardes(faits), vide(), et jetonPerime(), qui en cherche un neuf et rend ce
+// `nouvelles` : etat(etat), refus(fait, refus), gardes(faits), recus(faits), vide(), et jetonPerime(), qui en cherche un neuf et rend ce
 // qui empêche d'envoyer, ou rien.
 export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeton, nouvelles }) {
   const attente = new Map(); // id → { fait, garde, refus }
@@ -132,6 +132,7 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
         nouvelles.refus(ligne.fait, ligne.refus);
       }
     }
+    await nouvelles.recus(recus.map(({ fait }) => fait)); // la page gardée les montre, avant que la file ne les oublie
     await oter(recus);
     return false;
   }

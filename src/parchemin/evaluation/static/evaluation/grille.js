@@ -19,6 +19,9 @@ const frappes = new Map();
 const faits = []; // ce qui a été fait depuis l'ouverture de la page, pour l'annuler
 let reglages = lireReglages(document);
 let auServeur = false;
+// Ce que l'appareil garde de cette grille : la page du serveur, et les gestes qu'il a reçus depuis qu'il l'a rendue.
+let faitsRecus = reglages.recus ?? [];
+let pageGardee = reglages.page ?? document.documentElement.outerHTML;
 
 const coffre = reglages.hors_ligne
   ? ouvrirLeCoffre(reglages.personne, { jeton: jetonDe(formulaire).value, nom: reglages.nom })
@@ -38,14 +41,19 @@ const file = ouvrirFile({
       etat.className = neuf.nombre && (neuf.coupe || !neuf.gardable) ? "reseau reseau-coupe" : "reseau";
       secours.hidden = !(neuf.nombre && neuf.coupe);
     },
-    gardes: (gardes) => gardes.forEach((fait) => montrer(fait)),
+    gardes: (gardes) => gardes.forEach(montrer),
+    recus: (recus) => garderLaPage(pageGardee, [...faitsRecus, ...recus]),
     refus: (fait, refus) => formulaire.before(messageDeRefus(file, fait, refus)),
     vide: () => relire().catch(() => {}), // rien n'est perdu : la page se relira au prochain geste
     jetonPerime: relire,
   },
 });
 
-garderLaPage(document.documentElement.outerHTML);
+for (const fait of faitsRecus) {
+  montrer(fait);
+  reglages.vus[fait.appareil] = Math.max(fait.rang, reglages.vus[fait.appareil] ?? 0);
+}
+garderLaPage(pageGardee, faitsRecus);
 if (reglages.hors_ligne) navigator.serviceWorker?.register("/service-worker.js").catch(() => {});
 secours.querySelector("button").addEventListener("click", file.envoyer);
 
@@ -54,11 +62,11 @@ function montrer({ id, cible, valeur }) {
   afficher(formulaire, reglages.etapes, cible, valeur);
 }
 
-// La page, telle que le serveur la donne, pour l'ouvrir sans réseau.
-async function garderLaPage(html) {
+async function garderLaPage(html, recus) {
+  [pageGardee, faitsRecus] = [html, recus];
   const ouvert = await coffre.catch(() => null);
   const { epreuve, titre } = reglages;
-  await ouvert?.garderPage(epreuve, { html, titre, adresse: location.pathname, prise: new Date().toISOString() }).catch(() => {});
+  await ouvert?.garderPage(epreuve, { html, recus, titre, adresse: location.pathname }).catch(() => {});
 }
 
 // --- Faire un geste ---------------------------------------------------------------------------------------------------
@@ -171,13 +179,17 @@ formulaire.addEventListener("keydown", (evenement) => {
 
 // --- Partir, revenir ----------------------------------------------------------------------------------------------------
 
+// Partir laisse une seconde à l'envoi ; ce qui n'est pas parti est gardé ici. Clore, en revanche, demande que tout soit reçu.
 document.addEventListener("click", (evenement) => {
   const lien = evenement.target.closest("a[href]");
   if (!lien || lien.hash || evenement.ctrlKey || evenement.metaKey) return;
   noterLesTextes();
-  if (!file.enAttente() || lien.dataset.parcheminApresEnvoi === undefined) return;
+  if (!file.enAttente()) return;
   evenement.preventDefault();
-  file.vider().then((vide) => vide && location.assign(lien.href));
+  const exige = lien.dataset.parcheminApresEnvoi !== undefined;
+  const patience = new Promise((suite) => setTimeout(suite, 1_000));
+  const vidage = exige ? file.vider() : Promise.race([file.vider(), patience]);
+  vidage.then((vide) => (vide || !exige) && location.assign(lien.href));
 });
 
 addEventListener("online", file.envoyer);
@@ -208,7 +220,7 @@ async function relire() {
     if (nouveau && trait(ancien) !== trait(nouveau)) toutMontre = remplacer(ancien, nouveau) && toutMontre;
   }
   if (toutMontre) reglages = neufs; // sinon, on ne dit pas avoir vu ce que l'écran n'a pas montré
-  garderLaPage(texte);
+  garderLaPage(texte, []);
   return "";
 }
 

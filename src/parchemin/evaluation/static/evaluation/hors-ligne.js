@@ -70,12 +70,14 @@ function ligne({ titre, adresse }, nombre) {
 }
 
 // La page gardée prend la place de celle-ci. Ses scripts ne se relancent pas tout seuls : on charge les nôtres.
-async function poser({ html }) {
+async function poser({ html, recus }) {
   const gardee = new DOMParser().parseFromString(html, "text/html");
   document.title = gardee.title;
   document.body.className = gardee.body.className;
   const morceaux = [...gardee.body.children].filter((un) => un.tagName !== "SCRIPT" || un.type === "application/json");
   document.body.replaceChildren(...morceaux.map((un) => document.adoptNode(un)));
+  const reglages = document.getElementById("grille-reglages");
+  reglages.textContent = JSON.stringify({ ...JSON.parse(reglages.textContent), recus, page: html });
   await import("./grille.js");
   await import("./chrono.js");
 }

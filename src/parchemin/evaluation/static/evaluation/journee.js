@@ -57,7 +57,7 @@ async function garder({ dataset: { parcheminEpreuve: epreuve, parcheminGrille: a
   const reglages = new DOMParser().parseFromString(html, "text/html").getElementById("grille-reglages");
   if (!reglages) throw new Error(adresse);
   const { titre, hors_ligne: permis } = JSON.parse(reglages.textContent);
-  if (permis) await coffre.garderPage(epreuve, { html, titre, adresse, prise: new Date().toISOString() });
+  if (permis) await coffre.garderPage(epreuve, { html, recus: [], titre, adresse });
 }
 
 // Une grille scellée, retirée ou passée n'a plus rien à faire ici.
@@ -90,6 +90,6 @@ function envoyer(epreuve) {
     coffre: Promise.resolve(coffre),
     rangConnu: () => 0,
     jeton: () => jeton,
-    nouvelles: { etat: () => {}, gardes: () => {}, refus, vide: raconter, jetonPerime: () => "Rechargez cette page." },
+    nouvelles: { etat: () => {}, gardes: () => {}, recus: () => {}, refus, vide: raconter, jetonPerime: () => "Rechargez cette page." },
   });
 }
