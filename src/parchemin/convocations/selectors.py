@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
@@ -17,7 +17,7 @@ from parchemin.convocations.enums import ROLE_DE_QUALITE, Qualite
 from parchemin.convocations.models import Affectation, Epreuve
 from parchemin.parcours.selectors import VueDossier, dossiers_par_ids, dossiers_visibles
 from parchemin.socle.acteur import Acteur
-from parchemin.socle.horloge import jour_civil
+from parchemin.socle.horloge import PARIS, jour_civil
 from parchemin.socle.refus import Introuvable
 
 
@@ -122,6 +122,26 @@ def reperes(lecteur: Acteur, ids: Iterable[UUID]) -> dict[UUID, str]:
             "pk", "bloc", "dossier__candidat__prenom", "dossier__candidat__nom"
         )
     }
+
+
+def epreuves_en_cours_de_l_evaluateur(lecteur: Acteur) -> tuple[VueEpreuve, ...]:
+    """Les épreuves du lecteur qui attendent encore quelque chose : ni annulées, ni accordées."""
+    return vues(lecteur, epreuves_de_l_evaluateur(lecteur).exclude(etat="accordee"))
+
+
+def epreuves_a_suivre(lecteur: Acteur, jour: date, au_plus: int) -> tuple[VueEpreuve, ...]:
+    """Les épreuves du périmètre à qui il manque des évaluateurs, ou qui tardent ; la plus proche d'abord, `au_plus` tant."""
+    dossiers = dossiers_visibles(lecteur, jour).order_by().values("pk")
+    debut = datetime.combine(jour, time(), tzinfo=PARIS)
+    tardent = Q(etat__in=("affectee", "en_cours", "lectures_scellees"), prevue_le__lt=debut)
+    lignes = Epreuve.objects.filter(Q(etat="a_planifier") | tardent, dossier_id__in=dossiers)
+    return vues(lecteur, _completes(lignes)[:au_plus])
+
+
+def blocs_planifies(lecteur: Acteur, dossiers: Iterable[UUID]) -> frozenset[tuple[UUID, str]]:
+    """Les blocs de ces dossiers (ouverts au lecteur) qui ont leur épreuve, annulées exceptées."""
+    lignes = Epreuve.objects.filter(dossier_id__in=set(dossiers)).exclude(etat="annulee").order_by()
+    return frozenset(lignes.values_list("dossier_id", "bloc"))
 
 
 def _completes(lignes: QuerySet[Epreuve]) -> QuerySet[Epreuve]:

@@ -20,6 +20,7 @@ class VueEnvoi:
 
     cle: str
     genre: str
+    destinataire: UUID
     objet: str
     etat: Etat
     essais: int
@@ -45,6 +46,12 @@ def envois(lecteur: Acteur, cles: Iterable[str]) -> dict[str, VueEnvoi]:
 def derniers_recus(lecteur: Acteur, au_plus: int) -> tuple[VueEnvoi, ...]:
     """Les derniers courriels adressés au lecteur, le plus récent d'abord."""
     lignes = Envoi.objects.filter(destinataire=lecteur.id).order_by("-depose_le", "pk")
+    return tuple(map(_vue, lignes[:au_plus]))
+
+
+def echecs(lecteur: Acteur, depuis: datetime, au_plus: int) -> tuple[VueEnvoi, ...]:
+    """Les courriels qui n'ont pas pu partir depuis cet instant, le plus récent d'abord. Pour qui administre."""
+    lignes = Envoi.objects.filter(etat=Etat.ECHEC, clos_le__gte=depuis).order_by("-clos_le", "pk")
     return tuple(map(_vue, lignes[:au_plus]))
 
 
@@ -76,6 +83,7 @@ def _vue(ligne: Envoi) -> VueEnvoi:
     return VueEnvoi(
         cle=ligne.cle,
         genre=ligne.genre,
+        destinataire=ligne.destinataire,
         objet=ligne.objet,
         etat=Etat(ligne.etat),
         essais=ligne.essais,

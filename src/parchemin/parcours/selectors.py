@@ -153,10 +153,22 @@ def dossiers(
     return _complets(lignes).order_by("candidat__cle_tri", "-inscrit_le", "pk")
 
 
-def dossiers_ouverts(lecteur: Acteur, jour: date, au_plus: int) -> tuple[VueDossier, ...]:
-    """Les dossiers encore ouverts du lecteur, celui qui attend depuis le plus longtemps d'abord ; `au_plus` tant."""
-    lignes = _complets(dossiers_visibles(lecteur, jour).filter(ouvert=True)).order_by("depuis", "pk")
-    return tuple(map(vue_dossier, lignes[:au_plus]))
+def dossiers_ouverts(lecteur: Acteur, jour: date, au_plus: int, etats: Iterable[str] = ()) -> tuple[VueDossier, ...]:
+    """Les dossiers encore ouverts du lecteur (dans ces états, s'ils sont dits) ; `au_plus` tant.
+
+    Celui qui attend depuis le plus longtemps d'abord.
+    """
+    lignes = dossiers_visibles(lecteur, jour).filter(ouvert=True)
+    if etats:
+        lignes = lignes.filter(etat__in=etats)
+    return tuple(map(vue_dossier, _complets(lignes).order_by("depuis", "pk")[:au_plus]))
+
+
+def dossiers_a_attester(lecteur: Acteur, jour: date) -> tuple[VueDossier, ...]:
+    """Les dossiers en parcours où le lecteur est désigné tuteur ou manager, le plus ancien d'abord."""
+    designe = Q(tuteur_id=lecteur.id) | Q(manager_id=lecteur.id)
+    lignes = dossiers_visibles(lecteur, jour).filter(designe, etat="en_parcours", ouvert=True)
+    return tuple(map(vue_dossier, _complets(lignes).order_by("depuis", "pk")))
 
 
 def nombres_par_etat(lecteur: Acteur, jour: date, recherche: str = "") -> dict[str, int]:

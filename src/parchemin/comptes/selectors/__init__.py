@@ -3,6 +3,12 @@
 Les fonctions internes à la capacité (`_…`) prennent un identifiant ; les autres prennent d'abord le lecteur.
 """
 
+from parchemin.comptes.selectors.a_suivre import (
+    InvitationSansSuite,
+    OrganismeSansGestionnaire,
+    invitations_sans_suite,
+    organismes_sans_gestionnaire,
+)
 from parchemin.comptes.selectors.adresses import adresses, comptes_ouverts
 from parchemin.comptes.selectors.fiches_organismes import hors_ligne_permis, organismes
 from parchemin.comptes.selectors.fiches_personnes import (
@@ -49,6 +55,8 @@ __all__ = [
     "Droits",
     "InvitationEnCours",
     "InvitationOuverte",
+    "InvitationSansSuite",
+    "OrganismeSansGestionnaire",
     "Portee",
     "VueCle",
     "VueFacteurs",
@@ -72,10 +80,12 @@ __all__ = [
     "identifiants_de",
     "invitation_en_cours",
     "invitation_ouverte",
+    "invitations_sans_suite",
     "nom",
     "noms",
     "noms_organismes",
     "organismes",
+    "organismes_sans_gestionnaire",
     "personne",
     "personnes",
     "personnes_trouvees",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from smtplib import SMTPResponseException
 from uuid import UUID
 
 import pytest
@@ -10,17 +12,24 @@ from django.test import Client
 
 from parchemin.carnet.selectors import avancements
 from parchemin.carnet.tests import factories as carnet
+from parchemin.comptes import services as comptes_services
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.models import Compte
 from parchemin.comptes.selectors import droits
 from parchemin.comptes.tests import factories as comptes
+from parchemin.convocations import services as convocations_services
 from parchemin.convocations.tests import factories as convocations
 from parchemin.convocations.tests.factories import Salle
+from parchemin.courriels.services import poster_envoi
+from parchemin.courriels.tests import factories as envois
 from parchemin.evaluation.tests import factories as evaluation
+from parchemin.parcours import services as parcours_services
 from parchemin.parcours.services import abandonner
 from parchemin.parcours.tests import factories as parcours
 from parchemin.portail.presenters import page_accueil, page_dossier
-from parchemin.socle.acteur import Acteur
+from parchemin.portail.presenters.accueil import page
+from parchemin.portail.presenters.accueil.page import ATTENTES
+from parchemin.socle.acteur import SYSTEME, Acteur
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.refus import Introuvable
 from parchemin.socle.typographie import anciennete
@@ -160,7 +169,7 @@ def test_l_accueil_du_gestionnaire_ne_coute_pas_plus_avec_plus_de_dossiers(nombr
         assert client.get("/").status_code == 200
 
 
-REQUETES_ACCUEIL = 15
+REQUETES_ACCUEIL = 21
 
 
 # --- Le dossier -------------------------------------------------------------------------------------------------------
@@ -250,3 +259,165 @@ def test_le_gestionnaire_et_lui_seul_peut_planifier_depuis_le_dossier():
     }
     assert liens["gestionnaire"] is not None
     assert (liens["candidat"], liens["tuteur"]) == (None, None)
+
+
+# --- L'accueil de chaque rôle -----------------------------------------------------------------------------------------
+
+
+def page_de(acteur: Acteur):
+    return page_accueil(acteur, droits(acteur, jour_civil(APRES)), APRES)
+
+
+def test_les_ressources_humaines_nomment_les_leurs_et_voient_ce_qui_tarde_sans_les_epreuves():
+    organisme = comptes.organisme()
+    rh, ailleurs = comptes.avec_role(NatureRole.RH, organisme), comptes.avec_role(NatureRole.RH, comptes.organisme())
+    parcours.monde(nom="Sans Tuteur", designe=False, organisme=organisme)
+    carnet.avec_carnet(("B3",), nom="En Chemin", organisme=organisme)
+    convocations.planifier(carnet.complet(("B3",), nom="Prête", organisme=organisme), "B3")
+    assert (titres(rh), chez_les_autres(rh)) == (
+        ["Nommer le tuteur et le manager de Camille Sans Tuteur"],
+        ["Attestations attendues pour Camille En Chemin"],
+    )
+    assert (titres(ailleurs), chez_les_autres(ailleurs)) == ([], [])
+
+
+def test_qui_gere_ici_et_accompagne_ailleurs_ne_recoit_pas_le_travail_de_l_autre_gestionnaire():
+    """Le tuteur d'un dossier de B, gestionnaire de A : il atteste chez B, il n'y planifie rien."""
+    monde = carnet.complet(("B3",), nom="Chez B")
+    comptes_services.donner_role(
+        personne=monde.tuteur.id,
+        nature=NatureRole.GESTIONNAIRE,
+        organisme=comptes.organisme(),
+        auteur=SYSTEME,
+        maintenant=comptes.JADIS,
+    )
+    assert (titres(monde.tuteur), chez_les_autres(monde.tuteur)) == ([], [])
+    assert titres(monde.gestionnaire) == ["Planifier l’épreuve de Camille Chez B"]
+
+
+def test_qui_tient_deux_roles_ne_lit_rien_deux_fois():
+    monde = parcours.monde(nom="Sans Tuteur", designe=False)
+    comptes_services.donner_role(
+        personne=monde.gestionnaire.id,
+        nature=NatureRole.RH,
+        organisme=monde.organisme,
+        auteur=SYSTEME,
+        maintenant=comptes.JADIS,
+    )
+    assert titres(monde.gestionnaire) == ["Nommer le tuteur et le manager de Camille Sans Tuteur"]
+
+
+def test_l_administrateur_apprend_qui_ne_peut_pas_entrer_ou_n_est_pas_prevenu():
+    administrateur = comptes.avec_role(NatureRole.ADMINISTRATEUR, prenom="Ada")
+    orphelin = comptes.organisme("Caisse orpheline")
+    comptes.avec_role(NatureRole.CANDIDAT, orphelin)
+    gere = comptes.organisme("Caisse gérée")
+    comptes.avec_role(NatureRole.CANDIDAT, gere)
+    comptes.gestionnaire(gere)
+    comptes.organisme("Caisse vide")
+    invite = comptes.personne("Ines", "Tardive")
+    comptes_services.inviter(
+        personne=invite.id, courriel="ines@exemple.fr", auteur=SYSTEME, maintenant=APRES - timedelta(days=20)
+    )
+    manque = comptes.personne("Paul", "Injoignable")
+    envoi = envois.envoyer(destinataire=manque.id, maintenant=APRES)
+    poster_envoi(envoi=envoi.pk, maintenant=APRES, remettre=refuser)
+    assert titres(administrateur) == [
+        "Inviter de nouveau Ines Tardive",
+        "Nommer un gestionnaire pour Caisse orpheline",
+        "Vérifier l’adresse de Paul Injoignable",
+    ]
+    comptes.gestionnaire()
+    assert titres(administrateur) == ["Inviter de nouveau Ines Tardive", "Vérifier l’adresse de Paul Injoignable"]
+    assert titres(comptes.avec_role(NatureRole.AUDITEUR)) == []
+
+
+def refuser(message):
+    raise SMTPResponseException(550, b"inconnue")
+
+
+@pytest.mark.parametrize("nature", list(NatureRole))
+def test_rien_a_faire_est_un_etat_agreable_pour_chaque_role(nature):
+    page = page_de(comptes.avec_role(nature, prenom="Ada"))
+    assert (page.salut, page.miennes, page.autres, page.suite) == ("Bonjour Ada. Rien ne vous attend.", (), (), None)
+    assert page.vide is not None
+    attendu = ATTENTES.get(nature, "Ce qui vous attendra apparaîtra ici, le plus urgent d’abord, avec sa raison.")
+    assert (page.vide.titre, page.vide.texte) == ("Tout est à jour", attendu)
+
+
+def test_une_seule_action_dominante_et_le_plus_urgent_d_abord():
+    organisme = comptes.organisme()
+    mondes = [parcours.monde(nom=nom, designe=False, organisme=organisme) for nom in ("Un", "Deux", "Trois")]
+    miennes = page_de(mondes[0].gestionnaire).miennes
+    assert [(ligne.premiere, ligne.action.principale) for ligne in miennes if ligne.action] == [
+        (True, True),
+        (False, False),
+        (False, False),
+    ]
+
+
+def test_au_dela_de_ce_qui_se_lit_la_page_mene_a_la_liste(monkeypatch):
+    monkeypatch.setattr(page, "MIENNES_MAX", 2)
+    organisme = comptes.organisme()
+    mondes = [parcours.monde(designe=False, organisme=organisme) for _ in range(3)]
+    vue = page_de(mondes[0].gestionnaire)
+    assert (len(vue.miennes), vue.suite and vue.suite.url) == (2, "/candidats/")
+    assert "Le reste attend plus loin" in comptes.texte(connecte(mondes[0].gestionnaire).get("/"))
+
+
+@pytest.mark.parametrize("nombre", [1, 3])
+@pytest.mark.parametrize(
+    ("role", "requetes"),
+    [("candidat", 13), ("tuteur", 11), ("metier", 14), ("rh", 16), ("administrateur", 12)],
+)
+def test_l_accueil_de_chaque_role_ne_coute_pas_plus_avec_plus_a_faire(
+    nombre, role, requetes, django_assert_num_queries
+):
+    acteur = devant(role, nombre)
+    client = connecte(acteur)
+    client.get("/")
+    with django_assert_num_queries(requetes):
+        assert client.get("/").status_code == 200
+
+
+def devant(role: str, nombre: int) -> Acteur:
+    """Une personne qui tient ce rôle, avec tant de choses à faire."""
+    organisme = comptes.organisme()
+    if role == "candidat":
+        return carnet.avec_carnet(tuple(f"B{n}" for n in range(1, nombre + 1))).candidat
+    if role == "tuteur":
+        mondes = [carnet.avec_carnet(("B3",), organisme=organisme) for _ in range(nombre)]
+        for monde in mondes[1:]:
+            parcours_services.nommer_tuteur_manager(
+                dossier=monde.dossier,
+                tuteur=mondes[0].tuteur.id,
+                manager=monde.manager.id,
+                auteur=monde.gestionnaire,
+                maintenant=APRES,
+            )
+        return mondes[0].tuteur
+    if role == "metier":
+        salles = [convocations.salle() for _ in range(nombre)]
+        for salle in salles[1:]:
+            convocations_services.affecter_evaluateurs(
+                epreuve=salle.epreuve,
+                metier=salles[0].metier.id,
+                certificateur=salle.certificateur.id,
+                auteur=salle.monde.gestionnaire,
+                maintenant=convocations.JOUR - timedelta(days=1),
+            )
+        return salles[0].metier
+    if role == "rh":
+        for _ in range(nombre):
+            parcours.monde(designe=False, organisme=organisme)
+            carnet.avec_carnet(("B3",), organisme=organisme)
+        return comptes.avec_role(NatureRole.RH, organisme)
+    for rang in range(nombre):
+        invite = comptes.personne()
+        comptes_services.inviter(
+            personne=invite.id, courriel=f"i{rang}@exemple.fr", auteur=SYSTEME, maintenant=comptes.JADIS
+        )
+        comptes.avec_role(NatureRole.CANDIDAT, comptes.organisme())
+        envoi = envois.envoyer(f"essai:{rang}", destinataire=invite.id, maintenant=APRES)
+        poster_envoi(envoi=envoi.pk, maintenant=APRES, remettre=refuser)
+    return comptes.avec_role(NatureRole.ADMINISTRATEUR)

@@ -1,0 +1,67 @@
+"""Le candidat : confirmer la remise de son carnet, passer une épreuve, lire son résultat ; et où en est son dossier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.urls import reverse
+
+from parchemin.carnet import selectors as carnet
+from parchemin.convocations import selectors as epreuves
+from parchemin.parcours import selectors as parcours
+from parchemin.parcours.selectors import VueDossier
+from parchemin.portail.presenters.accueil.regard import Regard
+from parchemin.socle.acteur import Acteur
+from parchemin.socle.composants import Action, AFaire, LigneAFaire
+from parchemin.socle.horloge import jour_civil
+from parchemin.socle.typographie import anciennete, date_longue, heure
+
+
+def a_faire(regard: Regard) -> Iterable[AFaire]:
+    """Ses propres dossiers, et rien d'autre."""
+    acteur, jour = regard.acteur, regard.jour
+    dossiers = parcours.dossiers_du_candidat(acteur, jour)
+    for epreuve in epreuves.epreuves_des_dossiers(acteur, [vue.id for vue in dossiers]) if dossiers else ():
+        quand = jour_civil(epreuve.prevue_le)
+        if epreuve.etat in ("a_planifier", "affectee") and quand >= jour:
+            ligne = LigneAFaire(
+                quand="aujourd’hui" if quand == jour else date_longue(quand),
+                precision=heure(epreuve.prevue_le),
+                titre=f"Passer l’épreuve du bloc {epreuve.bloc[1:]}",
+                pourquoi=f"{epreuve.lieu}.",
+                action=Action("Voir l’épreuve", reverse("evaluation:voir", args=[epreuve.id])),
+            )
+            yield AFaire(quand, ligne)
+    for vue in dossiers:
+        depuis = jour_civil(vue.depuis)
+        if vue.etat == "evalue":
+            ligne = LigneAFaire(
+                quand=anciennete(depuis, jour),
+                titre="Lire votre résultat",
+                pourquoi="Il est établi, et expliqué critère par critère.",
+                action=Action("Lire le résultat", reverse("evaluation:resultat", args=[vue.id])),
+            )
+            yield AFaire(depuis, ligne)
+        elif vue.ouvert and (le_carnet := carnet.carnet(acteur, vue.id)) and le_carnet.recu_le is None:
+            remis = jour_civil(le_carnet.remis_le)
+            ligne = LigneAFaire(
+                quand=anciennete(remis, jour),
+                titre="Confirmer que vous avez reçu votre carnet",
+                pourquoi="Il vous est remis au début du parcours : vous y suivez ce qui est attesté.",
+                action=Action("Ouvrir mon carnet", reverse("carnet:voir", args=[vue.id])),
+            )
+            yield AFaire(remis, ligne)
+        yield AFaire(depuis, _son_dossier(acteur, vue, jour), chez_les_autres=True)
+
+
+def _son_dossier(acteur: Acteur, vue: VueDossier, jour: date) -> LigneAFaire:
+    """Une ligne dit au candidat où en est son dossier, depuis quand, et qui a la main."""
+    main = parcours.qui_a_la_main(acteur, vue)
+    return LigneAFaire(
+        quand=anciennete(jour_civil(vue.depuis), jour),
+        precision=f"la main est à : {main.qui}" if main.qui else "",
+        titre=f"Votre dossier : {vue.etat_intitule.lower()}",
+        pourquoi=main.attend,
+        action=Action("Ouvrir mon dossier", reverse("dossier", args=[vue.id])),
+    )

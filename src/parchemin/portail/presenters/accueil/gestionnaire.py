@@ -1,0 +1,58 @@
+"""Le gestionnaire : nommer, planifier, affecter ; et ce qui tarde chez les autres, dans son seul périmètre."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+
+from parchemin.convocations import presenters as convocations
+from parchemin.convocations import selectors as epreuves
+from parchemin.convocations.permissions import peut_planifier
+from parchemin.parcours.selectors import VueDossier
+from parchemin.portail.presenters.accueil.inscription import a_nommer, attestations_attendues
+from parchemin.portail.presenters.accueil.regard import Regard
+from parchemin.socle.composants import Action, AFaire, LigneAFaire
+from parchemin.socle.horloge import jour_civil
+from parchemin.socle.typographie import anciennete
+
+EPREUVES_MAX = 60
+"""Les épreuves les plus proches d'abord : au-delà, elles sont dans la liste des épreuves."""
+
+
+def a_faire(regard: Regard) -> Iterable[AFaire]:
+    """Ce que cette personne peut faire comme gestionnaire ; ce qu'elle voit à un autre titre n'y est pas."""
+    yield from a_nommer(regard)
+    tenus = [vue for vue in regard.en_cours if peut_planifier(regard.droits, vue)]
+    yield from _a_planifier(regard, tenus)
+    yield from attestations_attendues(regard, tenus)
+    a_suivre = epreuves.epreuves_a_suivre(regard.acteur, regard.jour, EPREUVES_MAX)
+    yield from convocations.a_faire(
+        [epreuve for epreuve in a_suivre if peut_planifier(regard.droits, epreuve.dossier)], regard.jour
+    )
+
+
+def _a_planifier(regard: Regard, dossiers: list[VueDossier]) -> Iterable[AFaire]:
+    planifies = epreuves.blocs_planifies(regard.acteur, [vue.id for vue in dossiers])
+    for vue in dossiers:
+        avancement = regard.avancements.get(vue.id)
+        restants = [bloc for bloc in vue.blocs if (vue.id, bloc) not in planifies]
+        if avancement is None or not avancement.complet or not restants:
+            continue
+        depuis = jour_civil(vue.depuis)
+        if vue.etat == "en_parcours" and avancement.derniere is not None:
+            depuis = jour_civil(avancement.derniere)  # le carnet est complet depuis ce jour-là
+        ligne = LigneAFaire(
+            quand=anciennete(depuis, regard.jour),
+            titre=f"Planifier {'l’épreuve' if len(restants) == 1 else 'les épreuves'} de {vue.candidat_nom}",
+            pourquoi=f"Son carnet est complet ; il reste à planifier {_blocs(restants)}.",
+            action=Action("Ouvrir le dossier", reverse("dossier", args=[vue.id])),
+        )
+        yield AFaire(depuis, ligne)
+
+
+def _blocs(codes: list[str]) -> str:
+    numeros = [code[1:] for code in codes]
+    if len(numeros) == 1:
+        return f"le bloc {numeros[0]}"
+    return f"les blocs {', '.join(numeros[:-1])} et {numeros[-1]}"
