@@ -102,6 +102,7 @@ class CodesTemporels(ActivateTOTPForm):  # type: ignore[misc]  # allauth n’a p
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["code"].label = "Code à six chiffres"
         _saisie_de_code(self)
 
 

@@ -77,7 +77,7 @@ def page_securite(lecteur: Acteur, droits: Droits, *, session: str, maintenant: 
         phrase=_phrase(tenus, exige=exige),
         exige=exige,
         facteurs=tenus,
-        codes="" if tenus.codes_restants is None else pluriel(tenus.codes_restants, "code de secours|codes de secours"),
+        codes="" if tenus.codes_restants is None else f"{pluriel(tenus.codes_restants, 'code')} de secours",
         sessions=sessions,
         autres=sum(not ligne.celle_ci for ligne in sessions),
     )

@@ -131,6 +131,20 @@ def test_de_la_premiere_connexion_a_la_page_voulue():
     assert mail.outbox[0].subject.endswith("Une application de codes protège votre compte")
 
 
+@pytest.mark.parametrize(
+    ("utilises", "dit"), [(0, "10 codes de secours"), (9, "1 code de secours"), (10, "0 code de secours")]
+)
+def test_la_page_de_securite_compte_les_codes_qui_restent(utilises, dit):
+    acteur = factories.gestionnaire()
+    client = Client()
+    entrer(client, avec_code(acteur))
+    client.post(CODE, {"code": code()})
+    codes = Authenticator.objects.get(type="recovery_codes").wrap()
+    for secours in codes.get_unused_codes()[:utilises]:
+        codes.validate_code(secours)
+    assert factories.texte(client.get(SECURITE)).count(f"Il vous reste {dit},") == 1
+
+
 def test_un_mauvais_premier_code_ne_met_rien_en_place():
     client = Client()
     entrer(client, factories.compte(factories.gestionnaire()))
