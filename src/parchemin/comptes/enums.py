@@ -47,7 +47,7 @@ SECOND_FACTEUR_EXIGE = frozenset(NatureRole) - {NatureRole.CANDIDAT, NatureRole.
 """Les rôles qui évaluent, décident, administrent ou voient les dossiers d'autrui : un mot de passe seul ne leur suffit pas.
 
 Le candidat ne voit que lui ; le tuteur et le manager n'attestent que les candidats qui leur sont nommés, et peuvent le faire
-sans compte. Le réglage `PARCHEMIN_SECOND_FACTEUR_AUSSI` étend l'exigence (voir docs/adr/0006).
+sans compte. Le réglage `PARCHEMIN_SECOND_FACTEUR_AUSSI` étend l'exigence (voir docs/adr/0007).
 """
 
 ROLES_DE_RH = (NatureRole.CANDIDAT, NatureRole.TUTEUR, NatureRole.MANAGER)
