@@ -126,8 +126,13 @@ def page_grille(
     requis: Mapping[str, int],
     maintenant: datetime,
     personne: UUID,
+    hors_ligne: bool = True,
 ) -> PageGrille:
-    """La page de la grille de cette `personne`. `requis` : le seuil de chaque compétence, montré si le règlement ne le cache pas."""
+    """La page de la grille de cette `personne`.
+
+    `requis` : le seuil de chaque compétence, montré si le règlement ne le cache pas. `hors_ligne` : l'organisme du candidat
+    admet que la grille se garde sur l'appareil.
+    """
     conflits = {conflit.cible: conflit for conflit in grille.conflits}
     criteres = bloc.criteres()
     renseignes = sum(critere.code in grille.etats for critere in criteres)
@@ -171,7 +176,7 @@ def page_grille(
             "norme": epreuve.norme,
             "personne": str(personne),
             "nom": next((e.nom for e in epreuve.evaluateurs if e.personne == personne), ""),
-            "hors_ligne": True,
+            "hors_ligne": hors_ligne,
             "etapes": [etape for phase in bloc.epreuve.phases for etape in _etapes(phase)],
             "vus": dict(rangs),
             "derniers": {cible: fait.id for cible, fait in grille.reperes.items()},

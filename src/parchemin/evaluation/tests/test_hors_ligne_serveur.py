@@ -15,6 +15,7 @@ from django.contrib.staticfiles.finders import find
 from django.test import Client
 
 from parchemin.comptes.enums import NatureRole
+from parchemin.comptes.models import Organisme
 from parchemin.comptes.tests import factories as comptes
 from parchemin.comptes.tests.factories import texte
 from parchemin.convocations.tests import factories as convocations
@@ -136,6 +137,15 @@ def test_la_journee_est_aux_evaluateurs():
     assert comptes.client(comptes.avec_role(NatureRole.TUTEUR)).get(JOURNEE).status_code == 403
     salle = convocations.salle()
     assert comptes.client(salle.metier).post(JOURNEE).status_code == 405
+
+
+@pytest.mark.parametrize("permis", [True, False])
+def test_un_organisme_peut_refuser_que_la_grille_se_garde_sur_l_appareil(permis):
+    salle = convocations.salle()
+    Organisme.objects.filter(pk=salle.monde.organisme).update(hors_ligne=permis)
+    page = comptes.client(salle.metier).get(f"/epreuves/{salle.epreuve}/grille/").content.decode()
+    reglages = json.loads(page.split('id="grille-reglages" type="application/json">')[1].split("</script>")[0])
+    assert reglages["hors_ligne"] is permis
 
 
 # Renoncer ---------------------------------------------------------------------------------------------------------------

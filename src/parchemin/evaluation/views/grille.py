@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from moteur.grille import GrilleCourante, grille_courante
 from parchemin.comptes.permissions import RequeteConnectee, connecte
+from parchemin.comptes.selectors import hors_ligne_permis
 from parchemin.convocations.selectors import VueEpreuve
 from parchemin.convocations.selectors import epreuve as lire_epreuve
 from parchemin.evaluation import presenters, selectors, services
@@ -57,6 +58,7 @@ def grille(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         requis={c.code: arbre.seuil_competence.requis(len(c.criteres)) for c in bloc.competences()},
         maintenant=instant,
         personne=request.acteur.id,
+        hors_ligne=hors_ligne_permis(request.acteur, epreuve.dossier.organisme),
     )
     return render(request, "evaluation/grille.html", {"page": page})
 
