@@ -35,6 +35,7 @@ PASSAGES = {
         ("a_planifier", "affectee"),
         ("a_planifier", "annulee"),
         ("affectee", "en_cours"),
+        ("affectee", "a_planifier"),
         ("affectee", "annulee"),
         ("en_cours", "lectures_scellees"),
         ("en_cours", "annulee"),
@@ -52,6 +53,7 @@ PASSAGES = {
         ("suspendue", "resiliee"),
         ("suspendue", "echue"),
     },
+    "recusation": {("deposee", "accueillie"), ("deposee", "ecartee"), ("deposee", "sans_objet")},
 }
 
 
@@ -96,6 +98,7 @@ def test_les_departs_et_les_terminaux() -> None:
         ("a_planifier", {"accordee", "annulee"}),
         ("ouverte", {"scellee"}),
         ("a_venir", {"resiliee", "echue"}),
+        ("deposee", {"accueillie", "ecartee", "sans_objet"}),
     ]
 
 

@@ -183,7 +183,7 @@ EPREUVE = Table(
             intitule="Affectée",
             qui="évaluateurs",
             attend="Le premier geste d'un évaluateur ouvre l'épreuve.",
-            vers=("en_cours", "annulee"),
+            vers=("en_cours", "a_planifier", "annulee"),
         ),
         EtatDeTable(
             code="en_cours",
@@ -274,4 +274,36 @@ HABILITATION = Table(
     ),
 )
 
-TABLES = (DOSSIER, EPREUVE, LECTURE, HABILITATION)
+RECUSATION = Table(
+    nom="recusation",
+    intitule="une récusation",
+    lignes=(
+        EtatDeTable(
+            code="deposee",
+            intitule="Déposée",
+            qui="gestionnaire",
+            attend="Le gestionnaire l'accueille ou l'écarte, avec son motif, avant l'épreuve.",
+            vers=("accueillie", "ecartee", "sans_objet"),
+        ),
+        EtatDeTable(
+            code="accueillie",
+            intitule="Accueillie",
+            qui=PERSONNE,
+            attend="L'évaluateur est remplacé ; il ne revient pas dans ce dossier.",
+        ),
+        EtatDeTable(
+            code="ecartee",
+            intitule="Écartée",
+            qui=PERSONNE,
+            attend="L'évaluateur reste ; le motif est gardé, le jury le lit.",
+        ),
+        EtatDeTable(
+            code="sans_objet",
+            intitule="Sans objet",
+            qui=PERSONNE,
+            attend="L'évaluateur n'est plus affecté à cette épreuve.",
+        ),
+    ),
+)
+
+TABLES = (DOSSIER, EPREUVE, LECTURE, HABILITATION, RECUSATION)

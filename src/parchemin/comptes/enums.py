@@ -78,6 +78,25 @@ class EtatHabilitation(models.TextChoices):
     ECHUE = habilitation.EtatHabilitation.ECHUE.value, "Échue"
 
 
+class GenreDeLien(models.TextChoices):
+    """Ce qui lie deux personnes. D'un lien personnel, on ne demande et ne garde que le genre."""
+
+    HIERARCHIQUE = "hierarchique", "Lien hiérarchique"
+    FORMATION = "formation", "Formation"
+    ACCOMPAGNEMENT = "accompagnement", "Accompagnement"
+    PROFESSIONNEL = "professionnel", "Relation professionnelle"
+    PERSONNEL = "personnel", "Lien personnel"
+    DELIBERATION_ANNULEE = "deliberation_annulee", "Délibération annulée"
+
+
+class OrigineDeLien(models.TextChoices):
+    """D'où vient un lien écrit ; ceux qu'on déduit des actes ne s'écrivent pas."""
+
+    SAISIE = "saisie", "saisi"
+    IMPORT = "import", "importé"
+    DECLARATION = "declaration", "déclaré par l'intéressé"
+
+
 @actions.declarees
 class Action(models.TextChoices):
     """Ce que la capacité inscrit au journal : ces valeurs ne changent jamais."""
@@ -104,6 +123,8 @@ class Action(models.TextChoices):
     SESSIONS_FERMEES = "comptes.sessions_fermees", "Sessions fermées"
     CONNEXION_BLOQUEE = "comptes.connexion_bloquee", "Essais de connexion bloqués"
     IDENTITE_LIEE = "comptes.identite_liee", "Fournisseur d'identité lié"
+    LIEN_DECLARE = "comptes.lien_declare", "Lien entre deux personnes déclaré"
+    LIEN_CORRIGE = "comptes.lien_corrige", "Lien entre deux personnes corrigé ou clos"
     INVITATION_EMISE = "comptes.invitation_emise", "Invitation émise"
     INVITATION_ACCEPTEE = "comptes.invitation_acceptee", "Invitation acceptée"
     INVITATION_REJETEE = "comptes.invitation_rejetee", "Invitation présentée à nouveau"

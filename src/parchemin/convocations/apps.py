@@ -11,7 +11,8 @@ class ConvocationsConfig(AppConfig):
     verbose_name = "Convocations"
 
     def ready(self) -> None:
-        """Dit au carnet qui sont les évaluateurs d'un dossier : le règlement peut le leur montrer."""
+        """S'abonne aux liens et aux désignations ; dit au carnet qui sont les évaluateurs d'un dossier."""
+        import parchemin.convocations.abonnements  # noqa: F401
         from parchemin.carnet.selectors import montrer_a
         from parchemin.convocations.selectors import evalue
 

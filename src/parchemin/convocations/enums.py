@@ -22,6 +22,17 @@ ROLE_DE_QUALITE = {
 """Le rôle qu'il faut tenir, le jour de l'épreuve, pour évaluer en chaque qualité."""
 
 
+class GenreDeclare(models.TextChoices):
+    """Ce qu'un évaluateur déclare avant d'ouvrir la grille. D'un lien, il ne dit que le genre."""
+
+    AUCUN = "aucun", "Je n'ai aucun lien avec le candidat"
+    HIERARCHIQUE = "hierarchique", "J'ai, ou j'ai eu, un lien hiérarchique avec le candidat"
+    FORMATION = "formation", "J'ai participé à sa formation"
+    ACCOMPAGNEMENT = "accompagnement", "Je l'ai accompagné dans sa démarche"
+    PROFESSIONNEL = "professionnel", "J'ai, ou j'ai eu, une relation professionnelle avec lui"
+    PERSONNEL = "personnel", "J'ai un lien personnel avec lui"
+
+
 @actions.declarees
 class Action(models.TextChoices):
     """Ce que la capacité inscrit au journal : ces valeurs ne changent jamais."""
@@ -30,3 +41,8 @@ class Action(models.TextChoices):
     EVALUATEURS_AFFECTES = "convocations.evaluateurs_affectes", "Évaluateurs affectés"
     EPREUVE_PASSEE = "convocations.epreuve_passee", "Épreuve passée à un autre état"
     EPREUVE_ANNULEE = "convocations.epreuve_annulee", "Épreuve annulée"
+    DECLARATION_SIGNEE = "convocations.declaration_signee", "Déclaration d'indépendance signée"
+    EVALUATEUR_RETIRE = "convocations.evaluateur_retire", "Évaluateur retiré de l'épreuve"
+    RECUSATION_DEPOSEE = "convocations.recusation_deposee", "Récusation déposée"
+    RECUSATION_TRANCHEE = "convocations.recusation_tranchee", "Récusation tranchée"
+    INDEPENDANCE_REVUE = "convocations.independance_revue", "Indépendance d'une épreuve revérifiée"

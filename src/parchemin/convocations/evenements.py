@@ -28,3 +28,33 @@ class EvaluateursAffectes:
     le: datetime
     metier_precedent: UUID | None = None
     certificateur_precedent: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluateurRetire:
+    """Un évaluateur ne l'est plus : il s'est déclaré lié, ou une récusation a été accueillie. L'épreuve attend un autre."""
+
+    epreuve: UUID
+    dossier: UUID
+    evaluateur: UUID
+    le: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RecusationDeposee:
+    """Un candidat récuse un évaluateur : le gestionnaire tranche avant l'épreuve."""
+
+    recusation: UUID
+    epreuve: UUID
+    dossier: UUID
+    le: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class IndependanceAVerifier:
+    """Un fait nouveau écarte un évaluateur déjà affecté : le gestionnaire est averti."""
+
+    epreuve: UUID
+    dossier: UUID
+    evaluateur: UUID
+    le: datetime

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django import forms
 
-from parchemin.convocations.enums import Qualite
+from parchemin.convocations.enums import GenreDeclare, Qualite
 
 
 class Planification(forms.Form):
@@ -53,4 +53,54 @@ class Annulation(forms.Form):
         help_text="Le candidat le lira.",
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Dites pourquoi l'épreuve est annulée."},
+    )
+
+
+class DeclarationForm(forms.Form):
+    """Ce que l'évaluateur déclare. D'un lien, le genre seulement : rien d'autre n'est demandé."""
+
+    genre = forms.ChoiceField(
+        label="Je déclare sur l'honneur",
+        choices=GenreDeclare.choices,
+        widget=forms.RadioSelect,
+        help_text="Si vous avez un lien, vous ne l'expliquez pas : un autre évaluateur est nommé.",
+        error_messages={"required": "Choisissez une réponse."},
+    )
+
+
+class RecusationForm(forms.Form):
+    """Quel évaluateur, et pourquoi."""
+
+    evaluateur = forms.ChoiceField(
+        label="Évaluateur", widget=forms.RadioSelect, error_messages={"required": "Choisissez un évaluateur."}
+    )
+    motif = forms.CharField(
+        label="Motif",
+        help_text="Le gestionnaire le lira. Ne dites que ce qui est utile à sa décision.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Dites pourquoi vous récusez cet évaluateur."},
+    )
+
+    def __init__(self, *args: object, evaluateurs: Sequence[tuple[str, str]], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["evaluateur"].choices = list(evaluateurs)  # type: ignore[attr-defined]
+
+
+class ReponseARecusation(forms.Form):
+    """La réponse du gestionnaire, et son motif."""
+
+    vers = forms.ChoiceField(
+        label="Votre réponse",
+        choices=[
+            ("accueillie", "J'accueille la récusation : l'évaluateur est remplacé"),
+            ("ecartee", "J'écarte la récusation : l'évaluateur reste"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez une réponse."},
+    )
+    motif = forms.CharField(
+        label="Motif",
+        help_text="Le candidat le lira.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Dites pourquoi."},
     )

@@ -9,15 +9,26 @@ from parchemin.comptes.enums import EVALUATEURS, NatureRole
 from parchemin.comptes.permissions import derive
 from parchemin.comptes.selectors import Droits
 from parchemin.parcours.selectors import VueDossier
+from parchemin.socle.acteur import Acteur
 from parchemin.socle.refus import RefusDroit
 
 RAISONS = {
     Obstacle.CANDIDAT: "c'est le candidat lui-même",
-    Obstacle.TUTEUR: "c'est le tuteur du candidat",
-    Obstacle.MANAGER: "c'est le manager du candidat",
+    Obstacle.TUTEUR: "tuteur du candidat, maintenant ou auparavant, pour ce parcours",
+    Obstacle.MANAGER: "manager du candidat, maintenant ou auparavant, pour ce parcours",
+    Obstacle.FORMATEUR: "formateur du candidat",
+    Obstacle.ACCOMPAGNATEUR: "accompagnateur du candidat",
+    Obstacle.HIERARCHIQUE: "lien hiérarchique avec le candidat",
+    Obstacle.PROFESSIONNEL: "relation professionnelle avec le candidat, présente ou passée",
+    Obstacle.PERSONNEL: "lien personnel avec le candidat",
+    Obstacle.DELIBERATION_ANNULEE: "membre d'une délibération annulée de ce dossier",
+    Obstacle.DECLARE: "s'est déclaré lié au candidat",
+    Obstacle.RECUSE: "récusé par le candidat, récusation accueillie",
     Obstacle.DEUX_QUALITES: "une même personne ne peut pas tenir les deux qualités",
-    Obstacle.SANS_ROLE: "cette personne n'a pas ce rôle d'évaluateur à la date de l'épreuve",
+    Obstacle.SANS_ROLE: "n'a pas ce rôle d'évaluateur à cette date",
+    Obstacle.NON_HABILITE: "son organisme n'est pas habilité pour ce bloc à cette date",
 }
+"""Ce qui se dit d'un obstacle : le genre du lien, jamais la nature d'un lien personnel."""
 
 
 def verifier_peut_planifier(droits: Droits, dossier: VueDossier) -> None:
@@ -32,14 +43,27 @@ def verifier_peut_lister(droits: Droits) -> None:
         raise RefusDroit("liste_reservee", "La liste des épreuves s'ouvre aux gestionnaires et aux évaluateurs.")
 
 
-def verifier_admissible(nom: str, obstacles: Sequence[Obstacle]) -> None:
-    """Lève `RefusDroit` au code du premier obstacle, avec toutes les raisons en détail."""
+def verifier_peut_recuser(acteur: Acteur, dossier: VueDossier) -> None:
+    """Récuser un évaluateur : le candidat, pour lui-même. Lève `RefusDroit("recusation_reservee")`."""
+    if acteur.id != dossier.candidat:
+        raise RefusDroit("recusation_reservee", "Seul le candidat peut récuser un évaluateur de son épreuve.")
+
+
+def verifier_admissible(nom: str, obstacles: Sequence[Obstacle], remplacants: Sequence[str] = ()) -> None:
+    """Lève `RefusDroit` au code du premier obstacle ; toutes les raisons s'y lisent, et qui pourrait remplacer."""
     if obstacles:
         raise RefusDroit(
             obstacles[0].value,
-            f"{nom} ne peut pas évaluer cette épreuve : {' ; '.join(RAISONS[obstacle] for obstacle in obstacles)}.",
+            f"{nom} ne peut pas évaluer cette épreuve : {raisons(obstacles)}.",
+            details=[f"Peuvent la remplacer : {', '.join(remplacants)}."] if remplacants else (),
         )
+
+
+def raisons(obstacles: Sequence[Obstacle]) -> str:
+    """Les obstacles, en mots : « tuteur du candidat… ; lien hiérarchique avec le candidat »."""
+    return " ; ".join(RAISONS[obstacle] for obstacle in obstacles)
 
 
 peut_planifier = derive(verifier_peut_planifier)
 peut_lister = derive(verifier_peut_lister)
+peut_recuser = derive(verifier_peut_recuser)

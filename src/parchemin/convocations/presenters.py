@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.urls import reverse
 
 from moteur.etats import EPREUVE
-from parchemin.convocations.selectors import VueEpreuve
+from parchemin.convocations.enums import Qualite
+from parchemin.convocations.permissions import raisons
+from parchemin.convocations.selectors import Examine, VueAVerifier, VueEpreuve, VueRecusation
 from parchemin.socle.composants import Action, AFaire, Colonne, Lien, LigneAFaire, Statut, Tableau, Ton, Vide
 from parchemin.socle.horloge import jour_civil
-from parchemin.socle.typographie import anciennete, date_courte, date_longue, heure
+from parchemin.socle.typographie import anciennete, date_courte, date_longue, heure, pluriel
 
 _TONS = {
     "a_planifier": Ton.ATTENTE,
@@ -82,17 +85,92 @@ def _tableau(legende: str, quand: str, epreuves: Sequence[VueEpreuve]) -> Tablea
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Ecartes:
+    """Qui tient le rôle et ne peut pas évaluer cette épreuve, avec la raison."""
+
+    titre: str
+    tableau: Tableau
+
+
+def choix_evaluateurs(examines: Sequence[Examine]) -> list[tuple[UUID, str]]:
+    """Les admissibles, les moins chargés d'abord : « Hugo Bernard — 2 épreuves à venir »."""
+    return [
+        (e.personne, f"{e.nom} — {pluriel(e.charge, 'épreuve', 'épreuves')} en cours" if e.charge else e.nom)
+        for e in examines
+        if e.avis.admissible
+    ]
+
+
+def ecartes(examines: Mapping[Qualite, Sequence[Examine]]) -> tuple[Ecartes, ...]:
+    """Ceux que la barrière écarte, par qualité ; le genre du lien, jamais la nature d'un lien personnel."""
+    pages = []
+    for qualite, lignes in examines.items():
+        hors = [e for e in lignes if not e.avis.admissible]
+        if hors:
+            tableau = Tableau(
+                f"Écartés, {qualite.label}",
+                (Colonne("Personne"), Colonne("Pourquoi")),
+                tuple((e.nom, majuscule(raisons(e.avis.obstacles))) for e in hors),
+            )
+            pages.append(
+                Ecartes(
+                    f"{majuscule(qualite.label)} : {pluriel(len(hors), 'personne écartée', 'personnes écartées')}",
+                    tableau,
+                )
+            )
+    return tuple(pages)
+
+
+def phrases_a_verifier(signales: Sequence[VueAVerifier]) -> tuple[str, ...]:
+    """« Hugo Bernard ne peut plus évaluer cette épreuve : lien hiérarchique avec le candidat. »"""
+    return tuple(
+        f"{s.evaluateur_nom} ne peut plus évaluer cette épreuve : {raisons(s.obstacles)}. Choisissez un autre évaluateur."
+        for s in signales
+    )
+
+
+def majuscule(texte: str) -> str:
+    """Le texte, sa première lettre en capitale."""
+    return texte[:1].upper() + texte[1:]
+
+
 def statut(epreuve: VueEpreuve) -> Statut:
     """L'état d'une épreuve, sa forme et son mot."""
     return Statut(_TONS[epreuve.etat], EPREUVE.etat(epreuve.etat).intitule.lower())
 
 
-def a_faire(epreuves: Sequence[VueEpreuve], jour: date) -> tuple[AFaire, ...]:
-    """La part du gestionnaire : les épreuves sans évaluateurs, puis celles qui tardent chez les autres."""
+def a_faire(
+    epreuves: Sequence[VueEpreuve],
+    jour: date,
+    signalees: Mapping[UUID, Sequence[VueAVerifier]],
+    recusations: Sequence[VueRecusation],
+) -> tuple[AFaire, ...]:
+    """La part du gestionnaire : indépendances à vérifier, récusations, épreuves sans évaluateurs ; puis ce qui tarde."""
     lignes = []
+    attendues = {r.epreuve: r for r in recusations if r.etat == "deposee"}
     for epreuve in epreuves:
         quand = jour_civil(epreuve.prevue_le)
         candidat = epreuve.dossier.candidat_nom
+        if epreuve.id in signalees:
+            ligne = LigneAFaire(
+                quand=date_longue(quand),
+                titre=f"Remplacer un évaluateur de {candidat}, bloc {epreuve.bloc[1:]}",
+                pourquoi=" ".join(phrases_a_verifier(signalees[epreuve.id])),
+                action=Action("Vérifier", reverse("evaluation:voir", args=[epreuve.id])),
+                en_retard=True,
+            )
+            lignes.append(AFaire(quand, ligne))
+        if epreuve.id in attendues:
+            recusation = attendues[epreuve.id]
+            ligne = LigneAFaire(
+                quand=date_longue(quand),
+                titre=f"Répondre à la récusation de {candidat}, bloc {epreuve.bloc[1:]}",
+                pourquoi=f"Le candidat récuse {recusation.evaluateur_nom} ; l’épreuve ne s’ouvre pas sans votre réponse.",
+                action=Action("Répondre", reverse("convocations:trancher", args=[epreuve.id, recusation.id])),
+                en_retard=quand <= jour,
+            )
+            lignes.append(AFaire(quand, ligne))
         if epreuve.etat == "a_planifier":
             ligne = LigneAFaire(
                 quand=date_longue(quand),

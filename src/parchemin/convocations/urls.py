@@ -12,4 +12,7 @@ urlpatterns = [
     path("planifier/<uuid:dossier>/<slug:bloc>/", views.planifier, name="planifier"),
     path("<uuid:identifiant>/evaluateurs/", views.affecter, name="affecter"),
     path("<uuid:identifiant>/annuler/", views.annuler, name="annuler"),
+    path("<uuid:identifiant>/declaration/", views.declarer, name="declarer"),
+    path("<uuid:identifiant>/recusation/", views.recuser, name="recuser"),
+    path("<uuid:identifiant>/recusation/<uuid:recusation>/", views.trancher, name="trancher"),
 ]

@@ -1,4 +1,4 @@
-"""Les pages des convocations : la liste, planifier, affecter, annuler."""
+"""Les pages des convocations : la liste, planifier, affecter, annuler ; déclarer, récuser, trancher."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from parchemin.comptes.permissions import RequeteConnectee, connecte
 from parchemin.convocations import forms, presenters, selectors, services
-from parchemin.convocations.enums import Qualite
-from parchemin.convocations.permissions import verifier_peut_lister, verifier_peut_planifier
+from parchemin.convocations.enums import GenreDeclare, Qualite
+from parchemin.convocations.permissions import verifier_peut_lister, verifier_peut_planifier, verifier_peut_recuser
 from parchemin.parcours.selectors import dossier as lire_dossier
 from parchemin.parcours.selectors import regard
 from parchemin.referentiels.selectors import norme
 from parchemin.registre.consultations import regarder
 from parchemin.registre.enums import PageConsultee
 from parchemin.socle.horloge import jour_civil, maintenant
-from parchemin.socle.refus import Introuvable, Refus
+from parchemin.socle.refus import Introuvable, Refus, RefusDroit
 
 
 @require_safe
@@ -71,7 +71,8 @@ def affecter(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     epreuve = selectors.epreuve(request.acteur, identifiant, jour_civil(instant))
     verifier_peut_planifier(request.droits, epreuve.dossier)
     regarder(request, regard(epreuve.dossier, PageConsultee.EPREUVE))
-    choix = {q: selectors.evaluateurs_possibles(request.acteur, epreuve, q) for q in Qualite}
+    examines = {q: selectors.evaluateurs_examines(request.acteur, epreuve, q, jour_civil(instant)) for q in Qualite}
+    choix = {q: presenters.choix_evaluateurs(lignes) for q, lignes in examines.items()}
     actuels = {e.qualite.value: str(e.personne) for e in epreuve.evaluateurs}
     formulaire = forms.AffectationForm(request.POST or None, choix=choix, initial=actuels)
     if request.method == "POST" and formulaire.is_valid():
@@ -84,12 +85,118 @@ def affecter(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
                 maintenant=instant,
             )
         except Refus as refus:
-            formulaire.add_error(None, refus.message)
+            for phrase in (refus.message, *refus.details):
+                formulaire.add_error(None, phrase)
         else:
             messages.success(request, "Les deux évaluateurs sont affectés.")
             return redirect("evaluation:voir", identifiant)
-    contexte = {"formulaire": formulaire, "epreuve": epreuve}
+    signales = selectors.a_verifier(request.acteur, [identifiant]).get(identifiant, ())
+    contexte = {
+        "formulaire": formulaire,
+        "epreuve": epreuve,
+        "ecartes": presenters.ecartes(examines),
+        "a_verifier": presenters.phrases_a_verifier(signales),
+    }
     return render(request, "convocations/affecter.html", contexte, status=_statut(formulaire))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@connecte
+def declarer(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
+    """L'évaluateur déclare ce qui le lie au candidat, avant d'ouvrir la grille. Un lien déclaré le retire."""
+    instant = maintenant()
+    epreuve = selectors.epreuve(request.acteur, identifiant, jour_civil(instant))
+    services.verifier_independance(request.acteur, epreuve, instant)
+    regarder(request, regard(epreuve.dossier, PageConsultee.EPREUVE, (e.personne for e in epreuve.evaluateurs)))
+    formulaire = forms.DeclarationForm(request.POST or None)
+    if request.method == "POST" and formulaire.is_valid():
+        try:
+            libre = services.declarer(
+                epreuve=identifiant,
+                genre=GenreDeclare(formulaire.cleaned_data["genre"]),
+                auteur=request.acteur,
+                maintenant=instant,
+            )
+        except RefusDroit:
+            raise
+        except Refus as refus:
+            formulaire.add_error(None, refus.message)
+        else:
+            if libre:
+                messages.success(request, "Votre déclaration est signée. Vous pouvez ouvrir la grille.")
+                return redirect("evaluation:grille", identifiant)
+            messages.success(
+                request, "Merci. Vous n'évaluez plus ce candidat ; le gestionnaire nomme un autre évaluateur."
+            )
+            return redirect("convocations:liste")
+    contexte = {
+        "formulaire": formulaire,
+        "epreuve": epreuve,
+        "signee": selectors.declaration_signee(request.acteur, identifiant),
+    }
+    return render(request, "convocations/declarer.html", contexte, status=_statut(formulaire))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@connecte
+def recuser(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
+    """Le candidat récuse un évaluateur, avec son motif, avant l'épreuve."""
+    instant = maintenant()
+    epreuve = selectors.epreuve(request.acteur, identifiant, jour_civil(instant))
+    verifier_peut_recuser(request.acteur, epreuve.dossier)
+    regarder(request, regard(epreuve.dossier, PageConsultee.EPREUVE))
+    formulaire = forms.RecusationForm(
+        request.POST or None, evaluateurs=[(str(e.personne), e.nom) for e in epreuve.evaluateurs]
+    )
+    if request.method == "POST" and formulaire.is_valid():
+        try:
+            services.recuser(
+                epreuve=identifiant,
+                evaluateur=UUID(formulaire.cleaned_data["evaluateur"]),
+                motif=formulaire.cleaned_data["motif"],
+                auteur=request.acteur,
+                maintenant=instant,
+            )
+        except Refus as refus:
+            formulaire.add_error(None, refus.message)
+        else:
+            messages.success(request, "Votre récusation est transmise. Le gestionnaire y répond avant l'épreuve.")
+            return redirect("convocations:recuser", identifiant)
+    contexte = {
+        "formulaire": formulaire if epreuve.etat in services.AVANT_L_EPREUVE and epreuve.evaluateurs else None,
+        "epreuve": epreuve,
+        "recusations": selectors.recusations(request.acteur, [identifiant]),
+    }
+    return render(request, "convocations/recuser.html", contexte, status=_statut(formulaire))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@connecte
+def trancher(request: RequeteConnectee, identifiant: UUID, recusation: UUID) -> HttpResponse:
+    """Le gestionnaire accueille ou écarte une récusation."""
+    instant = maintenant()
+    epreuve = selectors.epreuve(request.acteur, identifiant, jour_civil(instant))
+    verifier_peut_planifier(request.droits, epreuve.dossier)
+    regarder(request, regard(epreuve.dossier, PageConsultee.EPREUVE))
+    vue = next((r for r in selectors.recusations(request.acteur, [identifiant]) if r.id == recusation), None)
+    if vue is None:
+        raise Introuvable
+    formulaire = forms.ReponseARecusation(request.POST or None)
+    if request.method == "POST" and formulaire.is_valid():
+        try:
+            services.trancher(
+                recusation=recusation, auteur=request.acteur, maintenant=instant, **formulaire.cleaned_data
+            )
+        except Refus as refus:
+            formulaire.add_error(None, refus.message)
+        else:
+            if formulaire.cleaned_data["vers"] == "accueillie":
+                messages.success(request, "La récusation est accueillie. Choisissez un autre évaluateur.")
+                return redirect("convocations:affecter", identifiant)
+            messages.success(request, "La récusation est écartée ; le candidat lit votre réponse.")
+            return redirect("evaluation:voir", identifiant)
+    contexte = {"formulaire": formulaire if vue.etat == "deposee" else None, "epreuve": epreuve, "recusation": vue}
+    return render(request, "convocations/trancher.html", contexte, status=_statut(formulaire))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

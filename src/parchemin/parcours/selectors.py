@@ -18,7 +18,7 @@ from moteur.etats import DOSSIER, PERSONNE
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.selectors import Portee, droits, personnes_trouvees
 from parchemin.parcours.enums import Initiative, Qualite, Voie
-from parchemin.parcours.models import BlocDemande, Dossier, PassageDossier
+from parchemin.parcours.models import BlocDemande, Designation, Dossier, PassageDossier
 from parchemin.registre.consultations import Regard
 from parchemin.registre.enums import PageConsultee
 from parchemin.socle.acteur import Acteur
@@ -78,6 +78,16 @@ class VuePassage:
     instant: datetime
     auteur: UUID
     motif: str
+
+
+@dataclass(frozen=True, slots=True)
+class VueDesignation:
+    """Qui a été nommé, en quelle qualité, pour quel dossier, et quand ; remplacé ou non."""
+
+    dossier: UUID
+    qualite: Qualite
+    personne: UUID
+    instant: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +275,15 @@ def passages(lecteur: Acteur, identifiant: UUID) -> tuple[VuePassage, ...]:
     return tuple(
         VuePassage(p.rang, p.etat, DOSSIER.etat(p.etat).intitule, p.instant, p.auteur, p.motif) for p in lignes
     )
+
+
+def designations_du_candidat(lecteur: Acteur, candidat: UUID) -> tuple[VueDesignation, ...]:
+    """Tous les tuteurs et managers qu'a eus un candidat, dans tous ses dossiers, remplacés compris. Une requête.
+
+    Pour qui établit un lien entre deux personnes ; sans contrôle d'accès.
+    """
+    lignes = Designation.objects.filter(dossier__candidat_id=candidat).order_by("instant", "pk")
+    return tuple(VueDesignation(d.dossier_id, Qualite(d.qualite), d.personne_id, d.instant) for d in lignes)
 
 
 def qui_a_la_main(lecteur: Acteur, vue: VueDossier) -> QuiALaMain:

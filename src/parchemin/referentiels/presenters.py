@@ -493,9 +493,6 @@ _MOTS = {
     "jamais": "Jamais",
     "conditions": "les conditions de l'épreuve",
     "resultat": "le résultat",
-    "relation_professionnelle": "relation professionnelle",
-    "relation_personnelle": "relation personnelle",
-    "accompagnement": "accompagnement",
     "permanente": "Pour toujours",
     "declaration_acceptee_et_corrections_closes": "Une fois la déclaration acceptée et les corrections closes",
 }
@@ -503,6 +500,22 @@ _SENS_EQUIVALENCE = {
     "vers_celle_ci": "vers celle-ci",
     "vers_l_autre": "vers l'autre",
     "dans_les_deux_sens": "dans les deux sens",
+}
+_LIENS = {
+    "tutorat": "tuteur du parcours",
+    "attestation": "manager qui atteste le parcours",
+    "formation": "formateur du candidat",
+    "accompagnement": "accompagnateur",
+    "hierarchique": "lien hiérarchique, de proche en proche",
+    "professionnel": "relation professionnelle",
+    "personnel": "relation personnelle",
+    "deliberation_annulee": "membre d'une délibération annulée du dossier",
+}
+_JUGES = {"metier": "évaluateur métier", "certificateur": "évaluateur du certificateur", "jure": "juré"}
+_PORTEES = {
+    "jour_de_l_epreuve": "le jour de l'épreuve",
+    "present_ou_passe": "présent ou passé",
+    "toute_date": "à toute date",
 }
 _UNITES = {"_jours": ("jour", "jours"), "_mois": ("mois", "mois"), "_annees": ("année", "années")}
 _SANS = {"bloc_validite_mois": "Sans terme", "tentatives_maximum": "Sans limite"}
@@ -557,8 +570,17 @@ def valeur_reglage(reglage: Reglage) -> str:
                 f"{'appliquée' if r['active'] else 'pas encore appliquée'}"
                 for r in regles
             )
+        case [{"lien": _}, *_] as lignes:
+            return " ; ".join(map(_ecartement, lignes))
         case list(valeurs):
             phrase = ", ".join(_MOTS.get(str(v), str(v)) for v in valeurs) or "Personne"
             return phrase[0].upper() + phrase[1:]
         case valeur:
             return _MOTS.get(str(valeur), str(valeur))
+
+
+def _ecartement(ligne: Mapping[str, Any]) -> str:
+    """Une ligne de la table d'indépendance, en mots."""
+    qui = "" if set(ligne["qualites"]) == set(_JUGES) else f" ({', '.join(_JUGES[q] for q in ligne['qualites'])})"
+    voies = "" if ligne["voies"] == "toutes" else f", par {', '.join(v.upper() for v in ligne['voies'])} seulement"
+    return f"{_LIENS[ligne['lien']]}{qui} : {_PORTEES[ligne['portee']]}{voies}"

@@ -1,55 +1,207 @@
 """Un représentant métier (sans lien hiérarchique avec celui-ci et qui n'est pas intervenu dans la formation de celui-ci).
 
-« Celui-ci » est le candidat. Le manager a un lien hiérarchique, le tuteur est intervenu dans la formation : la règle
-vaut ici pour les deux évaluateurs. Deux évaluateurs sont deux personnes, et nul ne juge sa propre épreuve.
+« Celui-ci » est le candidat. Ce que chaque lien écarte est une table du règlement (réglage `independance`) : le lien, la
+qualité, la voie, et à quelle date il compte. À l'origine : un lien hiérarchique, de proche en proche vers le haut comme vers
+le bas, compte le jour de l'épreuve ; avoir été tuteur, manager ou formateur de ce parcours compte à toute date ; en VAE,
+toute relation professionnelle ou personnelle, présente ou passée, compte aussi ; avoir siégé dans une délibération annulée
+compte pour ce dossier. Un lien né après l'épreuve n'écarte rien, mais se dit au jury. Deux évaluateurs sont deux
+personnes ; nul ne juge sa propre épreuve ; qui s'est déclaré lié, ou qu'une récusation a écarté, ne revient pas.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+
+from moteur.lignee import Periode
 
 CODE = "EVALUATEUR-ADMISSIBLE"
 SOURCE = (
     "Référentiel du CQP Conseiller Offres de Service de la Sécurité sociale, « Evaluation faite par » de chaque bloc ; "
-    "que le tuteur et le manager soient écartés en toute qualité est un réglage par défaut."
+    "code du travail, article D6412-6, pour la VAE ; que ces liens écartent en toute qualité, de proche en proche, est "
+    "un réglage par défaut."
 )
 DEPUIS = "version 2021 du référentiel"
 JUSQU_A = None
 
 
+class QualiteDeJuge(StrEnum):
+    """En quelle qualité on juge un candidat."""
+
+    METIER = "metier"
+    CERTIFICATEUR = "certificateur"
+    JURE = "jure"
+
+
+class GenreLien(StrEnum):
+    """Le genre d'un lien entre un candidat et qui le jugerait. La nature d'un lien personnel n'est jamais dite."""
+
+    TUTORAT = "tutorat"
+    ATTESTATION = "attestation"
+    FORMATION = "formation"
+    ACCOMPAGNEMENT = "accompagnement"
+    HIERARCHIQUE = "hierarchique"
+    PROFESSIONNEL = "professionnel"
+    PERSONNEL = "personnel"
+    DELIBERATION_ANNULEE = "deliberation_annulee"
+
+
+class Portee(StrEnum):
+    """À quelle date un lien doit exister pour écarter.
+
+    Le jour de l'épreuve ; ce jour-là ou avant ; ou à quelque date que ce soit, avant comme après.
+    """
+
+    JOUR_DE_L_EPREUVE = "jour_de_l_epreuve"
+    PRESENT_OU_PASSE = "present_ou_passe"
+    TOUTE_DATE = "toute_date"
+
+
 class Obstacle(StrEnum):
-    """Ce qui empêche une personne d'évaluer une épreuve."""
+    """Ce qui empêche une personne de juger un candidat, le plus grave d'abord."""
 
     CANDIDAT = "evaluateur_est_candidat"
     TUTEUR = "evaluateur_est_tuteur"
     MANAGER = "evaluateur_est_manager"
+    FORMATEUR = "evaluateur_est_formateur"
+    ACCOMPAGNATEUR = "evaluateur_est_accompagnateur"
+    HIERARCHIQUE = "evaluateur_lien_hierarchique"
+    PROFESSIONNEL = "evaluateur_lien_professionnel"
+    PERSONNEL = "evaluateur_lien_personnel"
+    DELIBERATION_ANNULEE = "evaluateur_deliberation_annulee"
+    DECLARE = "evaluateur_lien_declare"
+    RECUSE = "evaluateur_recuse"
     DEUX_QUALITES = "evaluateur_deux_qualites"
     SANS_ROLE = "evaluateur_sans_role"
+    NON_HABILITE = "evaluateur_non_habilite"
+
+
+OBSTACLE_DE = {
+    GenreLien.TUTORAT: Obstacle.TUTEUR,
+    GenreLien.ATTESTATION: Obstacle.MANAGER,
+    GenreLien.FORMATION: Obstacle.FORMATEUR,
+    GenreLien.ACCOMPAGNEMENT: Obstacle.ACCOMPAGNATEUR,
+    GenreLien.HIERARCHIQUE: Obstacle.HIERARCHIQUE,
+    GenreLien.PROFESSIONNEL: Obstacle.PROFESSIONNEL,
+    GenreLien.PERSONNEL: Obstacle.PERSONNEL,
+    GenreLien.DELIBERATION_ANNULEE: Obstacle.DELIBERATION_ANNULEE,
+}
+"""L'obstacle que fait chaque genre de lien, s'il écarte."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ligne:
+    """Une ligne de la table : ce lien écarte en ces qualités, par ces voies (`None` : toutes), à ces dates."""
+
+    lien: GenreLien
+    qualites: frozenset[QualiteDeJuge]
+    voies: frozenset[str] | None
+    portee: Portee
+
+    def concerne(self, qualite: QualiteDeJuge, voie: str) -> bool:
+        """Vrai si cette ligne parle de cette qualité et de cette voie."""
+        return qualite in self.qualites and (self.voies is None or voie in self.voies)
+
+
+_TOUTES = frozenset(QualiteDeJuge)
+_VAE = frozenset({"vae"})
+TABLE_PAR_DEFAUT = (
+    Ligne(GenreLien.TUTORAT, _TOUTES, None, Portee.TOUTE_DATE),
+    Ligne(GenreLien.ATTESTATION, _TOUTES, None, Portee.TOUTE_DATE),
+    Ligne(GenreLien.FORMATION, _TOUTES, None, Portee.TOUTE_DATE),
+    Ligne(GenreLien.HIERARCHIQUE, _TOUTES, None, Portee.JOUR_DE_L_EPREUVE),
+    Ligne(GenreLien.DELIBERATION_ANNULEE, _TOUTES, None, Portee.TOUTE_DATE),
+    Ligne(GenreLien.ACCOMPAGNEMENT, _TOUTES, _VAE, Portee.TOUTE_DATE),
+    Ligne(GenreLien.HIERARCHIQUE, _TOUTES, _VAE, Portee.PRESENT_OU_PASSE),
+    Ligne(GenreLien.PROFESSIONNEL, _TOUTES, _VAE, Portee.PRESENT_OU_PASSE),
+    Ligne(GenreLien.PERSONNEL, _TOUTES, _VAE, Portee.PRESENT_OU_PASSE),
+)
+"""La table tenue tant qu'un règlement n'en dit pas d'autre ; celle du fichier du référentiel lui est égale."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lien:
+    """Un lien daté entre le candidat et la personne que l'on examine."""
+
+    genre: GenreLien
+    periode: Periode
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """Une personne devant une épreuve, au jour où on la juge.
+    """Une personne devant un candidat, au jour `le` où on la juge.
 
-    `tient_l_autre_qualite` : elle est aussi l'autre évaluateur de l'épreuve ; `a_le_role` : elle a ce jour-là le rôle
-    d'évaluateur en la qualité demandée.
+    `jours_epreuve` : le jour prévu et, s'il diffère, le jour où l'épreuve a commencé (au moins un).
+    `tient_l_autre_qualite` : elle est aussi l'autre évaluateur ; `a_le_role` : elle a ce rôle au jour qui compte ;
+    `habilite` : son organisme est habilité pour le bloc ce jour-là (`None` : il n'a pas à l'être) ;
+    `s_est_declaree_liee`, `recusee` : pour ce dossier, l'un ou l'autre l'a déjà écartée.
     """
 
-    est_le_candidat: bool
-    est_tuteur: bool
-    est_manager: bool
-    tient_l_autre_qualite: bool
-    a_le_role: bool
+    qualite: QualiteDeJuge
+    voie: str
+    le: date
+    jours_epreuve: tuple[date, ...]
+    liens: tuple[Lien, ...] = ()
+    est_le_candidat: bool = False
+    tient_l_autre_qualite: bool = False
+    a_le_role: bool = True
+    habilite: bool | None = None
+    s_est_declaree_liee: bool = False
+    recusee: bool = False
 
 
-def obstacles(situation: Situation) -> tuple[Obstacle, ...]:
-    """Tous les obstacles, le plus grave d'abord ; vide : la personne peut évaluer."""
-    presents = (
-        (situation.est_le_candidat, Obstacle.CANDIDAT),
-        (situation.est_tuteur, Obstacle.TUTEUR),
-        (situation.est_manager, Obstacle.MANAGER),
-        (situation.tient_l_autre_qualite, Obstacle.DEUX_QUALITES),
-        (not situation.a_le_role, Obstacle.SANS_ROLE),
+@dataclass(frozen=True, slots=True)
+class Avis:
+    """Ce qui empêche, et ce qui n'empêche rien mais se dit au jury (le genre d'un lien né après l'épreuve)."""
+
+    obstacles: tuple[Obstacle, ...]
+    signalements: tuple[GenreLien, ...]
+
+    @property
+    def admissible(self) -> bool:
+        """Vrai si rien n'empêche."""
+        return not self.obstacles
+
+
+def examiner(table: Collection[Ligne], situation: Situation) -> Avis:
+    """Tous les obstacles, le plus grave d'abord, et les liens à signaler. Pur : tout est dans les deux arguments."""
+    ecartants = {
+        lien.genre
+        for lien in situation.liens
+        for ligne in table
+        if ligne.lien == lien.genre and ligne.concerne(situation.qualite, situation.voie)
+        if _compte(ligne.portee, lien.periode, situation.jours_epreuve)
+    }
+    tardifs = {
+        lien.genre for lien in situation.liens if _ne_apres(lien.periode, situation.jours_epreuve, situation.le)
+    } - ecartants
+    presents = {OBSTACLE_DE[genre] for genre in ecartants} | {
+        obstacle
+        for present, obstacle in (
+            (situation.est_le_candidat, Obstacle.CANDIDAT),
+            (situation.s_est_declaree_liee, Obstacle.DECLARE),
+            (situation.recusee, Obstacle.RECUSE),
+            (situation.tient_l_autre_qualite, Obstacle.DEUX_QUALITES),
+            (not situation.a_le_role, Obstacle.SANS_ROLE),
+            (situation.habilite is False, Obstacle.NON_HABILITE),
+        )
+        if present
+    }
+    return Avis(
+        tuple(obstacle for obstacle in Obstacle if obstacle in presents),
+        tuple(genre for genre in GenreLien if genre in tardifs),
     )
-    return tuple([obstacle for present, obstacle in presents if present])
+
+
+def _compte(portee: Portee, periode: Periode, jours: tuple[date, ...]) -> bool:
+    if portee == Portee.TOUTE_DATE:
+        return True
+    if portee == Portee.PRESENT_OU_PASSE:
+        return periode.du is None or periode.du <= max(jours)
+    return any(periode.contient(jour) for jour in jours)
+
+
+def _ne_apres(periode: Periode, jours: tuple[date, ...], le: date) -> bool:
+    return periode.du is not None and max(jours) < periode.du <= le

@@ -6,6 +6,7 @@ Les clés de tri et de recherche sont calculées par les services ; leur ordre e
 
 from parchemin.comptes.models.acces import Compte, Invitation
 from parchemin.comptes.models.habilitations import DeclarationHabilitation, Habilitation, LigneHabilitation
+from parchemin.comptes.models.liens import Lien
 from parchemin.comptes.models.organismes import Organisme
 from parchemin.comptes.models.personnes import Personne
 from parchemin.comptes.models.roles import Role
@@ -15,6 +16,7 @@ __all__ = [
     "DeclarationHabilitation",
     "Habilitation",
     "Invitation",
+    "Lien",
     "LigneHabilitation",
     "Organisme",
     "Personne",

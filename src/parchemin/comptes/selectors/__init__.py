@@ -36,6 +36,14 @@ from parchemin.comptes.selectors.invitations import (
     invitation_en_cours,
     invitation_ouverte,
 )
+from parchemin.comptes.selectors.liens import (
+    VueLien,
+    histoire_du_lien,
+    liens_a_la_date,
+    liens_de,
+    personnes_a_lier,
+    rattachements,
+)
 from parchemin.comptes.selectors.nommer import nom, noms, noms_organismes, personnes_trouvees, tenants_du_role
 from parchemin.comptes.selectors.portees import (
     AUCUN_DROIT,
@@ -61,6 +69,7 @@ __all__ = [
     "VueCle",
     "VueFacteurs",
     "VueHabilitation",
+    "VueLien",
     "VueLigne",
     "VuePersonne",
     "VueRole",
@@ -75,12 +84,15 @@ __all__ = [
     "facteurs",
     "habilite",
     "habilites",
+    "histoire_du_lien",
     "homonymes",
     "hors_ligne_permis",
     "identifiants_de",
     "invitation_en_cours",
     "invitation_ouverte",
     "invitations_sans_suite",
+    "liens_a_la_date",
+    "liens_de",
     "nom",
     "noms",
     "noms_organismes",
@@ -88,7 +100,9 @@ __all__ = [
     "organismes_sans_gestionnaire",
     "personne",
     "personnes",
+    "personnes_a_lier",
     "personnes_trouvees",
+    "rattachements",
     "registre_habilitations",
     "reperes",
     "roles_en_cours",

@@ -19,6 +19,7 @@ from parchemin.comptes.services.invitations import (
     inviter_administrateur,
     inviter_par_courriel,
 )
+from parchemin.comptes.services.liens import annuler_lien, clore_lien, corriger_lien, declarer_lien
 from parchemin.comptes.services.organismes import creer_organisme
 from parchemin.comptes.services.personnes import accueillir_personne, creer_personne
 from parchemin.comptes.services.roles import donner_role, retirer_role
@@ -39,12 +40,16 @@ __all__ = [
     "accepter_invitation",
     "accueillir_personne",
     "annuler_invitation",
+    "annuler_lien",
     "chaine_organisme",
     "changer_etat",
     "changer_portee",
+    "clore_lien",
+    "corriger_lien",
     "creer_organisme",
     "creer_personne",
     "declarer_changement",
+    "declarer_lien",
     "desactiver_compte",
     "donner_habilitation",
     "donner_role",

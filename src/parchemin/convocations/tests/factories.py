@@ -11,6 +11,7 @@ from parchemin.carnet.tests import factories as carnet
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.tests import factories as comptes
 from parchemin.convocations import services
+from parchemin.convocations.enums import GenreDeclare
 from parchemin.parcours.tests.factories import Monde
 from parchemin.socle.acteur import Acteur
 
@@ -42,9 +43,14 @@ def planifier(monde: Monde, bloc: str) -> UUID:
 
 
 def salle(
-    bloc: str = "B3", blocs: Sequence[str] = (), monde: Monde | None = None, paire: tuple[Acteur, Acteur] | None = None
+    bloc: str = "B3",
+    blocs: Sequence[str] = (),
+    monde: Monde | None = None,
+    paire: tuple[Acteur, Acteur] | None = None,
+    *,
+    declarees: bool = True,
 ) -> Salle:
-    """Une épreuve affectée."""
+    """Une épreuve affectée, les deux déclarations signées (sauf avis contraire)."""
     monde = monde or carnet.complet(blocs or (bloc,))
     metier, certificateur = paire or (
         comptes.avec_role(NatureRole.EVALUATEUR_METIER, prenom="Hugo"),
@@ -58,4 +64,7 @@ def salle(
         auteur=monde.gestionnaire,
         maintenant=PLANIFICATION,
     )
+    if declarees:
+        for evaluateur in (metier, certificateur):
+            services.declarer(epreuve=epreuve, genre=GenreDeclare.AUCUN, auteur=evaluateur, maintenant=PLANIFICATION)
     return Salle(monde, bloc, epreuve, metier, certificateur)

@@ -8,6 +8,7 @@ from functools import partial
 from uuid import UUID, uuid5
 
 from parchemin.convocations import services as convocations
+from parchemin.convocations.enums import GenreDeclare
 from parchemin.demonstration.selectors.recit import AccordEcrit, Avancee, DossierEcrit, EpreuveEcrite, LectureEcrite
 from parchemin.demonstration.services.gestes import Geste, gestes
 from parchemin.demonstration.services.scene import Scene
@@ -71,6 +72,12 @@ class _Acte:
             lot = [
                 self._fait(qualite, rang, geste) for rang, geste in enumerate(gestes(bloc, self._ecrite, lecture), 1)
             ]
+            convocations.declarer(
+                epreuve=self._epreuve,
+                genre=GenreDeclare.AUCUN,
+                auteur=self._evaluateur(qualite),
+                maintenant=instant,
+            )
             reponses = evaluation.recevoir_faits(
                 epreuve=self._epreuve, lot=lot, auteur=self._evaluateur(qualite), maintenant=instant
             )

@@ -15,7 +15,8 @@ from moteur.referentiel import Bloc
 from moteur.regles.grille_complete import Manque
 from moteur.vocabulaire import Etat
 from parchemin.convocations.enums import Qualite
-from parchemin.convocations.selectors import VueEpreuve
+from parchemin.convocations.presenters import phrases_a_verifier
+from parchemin.convocations.selectors import VueAVerifier, VueEpreuve, VueRecusation
 from parchemin.evaluation.enums import PLUS_AFFECTE, Position
 from parchemin.evaluation.selectors import Difference, EtatLecture, GestesAPart, VueResultat
 from parchemin.socle.acteur import Acteur
@@ -76,6 +77,7 @@ class PageEpreuve:
     lectures: tuple[LigneLecture, ...]
     differences: tuple[VueDifference, ...] | None
     resultat: str
+    a_verifier: tuple[str, ...]
     actions: tuple[Action, ...]
     quarantaine: tuple[LigneQuarantaine, ...]
     choix: tuple[tuple[str, str], ...] = tuple((position.value, str(position.label)) for position in Position)
@@ -109,6 +111,8 @@ def page_epreuve(
     peut_gerer: bool,
     aujourdhui: date,
     quarantaine: Sequence[GestesAPart] = (),
+    a_verifier: Sequence[VueAVerifier] = (),
+    recusations: Sequence[VueRecusation] = (),
     noms: Mapping[UUID, str] = MappingProxyType({}),
 ) -> PageEpreuve:
     """La page d'une épreuve, selon qui la lit. `quarantaine` : ce qui attend le gestionnaire, avec les `noms` de qui l'a noté."""
@@ -136,7 +140,8 @@ def page_epreuve(
         if differences is None
         else tuple(_difference(d, bloc, par_qualite, par_personne, lecteur, ouvert=ouvert) for d in differences),
         resultat="" if resultat is None else str(resultat.nature.label),
-        actions=tuple(_actions(epreuve, lectures, lecteur, resultat, peut_gerer=peut_gerer)),
+        a_verifier=phrases_a_verifier(a_verifier),
+        actions=tuple(_actions(epreuve, lectures, lecteur, resultat, recusations, peut_gerer=peut_gerer)),
         quarantaine=tuple(_ligne_quarantaine(epreuve, gestes, noms) for gestes in quarantaine),
     )
 
@@ -219,10 +224,15 @@ def _actions(
     lectures: Sequence[EtatLecture],
     lecteur: Acteur,
     resultat: VueResultat | None,
+    recusations: Sequence[VueRecusation],
     *,
     peut_gerer: bool,
 ) -> list[Action]:
-    actions = []
+    actions = [
+        Action("Répondre à la récusation", reverse("convocations:trancher", args=[epreuve.id, r.id]), principale=True)
+        for r in recusations
+        if r.etat == "deposee"
+    ]
     mienne = next((etat for etat in lectures if etat.evaluateur == lecteur.id), None)
     if mienne is not None and epreuve.etat in ("affectee", "en_cours", "lectures_scellees", "accordee"):
         libelle = "Remplir ma grille" if mienne.scellee_le is None else "Relire ma grille"
@@ -235,12 +245,14 @@ def _actions(
                 "Lire le résultat", reverse("evaluation:resultat", args=[epreuve.dossier.id]), principale=not actions
             )
         )
+    if lecteur.id == epreuve.dossier.candidat and epreuve.etat in ("a_planifier", "affectee") and epreuve.evaluateurs:
+        actions.append(Action("Récuser un évaluateur", reverse("convocations:recuser", args=[epreuve.id])))
     if peut_gerer and epreuve.etat in ("a_planifier", "affectee"):
         actions.append(
             Action(
                 "Affecter les évaluateurs" if epreuve.etat == "a_planifier" else "Changer les évaluateurs",
                 reverse("convocations:affecter", args=[epreuve.id]),
-                principale=epreuve.etat == "a_planifier",
+                principale=epreuve.etat == "a_planifier" and not actions,
             )
         )
     if peut_gerer and epreuve.etat in ("a_planifier", "affectee", "en_cours"):

@@ -13,7 +13,9 @@ from moteur.regles.grille_complete import manques
 from parchemin.comptes.permissions import RequeteConnectee, connecte, reauthentifie
 from parchemin.comptes.selectors import noms
 from parchemin.convocations.permissions import peut_planifier
+from parchemin.convocations.selectors import a_verifier as lire_a_verifier
 from parchemin.convocations.selectors import epreuve as lire_epreuve
+from parchemin.convocations.selectors import recusations
 from parchemin.evaluation import presenters, selectors, services
 from parchemin.evaluation.enums import Position, Sort
 from parchemin.evaluation.forms import FormQuarantaine
@@ -43,6 +45,8 @@ def epreuve(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         selectors.differences(request.acteur, request.droits, vue),
         selectors.resultat(request.acteur, identifiant),
         peut_gerer=gere,
+        a_verifier=lire_a_verifier(request.acteur, [identifiant]).get(identifiant, ()) if gere else (),
+        recusations=recusations(request.acteur, [identifiant]) if gere else (),
         aujourdhui=jour,
         quarantaine=a_part,
         noms=noms(request.acteur, [gestes.evaluateur for gestes in a_part]) if a_part else {},

@@ -39,7 +39,12 @@ def grille(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     """La grille de l'évaluateur connecté. En POST, chaque bouton est un geste, et les textes changés en sont aussi."""
     instant = maintenant()
     epreuve = lire_epreuve(request.acteur, identifiant, jour_civil(instant))
-    verifier_ouverture(epreuve=epreuve, lecteur=request.acteur, maintenant=instant)
+    try:
+        verifier_ouverture(epreuve=epreuve, lecteur=request.acteur, maintenant=instant)
+    except Refus as refus:
+        if refus.code != "declaration_manquante":
+            raise
+        return redirect("convocations:declarer", identifiant)
     regarder(request, regard(epreuve.dossier, PageConsultee.EPREUVE, (e.personne for e in epreuve.evaluateurs)))
     if request.method == "POST":
         _poser_les_gestes(request, epreuve)

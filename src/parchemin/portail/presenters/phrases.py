@@ -17,7 +17,7 @@ from django.db.models import TextChoices
 from moteur.etats import DOSSIER, EPREUVE, HABILITATION
 from moteur.vocabulaire import Refus as RefusMoteur
 from parchemin.carnet.enums import Verdict
-from parchemin.comptes.enums import Branche, Mission, NatureRole, TitreHabilitation
+from parchemin.comptes.enums import Branche, GenreDeLien, Mission, NatureRole, TitreHabilitation
 from parchemin.convocations.enums import Qualite as QualiteEvaluateur
 from parchemin.evaluation.enums import NatureResultat
 from parchemin.parcours.enums import Initiative, Qualite, Voie
@@ -81,6 +81,13 @@ PHRASES: Mapping[str, str] = {
     "convocations.evaluateurs_affectes": "{auteur} a désigné {metier} et {certificateur} pour évaluer {objet}",
     "convocations.epreuve_passee": "{auteur} a fait passer {objet} de « {de} » à « {vers} »",
     "convocations.epreuve_annulee": "{auteur} a annulé {objet}",
+    "comptes.lien_declare": "{auteur} a déclaré un lien ({genre}) entre {personne} et {liee_a}",
+    "comptes.lien_corrige": "{auteur} a corrigé un lien ({genre}) entre {personne} et {liee_a}",
+    "convocations.declaration_signee": "{auteur} a signé sa déclaration d’indépendance pour {objet}",
+    "convocations.evaluateur_retire": "{evaluateur} n’évalue plus {objet}",
+    "convocations.recusation_deposee": "{auteur} a récusé {evaluateur} pour {objet}",
+    "convocations.recusation_tranchee": "{auteur} a répondu à une récusation pour {objet}",
+    "convocations.independance_revue": "L’indépendance des évaluateurs de {objet} a été revérifiée",
     "evaluation.faits_recus": "{auteur} a noté {faits} pendant {objet}",
     "evaluation.lecture_scellee": "{auteur} a scellé sa lecture de {objet}, comme {qualite}",
     "evaluation.position": "{auteur} a pris position sur {critere}, pour {objet}",
@@ -147,7 +154,7 @@ _CHOIX: Mapping[str, tuple[type[TextChoices], ...]] = {
     "verdict": (Verdict,),
     "page": (PageConsultee,),
     "forme": (FormatExport,),
-    "genre": (Facteur,),
+    "genre": (Facteur, GenreDeLien),
 }
 
 

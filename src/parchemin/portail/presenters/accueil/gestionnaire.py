@@ -27,8 +27,10 @@ def a_faire(regard: Regard) -> Iterable[AFaire]:
     yield from _a_planifier(regard, tenus)
     yield from attestations_attendues(regard, tenus)
     a_suivre = epreuves.epreuves_a_suivre(regard.acteur, regard.jour, EPREUVES_MAX)
+    tenues = [epreuve for epreuve in a_suivre if peut_planifier(regard.droits, epreuve.dossier)]
+    ids = [epreuve.id for epreuve in tenues]
     yield from convocations.a_faire(
-        [epreuve for epreuve in a_suivre if peut_planifier(regard.droits, epreuve.dossier)], regard.jour
+        tenues, regard.jour, epreuves.a_verifier(regard.acteur, ids), epreuves.recusations(regard.acteur, ids)
     )
 
 

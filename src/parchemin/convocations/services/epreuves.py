@@ -1,22 +1,30 @@
-"""Toutes les écritures : planifier une épreuve, affecter ses évaluateurs, la faire passer d'un état à l'autre."""
+"""Planifier une épreuve, affecter ses évaluateurs, la faire passer d'un état à l'autre."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError
 
-from moteur.etats import EPREUVE, passer
+from moteur.etats import EPREUVE, RECUSATION, passer
 from moteur.vocabulaire import Refus as RefusMoteur
 from parchemin.carnet.selectors import complet
 from parchemin.comptes.selectors import droits, noms
 from parchemin.comptes.services import chaine_organisme
 from parchemin.convocations.enums import Action, Qualite
 from parchemin.convocations.evenements import EpreuvePlanifiee, EvaluateursAffectes
-from parchemin.convocations.models import Affectation, Epreuve, PassageEpreuve
+from parchemin.convocations.models import (
+    Affectation,
+    AVerifier,
+    Epreuve,
+    PassageEpreuve,
+    PassageRecusation,
+    Recusation,
+)
 from parchemin.convocations.permissions import verifier_admissible, verifier_peut_planifier
-from parchemin.convocations.selectors import VueEpreuve, epreuve_par_id, obstacles
+from parchemin.convocations.selectors import VueEpreuve, avis_sur, barriere, epreuve_par_id, evaluateurs_examines
 from parchemin.parcours.selectors import VueDossier, dossiers_par_ids
 from parchemin.parcours.services import passer_etat, verrouiller_dossier
 from parchemin.referentiels.selectors import reglement_en_vigueur, version_d_empreinte
@@ -26,6 +34,8 @@ from parchemin.socle.annonces import annoncer
 from parchemin.socle.bases import contrainte_violee
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.refus import Introuvable, Refus
+
+REMPLACANTS_PROPOSES = 5
 
 
 def planifier_epreuve(
@@ -81,18 +91,17 @@ def affecter_evaluateurs(
     """
     voulus = {Qualite.METIER: metier, Qualite.CERTIFICATEUR: certificateur}
     with acte(auteur=auteur, maintenant=maintenant, action=Action.EVALUATEURS_AFFECTES) as journal:
-        ligne = _verrouiller(epreuve)
+        ligne = verrouiller(epreuve)
         vue = epreuve_par_id(auteur, epreuve)
         verifier_peut_planifier(droits(auteur, jour_civil(maintenant)), vue.dossier)
         connus = noms(auteur, voulus.values())
+        cadre = barriere(auteur, vue.dossier, jour_civil(maintenant))
         for qualite, personne in voulus.items():
             if personne not in connus:
                 raise Introuvable("Cette personne n'est pas enregistrée.")
-            autre = voulus[_autre(qualite)]
-            trouves = obstacles(
-                auteur, dossier=vue.dossier, personne=personne, qualite=qualite, autre=autre, le=ligne.prevue_le
-            )
-            verifier_admissible(connus[personne], trouves)
+            avis = avis_sur(auteur, cadre, vue, personne, qualite, voulus[autre_qualite(qualite)], ouvre=False)
+            if not avis.admissible:
+                verifier_admissible(connus[personne], avis.obstacles, _remplacants(auteur, vue, qualite, maintenant))
         actuels = {e.qualite: e.personne for e in vue.evaluateurs}
         if actuels == voulus:
             journal.rien_a_inscrire()
@@ -102,12 +111,15 @@ def affecter_evaluateurs(
                 "epreuve_commencee", "L'épreuve a commencé : ses évaluateurs ne changent plus. Annulez-la s'il le faut."
             )
         Affectation.objects.filter(epreuve=ligne, au=None).update(au=maintenant)
+        partis = set(actuels.values()) - set(voulus.values())
+        AVerifier.objects.filter(epreuve=ligne, close_le=None, evaluateur_id__in=partis).update(close_le=maintenant)
+        sans_objet(ligne, partis, auteur, maintenant)
         Affectation.objects.bulk_create(
             Affectation(epreuve=ligne, evaluateur_id=personne, qualite=qualite, du=maintenant)
             for qualite, personne in voulus.items()
         )
         if ligne.etat == "a_planifier":
-            _passer(ligne, "affectee", auteur, maintenant, "")
+            passer_ligne(ligne, "affectee", auteur, maintenant, "")
         journal.inscrire(
             objet=("epreuve", ligne.pk),
             donnees={
@@ -138,7 +150,7 @@ def annuler_epreuve(*, epreuve: UUID, motif: str, auteur: Acteur, maintenant: da
     """
     motif = motif.strip()
     with acte(auteur=auteur, maintenant=maintenant, action=Action.EPREUVE_ANNULEE) as journal:
-        ligne = _verrouiller(epreuve)
+        ligne = verrouiller(epreuve)
         vue = epreuve_par_id(auteur, epreuve)
         verifier_peut_planifier(droits(auteur, jour_civil(maintenant)), vue.dossier)
         if ligne.etat == "annulee":
@@ -155,7 +167,7 @@ def passer_epreuve(*, epreuve: UUID, vers: str, auteur: Acteur, maintenant: date
     Pour l'évaluation, qui a vérifié son propre droit. Lève `Introuvable`, `Refus("passage_interdit")`.
     """
     with acte(auteur=auteur, maintenant=maintenant, action=Action.EPREUVE_PASSEE) as journal:
-        ligne = _verrouiller(epreuve)
+        ligne = verrouiller(epreuve)
         if ligne.etat == vers:
             journal.rien_a_inscrire()
             return
@@ -164,29 +176,33 @@ def passer_epreuve(*, epreuve: UUID, vers: str, auteur: Acteur, maintenant: date
 
 def verrouiller_epreuve(epreuve: UUID) -> None:
     """Verrouille l'épreuve jusqu'à la fin de la transaction : ses lectures et son accord s'écrivent l'un après l'autre."""
-    _verrouiller(epreuve)
+    verrouiller(epreuve)
 
 
-def verifier_evaluateur(lecteur: Acteur, epreuve: VueEpreuve, maintenant: datetime) -> Qualite:
-    """La qualité en laquelle cette personne évalue l'épreuve, encore admissible aujourd'hui.
+def _remplacants(auteur: Acteur, epreuve: VueEpreuve, qualite: Qualite, maintenant: datetime) -> tuple[str, ...]:
+    """Les noms que rien n'écarte, les moins chargés d'abord : de quoi répondre à un refus."""
+    examines = evaluateurs_examines(auteur, epreuve, qualite, jour_civil(maintenant))
+    return tuple(e.nom for e in examines if e.avis.admissible)[:REMPLACANTS_PROPOSES]
 
-    Lève `Introuvable` (elle n'y est pas affectée) ou `RefusDroit` au code du premier obstacle.
-    """
-    qualite = epreuve.qualite_de(lecteur.id)
-    if qualite is None:
-        raise Introuvable
-    autre = epreuve.evaluateur(_autre(qualite))
-    trouves = obstacles(
-        lecteur,
-        dossier=epreuve.dossier,
-        personne=lecteur.id,
-        qualite=qualite,
-        autre=autre.personne if autre else None,
-        le=maintenant,
+
+def sans_objet(ligne: Epreuve, partis: Collection[UUID], auteur: Acteur, maintenant: datetime) -> None:
+    """Clôt les récusations en attente contre des évaluateurs qui n'en sont plus."""
+    for recusation in Recusation.objects.filter(epreuve=ligne, etat="deposee", evaluateur_id__in=partis):
+        passer_recusation(recusation, "sans_objet", "", auteur, maintenant)
+
+
+def passer_recusation(recusation: Recusation, vers: str, motif: str, auteur: Acteur, maintenant: datetime) -> None:
+    """Passe une récusation à un autre état de `moteur.etats.RECUSATION`, sous le verrou de son épreuve."""
+    try:
+        passer(RECUSATION, recusation.etat, vers)
+    except RefusMoteur as refus:
+        raise Refus(refus.code, refus.message) from refus
+    recusation.etat = vers
+    recusation.save(update_fields=["etat"])
+    rang = PassageRecusation.objects.filter(recusation=recusation).count() + 1
+    PassageRecusation.objects.create(
+        recusation=recusation, rang=rang, etat=vers, instant=maintenant, auteur=auteur.id, motif=motif
     )
-    nom = next(e.nom for e in epreuve.evaluateurs if e.personne == lecteur.id)
-    verifier_admissible(nom, trouves)
-    return qualite
 
 
 def _dossier(auteur: Acteur, dossier: UUID) -> VueDossier:
@@ -212,11 +228,13 @@ def _verifier_planifiable(vue: VueDossier, bloc: str, lieu: str, auteur: Acteur,
         )
 
 
-def _autre(qualite: Qualite) -> Qualite:
+def autre_qualite(qualite: Qualite) -> Qualite:
+    """L'autre des deux qualités."""
     return Qualite.CERTIFICATEUR if qualite == Qualite.METIER else Qualite.METIER
 
 
-def _verrouiller(epreuve: UUID) -> Epreuve:
+def verrouiller(epreuve: UUID) -> Epreuve:
+    """La ligne de l'épreuve, verrouillée jusqu'à la fin de la transaction. Lève `Introuvable`."""
     ligne = Epreuve.objects.select_for_update(of=("self",)).filter(pk=epreuve).first()
     if ligne is None:
         raise Introuvable("Cette épreuve n'existe pas.")
@@ -227,7 +245,7 @@ def _passer_et_inscrire(
     ligne: Epreuve, vue: VueEpreuve, vers: str, motif: str, auteur: Acteur, maintenant: datetime, journal: Journal
 ) -> None:
     de = ligne.etat
-    _passer(ligne, vers, auteur, maintenant, motif)
+    passer_ligne(ligne, vers, auteur, maintenant, motif)
     journal.inscrire(
         objet=("epreuve", ligne.pk),
         donnees={"de": de, "vers": vers},
@@ -236,7 +254,8 @@ def _passer_et_inscrire(
     )
 
 
-def _passer(ligne: Epreuve, vers: str, auteur: Acteur, maintenant: datetime, motif: str) -> None:
+def passer_ligne(ligne: Epreuve, vers: str, auteur: Acteur, maintenant: datetime, motif: str) -> None:
+    """Passe la ligne verrouillée à un autre état, et l'écrit dans son histoire."""
     try:
         passer(EPREUVE, ligne.etat, vers)
     except RefusMoteur as refus:

@@ -1,4 +1,4 @@
-"""Toutes les lectures : les épreuves qu'un lecteur peut voir, leurs évaluateurs, ce qui empêche d'en être."""
+"""Les épreuves qu'un lecteur peut voir, et leurs évaluateurs."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from moteur.etats import EPREUVE
-from moteur.regles.evaluateur_admissible import Obstacle, Situation
-from moteur.regles.evaluateur_admissible import obstacles as obstacles_du_moteur
-from parchemin.comptes.selectors import noms, roles_ouverts, tenants_du_role
-from parchemin.convocations.enums import ROLE_DE_QUALITE, Qualite
-from parchemin.convocations.models import Affectation, Epreuve
+from parchemin.comptes.selectors import noms
+from parchemin.convocations.enums import Qualite
+from parchemin.convocations.models import Affectation, Epreuve, PassageEpreuve
 from parchemin.parcours.selectors import VueDossier, dossiers_par_ids, dossiers_visibles
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.horloge import PARIS, jour_civil
@@ -43,6 +41,7 @@ class VueEpreuve:
     etat: str
     depuis: datetime
     evaluateurs: tuple[VueEvaluateur, ...]
+    commencee_le: datetime | None = None
 
     @property
     def etat_intitule(self) -> str:
@@ -148,7 +147,8 @@ def _completes(lignes: QuerySet[Epreuve]) -> QuerySet[Epreuve]:
     en_place = Prefetch(
         "affectations", queryset=Affectation.objects.filter(au=None).order_by("-qualite"), to_attr="en_place"
     )
-    return lignes.prefetch_related(en_place).order_by("prevue_le", "pk")
+    debut = PassageEpreuve.objects.filter(epreuve=OuterRef("pk"), etat="en_cours").values("instant")[:1]
+    return lignes.annotate(commencee_le=Subquery(debut)).prefetch_related(en_place).order_by("prevue_le", "pk")
 
 
 def vues(lecteur: Acteur, lignes: Iterable[Epreuve]) -> tuple[VueEpreuve, ...]:
@@ -174,39 +174,5 @@ def _vue(ligne: Epreuve, dossiers: Mapping[UUID, VueDossier], connus: Mapping[UU
             VueEvaluateur(a.evaluateur_id, connus[a.evaluateur_id], Qualite(a.qualite))
             for a in ligne.en_place  # type: ignore[attr-defined]
         ),
-    )
-
-
-def evaluateurs_possibles(lecteur: Acteur, epreuve: VueEpreuve, qualite: Qualite) -> tuple[tuple[UUID, str], ...]:
-    """Qui tient ce rôle le jour de l'épreuve et que rien n'écarte, à la française. Une requête."""
-    tenants = tenants_du_role(
-        lecteur, ROLE_DE_QUALITE[qualite], jour_civil(epreuve.prevue_le), epreuve.dossier.referentiel_code
-    )
-    return tuple(
-        (personne, nom)
-        for personne, nom in tenants.items()
-        if not obstacles_du_moteur(_situation(epreuve.dossier, personne, autre=None, a_le_role=True))
-    )
-
-
-def obstacles(
-    lecteur: Acteur, *, dossier: VueDossier, personne: UUID, qualite: Qualite, autre: UUID | None, le: datetime
-) -> tuple[Obstacle, ...]:
-    """Ce qui empêche cette personne d'évaluer ce candidat en cette qualité, à cette date ; vide : rien.
-
-    `autre` est la personne qui tient l'autre qualité de la même épreuve.
-    """
-    a_le_role = bool(
-        roles_ouverts(lecteur, personne, ROLE_DE_QUALITE[qualite], jour_civil(le), dossier.referentiel_code)
-    )
-    return obstacles_du_moteur(_situation(dossier, personne, autre=autre, a_le_role=a_le_role))
-
-
-def _situation(dossier: VueDossier, personne: UUID, *, autre: UUID | None, a_le_role: bool) -> Situation:
-    return Situation(
-        est_le_candidat=personne == dossier.candidat,
-        est_tuteur=personne == dossier.tuteur,
-        est_manager=personne == dossier.manager,
-        tient_l_autre_qualite=personne == autre,
-        a_le_role=a_le_role,
+        commencee_le=ligne.commencee_le,  # type: ignore[attr-defined]
     )

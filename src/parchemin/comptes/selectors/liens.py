@@ -1,0 +1,134 @@
+"""Lire les liens datés : ceux d'une personne, et sa hiérarchie de proche en proche."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from moteur.lignee import Periode, Rattachement
+from parchemin.comptes.enums import GenreDeLien, NatureRole, OrigineDeLien
+from parchemin.comptes.models import Lien, Personne
+from parchemin.comptes.selectors.fiches_personnes import personnes
+from parchemin.comptes.selectors.nommer import chercher
+from parchemin.comptes.selectors.portees import roles_en_cours
+from parchemin.socle.acteur import Acteur
+
+JUGES = (NatureRole.EVALUATEUR_METIER, NatureRole.EVALUATEUR_CERTIFICATEUR, NatureRole.JURE, NatureRole.PRESIDENT_JURY)
+TROUVES_MAXIMUM = 20
+
+
+@dataclass(frozen=True, slots=True)
+class VueLien:
+    """Un lien qui vaut, tel qu'on le lit depuis l'une des deux personnes."""
+
+    id: UUID
+    genre: GenreDeLien
+    de: UUID
+    de_nom: str
+    vers: UUID
+    vers_nom: str
+    periode: Periode
+    session: str
+    blocs: tuple[str, ...]
+    dossier: UUID | None
+    origine: OrigineDeLien
+    instant: datetime
+    remplace: UUID | None
+
+    def autre(self, personne: UUID) -> UUID:
+        """L'autre personne du lien."""
+        return self.vers if personne == self.de else self.de
+
+
+def liens_valant() -> QuerySet[Lien]:
+    """Les liens qu'aucun autre ne remplace, et qui n'annulent rien."""
+    return Lien.objects.filter(suite=None, annule=False)
+
+
+def liens_de(lecteur: Acteur, personne: UUID) -> tuple[VueLien, ...]:
+    """Tous les liens directs d'une personne, passés compris, les plus récents d'abord. Une requête. Sans contrôle d'accès."""
+    lignes = liens_valant().filter(Q(de_id=personne) | Q(vers_id=personne)).select_related("de", "vers")
+    return tuple(map(_vue, lignes.order_by("-instant", "pk")))
+
+
+def liens_a_la_date(lecteur: Acteur, personne: UUID, jour: date) -> tuple[VueLien, ...]:
+    """Les liens directs d'une personne ce jour-là. Une requête."""
+    return tuple(lien for lien in liens_de(lecteur, personne) if lien.periode.contient(jour))
+
+
+def histoire_du_lien(lecteur: Acteur, lien: UUID) -> tuple[VueLien, ...]:
+    """Ce lien, puis ceux qu'il remplace, du plus récent au plus ancien."""
+    suite = []
+    ligne = Lien.objects.filter(pk=lien).select_related("de", "vers").first()
+    while ligne is not None:
+        suite.append(_vue(ligne))
+        ligne = Lien.objects.filter(suite=ligne).select_related("de", "vers").first()
+    return tuple(suite)
+
+
+_RATTACHEMENTS = """
+SELECT de_id, vers_id, du, au FROM (
+WITH RECURSIVE valant AS (
+    SELECT l.de_id, l.vers_id, l.du, l.au FROM comptes_lien l
+    WHERE l.genre = 'hierarchique' AND NOT l.annule
+      AND NOT EXISTS (SELECT 1 FROM comptes_lien s WHERE s.remplace_id = l.id)
+), dessus (personne) AS (
+    SELECT unnest(%(depart)s::uuid[])
+    UNION SELECT v.vers_id FROM valant v JOIN dessus ON v.de_id = dessus.personne
+), dessous (personne) AS (
+    SELECT unnest(%(depart)s::uuid[])
+    UNION SELECT v.de_id FROM valant v JOIN dessous ON v.vers_id = dessous.personne
+)
+SELECT de_id, vers_id, du, au FROM valant
+WHERE de_id IN (SELECT personne FROM dessus) OR vers_id IN (SELECT personne FROM dessous)
+) AS maillons
+ORDER BY de_id, vers_id, du, au
+"""
+
+
+def rattachements(lecteur: Acteur, personnes: Iterable[UUID]) -> tuple[Rattachement, ...]:
+    """Tous les rattachements d'où ces personnes se rejoignent, vers le haut et vers le bas, à toute date. Une requête.
+
+    L'`UNION` de la requête ne revisite personne : une boucle dans les saisies s'arrête d'elle-même. Les dates, et ce qui
+    fait une chaîne, sont l'affaire du moteur (`moteur.lignee`).
+    """
+    depart = list(personnes)
+    with connection.cursor() as curseur:
+        curseur.execute(_RATTACHEMENTS, {"depart": depart})
+        return tuple(
+            Rattachement(str(agent), str(responsable), Periode(du, au)) for agent, responsable, du, au in curseur
+        )
+
+
+def personnes_a_lier(lecteur: Acteur, jour: date, recherche: str) -> tuple[tuple[UUID, str], ...]:
+    """Qui répond à cette recherche parmi les personnes du lecteur et qui peut juger, d'où que ce soit ; vingt au plus."""
+    if not recherche.strip():
+        return ()
+    juges = roles_en_cours(jour).filter(personne=OuterRef("pk"), nature__in=JUGES)
+    siennes = personnes(lecteur, jour).order_by().values("pk")
+    lignes = chercher(Personne.objects.filter(Exists(juges) | Q(pk__in=siennes)), recherche)
+    trouvees = lignes.order_by("cle_tri", "pk").values_list("pk", "prenom", "nom")[:TROUVES_MAXIMUM]
+    return tuple((pk, f"{prenom} {nom}") for pk, prenom, nom in trouvees)
+
+
+def _vue(ligne: Lien) -> VueLien:
+    return VueLien(
+        id=ligne.pk,
+        genre=GenreDeLien(ligne.genre),
+        de=ligne.de_id,
+        de_nom=str(ligne.de),
+        vers=ligne.vers_id,
+        vers_nom=str(ligne.vers),
+        periode=Periode(ligne.du, ligne.au),
+        session=ligne.session,
+        blocs=tuple(ligne.blocs),
+        dossier=ligne.dossier,
+        origine=OrigineDeLien(ligne.origine),
+        instant=ligne.instant,
+        remplace=ligne.remplace_id,
+    )

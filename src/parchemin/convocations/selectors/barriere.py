@@ -1,0 +1,307 @@
+"""La barrière d'indépendance : ce qui lie chaque personne au candidat, et l'avis du moteur qui en découle.
+
+Tout se lit en un nombre constant de requêtes, pour une personne comme pour mille : les liens sont ceux du candidat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Count
+
+from moteur.etats import EPREUVE, RECUSATION
+from moteur.lignee import Periode, lignee
+from moteur.regles.evaluateur_admissible import (
+    TABLE_PAR_DEFAUT,
+    Avis,
+    GenreLien,
+    Lien,
+    Ligne,
+    Obstacle,
+    Portee,
+    QualiteDeJuge,
+    Situation,
+    examiner,
+)
+from parchemin.comptes.enums import GenreDeLien, NatureRole
+from parchemin.comptes.selectors import VueLien, liens_de, rattachements, roles_ouverts, tenants_du_role
+from parchemin.convocations.enums import ROLE_DE_QUALITE, GenreDeclare, Qualite
+from parchemin.convocations.models import Affectation, AVerifier, Declaration, Epreuve, Recusation
+from parchemin.convocations.selectors.epreuves import VueEpreuve
+from parchemin.parcours.enums import Qualite as QualiteDesignee
+from parchemin.parcours.selectors import VueDossier, designations_du_candidat
+from parchemin.referentiels.selectors import Reglement, reglement_en_vigueur, version_d_empreinte
+from parchemin.socle.acteur import Acteur
+from parchemin.socle.horloge import jour_civil
+
+GENRE_DE_DESIGNATION = {QualiteDesignee.TUTEUR: GenreLien.TUTORAT, QualiteDesignee.MANAGER: GenreLien.ATTESTATION}
+ROLES_DE_JURE = (NatureRole.JURE, NatureRole.PRESIDENT_JURY)
+
+
+@dataclass(frozen=True, slots=True)
+class Barriere:
+    """Ce qu'il faut savoir d'un dossier pour juger qui que ce soit devant lui, au jour `le`."""
+
+    dossier: VueDossier
+    le: date
+    table: tuple[Ligne, ...]
+    liens: Mapping[UUID, tuple[Lien, ...]]
+    declares: frozenset[UUID]
+    recuses: frozenset[UUID]
+
+    def avis(
+        self,
+        personne: UUID,
+        qualite: QualiteDeJuge,
+        *,
+        jours_epreuve: tuple[date, ...],
+        a_le_role: bool,
+        autre: UUID | None = None,
+        habilite: bool | None = None,
+    ) -> Avis:
+        """L'avis du moteur sur une personne. Aucune requête."""
+        return examiner(
+            self.table,
+            Situation(
+                qualite=qualite,
+                voie=self.dossier.voie.value,
+                le=self.le,
+                jours_epreuve=jours_epreuve,
+                liens=self.liens.get(personne, ()),
+                est_le_candidat=personne == self.dossier.candidat,
+                tient_l_autre_qualite=personne == autre,
+                a_le_role=a_le_role,
+                habilite=habilite,
+                s_est_declaree_liee=personne in self.declares,
+                recusee=personne in self.recuses,
+            ),
+        )
+
+
+def barriere(lecteur: Acteur, dossier: VueDossier, le: date) -> Barriere:
+    """La barrière d'un dossier, sous le règlement en vigueur ce jour-là."""
+    reglement = reglement_en_vigueur(lecteur, version_d_empreinte(lecteur, dossier.norme_empreinte), le)
+    liens: dict[UUID, list[Lien]] = {}
+    for personne, lien in _liens(lecteur, dossier):
+        liens.setdefault(personne, []).append(lien)
+    declares = Declaration.objects.filter(epreuve__dossier_id=dossier.id).exclude(genre=GenreDeclare.AUCUN)
+    recuses = Recusation.objects.filter(epreuve__dossier_id=dossier.id, etat="accueillie")
+    return Barriere(
+        dossier,
+        le,
+        table_du_reglement(reglement),
+        {personne: tuple(siens) for personne, siens in liens.items()},
+        frozenset(declares.values_list("evaluateur_id", flat=True)),
+        frozenset(recuses.values_list("evaluateur_id", flat=True)),
+    )
+
+
+def table_du_reglement(reglement: Reglement) -> tuple[Ligne, ...]:
+    """La table d'indépendance d'un règlement ; celle du moteur s'il a été écrit avant elle."""
+    if "independance" not in reglement.reglages:
+        return TABLE_PAR_DEFAUT
+    return tuple(
+        Ligne(
+            GenreLien(ligne["lien"]),
+            frozenset(map(QualiteDeJuge, ligne["qualites"])),
+            None if ligne["voies"] == "toutes" else frozenset(ligne["voies"]),
+            Portee(ligne["portee"]),
+        )
+        for ligne in reglement.valeur("independance")
+    )
+
+
+def jours_de_l_epreuve(epreuve: VueEpreuve, le: date | None = None) -> tuple[date, ...]:
+    """Le jour prévu et celui où elle a commencé ; `le` : le jour où on l'ouvre, tant qu'elle n'a pas commencé."""
+    prevu = jour_civil(epreuve.prevue_le)
+    reel = jour_civil(epreuve.commencee_le) if epreuve.commencee_le else le or prevu
+    return (prevu,) if reel == prevu else (prevu, reel)
+
+
+@dataclass(frozen=True, slots=True)
+class Examine:
+    """Quelqu'un qui tient le rôle, ce qu'en dit la barrière, et combien d'épreuves l'attendent déjà."""
+
+    personne: UUID
+    nom: str
+    avis: Avis
+    charge: int
+
+
+def evaluateurs_examines(lecteur: Acteur, epreuve: VueEpreuve, qualite: Qualite, le: date) -> tuple[Examine, ...]:
+    """Qui tient ce rôle le jour de l'épreuve : les admissibles d'abord, les moins chargés en tête, puis à la française.
+
+    Un nombre constant de requêtes, quel que soit le nombre de personnes.
+    """
+    tenants = tenants_du_role(
+        lecteur, ROLE_DE_QUALITE[qualite], jour_civil(epreuve.prevue_le), epreuve.dossier.referentiel_code
+    )
+    cadre = barriere(lecteur, epreuve.dossier, le)
+    jours = jours_de_l_epreuve(epreuve)
+    charges = _charges()
+    examines = (
+        Examine(
+            personne,
+            nom,
+            cadre.avis(personne, QualiteDeJuge(qualite.value), jours_epreuve=jours, a_le_role=True),
+            charges.get(personne, 0),
+        )
+        for personne, nom in tenants.items()
+    )
+    return tuple(sorted(examines, key=lambda examine: (not examine.avis.admissible, examine.charge)))
+
+
+def avis_sur(
+    lecteur: Acteur,
+    cadre: Barriere,
+    epreuve: VueEpreuve,
+    personne: UUID,
+    qualite: Qualite,
+    autre: UUID | None,
+    *,
+    ouvre: bool,
+) -> Avis:
+    """L'avis sur une personne, au jour de la barrière : qui `ouvre` est jugé ce jour-là, sinon au jour prévu."""
+    jour = cadre.le if ouvre else jour_civil(epreuve.prevue_le)
+    return cadre.avis(
+        personne,
+        QualiteDeJuge(qualite.value),
+        jours_epreuve=jours_de_l_epreuve(epreuve, cadre.le if ouvre else None),
+        a_le_role=bool(
+            roles_ouverts(lecteur, personne, ROLE_DE_QUALITE[qualite], jour, epreuve.dossier.referentiel_code)
+        ),
+        autre=autre,
+    )
+
+
+def avis_sur_jure(lecteur: Acteur, dossier: VueDossier, personne: UUID, le: date, jours: tuple[date, ...]) -> Avis:
+    """L'avis sur un juré qui ouvrirait ce dossier ce jour-là ; `jours` : ceux des épreuves du dossier (au moins un)."""
+    a_le_role = any(roles_ouverts(lecteur, personne, nature, le, dossier.referentiel_code) for nature in ROLES_DE_JURE)
+    return barriere(lecteur, dossier, le).avis(personne, QualiteDeJuge.JURE, jours_epreuve=jours, a_le_role=a_le_role)
+
+
+def declaration_signee(lecteur: Acteur, epreuve: UUID) -> bool:
+    """Vrai si le lecteur a signé qu'il n'a aucun lien avec le candidat de cette épreuve."""
+    return Declaration.objects.filter(epreuve_id=epreuve, evaluateur_id=lecteur.id, genre=GenreDeclare.AUCUN).exists()
+
+
+def recusation_en_attente(lecteur: Acteur, epreuve: UUID) -> bool:
+    """Vrai si une récusation attend encore sa réponse pour cette épreuve."""
+    return Recusation.objects.filter(epreuve_id=epreuve, etat="deposee").exists()
+
+
+@dataclass(frozen=True, slots=True)
+class VueRecusation:
+    """Une récusation, pour le candidat qui l'a déposée et le gestionnaire qui la tranche."""
+
+    id: UUID
+    epreuve: UUID
+    evaluateur: UUID
+    evaluateur_nom: str
+    motif: str
+    etat: str
+    deposee_le: datetime
+    reponse: str
+
+    @property
+    def intitule(self) -> str:
+        """L'état, tel qu'on le lit."""
+        return RECUSATION.etat(self.etat).intitule
+
+
+def recusations(lecteur: Acteur, epreuves: Iterable[UUID]) -> tuple[VueRecusation, ...]:
+    """Les récusations de ces épreuves, ouvertes au lecteur (candidat ou gestionnaire : à vérifier avant). Deux requêtes."""
+    lignes = Recusation.objects.filter(epreuve_id__in=set(epreuves)).select_related("evaluateur")
+    return tuple(
+        VueRecusation(
+            r.pk,
+            r.epreuve_id,
+            r.evaluateur_id,
+            str(r.evaluateur),
+            r.motif,
+            r.etat,
+            r.deposee_le,
+            next((p.motif for p in r.passages.all() if p.rang > 1), ""),
+        )
+        for r in lignes.prefetch_related("passages")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class VueAVerifier:
+    """Un évaluateur en place que la barrière écarte."""
+
+    epreuve: UUID
+    evaluateur: UUID
+    evaluateur_nom: str
+    obstacles: tuple[Obstacle, ...]
+    ouverte_le: datetime
+
+
+def a_verifier(lecteur: Acteur, epreuves: Iterable[UUID]) -> dict[UUID, tuple[VueAVerifier, ...]]:
+    """Les indépendances à vérifier de ces épreuves, ouvertes au lecteur. Une requête."""
+    lignes = AVerifier.objects.filter(epreuve_id__in=set(epreuves), close_le=None).select_related("evaluateur")
+    par_epreuve: dict[UUID, tuple[VueAVerifier, ...]] = {}
+    for ligne in lignes:
+        vue = VueAVerifier(
+            ligne.epreuve_id,
+            ligne.evaluateur_id,
+            str(ligne.evaluateur),
+            tuple(map(Obstacle, ligne.obstacles)),
+            ligne.ouverte_le,
+        )
+        par_epreuve[ligne.epreuve_id] = (*par_epreuve.get(ligne.epreuve_id, ()), vue)
+    return par_epreuve
+
+
+def epreuves_a_revoir(
+    lecteur: Acteur, *, personnes: Iterable[UUID] = (), dossier: UUID | None = None
+) -> tuple[UUID, ...]:
+    """Les épreuves ouvertes qu'un fait nouveau peut toucher : celles d'un dossier, ou des candidats reliés à ces personnes."""
+    ouvertes = Epreuve.objects.exclude(etat__in=EPREUVE.terminaux)
+    if dossier is not None:
+        return tuple(ouvertes.filter(dossier_id=dossier).values_list("pk", flat=True))
+    relies = set(personnes)
+    for maillon in rattachements(lecteur, tuple(relies)):
+        relies |= {UUID(maillon.agent), UUID(maillon.responsable)}
+    return tuple(ouvertes.filter(dossier__candidat_id__in=relies).order_by("pk").values_list("pk", flat=True))
+
+
+def _charges() -> dict[UUID, int]:
+    en_place = Affectation.objects.filter(au=None).exclude(epreuve__etat__in=EPREUVE.terminaux)
+    comptees = en_place.values("evaluateur_id").annotate(nombre=Count("pk")).order_by("evaluateur_id")
+    return dict(comptees.values_list("evaluateur_id", "nombre"))
+
+
+def _regarde(lien: VueLien, dossier: VueDossier) -> bool:
+    """Vrai si ce lien direct du candidat compte pour ce dossier ; la hiérarchie se lit dans la lignée."""
+    match lien.genre:
+        case GenreDeLien.HIERARCHIQUE:
+            return False
+        case GenreDeLien.FORMATION | GenreDeLien.ACCOMPAGNEMENT:
+            return lien.de == dossier.candidat
+        case GenreDeLien.DELIBERATION_ANNULEE:
+            return lien.dossier == dossier.id
+        case _:
+            return True
+
+
+def _liens(lecteur: Acteur, dossier: VueDossier) -> Iterator[tuple[UUID, Lien]]:
+    """Les liens du candidat : (personne, lien). Ceux qu'on déduit des actes ne sont jamais recopiés.
+
+    Tuteur ou manager d'un autre dossier du même candidat : une relation professionnelle, rien de plus.
+    """
+    for rang in lignee(rattachements(lecteur, [dossier.candidat]), str(dossier.candidat)):
+        yield UUID(rang.personne), Lien(GenreLien.HIERARCHIQUE, rang.periode)
+    for lien in liens_de(lecteur, dossier.candidat):
+        if _regarde(lien, dossier):
+            yield lien.autre(dossier.candidat), Lien(GenreLien(lien.genre.value), lien.periode)
+    for designation in designations_du_candidat(lecteur, dossier.candidat):
+        depuis = Periode(du=jour_civil(designation.instant))
+        if designation.dossier == dossier.id:
+            yield designation.personne, Lien(GENRE_DE_DESIGNATION[designation.qualite], depuis)
+        else:
+            yield designation.personne, Lien(GenreLien.PROFESSIONNEL, depuis)

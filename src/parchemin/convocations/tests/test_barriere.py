@@ -1,0 +1,395 @@
+"""La barrière d'indépendance : ce que les liens et les actes disent, et ce qu'ils empêchent."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from moteur.regles.evaluateur_admissible import TABLE_PAR_DEFAUT, GenreLien, Obstacle
+from parchemin.carnet.tests import factories as carnet
+from parchemin.comptes.enums import GenreDeLien, NatureRole
+from parchemin.comptes.services import annuler_lien, clore_lien, declarer_lien
+from parchemin.comptes.tests import factories as comptes
+from parchemin.convocations import selectors, services
+from parchemin.convocations.enums import GenreDeclare, Qualite
+from parchemin.convocations.models import Affectation, AVerifier, Declaration, PassageRecusation, Recusation
+from parchemin.convocations.tests import factories
+from parchemin.convocations.tests.factories import JOUR, PLANIFICATION, Salle
+from parchemin.parcours.services import nommer_tuteur_manager
+from parchemin.referentiels.selectors import reglement_en_vigueur
+from parchemin.referentiels.tests import factories as referentiels
+from parchemin.socle.acteur import SYSTEME, Acteur
+from parchemin.socle.annonces import ecouler
+from parchemin.socle.horloge import jour_civil
+from parchemin.socle.refus import Introuvable, Refus, RefusDroit
+
+pytestmark = pytest.mark.django_db
+
+LE_JOUR = jour_civil(JOUR)
+
+
+def refus(code: str):
+    return pytest.raises(Refus, check=lambda erreur: erreur.code == code)
+
+
+def lier(de: Acteur, vers: Acteur, genre: GenreDeLien = GenreDeLien.HIERARCHIQUE, **champs):
+    valeurs = {"du": None, "au": None, "auteur": SYSTEME, "maintenant": PLANIFICATION} | champs
+    return declarer_lien(de=de.id, vers=vers.id, genre=genre, **valeurs)
+
+
+def affecter(salle: Salle, metier: Acteur, certificateur: Acteur) -> None:
+    services.affecter_evaluateurs(
+        epreuve=salle.epreuve,
+        metier=metier.id,
+        certificateur=certificateur.id,
+        auteur=salle.monde.gestionnaire,
+        maintenant=PLANIFICATION + timedelta(hours=1),
+    )
+
+
+def verifier(salle: Salle, evaluateur: Acteur, quand=JOUR) -> Qualite:
+    return services.verifier_evaluateur(evaluateur, selectors.epreuve_par_id(SYSTEME, salle.epreuve), quand)
+
+
+def codes(salle: Salle) -> dict[str, tuple[Obstacle, ...]]:
+    """Ce qui écarte chacun, par nom, pour l'évaluation métier."""
+    vue = selectors.epreuve_par_id(SYSTEME, salle.epreuve)
+    examines = selectors.evaluateurs_examines(SYSTEME, vue, Qualite.METIER, jour_civil(PLANIFICATION))
+    return {e.nom: e.avis.obstacles for e in examines}
+
+
+def test_la_table_du_fichier_livre_est_celle_que_le_moteur_tient_par_defaut():
+    version = referentiels.publier()
+    assert selectors.table_du_reglement(reglement_en_vigueur(SYSTEME, version, LE_JOUR)) == TABLE_PAR_DEFAUT
+
+
+# Ce qui écarte -------------------------------------------------------------------------------------------------------
+
+
+def test_le_n_plus_deux_est_ecarte_et_le_refus_nomme_des_remplacants():
+    salle = factories.salle()
+    directrice = comptes.avec_role(NatureRole.EVALUATEUR_METIER, prenom="Odile", nom="Sommet")
+    libre = comptes.avec_role(NatureRole.EVALUATEUR_METIER, prenom="Léo", nom="Libre")
+    lier(salle.monde.candidat, salle.monde.manager)
+    lier(salle.monde.manager, directrice)
+    with pytest.raises(RefusDroit) as erreur:
+        affecter(salle, directrice, salle.certificateur)
+    assert erreur.value.code == "evaluateur_lien_hierarchique"
+    assert erreur.value.message == (
+        "Odile Sommet ne peut pas évaluer cette épreuve : lien hiérarchique avec le candidat."
+    )
+    metier = next(e.nom for e in selectors.epreuve_par_id(SYSTEME, salle.epreuve).evaluateurs if e.qualite == "metier")
+    assert erreur.value.details == (f"Peuvent la remplacer : Léo Libre, {metier}.",)
+    affecter(salle, libre, salle.certificateur)
+
+
+def test_les_liens_et_les_actes_se_lisent_ensemble():
+    salle = factories.salle()
+    gens = {
+        nom: comptes.avec_role(NatureRole.EVALUATEUR_METIER, prenom=nom, nom="Essai")
+        for nom in ("Haut", "Bas", "Formateur", "Forme", "Pro", "Perso", "Delib", "Ailleurs")
+    }
+    candidat = salle.monde.candidat
+    lier(candidat, gens["Haut"])
+    lier(gens["Bas"], candidat)
+    lier(candidat, gens["Formateur"], GenreDeLien.FORMATION)
+    lier(gens["Forme"], candidat, GenreDeLien.FORMATION)  # le candidat l'a formé : rien n'est dit là-dessus
+    lier(candidat, gens["Pro"], GenreDeLien.PROFESSIONNEL)
+    lier(candidat, gens["Perso"], GenreDeLien.PERSONNEL)
+    lier(candidat, gens["Delib"], GenreDeLien.DELIBERATION_ANNULEE, dossier=salle.monde.dossier)
+    lier(candidat, gens["Ailleurs"], GenreDeLien.DELIBERATION_ANNULEE, dossier=uuid4())
+    lus = codes(salle)
+    assert {nom.split()[0]: obstacles for nom, obstacles in lus.items() if nom.endswith("Essai")} == {
+        "Haut": (Obstacle.HIERARCHIQUE,),
+        "Bas": (Obstacle.HIERARCHIQUE,),
+        "Formateur": (Obstacle.FORMATEUR,),
+        "Forme": (),
+        "Pro": (),
+        "Perso": (),
+        "Delib": (Obstacle.DELIBERATION_ANNULEE,),
+        "Ailleurs": (),
+    }
+
+
+def test_le_tuteur_remplace_reste_ecarte():
+    salle = factories.salle()
+    ancien = salle.monde.tuteur
+    comptes.services.donner_role(
+        personne=ancien.id,
+        nature=NatureRole.EVALUATEUR_METIER,
+        organisme=None,
+        auteur=SYSTEME,
+        maintenant=comptes.JADIS,
+    )
+    nommer_tuteur_manager(
+        dossier=salle.monde.dossier,
+        tuteur=comptes.personne().id,
+        manager=salle.monde.manager.id,
+        auteur=salle.monde.gestionnaire,
+        maintenant=PLANIFICATION,
+    )
+    with pytest.raises(RefusDroit) as erreur:
+        affecter(salle, ancien, salle.certificateur)
+    assert erreur.value.code == "evaluateur_est_tuteur"
+
+
+def test_les_admissibles_viennent_d_abord_les_moins_charges_en_tete():
+    charge = factories.salle("B3", ("B3", "B4"))
+    libre = comptes.avec_role(NatureRole.EVALUATEUR_METIER, prenom="Zoé", nom="Zut")
+    ecarte = comptes.avec_role(NatureRole.EVALUATEUR_METIER, prenom="Aba", nom="Aba")
+    lier(charge.monde.candidat, ecarte)
+    vue = selectors.epreuve_par_id(SYSTEME, factories.planifier(charge.monde, "B4"))
+    examines = selectors.evaluateurs_examines(SYSTEME, vue, Qualite.METIER, jour_civil(PLANIFICATION))
+    assert [(e.personne, e.charge, e.avis.admissible) for e in examines] == [
+        (libre.id, 0, True),
+        (charge.metier.id, 1, True),
+        (ecarte.id, 0, False),
+    ]
+
+
+@pytest.mark.parametrize("nombre", [1, 30])
+def test_la_barriere_coute_autant_de_requetes_pour_une_personne_que_pour_trente(nombre, django_assert_num_queries):
+    salle = factories.salle()
+    for rang in range(nombre):
+        evaluateur = comptes.avec_role(NatureRole.EVALUATEUR_METIER)
+        if rang % 2:
+            lier(salle.monde.candidat, evaluateur)
+    vue = selectors.epreuve_par_id(SYSTEME, salle.epreuve)
+    with django_assert_num_queries(9):
+        examines = selectors.evaluateurs_examines(SYSTEME, vue, Qualite.METIER, jour_civil(PLANIFICATION))
+    assert len(examines) == nombre + 1
+
+
+# À la date de chaque acte --------------------------------------------------------------------------------------------
+
+
+def test_un_lien_declare_apres_l_affectation_ferme_la_grille():
+    salle = factories.salle()
+    assert verifier(salle, salle.metier) == Qualite.METIER
+    lien = lier(salle.monde.candidat, salle.metier, du=LE_JOUR)
+    with pytest.raises(RefusDroit) as erreur:
+        verifier(salle, salle.metier)
+    assert erreur.value.code == "evaluateur_lien_hierarchique"
+    clore_lien(lien=lien.pk, au=LE_JOUR + timedelta(days=1), auteur=SYSTEME, maintenant=JOUR)
+    with pytest.raises(RefusDroit):  # il valait le jour de l'épreuve
+        verifier(salle, salle.metier, JOUR + timedelta(days=3))
+
+
+def test_un_lien_ne_apres_l_epreuve_n_ecarte_pas_et_se_dit_au_jury():
+    salle = factories.salle()
+    services.passer_epreuve(epreuve=salle.epreuve, vers="en_cours", auteur=salle.metier, maintenant=JOUR)
+    lier(salle.monde.candidat, salle.metier, du=LE_JOUR + timedelta(days=2), maintenant=JOUR)
+    tard = JOUR + timedelta(days=5)
+    assert verifier(salle, salle.metier, tard) == Qualite.METIER
+    vue = selectors.epreuve_par_id(SYSTEME, salle.epreuve)
+    cadre = selectors.barriere(SYSTEME, vue.dossier, jour_civil(tard))
+    avis = selectors.avis_sur(SYSTEME, cadre, vue, salle.metier.id, Qualite.METIER, None, ouvre=True)
+    assert avis.signalements == (GenreLien.HIERARCHIQUE,)
+
+
+def test_une_epreuve_ouverte_un_autre_jour_que_prevu_se_juge_aux_deux_jours():
+    salle = factories.salle()
+    lier(salle.monde.candidat, salle.metier, du=LE_JOUR + timedelta(days=1))
+    assert verifier(salle, salle.metier) == Qualite.METIER
+    with pytest.raises(RefusDroit):
+        verifier(salle, salle.metier, JOUR + timedelta(days=1))
+
+
+def test_un_jure_se_juge_comme_un_evaluateur():
+    salle = factories.salle()
+    jure = comptes.avec_role(NatureRole.JURE)
+    dossier = selectors.epreuve_par_id(SYSTEME, salle.epreuve).dossier
+    assert selectors.avis_sur_jure(SYSTEME, dossier, jure.id, LE_JOUR, (LE_JOUR,)).obstacles == ()
+    lier(dossier_candidat := salle.monde.candidat, jure, GenreDeLien.FORMATION)
+    assert dossier_candidat.id == dossier.candidat
+    assert selectors.avis_sur_jure(SYSTEME, dossier, jure.id, LE_JOUR, (LE_JOUR,)).obstacles == (Obstacle.FORMATEUR,)
+    autre = comptes.personne()
+    assert selectors.avis_sur_jure(SYSTEME, dossier, autre.id, LE_JOUR, (LE_JOUR,)).obstacles == (Obstacle.SANS_ROLE,)
+
+
+# La vérification qui se rouvre ---------------------------------------------------------------------------------------
+
+
+def test_un_manager_change_tard_rouvre_la_verification_et_le_gestionnaire_le_voit():
+    salle = factories.salle()
+    ecouler()
+    nommer_tuteur_manager(
+        dossier=salle.monde.dossier,
+        tuteur=salle.monde.tuteur.id,
+        manager=salle.metier.id,
+        auteur=salle.monde.gestionnaire,
+        maintenant=PLANIFICATION + timedelta(hours=2),
+    )
+    ecouler()
+    (signale,) = selectors.a_verifier(SYSTEME, [salle.epreuve])[salle.epreuve]
+    assert (signale.evaluateur, signale.obstacles) == (salle.metier.id, (Obstacle.MANAGER,))
+    remplacant = comptes.avec_role(NatureRole.EVALUATEUR_METIER)
+    affecter(salle, remplacant, salle.certificateur)
+    assert selectors.a_verifier(SYSTEME, [salle.epreuve]) == {}
+    assert AVerifier.objects.count() == 1
+
+
+def test_un_lien_loin_dans_la_chaine_rouvre_la_verification_et_son_annulation_la_clot():
+    salle = factories.salle()
+    maud = comptes.personne()
+    lier(salle.monde.candidat, maud)
+    ecouler()
+    assert selectors.a_verifier(SYSTEME, [salle.epreuve]) == {}
+    lien = lier(maud, salle.metier)
+    ecouler()
+    assert list(selectors.a_verifier(SYSTEME, [salle.epreuve])) == [salle.epreuve]
+    annuler_lien(lien=lien.pk, motif="Mauvaise personne", auteur=SYSTEME, maintenant=PLANIFICATION)
+    ecouler()
+    assert selectors.a_verifier(SYSTEME, [salle.epreuve]) == {}
+    assert services.revoir(epreuves=[salle.epreuve], maintenant=JOUR) == 0  # redire ne change rien
+
+
+# La déclaration ------------------------------------------------------------------------------------------------------
+
+
+def test_sans_declaration_la_grille_ne_s_ouvre_pas():
+    salle = factories.salle(declarees=False)
+    with refus("declaration_manquante"):
+        verifier(salle, salle.metier)
+    signer = {"epreuve": salle.epreuve, "genre": GenreDeclare.AUCUN, "auteur": salle.metier, "maintenant": JOUR}
+    assert services.declarer(**signer) is True
+    assert services.declarer(**signer) is True  # redire ne change rien
+    assert Declaration.objects.count() == 1
+    assert verifier(salle, salle.metier) == Qualite.METIER
+    with refus("declaration_manquante"):
+        verifier(salle, salle.certificateur)
+
+
+def test_declarer_un_lien_retire_l_evaluateur_pour_tout_le_dossier():
+    salle = factories.salle("B3", ("B3", "B4"))
+    assert (
+        services.declarer(
+            epreuve=salle.epreuve, genre=GenreDeclare.PERSONNEL, auteur=salle.metier, maintenant=PLANIFICATION
+        )
+        is False
+    )
+    vue = selectors.epreuve_par_id(SYSTEME, salle.epreuve)
+    assert (vue.etat, [e.personne for e in vue.evaluateurs]) == ("a_planifier", [salle.certificateur.id])
+    with pytest.raises(Introuvable):
+        verifier(salle, salle.metier)
+    with pytest.raises(RefusDroit) as erreur:
+        affecter(salle, salle.metier, salle.certificateur)
+    assert erreur.value.code == "evaluateur_lien_declare"
+    autre = selectors.epreuve_par_id(SYSTEME, factories.planifier(salle.monde, "B4"))
+    examines = selectors.evaluateurs_examines(SYSTEME, autre, Qualite.METIER, LE_JOUR)
+    assert [(e.personne, e.avis.obstacles) for e in examines] == [(salle.metier.id, (Obstacle.DECLARE,))]
+    remplacant = comptes.avec_role(NatureRole.EVALUATEUR_METIER)
+    affecter(salle, remplacant, salle.certificateur)
+    assert selectors.epreuve_par_id(SYSTEME, salle.epreuve).etat == "affectee"
+
+
+def test_seul_un_evaluateur_affecte_declare():
+    salle = factories.salle()
+    for qui in (salle.monde.candidat, salle.monde.gestionnaire, comptes.personne()):
+        with pytest.raises(Introuvable):
+            services.declarer(epreuve=salle.epreuve, genre=GenreDeclare.AUCUN, auteur=qui, maintenant=JOUR)
+
+
+@pytest.mark.parametrize("ecriture", ["UPDATE {} SET genre = 'aucun'", "DELETE FROM {}", "TRUNCATE {}"])
+def test_une_declaration_signee_ne_bouge_plus(ecriture):
+    factories.salle()
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as curseur:
+        curseur.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        curseur.execute(ecriture.format(Declaration._meta.db_table))
+    assert Declaration.objects.count() == 2
+
+
+# La récusation -------------------------------------------------------------------------------------------------------
+
+
+def recuser(
+    salle: Salle, motif: str = "Il m'a reproché un dossier.", auteur: Acteur | None = None, quand=PLANIFICATION
+):
+    return services.recuser(
+        epreuve=salle.epreuve,
+        evaluateur=salle.metier.id,
+        motif=motif,
+        auteur=auteur or salle.monde.candidat,
+        maintenant=quand,
+    )
+
+
+def trancher(salle: Salle, recusation, vers: str, motif: str = "Vu.", auteur: Acteur | None = None) -> None:
+    services.trancher(
+        recusation=recusation,
+        vers=vers,
+        motif=motif,
+        auteur=auteur or salle.monde.gestionnaire,
+        maintenant=PLANIFICATION,
+    )
+
+
+def test_une_recusation_ferme_l_epreuve_jusqu_a_sa_reponse():
+    salle = factories.salle()
+    recusation = recuser(salle)
+    assert recuser(salle, "Autre motif") == recusation  # redire ne change rien
+    for evaluateur in (salle.metier, salle.certificateur):
+        with refus("recusation_en_attente"):
+            verifier(salle, evaluateur)
+    trancher(salle, recusation, "ecartee")
+    trancher(salle, recusation, "ecartee")
+    assert verifier(salle, salle.metier) == Qualite.METIER
+    with refus("passage_interdit"):
+        trancher(salle, recusation, "accueillie")
+    assert list(PassageRecusation.objects.order_by("rang").values_list("etat", "motif")) == [
+        ("deposee", "Il m'a reproché un dossier."),
+        ("ecartee", "Vu."),
+    ]
+
+
+def test_accueillie_elle_retire_l_evaluateur_pour_tout_le_dossier():
+    salle = factories.salle()
+    trancher(salle, recuser(salle), "accueillie")
+    vue = selectors.epreuve_par_id(SYSTEME, salle.epreuve)
+    assert (vue.etat, [e.personne for e in vue.evaluateurs]) == ("a_planifier", [salle.certificateur.id])
+    with pytest.raises(RefusDroit) as erreur:
+        affecter(salle, salle.metier, salle.certificateur)
+    assert erreur.value.code == "evaluateur_recuse"
+
+
+def test_remplacer_l_evaluateur_rend_la_recusation_sans_objet():
+    salle = factories.salle()
+    recuser(salle)
+    affecter(salle, comptes.avec_role(NatureRole.EVALUATEUR_METIER), salle.certificateur)
+    assert Recusation.objects.get().etat == "sans_objet"
+
+
+def test_qui_recuse_qui_tranche_et_quand():
+    salle = factories.salle()
+    for qui in (salle.monde.gestionnaire, salle.monde.tuteur, salle.certificateur):
+        with pytest.raises(RefusDroit) as erreur:
+            recuser(salle, auteur=qui)
+        assert erreur.value.code == "recusation_reservee"
+    with refus("motif_manquant"):
+        recuser(salle, " ")
+    recusation = recuser(salle)
+    for qui in (salle.monde.candidat, salle.metier, comptes.gestionnaire(comptes.organisme())):
+        with pytest.raises(RefusDroit) as erreur:
+            trancher(salle, recusation, "ecartee", auteur=qui)
+        assert erreur.value.code == "planification_reservee"
+    with refus("motif_manquant"):
+        trancher(salle, recusation, "ecartee", " ")
+    with refus("reponse_inconnue"):
+        trancher(salle, recusation, "sans_objet")
+    with pytest.raises(Introuvable):
+        trancher(salle, uuid4(), "ecartee")
+    commencee = factories.salle()
+    services.passer_epreuve(epreuve=commencee.epreuve, vers="en_cours", auteur=commencee.metier, maintenant=JOUR)
+    with refus("epreuve_commencee"):
+        recuser(commencee, quand=JOUR)
+    assert Affectation.objects.filter(epreuve_id=salle.epreuve, au=None).count() == 2
+
+
+def test_une_epreuve_sans_lien_ne_dit_rien():
+    monde = carnet.complet(("B3",))
+    epreuve = factories.planifier(monde, "B3")
+    assert selectors.a_verifier(SYSTEME, [epreuve]) == {}
+    assert selectors.recusations(SYSTEME, [epreuve]) == ()
