@@ -9,12 +9,14 @@ from parchemin.comptes.presenters.fiches_personnes import (
     personne,
     personnes,
 )
+from parchemin.comptes.presenters.liens import PageLiens, page_liens
 from parchemin.comptes.presenters.securite import LigneSession, PageSecurite, appareil, page_securite
 
 __all__ = [
     "PAR_PAGE",
     "LigneRole",
     "LigneSession",
+    "PageLiens",
     "PageListe",
     "PagePersonne",
     "PageSecurite",
@@ -22,6 +24,7 @@ __all__ = [
     "choix_organismes",
     "natures_donnables",
     "organismes",
+    "page_liens",
     "page_securite",
     "personne",
     "personnes",

@@ -51,6 +51,7 @@ from parchemin.comptes.selectors.portees import (
     Portee,
     administrateur_existe,
     droits,
+    organismes_du_role,
     roles_en_cours,
     roles_ouverts,
 )
@@ -98,6 +99,7 @@ __all__ = [
     "noms_organismes",
     "organismes",
     "organismes_sans_gestionnaire",
+    "organismes_du_role",
     "personne",
     "personnes",
     "personnes_a_lier",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -123,6 +124,19 @@ def droits(acteur: Acteur | None, jour: date) -> Droits:
 
 def roles_en_cours(jour: date) -> QuerySet[Role]:
     return Role.objects.filter(du__lte=jour).filter(Q(au__isnull=True) | Q(au__gt=jour))
+
+
+def organismes_du_role(
+    lecteur: Acteur, personnes: Iterable[UUID], nature: NatureRole, jour: date, certification: str
+) -> dict[UUID, frozenset[UUID | None]]:
+    """Au nom de quels organismes chacune tient ce rôle ce jour-là (`None` : d'aucun en particulier). Une requête."""
+    tenus: dict[UUID, set[UUID | None]] = {}
+    lignes = roles_en_cours(jour).filter(
+        personne_id__in=set(personnes), nature=nature, certification__in=("", certification), session=None
+    )
+    for personne, organisme in lignes.values_list("personne_id", "organisme_id"):
+        tenus.setdefault(personne, set()).add(organisme)
+    return {personne: frozenset(organismes) for personne, organismes in tenus.items()}
 
 
 def roles_ouverts(

@@ -27,7 +27,15 @@ from moteur.regles.evaluateur_admissible import (
     examiner,
 )
 from parchemin.comptes.enums import GenreDeLien, NatureRole
-from parchemin.comptes.selectors import VueLien, liens_de, rattachements, roles_ouverts, tenants_du_role
+from parchemin.comptes.selectors import (
+    VueLien,
+    habilites,
+    liens_de,
+    organismes_du_role,
+    rattachements,
+    roles_ouverts,
+    tenants_du_role,
+)
 from parchemin.convocations.enums import ROLE_DE_QUALITE, GenreDeclare, Qualite
 from parchemin.convocations.models import Affectation, AVerifier, Declaration, Epreuve, Recusation
 from parchemin.convocations.selectors.epreuves import VueEpreuve
@@ -142,11 +150,18 @@ def evaluateurs_examines(lecteur: Acteur, epreuve: VueEpreuve, qualite: Qualite,
     cadre = barriere(lecteur, epreuve.dossier, le)
     jours = jours_de_l_epreuve(epreuve)
     charges = _charges()
+    habilitations = _habilitations(lecteur, epreuve, qualite, tenants, jours[-1])
     examines = (
         Examine(
             personne,
             nom,
-            cadre.avis(personne, QualiteDeJuge(qualite.value), jours_epreuve=jours, a_le_role=True),
+            cadre.avis(
+                personne,
+                QualiteDeJuge(qualite.value),
+                jours_epreuve=jours,
+                a_le_role=True,
+                habilite=habilitations.get(personne),
+            ),
             charges.get(personne, 0),
         )
         for personne, nom in tenants.items()
@@ -166,14 +181,16 @@ def avis_sur(
 ) -> Avis:
     """L'avis sur une personne, au jour de la barrière : qui `ouvre` est jugé ce jour-là, sinon au jour prévu."""
     jour = cadre.le if ouvre else jour_civil(epreuve.prevue_le)
+    jours = jours_de_l_epreuve(epreuve, cadre.le if ouvre else None)
     return cadre.avis(
         personne,
         QualiteDeJuge(qualite.value),
-        jours_epreuve=jours_de_l_epreuve(epreuve, cadre.le if ouvre else None),
+        jours_epreuve=jours,
         a_le_role=bool(
             roles_ouverts(lecteur, personne, ROLE_DE_QUALITE[qualite], jour, epreuve.dossier.referentiel_code)
         ),
         autre=autre,
+        habilite=_habilitations(lecteur, epreuve, qualite, [personne], jours[-1]).get(personne),
     )
 
 
@@ -268,6 +285,23 @@ def epreuves_a_revoir(
     for maillon in rattachements(lecteur, tuple(relies)):
         relies |= {UUID(maillon.agent), UUID(maillon.responsable)}
     return tuple(ouvertes.filter(dossier__candidat_id__in=relies).order_by("pk").values_list("pk", flat=True))
+
+
+def _habilitations(
+    lecteur: Acteur, epreuve: VueEpreuve, qualite: Qualite, personnes: Iterable[UUID], jour: date
+) -> dict[UUID, bool]:
+    """Pour chaque délégué : son organisme est-il habilité pour ce bloc ce jour-là ?
+
+    Est délégué qui tient le rôle de certificateur au nom d'un organisme ; qui le tient sans organisme évalue pour le
+    certificateur lui-même, et n'a pas à être habilité (il n'est pas dans la réponse). Deux requêtes, ou aucune.
+    """
+    if qualite != Qualite.CERTIFICATEUR:
+        return {}
+    certification = epreuve.dossier.referentiel_code
+    tenus = organismes_du_role(lecteur, personnes, ROLE_DE_QUALITE[qualite], jour, certification)
+    delegues = {personne: organismes for personne, organismes in tenus.items() if None not in organismes}
+    permis = habilites(lecteur, certification, epreuve.bloc, jour) if delegues else frozenset()
+    return {personne: not permis.isdisjoint(organismes) for personne, organismes in delegues.items()}
 
 
 def _charges() -> dict[UUID, int]:

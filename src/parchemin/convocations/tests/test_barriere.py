@@ -163,6 +163,27 @@ def test_la_barriere_coute_autant_de_requetes_pour_une_personne_que_pour_trente(
     assert len(examines) == nombre + 1
 
 
+def test_l_organisme_d_un_delegue_est_habilite_pour_le_bloc_ce_jour_la():
+    salle = factories.salle("B3")
+    organisme = comptes.organisme()
+    delegue = comptes.avec_role(NatureRole.EVALUATEUR_CERTIFICATEUR, organisme)
+    with pytest.raises(RefusDroit) as erreur:
+        affecter(salle, salle.metier, delegue)
+    assert erreur.value.code == "evaluateur_non_habilite"
+    comptes.habilitation(organisme, blocs={"B1"})
+    with pytest.raises(RefusDroit):
+        affecter(salle, salle.metier, delegue)
+    comptes.habilitation(organisme, blocs={"B3"}, dernier_jour=LE_JOUR)
+    affecter(salle, salle.metier, delegue)
+    services.declarer(epreuve=salle.epreuve, genre=GenreDeclare.AUCUN, auteur=delegue, maintenant=JOUR)
+    assert verifier(salle, delegue) == Qualite.CERTIFICATEUR
+    with pytest.raises(RefusDroit) as erreur:  # le lendemain, la convention est échue
+        verifier(salle, delegue, JOUR + timedelta(days=1))
+    assert erreur.value.code == "evaluateur_non_habilite"
+    services.passer_epreuve(epreuve=salle.epreuve, vers="en_cours", auteur=delegue, maintenant=JOUR)
+    assert verifier(salle, delegue, JOUR + timedelta(days=1)) == Qualite.CERTIFICATEUR  # l'épreuve, elle, avait eu lieu
+
+
 # À la date de chaque acte --------------------------------------------------------------------------------------------
 
 

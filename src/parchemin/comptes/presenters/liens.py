@@ -1,0 +1,92 @@
+"""La page des liens d'une personne."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.urls import reverse
+
+from parchemin.comptes import selectors
+from parchemin.comptes.enums import GenreDeLien
+from parchemin.comptes.selectors import VueLien
+from parchemin.socle.acteur import Acteur
+from parchemin.socle.composants import Action, Vide
+from parchemin.socle.typographie import date_en_clair
+
+_VU_DE_LA_FICHE = {
+    GenreDeLien.HIERARCHIQUE: ("Encadrée par {}", "Encadre {}"),
+    GenreDeLien.FORMATION: ("Formée par {}", "A formé {}"),
+    GenreDeLien.ACCOMPAGNEMENT: ("Accompagnée par {}", "Accompagne {}"),
+    GenreDeLien.PROFESSIONNEL: ("Relation professionnelle avec {}",) * 2,
+    GenreDeLien.PERSONNEL: ("Lien personnel avec {}",) * 2,
+    GenreDeLien.DELIBERATION_ANNULEE: (
+        "{} a siégé dans une délibération annulée",
+        "A siégé pour {}, délibération annulée",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LigneLien:
+    """Un lien, vu de la fiche : ce qui lie, quand, d'où on le tient."""
+
+    id: UUID
+    phrase: str
+    dates: str
+    origine: str
+    clore: str
+    annuler: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageLiens:
+    """Les liens d'une personne : en cours d'abord, puis finis."""
+
+    personne: UUID
+    nom: str
+    en_cours: tuple[LigneLien, ...]
+    finis: tuple[LigneLien, ...]
+    vide: Vide | None
+    ajouter: Action
+
+
+def page_liens(lecteur: Acteur, personne: UUID, jour: date) -> PageLiens:
+    """Une personne du périmètre du lecteur, et ses liens ; lève `Introuvable` sinon."""
+    vue = selectors.personne(lecteur, personne, jour)
+    liens = selectors.liens_de(lecteur, personne)
+    finis = tuple(lien for lien in liens if lien.periode.au is not None and lien.periode.au <= jour)
+    return PageLiens(
+        personne=personne,
+        nom=vue.nom,
+        en_cours=tuple(_ligne(lien, personne) for lien in liens if lien not in finis),
+        finis=tuple(_ligne(lien, personne) for lien in finis),
+        vide=None
+        if liens
+        else Vide(
+            "Aucun lien connu",
+            "Ajoutez qui encadre cette personne, et qui l’a formée : la barrière d’indépendance s’en sert.",
+        ),
+        ajouter=Action("Ajouter un lien", reverse("comptes:nouveau_lien", args=[personne]), principale=True),
+    )
+
+
+def _ligne(lien: VueLien, personne: UUID) -> LigneLien:
+    par_l_autre = lien.de == personne
+    modele = _VU_DE_LA_FICHE[lien.genre][0 if par_l_autre else 1]
+    precision = f" ({lien.session})" if lien.session else ""
+    return LigneLien(
+        id=lien.id,
+        phrase=modele.format(lien.vers_nom if par_l_autre else lien.de_nom) + precision,
+        dates=_dates(lien),
+        origine=str(lien.origine.label),
+        clore="" if lien.periode.au is not None else reverse("comptes:clore_lien", args=[personne, lien.id]),
+        annuler=reverse("comptes:annuler_lien", args=[personne, lien.id]),
+    )
+
+
+def _dates(lien: VueLien) -> str:
+    du, au = lien.periode.du, lien.periode.au
+    debut = f"depuis le {date_en_clair(du)}" if du else "depuis une date inconnue"
+    return f"{debut}, jusqu’au {date_en_clair(au)} non compris" if au else debut
