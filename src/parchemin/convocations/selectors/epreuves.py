@@ -12,10 +12,10 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from moteur.etats import EPREUVE
 from parchemin.comptes.selectors import noms
 from parchemin.convocations.enums import Qualite
-from parchemin.convocations.models import Affectation, Epreuve, PassageEpreuve
+from parchemin.convocations.models import Affectation, AVerifier, Epreuve, PassageEpreuve, Recusation
 from parchemin.parcours.selectors import VueDossier, dossiers_par_ids, dossiers_visibles
 from parchemin.socle.acteur import Acteur
-from parchemin.socle.horloge import PARIS, jour_civil
+from parchemin.socle.horloge import PARIS
 from parchemin.socle.refus import Introuvable
 
 
@@ -129,11 +129,16 @@ def epreuves_en_cours_de_l_evaluateur(lecteur: Acteur) -> tuple[VueEpreuve, ...]
 
 
 def epreuves_a_suivre(lecteur: Acteur, jour: date, au_plus: int) -> tuple[VueEpreuve, ...]:
-    """Les épreuves du périmètre à qui il manque des évaluateurs, ou qui tardent ; la plus proche d'abord, `au_plus` tant."""
+    """Les épreuves du périmètre où le gestionnaire doit agir, ou qui tardent ; la plus proche d'abord, `au_plus` tant.
+
+    Il leur manque des évaluateurs, l'un d'eux n'est plus admissible, ou une récusation attend sa réponse.
+    """
     dossiers = dossiers_visibles(lecteur, jour).order_by().values("pk")
     debut = datetime.combine(jour, time(), tzinfo=PARIS)
     tardent = Q(etat__in=("affectee", "en_cours", "lectures_scellees"), prevue_le__lt=debut)
-    lignes = Epreuve.objects.filter(Q(etat="a_planifier") | tardent, dossier_id__in=dossiers)
+    ecartees = Exists(AVerifier.objects.filter(epreuve=OuterRef("pk"), close_le=None))
+    recusees = Exists(Recusation.objects.filter(epreuve=OuterRef("pk"), etat="deposee"))
+    lignes = Epreuve.objects.filter(Q(etat="a_planifier") | tardent | ecartees | recusees, dossier_id__in=dossiers)
     return vues(lecteur, _completes(lignes)[:au_plus])
 
 
