@@ -13,7 +13,7 @@ from mesures.mesure import Mesure, tableau
 
 HORS_LIGNE: dict[str, Callable[[bool], list[Mesure]]] = {"lot": lot.mesurer, "verdict": verdict.mesurer}
 """Sans base ni réseau."""
-SERVIES = ("demarrage", "pages", "geste", "releve", "memoire")
+SERVIES = ("demarrage", "pages", "geste", "releve", "memoire", "grandeur")
 """Sur une démonstration toute neuve, servie par les mêmes processus que `./parchemin demo`."""
 SUJETS = (*HORS_LIGNE, *SERVIES)
 
@@ -46,7 +46,7 @@ def _passer(sujets: Sequence[str], *, rapide: bool) -> Iterator[Mesure]:
             yield from mesurer(rapide)
     if not set(SERVIES) & set(sujets):
         return
-    from mesures import geste, memoire, pages, releve  # Django et la base : seulement si l'on en a besoin
+    from mesures import geste, grandeur, memoire, pages, releve  # Django et la base : seulement si l'on en a besoin
     from mesures.serveur import demonstration
 
     with ExitStack() as pile:
@@ -61,6 +61,8 @@ def _passer(sujets: Sequence[str], *, rapide: bool) -> Iterator[Mesure]:
             yield from releve.mesurer(rapide)
         if "memoire" in sujets:
             yield from memoire.mesurer(servie, rapide)
+        if "grandeur" in sujets:
+            yield from grandeur.mesurer(servie, rapide)
 
 
 if __name__ == "__main__":

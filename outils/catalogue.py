@@ -54,6 +54,7 @@ def _publiques() -> list[Page]:
     return [
         Page("connexion", "", reverse("account_login")),
         Page("hors-ligne", "", reverse("evaluation:hors_ligne")),
+        Page("courriels-de-la-demonstration", "", reverse("demonstration_courriels")),
         Page("mot-de-passe-oublie", "", reverse("account_reset_password")),
         Page("referentiels", "", reverse("referentiels:liste")),
         Page("referentiel", "", reverse("referentiels:version", args=version)),
@@ -97,6 +98,7 @@ def _gestionnaire() -> list[Page]:
 def _carnet() -> list[Page]:
     return [
         Page("tuteur-accueil", "gaelle.kervella", reverse("accueil")),
+        Page("mes-courriels", "gaelle.kervella", reverse("mes_courriels")),
         Page("tuteur-dossier", "gaelle.kervella", reverse("dossier", args=[_dossier("camille.zoe")])),
         Page("manager-accueil", "fabrice.da-silva", reverse("accueil")),
         Page("manager-rien-a-faire", "claire.de-la-tour", reverse("accueil")),
@@ -143,6 +145,8 @@ def _administrateur() -> list[Page]:
     qui = "noemie.sorensen"
     return [
         Page("administrateur-accueil", qui, reverse("accueil")),
+        Page("rh-accueil", "morgane.le-dantec", reverse("accueil")),
+        Page("dpo-rien-a-faire", "tanguy.morvan", reverse("accueil")),
         Page("personnes", qui, reverse("comptes:personnes")),
         Page("personne", qui, reverse("comptes:personne", args=[_personne("gaelle.kervella")])),
         Page("personne-nouvelle", qui, reverse("comptes:nouvelle")),

@@ -1,0 +1,184 @@
+"""L'échelle nationale : 300 organismes, 20 000 personnes, 3 000 dossiers ouverts, devant un gestionnaire de tous.
+
+Ces lignes s'ajoutent d'un bloc, sans passer par les services : la base est jetée ensuite, et l'on mesure des lectures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from time import perf_counter
+from typing import Any
+from uuid import uuid4
+
+from mesures.lieux import lire_lieux
+from mesures.mesure import Mesure, centile
+from mesures.serveur import Servie
+
+SUJET = "Grandeur"
+KIO = 1024
+ORGANISMES, PERSONNES, DOSSIERS = 300, 20_000, 3_000
+ETATS = ("inscrit", "en_parcours", "en_parcours", "en_evaluation")
+"""Un dossier sur quatre attend son tuteur, deux s'attestent, un a une épreuve."""
+BLOCS = {"B1": 6, "B2": 5, "B3": 3, "B4": 4}
+"""Les blocs demandés, et leur nombre de compétences (référentiel CQP COS 2021)."""
+
+
+def mesurer(servie: Servie, rapide: bool) -> list[Mesure]:
+    """L'accueil de qui gère tout et de qui gère une caisse, puis le courriel du jour d'une personne."""
+    lieux = lire_lieux()
+    peupler()
+    visiteur = servie.visiteur(lieux.gestionnaire)
+    fois = 15 if rapide else 60
+    page = visiteur.suivre("/")
+    durees = [visiteur.suivre("/").secondes * 1000 for _ in range(fois)]
+    visiteur.fermer()
+    note = f"{ORGANISMES} organismes, {PERSONNES} personnes, {DOSSIERS} dossiers ouverts de plus ; {fois} lectures par HTTP"
+    return [
+        Mesure(SUJET, "accueil d'un gestionnaire de tous : poids", len(page.corps) / KIO, "Kio", 60.0, note=note),
+        Mesure(SUJET, "accueil d'un gestionnaire de tous : p50", centile(durees, 50), "ms", 100.0),
+        Mesure(SUJET, "accueil d'un gestionnaire de tous : p95", centile(durees, 95), "ms"),
+        *_tournee(rapide),
+    ]
+
+
+def _tournee(rapide: bool) -> Iterator[Mesure]:
+    from parchemin.comptes.selectors import comptes_ouverts
+    from parchemin.portail.presenters import courriel_du_jour
+    from parchemin.socle.acteur import SYSTEME, Acteur
+    from parchemin.socle.horloge import maintenant
+
+    durees = []
+    for personne, _ in comptes_ouverts(SYSTEME, None, 10 if rapide else 50):
+        depart = perf_counter()
+        courriel_du_jour(Acteur(personne), maintenant())
+        durees.append((perf_counter() - depart) * 1000)
+    note = f"sans rien envoyer ; {len(durees)} comptes de la démonstration"
+    yield Mesure(SUJET, "courriel du jour d'une personne : p50", centile(durees, 50), "ms", note=note)
+
+
+def peupler() -> None:
+    """Ajoute les organismes, les personnes, les dossiers et leurs carnets à moitié attestés."""
+    from django.db import transaction
+
+    from parchemin.socle.horloge import jour_civil, maintenant
+
+    with transaction.atomic():
+        instant = maintenant()
+        organismes, personnes = _gens(jour_civil(instant))
+        dossiers = _dossiers(organismes, personnes, instant)
+        _carnets([dossier for dossier in dossiers if dossier.etat != "inscrit"], instant)
+        _epreuves([dossier for dossier in dossiers if dossier.etat == "en_evaluation"], instant)
+    with transaction.get_connection().cursor() as curseur:
+        curseur.execute("ANALYZE")
+
+
+def _gens(jour: Any) -> tuple[list[Any], list[Any]]:
+    from parchemin.comptes.enums import Branche, NatureRole
+    from parchemin.comptes.models import Organisme, Personne, Role
+
+    organismes = Organisme.objects.bulk_create(
+        Organisme(
+            nom=f"Caisse de grandeur {rang:03}",
+            nom_court=f"Caisse {rang:03}",
+            branche=Branche.MALADIE,
+            cle_tri=f"caissedegrandeur{rang:03}",
+            cle_recherche=f"caisse de grandeur {rang:03}",
+        )
+        for rang in range(ORGANISMES)
+    )
+    personnes = Personne.objects.bulk_create(
+        Personne(
+            prenom="Personne",
+            nom=f"Grandeur {rang:05}",
+            cle_tri=f"grandeur{rang:05} personne",
+            cle_recherche=f"grandeur {rang:05} personne",
+        )
+        for rang in range(PERSONNES)
+    )
+    Role.objects.bulk_create(
+        Role(personne=personne, nature=NatureRole.CANDIDAT, organisme=organismes[rang % ORGANISMES], du=jour)
+        for rang, personne in enumerate(personnes)
+    )
+    return organismes, personnes
+
+
+def _dossiers(organismes: Sequence[Any], personnes: Sequence[Any], instant: Any) -> list[Any]:
+    from parchemin.parcours.models import BlocDemande, Dossier
+    from parchemin.referentiels.selectors import version_publiee
+    from parchemin.socle.acteur import SYSTEME
+
+    version = version_publiee(SYSTEME, "cqp-cos", "2021")
+    dossiers = Dossier.objects.bulk_create(
+        Dossier(
+            candidat=personnes[3 * rang],
+            tuteur=personnes[3 * rang + 1] if rang % 4 else None,
+            manager=personnes[3 * rang + 2] if rang % 4 else None,
+            organisme=organismes[rang % ORGANISMES],
+            referentiel_code=version.code,
+            referentiel_version=version.version,
+            norme_empreinte=version.empreinte,
+            voie="formation_continue",
+            initiative="employeur",
+            entree_le=instant.date(),
+            etat=ETATS[rang % 4],
+            depuis=instant - timedelta(days=rang % 200),
+            ouvert=True,
+            inscrit_le=instant - timedelta(days=200),
+        )
+        for rang in range(DOSSIERS)
+    )
+    BlocDemande.objects.bulk_create(
+        BlocDemande(dossier=dossier, code=code, rang=rang)
+        for dossier in dossiers
+        for rang, code in enumerate(BLOCS, start=1)
+    )
+    return dossiers
+
+
+def _carnets(dossiers: Sequence[Any], instant: Any) -> None:
+    from parchemin.carnet.models import Attestation, Carnet, Ligne
+
+    carnets = Carnet.objects.bulk_create(Carnet(dossier=dossier, remis_le=instant) for dossier in dossiers)
+    codes = [(bloc, f"C{bloc[1:]}.{n}") for bloc, combien in BLOCS.items() for n in range(1, combien + 1)]
+    lignes = Ligne.objects.bulk_create(
+        Ligne(carnet=carnet, bloc=bloc, competence=competence, rang=rang)
+        for carnet in carnets
+        for rang, (bloc, competence) in enumerate(codes, start=1)
+    )
+    complets = {carnet.pk for carnet in carnets if carnet.dossier.etat == "en_evaluation"}
+    Attestation.objects.bulk_create(
+        (
+            Attestation(
+                ligne=ligne,
+                qualite=qualite,
+                rang=1,
+                verdict="maitrisee",
+                auteur_id=ligne.carnet.dossier.tuteur_id or ligne.carnet.dossier.candidat_id,
+                instant=instant,
+                sel=uuid4().bytes,
+                empreinte="0" * 64,
+            )
+            for ligne in lignes
+            for qualite in ("tuteur", "manager")
+            if ligne.carnet_id in complets or ligne.rang % 2
+        ),
+        batch_size=5000,
+    )
+
+
+def _epreuves(dossiers: Sequence[Any], instant: Any) -> None:
+    from parchemin.convocations.models import Epreuve
+
+    Epreuve.objects.bulk_create(
+        Epreuve(
+            dossier=dossier,
+            bloc="B1",
+            norme=dossier.norme_empreinte,
+            prevue_le=instant + timedelta(days=rang % 60),
+            lieu="Salle de grandeur",
+            etat="a_planifier",
+            depuis=instant,
+        )
+        for rang, dossier in enumerate(dossiers)
+    )
