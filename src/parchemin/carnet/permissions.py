@@ -17,7 +17,11 @@ def qualites_de(acteur: Acteur, dossier: VueDossier) -> tuple[Qualite, ...]:
 
 
 def verifier_peut_attester(acteur: Acteur, dossier: VueDossier, qualite: Qualite) -> None:
-    """Attester en cette qualité. Lève `RefusDroit` : `attestation_pour_soi`, `attestation_reservee`."""
+    """Attester en cette qualité. Lève `RefusDroit` : `attestation_pour_soi`, `attestation_reservee`, `intuitu_personae`."""
+    if acteur.par_delegation_de is not None:
+        raise RefusDroit(
+            "intuitu_personae", "On n'atteste pas par délégation : reprenez votre nom, puis attestez pour vous-même."
+        )
     if acteur.id == dossier.candidat:
         raise RefusDroit("attestation_pour_soi", "On n'atteste pas ses propres compétences.")
     if dossier.designe(qualite) != acteur.id:

@@ -50,6 +50,10 @@ Le candidat ne voit que lui ; le tuteur et le manager n'attestent que les candid
 sans compte. Le réglage `PARCHEMIN_SECOND_FACTEUR_AUSSI` étend l'exigence (voir docs/adr/0007).
 """
 
+DELEGABLES = (NatureRole.GESTIONNAIRE, NatureRole.RH)
+"""Les rôles qui se confient pendant une absence. Évaluer, attester, juger tiennent à la personne (*intuitu personae*) ; les rôles
+d'administration se donnent par un administrateur, avec une fin prévue."""
+
 ROLES_DE_RH = (NatureRole.CANDIDAT, NatureRole.TUTEUR, NatureRole.MANAGER)
 """Les rôles que les ressources humaines d'un organisme donnent et retirent chez elles : inscrire, nommer."""
 
@@ -97,6 +101,25 @@ class OrigineDeLien(models.TextChoices):
     DECLARATION = "declaration", "déclaré par l'intéressé"
 
 
+class QualiteRegistre(models.TextChoices):
+    """En quelle qualité une personne est habilitée ; les valeurs sont celles des rôles."""
+
+    EVALUATEUR_METIER = NatureRole.EVALUATEUR_METIER.value, NatureRole.EVALUATEUR_METIER.label
+    EVALUATEUR_CERTIFICATEUR = NatureRole.EVALUATEUR_CERTIFICATEUR.value, NatureRole.EVALUATEUR_CERTIFICATEUR.label
+    JURE = NatureRole.JURE.value, NatureRole.JURE.label
+    PRESIDENT_JURY = NatureRole.PRESIDENT_JURY.value, NatureRole.PRESIDENT_JURY.label
+
+
+class EtatRegistre(models.TextChoices):
+    """Ce que vaut une ligne du registre un jour donné ; calculé, jamais gardé."""
+
+    A_JOUR = "a_jour", "À jour"
+    A_RENOUVELER = "a_renouveler", "À renouveler"
+    EXPIREE = "expiree", "Expirée"
+    RADIEE = "radiee", "Radiée"
+    A_VENIR = "a_venir", "À venir"
+
+
 @actions.declarees
 class Action(models.TextChoices):
     """Ce que la capacité inscrit au journal : ces valeurs ne changent jamais."""
@@ -129,6 +152,15 @@ class Action(models.TextChoices):
     INVITATION_ACCEPTEE = "comptes.invitation_acceptee", "Invitation acceptée"
     INVITATION_REJETEE = "comptes.invitation_rejetee", "Invitation présentée à nouveau"
     INVITATION_ANNULEE = "comptes.invitation_annulee", "Invitation annulée"
+    DELEGATION_DONNEE = "comptes.delegation_donnee", "Délégation donnée"
+    DELEGATION_REVOQUEE = "comptes.delegation_revoquee", "Délégation révoquée"
+    NOM_CHANGE = "comptes.nom_change", "Nom changé"
+    COURRIEL_CHANGE = "comptes.courriel_change", "Courriel professionnel changé"
+    DEPART = "comptes.depart", "Départ noté"
+    RETOUR = "comptes.retour", "Retour noté"
+    FICHES_REUNIES = "comptes.fiches_reunies", "Deux fiches réunies"
+    REGISTRE_INSCRIT = "comptes.registre_inscrit", "Habilitation inscrite au registre"
+    REGISTRE_RADIE = "comptes.registre_radie", "Habilitation radiée du registre"
 
 
 COURRIEL_D_INVITATION = genres.declarer(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, cast
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -13,7 +14,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 
-from parchemin.comptes.permissions import second_facteur_donne, second_facteur_exige
+from parchemin.comptes.permissions import SESSION_DELEGATION, second_facteur_donne, second_facteur_exige
 from parchemin.comptes.selectors import Droits, droits
 from parchemin.comptes.services import noter_activite
 from parchemin.socle.acteur import Acteur
@@ -24,6 +25,7 @@ class ActeurMiddleware:
     """Pose `request.acteur` (`Acteur`, ou `None` sans connexion) et `request.droits` (lus au premier usage).
 
     Un compte désactivé est traité comme une absence de connexion : Django ne le rend plus, dès la requête suivante.
+    Qui a choisi d'agir par délégation n'a que les droits confiés, relus à chaque requête, jusqu'à ce qu'il reprenne son nom.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -33,9 +35,22 @@ class ActeurMiddleware:
         requete = cast(Any, request)
         compte = requete.user
         acteur = Acteur(compte.personne_id) if compte.is_authenticated and compte.is_active else None
+        confies = self._confies(acteur, request) if acteur else None
+        if confies is not None:
+            requete.acteur, requete.droits = confies.acteur, confies
+            return self.get_response(request)
         requete.acteur = acteur
         requete.droits = cast(Droits, SimpleLazyObject(lambda: droits(acteur, jour_civil(maintenant()))))
         return self.get_response(request)
+
+    @staticmethod
+    def _confies(acteur: Acteur, request: HttpRequest) -> Droits | None:
+        """Les droits confiés par la personne absente que cette session représente ; `None` dès qu'il n'en reste rien."""
+        absente = request.session.get(SESSION_DELEGATION)
+        if absente is None:
+            return None
+        confies = droits(Acteur(acteur.id, par_delegation_de=UUID(absente)), jour_civil(maintenant()))
+        return confies if confies.portees else None
 
 
 class SessionBorneeMiddleware:

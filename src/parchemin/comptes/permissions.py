@@ -21,6 +21,9 @@ from parchemin.socle.acteur import Acteur
 from parchemin.socle.horloge import maintenant
 from parchemin.socle.refus import RefusDroit
 
+SESSION_DELEGATION = "par_delegation_de"
+"""La clé de session de la personne absente pour qui l'on agit."""
+
 
 class RequeteConnectee(HttpRequest):
     """Une requête dont on sait qui l'envoie : ce que reçoit une vue décorée par `connecte`."""
@@ -198,6 +201,38 @@ def verifier_peut_inviter(droits: Droits, roles: tuple[Portee, ...]) -> None:
         verifier_peut_donner_role(droits, portee.nature, portee.organisme, portee.certification)
 
 
+def verifier_peut_tenir_fiche(droits: Droits, roles: tuple[Portee, ...]) -> None:
+    """Changer le nom ou le courriel d'une personne qui tient ces rôles. Lève `RefusDroit("fiche_hors_perimetre")`.
+
+    Il faut administrer, ou tenir (gestionnaire, ressources humaines) l'un de ses organismes, ou les tenir tous.
+    """
+    tenants = (NatureRole.GESTIONNAIRE, NatureRole.RH)
+    lieux = {portee.organisme for portee in roles} or {None}
+    if not droits.est_administrateur and not any(droits.couvre(n, lieu) for n in tenants for lieu in lieux):
+        raise RefusDroit("fiche_hors_perimetre", "Cette fiche se tient par le gestionnaire de son organisme.")
+
+
+def verifier_peut_tenir_registre(droits: Droits, roles: tuple[Portee, ...] = ()) -> None:
+    """Tenir le registre des évaluateurs et des jurés (d'une personne qui tient ces rôles, s'ils sont dits).
+
+    Lève `RefusDroit("registre_reserve")`.
+    """
+    if not (droits.est_administrateur or droits.est_gestionnaire):
+        raise RefusDroit("registre_reserve", "Le registre des évaluateurs et des jurés est tenu par les gestionnaires.")
+    if roles and not droits.est_administrateur:
+        lieux = {portee.organisme for portee in roles}
+        if not any(droits.couvre(NatureRole.GESTIONNAIRE, lieu) for lieu in lieux):
+            raise RefusDroit("registre_reserve", "Cette personne est habilitée par le gestionnaire de son organisme.")
+
+
+def verifier_peut_deleguer(acteur: Acteur) -> None:
+    """Ouvrir la page « Déléguer » en son nom. Lève `RefusDroit("delegation_de_delegation")`."""
+    if acteur.par_delegation_de is not None:
+        raise RefusDroit("delegation_de_delegation", "Ce qui vous est délégué ne se délègue pas à son tour.")
+
+
+peut_tenir_fiche = derive(verifier_peut_tenir_fiche)
+peut_tenir_registre = derive(verifier_peut_tenir_registre)
 peut_gerer_les_comptes = derive(verifier_peut_gerer_les_comptes)
 peut_creer_organisme = derive(verifier_peut_creer_organisme)
 peut_gerer_organisme = derive(verifier_peut_gerer_organisme)

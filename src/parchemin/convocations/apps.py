@@ -14,6 +14,9 @@ class ConvocationsConfig(AppConfig):
         """S'abonne aux liens et aux désignations ; dit au carnet qui sont les évaluateurs d'un dossier."""
         import parchemin.convocations.abonnements  # noqa: F401
         from parchemin.carnet.selectors import montrer_a
-        from parchemin.convocations.selectors import evalue
+        from parchemin.comptes.selectors import SuiteDeFusion, confier_les_taches, suivre_fusions
+        from parchemin.convocations.selectors import evalue, obstacles_a_la_fusion, taches_laissees
 
         montrer_a("evaluateurs", evalue)
+        confier_les_taches("convocations", taches_laissees)
+        suivre_fusions("convocations", SuiteDeFusion(obstacles_a_la_fusion))

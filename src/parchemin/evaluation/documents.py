@@ -9,6 +9,7 @@ from typing import Any
 
 from moteur.decision import Decision
 from moteur.vocabulaire import Etat
+from parchemin.comptes.selectors import nom_porte_a
 from parchemin.convocations.enums import Qualite
 from parchemin.evaluation.selectors import VueResultat, verdict_du_dossier
 from parchemin.parcours.selectors import VueDossier
@@ -27,7 +28,10 @@ _FORMES = {Etat.VALIDE: "v", Etat.NON_VALIDE: "n"}
 
 
 def releve(lecteur: Acteur, dossier: VueDossier, resultats: Mapping[str, VueResultat]) -> bytes:
-    """Le PDF, daté du dernier résultat : mêmes résultats, mêmes octets. Les mots sont ceux de la norme."""
+    """Le PDF, daté du dernier résultat : mêmes résultats, mêmes octets. Les mots sont ceux de la norme.
+
+    Le candidat y porte le nom qu'il avait ce jour-là.
+    """
     decision, entree = verdict_du_dossier(lecteur, dossier, resultats)
     instant = max(vue.etabli_le for vue in resultats.values())
     ligne = json.dumps(entree, ensure_ascii=False, sort_keys=True) + "\n"
@@ -46,12 +50,13 @@ def _donnees(
     arbre = norme(lecteur, dossier.norme_empreinte)
     contenu = contenu_norme(lecteur, dossier.norme_empreinte)
     certification = decision.certification
+    candidat = nom_porte_a(lecteur, dossier.candidat, max(vue.etabli_le for vue in resultats.values()))
     return {
-        "titre": f"Relevé de calcul, {dossier.candidat_nom}",
+        "titre": f"Relevé de calcul, {candidat}",
         "certification": contenu["titre"],
         "version": dossier.referentiel,
         "empreinte": dossier.norme_empreinte,
-        "candidat": dossier.candidat_nom,
+        "candidat": candidat,
         "organisme": dossier.organisme_nom,
         "entree": date_en_clair(dossier.entree_le),
         "dossier": str(dossier.id),

@@ -9,3 +9,14 @@ class ParcoursConfig(AppConfig):
     name = "parchemin.parcours"
     label = "parcours"
     verbose_name = "Parcours"
+
+    def ready(self) -> None:
+        """Dit aux comptes ce qu'une personne laisse en partant, et ce que devient un dossier quand deux fiches se réunissent."""
+        from parchemin.comptes.selectors import SuiteDeFusion, confier_les_taches, suivre_fusions
+        from parchemin.parcours import selectors, services
+
+        confier_les_taches("parcours", selectors.taches_laissees)
+        suivre_fusions(
+            "parcours",
+            SuiteDeFusion(selectors.obstacles_a_la_fusion, selectors.effets_de_la_fusion, services.suivre_fusion),
+        )

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from django import forms
 
+from parchemin.comptes.forms import ChoixPersonne, FormAvecPersonnes
+from parchemin.comptes.selectors import Proposition
 from parchemin.parcours.enums import Initiative, Voie
 from parchemin.socle.refus import Refus
 
@@ -47,7 +49,7 @@ def porter_refus(formulaire: forms.Form, refus: Refus) -> None:
 class ChoixInscription:
     """Ce que le formulaire d'inscription propose."""
 
-    personnes: Choix
+    personnes: Mapping[str, Proposition]
     organismes: Choix
     blocs: Choix
 
@@ -65,16 +67,13 @@ class FiltreDossiers(forms.Form):
         self.fields["etat"].choices = [("", "Tous"), *etats]  # type: ignore[attr-defined]
 
 
-class FormDesigner(forms.Form):
+class FormDesigner(FormAvecPersonnes):
     """Le tuteur et le manager d'un dossier."""
+
+    CHOISIS: tuple[str, ...] = ("tuteur", "manager")
 
     tuteur = forms.ChoiceField(label="Tuteur")
     manager = forms.ChoiceField(label="Manager")
-
-    def __init__(self, *args: Any, personnes: Choix, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for nom in ("tuteur", "manager"):
-            self.fields[nom].choices = [("", "Choisir…"), *personnes]  # type: ignore[attr-defined]
 
     def designe(self, nom: str) -> UUID | None:
         """La personne choisie, s'il y en a une."""
@@ -86,6 +85,8 @@ class FormInscrire(FormDesigner):
     """L'inscription d'un candidat, nouveau ou déjà enregistré. Une personne nouvelle a un prénom et un nom."""
 
     use_required_attribute = False  # le prénom et le nom ne sont exigés que d'une personne nouvelle
+
+    CHOISIS = ("candidat", "tuteur", "manager")
 
     candidat = forms.ChoiceField(label="Candidat")
     prenom = forms.CharField(label="Prénom", max_length=80, error_messages={"required": NOUVELLE_NOMMEE})
@@ -110,12 +111,11 @@ class FormInscrire(FormDesigner):
 
     IDENTITE = ("prenom", "nom", "courriel_pro", "homonyme_admis")
     PARCOURS = ("organisme", "voie", "initiative", "entree_le", "blocs")
-    DESIGNES = ("tuteur", "manager")
 
     def __init__(self, *args: Any, choix: ChoixInscription, **kwargs: Any) -> None:
         super().__init__(*args, personnes=choix.personnes, **kwargs)
         champs: Any = self.fields
-        champs["candidat"].choices = [(NOUVELLE, "Une personne nouvelle"), *choix.personnes]
+        champs["candidat"].choices = [(NOUVELLE, "Une personne nouvelle"), *choix.personnes["candidat"].choix]
         vide = [] if len(choix.organismes) == 1 else [("", "Choisir…")]
         champs["organisme"].choices = [*vide, *choix.organismes]
         champs["blocs"].choices = choix.blocs
@@ -148,9 +148,14 @@ class FormInscrire(FormDesigner):
         return self.champs(self.PARCOURS)
 
     @property
-    def designes(self) -> list[forms.BoundField]:
+    def le_candidat(self) -> ChoixPersonne:
+        """Qui s'inscrit, s'il est déjà enregistré."""
+        return self.choix_personne("candidat")
+
+    @property
+    def designes(self) -> list[ChoixPersonne]:
         """Qui accompagne."""
-        return self.champs(self.DESIGNES)
+        return [self.choix_personne(nom) for nom in ("tuteur", "manager")]
 
 
 class FormAbandonner(forms.Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,6 +15,7 @@ from django.urls import reverse
 
 from moteur.etats import DOSSIER
 from parchemin.comptes import selectors as comptes
+from parchemin.comptes.presenters import propositions
 from parchemin.comptes.selectors import Droits
 from parchemin.parcours import selectors
 from parchemin.parcours.forms import Choix, ChoixInscription
@@ -180,16 +182,12 @@ def titre_version(lecteur: Acteur, version: VersionPubliee) -> str:
     return f"{fiche(lecteur, version).valeur('intitule_usuel') or version.code}, version {version.version}"
 
 
-def choix_personnes(lecteur: Acteur, jour: date) -> Choix:
-    """Les personnes du périmètre du lecteur, triées à la française."""
-    lignes = comptes.personnes(lecteur, jour).values_list("pk", "nom", "prenom")
-    return [(str(pk), f"{nom} {prenom}") for pk, nom, prenom in lignes]
-
-
-def choix_inscription(lecteur: Acteur, version: VersionPubliee, jour: date) -> ChoixInscription:
+def choix_inscription(
+    lecteur: Acteur, version: VersionPubliee, jour: date, champs: Iterable[str], saisi: Mapping[str, Any]
+) -> ChoixInscription:
     """Ce que propose le formulaire d'inscription."""
     return ChoixInscription(
-        personnes=choix_personnes(lecteur, jour),
+        personnes=propositions(lecteur, jour, champs, saisi),
         organismes=[(str(pk), nom) for pk, nom in comptes.organismes(lecteur, jour).values_list("pk", "nom")],
         blocs=[(bloc.code, f"{bloc.code} · {bloc.intitule}") for bloc in norme(lecteur, version.empreinte).blocs],
     )

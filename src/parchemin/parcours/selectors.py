@@ -13,16 +13,18 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.urls import reverse
 
 from moteur.etats import DOSSIER, PERSONNE
 from parchemin.comptes.enums import NatureRole
-from parchemin.comptes.selectors import Portee, droits, personnes_trouvees
+from parchemin.comptes.selectors import Portee, TacheAReprendre, droits, personnes_trouvees
 from parchemin.parcours.enums import Initiative, Qualite, Voie
 from parchemin.parcours.models import BlocDemande, Designation, Dossier, PassageDossier
 from parchemin.registre.consultations import Regard
 from parchemin.registre.enums import PageConsultee
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.refus import Introuvable
+from parchemin.socle.typographie import pluriel
 
 OUVRENT_UN_ORGANISME = (NatureRole.GESTIONNAIRE, NatureRole.RH)
 """Les rôles qui ouvrent tous les dossiers de leur périmètre."""
@@ -196,6 +198,41 @@ def dossier(lecteur: Acteur, identifiant: UUID, jour: date) -> VueDossier:
     if ligne is None:
         raise Introuvable
     return vue_dossier(ligne)
+
+
+def taches_laissees(lecteur: Acteur, personne: UUID, jour: date) -> tuple[TacheAReprendre, ...]:
+    """Les dossiers ouverts du lecteur où cette personne est tuteur ou manager : quelqu'un d'autre est à nommer."""
+    siens = dossiers_visibles(lecteur, jour).filter(Q(tuteur_id=personne) | Q(manager_id=personne), ouvert=True)
+    return tuple(
+        TacheAReprendre(
+            f"Nommer {'un autre tuteur' if vue.tuteur == personne else 'un autre manager'} pour {vue.candidat_nom}",
+            reverse("parcours:designer", args=[vue.id]),
+        )
+        for vue in map(vue_dossier, _complets(siens).order_by("candidat__cle_tri", "pk"))
+    )
+
+
+def obstacles_a_la_fusion(alias: UUID, gardee: UUID) -> Iterable[str]:
+    """Ce qui, dans les dossiers, empêche de réunir deux fiches : une même personne y tiendrait deux places."""
+    paire = {alias, gardee}
+    places = Q(candidat__in=paire) | Q(tuteur__in=paire) | Q(manager__in=paire)
+    ouverts: list[tuple[str, str]] = []
+    for dossier in Dossier.objects.filter(places).select_related("candidat").order_by("inscrit_le", "pk"):
+        tenues = [p for p in (dossier.candidat_id, dossier.tuteur_id, dossier.manager_id) if p in paire]
+        if len(tenues) > 1:
+            yield f"Dans le dossier de {dossier.candidat}, les deux fiches tiennent deux places : changez-en une d'abord."
+        if dossier.candidat_id in paire and dossier.ouvert:
+            ouverts.append((dossier.referentiel_code, dossier.referentiel_version))
+    if len(ouverts) != len(set(ouverts)):
+        yield "Les deux fiches ont un dossier ouvert pour la même version : abandonnez-en un d'abord."
+
+
+def effets_de_la_fusion(alias: UUID, gardee: UUID) -> Iterable[str]:
+    """Ce qui, dans les dossiers, suivra la fiche gardée."""
+    for champ in ("candidat", "tuteur", "manager"):
+        nombre = Dossier.objects.filter(**{champ: alias}).count()
+        if nombre:
+            yield f"{pluriel(nombre, 'dossier')} en tant que {champ} : la fiche gardée y prend sa place."
 
 
 def dossiers_par_ids(lecteur: Acteur, ids: Iterable[UUID]) -> dict[UUID, VueDossier]:

@@ -238,6 +238,17 @@ def abandonner(*, dossier: UUID, motif: str, auteur: Acteur, maintenant: datetim
     return ligne
 
 
+def suivre_fusion(alias: UUID, gardee: UUID) -> None:
+    """Deux fiches n'en font plus qu'une : la place courante de l'une dans les dossiers passe à l'autre.
+
+    Les désignations, les passages, les attestations restent au nom de qui les a faits. Dans la transaction de la fusion, dont
+    l'entrée de journal dit les deux identifiants.
+    """
+    for champ in ("candidat", "tuteur", "manager"):
+        tenus = Dossier.objects.select_for_update(of=("self",)).filter(**{champ: alias}).order_by("pk")
+        Dossier.objects.filter(pk__in=[dossier.pk for dossier in tenus]).update(**{champ: gardee})
+
+
 # Les règles de l'inscription ----------------------------------------------------------------------------------------
 
 

@@ -9,7 +9,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from parchemin.comptes.forms import CHERCHER
 from parchemin.comptes.permissions import RequeteConnectee, connecte
+from parchemin.comptes.presenters import propositions
 from parchemin.parcours import presenters, selectors, services
 from parchemin.parcours.enums import Initiative, Voie
 from parchemin.parcours.forms import FiltreDossiers, FormAbandonner, FormDesigner, FormInscrire, porter_refus
@@ -45,9 +47,12 @@ def inscrire(request: RequeteConnectee) -> HttpResponse:
     """Inscrire un candidat, nouveau ou déjà enregistré."""
     verifier_peut_inscrire(request.droits)
     version = presenters.version_demandee(request.acteur, request.GET.get("referentiel"))
-    choix = presenters.choix_inscription(request.acteur, version, jour_civil(maintenant()))
-    form = FormInscrire(request.POST if request.method == "POST" else None, choix=choix)
-    if request.method == "POST" and form.is_valid():
+    choix = presenters.choix_inscription(
+        request.acteur, version, jour_civil(maintenant()), FormInscrire.CHOISIS, request.POST
+    )
+    envoi = request.method == "POST" and CHERCHER not in request.POST
+    form = FormInscrire(request.POST if envoi else None, choix=choix, initial=FormInscrire.saisi(request.POST))
+    if envoi and form.is_valid():
         try:
             dossier = _inscrire(request, form, version)
         except Refus as refus:
@@ -109,12 +114,14 @@ def designer(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     vue = selectors.dossier(request.acteur, identifiant, jour)
     verifier_peut_designer(request.droits, vue.organisme, vue.referentiel_code)
     regarder(request, selectors.regard(vue, PageConsultee.DOSSIER))
+    envoi = request.method == "POST" and CHERCHER not in request.POST
+    saisi = {"tuteur": vue.tuteur, "manager": vue.manager} | FormDesigner.saisi(request.POST)
     form = FormDesigner(
-        request.POST if request.method == "POST" else None,
-        personnes=presenters.choix_personnes(request.acteur, jour),
-        initial={"tuteur": vue.tuteur, "manager": vue.manager},
+        request.POST if envoi else None,
+        personnes=propositions(request.acteur, jour, FormDesigner.CHOISIS, saisi),
+        initial=saisi,
     )
-    if request.method == "POST" and form.is_valid():
+    if envoi and form.is_valid():
         try:
             services.nommer_tuteur_manager(
                 dossier=identifiant,

@@ -31,12 +31,17 @@ def page(request: HttpRequest) -> dict[str, Any]:
         }
     droits: Droits = request.droits  # type: ignore[attr-defined]
     qualite = " · ".join(nature.label for nature in droits.natures) or "Sans rôle en cours"
+    if acteur.par_delegation_de is not None:
+        qualite = f"{qualite}, par délégation de {nom(acteur, acteur.par_delegation_de)}"
     return {
         "navigation": _liens(request, _entrees(droits)),
         "identite": Identite(
             nom(acteur, acteur.id),
             qualite,
-            (Lien("Mes courriels", reverse("mes_courriels")),),
+            (
+                Lien("Déléguer pendant une absence", reverse("comptes:deleguer")),
+                Lien("Mes courriels", reverse("mes_courriels")),
+            ),
             cle=str(acteur.id),
             modules=(static("evaluation/veille.js"),),
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
@@ -24,6 +24,8 @@ class Acteur:
 
     id: UUID
     nature: NatureActeur = NatureActeur.PERSONNE
+    par_delegation_de: UUID | None = field(default=None, compare=False)
+    """La personne absente pour qui l'on agit : ses droits délégués valent alors, et le journal le dit."""
 
     @property
     def est_systeme(self) -> bool:

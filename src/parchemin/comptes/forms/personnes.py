@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from django import forms
 
 from parchemin.comptes.enums import NatureRole
-from parchemin.comptes.forms.commun import Choix
+from parchemin.comptes.forms.commun import Choix, champ_jour
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,8 @@ class ChoixDeRole:
     natures: tuple[NatureRole, ...]
     organismes: Choix
     partout: bool
+    certifications: Choix = ()
+    """Vide : le rôle vaut pour toutes, et on ne le demande pas."""
 
 
 PARTOUT = "partout"
@@ -45,12 +48,28 @@ class FormRole(forms.Form):
 
     nature = forms.ChoiceField(label="Rôle")
     organisme = forms.ChoiceField(label="Organisme", help_text="L'organisme où la personne tient ce rôle.")
+    certification = forms.ChoiceField(label="Certification", required=False)
+    du = champ_jour("À partir du", "Vide : dès aujourd'hui.", requis=False)
+    dernier_jour = champ_jour("Jusqu'au", "Ce jour compris. Vide : sans fin prévue.", requis=False)
 
     def __init__(self, *args: Any, choix: ChoixDeRole, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["nature"].choices = [("", "Choisir…"), *((str(n), n.label) for n in choix.natures)]  # type: ignore[attr-defined]
         tous = [(PARTOUT, "Tous les organismes")] if choix.partout else []
         self.fields["organisme"].choices = [("", "Choisir…"), *tous, *choix.organismes]  # type: ignore[attr-defined]
+        self.fields["certification"].choices = choix.certifications  # type: ignore[attr-defined]
+        if not choix.certifications:
+            del self.fields["certification"]
+
+    @property
+    def periode(self) -> dict[str, Any]:
+        """Les dates et la certification, telles que les services les attendent."""
+        dernier: date | None = self.cleaned_data["dernier_jour"]
+        return {
+            "du": self.cleaned_data["du"],
+            "au": dernier + timedelta(days=1) if dernier else None,
+            "certification": self.cleaned_data.get("certification", ""),
+        }
 
     def clean_organisme(self) -> UUID | None:
         """L'organisme choisi ; `None` pour « tous »."""
@@ -71,7 +90,17 @@ class FormPersonne(FormRole):
     homonyme_admis = forms.BooleanField(
         label="C'est une autre personne que celle du même nom déjà enregistrée", required=False
     )
-    field_order = ("prenom", "nom", "courriel_pro", "nature", "organisme", "homonyme_admis")
+    field_order = (
+        "prenom",
+        "nom",
+        "courriel_pro",
+        "nature",
+        "organisme",
+        "certification",
+        "du",
+        "dernier_jour",
+        "homonyme_admis",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

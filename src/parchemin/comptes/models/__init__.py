@@ -5,19 +5,26 @@ Les clés de tri et de recherche sont calculées par les services ; leur ordre e
 """
 
 from parchemin.comptes.models.acces import Compte, Invitation
+from parchemin.comptes.models.delegations import Delegation
 from parchemin.comptes.models.habilitations import DeclarationHabilitation, Habilitation, LigneHabilitation
 from parchemin.comptes.models.liens import Lien
 from parchemin.comptes.models.organismes import Organisme
 from parchemin.comptes.models.personnes import Personne
+from parchemin.comptes.models.registre import LigneRegistre
 from parchemin.comptes.models.roles import Role
+from parchemin.comptes.models.vie import Depart, NomPorte
 
 __all__ = [
     "Compte",
     "DeclarationHabilitation",
+    "Delegation",
+    "Depart",
     "Habilitation",
     "Invitation",
     "Lien",
     "LigneHabilitation",
+    "LigneRegistre",
+    "NomPorte",
     "Organisme",
     "Personne",
     "Role",

@@ -21,3 +21,4 @@ class PageListe:
     page: Page[Any]
     vide: Vide
     actions: tuple[Action, ...]
+    registre: str = ""

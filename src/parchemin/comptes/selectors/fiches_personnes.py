@@ -27,11 +27,18 @@ class VueRole:
     organisme_nom: str
     organisme_nom_court: str
     du: date
+    au: date | None = None
+    certification: str = ""
 
     @property
     def portee(self) -> Portee:
         """Le rôle et son périmètre, tels que les droits les comptent."""
-        return Portee(self.nature, self.organisme)
+        return Portee(self.nature, self.organisme, self.certification)
+
+    @property
+    def perimetre(self) -> str:
+        """« CPAM Haut-Aubrac, certification cqp-cos »."""
+        return f"{self.organisme_nom}, certification {self.certification}" if self.certification else self.organisme_nom
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +67,7 @@ def personnes(
     `vue_personne` sans autre requête.
     """
     siens = droits(lecteur, jour)
-    lignes = chercher(Personne.objects.all(), recherche)
+    lignes = chercher(Personne.objects.filter(alias_de=None), recherche)
     visibles = roles_en_cours(jour)
     geres = None if siens.est_administrateur else siens.connait(NatureRole.GESTIONNAIRE, NatureRole.RH)
     if geres is not None:
@@ -87,18 +94,35 @@ def vue_personne(ligne: Personne) -> VuePersonne:
         nom=str(ligne),
         courriel_pro=ligne.courriel_pro,
         a_un_compte=ligne.a_un_compte,  # type: ignore[attr-defined]
-        roles=tuple(
-            VueRole(
-                id=role.pk,
-                nature=NatureRole(role.nature),
-                organisme=role.organisme_id,
-                organisme_nom=role.organisme.nom if role.organisme else "Tous les organismes",
-                organisme_nom_court=role.organisme.nom_court if role.organisme else "tous les organismes",
-                du=role.du,
-            )
-            for role in roles
-        ),
+        roles=tuple(map(_vue_role, roles)),
     )
+
+
+def _vue_role(role: Role) -> VueRole:
+    return VueRole(
+        id=role.pk,
+        nature=NatureRole(role.nature),
+        organisme=role.organisme_id,
+        organisme_nom=role.organisme.nom if role.organisme else "Tous les organismes",
+        organisme_nom_court=role.organisme.nom_court if role.organisme else "tous les organismes",
+        du=role.du,
+        au=role.au,
+        certification=role.certification,
+    )
+
+
+def histoire_des_roles(lecteur: Acteur, personne: UUID, jour: date) -> tuple[VueRole, ...]:
+    """Les rôles passés et à venir d'une personne, que le lecteur peut voir, le plus récent d'abord ; fiche réunie comprise.
+
+    Ceux du jour sont dans `VuePersonne.roles`. Un rôle retiré avant d'avoir commencé n'est pas une histoire.
+    """
+    siens = droits(lecteur, jour)
+    autres = Role.objects.filter(Q(personne_id=personne) | Q(personne__alias_de_id=personne)).exclude(au=F("du"))
+    autres = autres.filter(Q(au__lte=jour) | Q(du__gt=jour))
+    geres = None if siens.est_administrateur else siens.connait(NatureRole.GESTIONNAIRE, NatureRole.RH)
+    if geres is not None:
+        autres = autres.filter(Q(organisme_id__in=geres) | Q(organisme=None))
+    return tuple(map(_vue_role, autres.select_related("organisme").order_by("-du", "nature", "pk")))
 
 
 def personne(lecteur: Acteur, identifiant: UUID, jour: date) -> VuePersonne:
@@ -107,6 +131,14 @@ def personne(lecteur: Acteur, identifiant: UUID, jour: date) -> VuePersonne:
     if trouvee is None:
         raise Introuvable
     return vue_personne(trouvee)
+
+
+def prenom_et_nom(lecteur: Acteur, identifiant: UUID) -> tuple[str, str]:
+    """Le prénom et le nom d'une personne du périmètre du lecteur (l'appelant l'a établi) ; lève `Introuvable`."""
+    trouvee = Personne.objects.filter(pk=identifiant).values_list("prenom", "nom").first()
+    if trouvee is None:
+        raise Introuvable
+    return trouvee
 
 
 def courriel_de_connexion(lecteur: Acteur, identifiant: UUID) -> str:

@@ -27,14 +27,21 @@ def tenants_du_role(
     tenus = roles_en_cours(jour).filter(
         personne=OuterRef("pk"), nature=nature, certification__in=("", certification or ""), session=None
     )
-    lignes = Personne.objects.filter(Exists(tenus)).order_by("cle_tri", "pk").values_list("pk", "prenom", "nom")
+    lignes = (
+        Personne.objects.filter(Exists(tenus), alias_de=None)
+        .order_by("cle_tri", "pk")
+        .values_list("pk", "prenom", "nom")
+    )
     return {pk: f"{prenom} {nom}" for pk, prenom, nom in lignes}
 
 
 def noms(lecteur: Acteur, ids: Iterable[UUID]) -> dict[UUID, str]:
-    """« Prénom Nom » de chaque identifiant connu. À n'appeler qu'avec des identifiants d'une page ouverte au lecteur."""
-    lignes = Personne.objects.filter(pk__in=set(ids)).order_by().values_list("pk", "prenom", "nom")
-    return {pk: f"{prenom} {nom}" for pk, prenom, nom in lignes}
+    """« Prénom Nom » de chaque identifiant connu ; une fiche réunie à une autre porte le nom de celle-ci.
+
+    À n'appeler qu'avec des identifiants d'une page ouverte au lecteur.
+    """
+    lignes = Personne.objects.filter(pk__in=set(ids)).select_related("alias_de").order_by()
+    return {ligne.pk: str(ligne.alias_de or ligne) for ligne in lignes}
 
 
 def nom(lecteur: Acteur, personne: UUID) -> str:

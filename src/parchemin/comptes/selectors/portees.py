@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from parchemin.comptes.enums import NatureRole
-from parchemin.comptes.models import Role
+from parchemin.comptes.models import Delegation, Role
 from parchemin.socle.acteur import Acteur
 
 
@@ -107,12 +107,21 @@ _DROITS_SYSTEME = (Portee(NatureRole.ADMINISTRATEUR, None), Portee(NatureRole.GE
 
 
 def droits(acteur: Acteur | None, jour: date) -> Droits:
-    """Les droits d'un acteur ce jour-là (une requête). Le système administre et gère partout ; il n'atteste ni ne juge."""
+    """Les droits d'un acteur ce jour-là (une requête). Le système administre et gère partout ; il n'atteste ni ne juge.
+
+    Qui agit par délégation n'a que les droits que la personne absente lui a confiés, tant qu'elle les tient elle-même.
+    """
     if acteur is None:
         return AUCUN_DROIT
     if acteur.est_systeme:
         return Droits(acteur, _DROITS_SYSTEME)
-    roles = roles_en_cours(jour).filter(personne_id=acteur.id).order_by("nature", "organisme_id", "certification", "pk")
+    roles = roles_en_cours(jour)
+    if acteur.par_delegation_de is None:
+        roles = roles.filter(personne_id=acteur.id)
+    else:
+        confies = Delegation.objects.filter(delegue_id=acteur.id, revoquee_le=None, du__lte=jour, au__gt=jour)
+        roles = roles.filter(personne_id=acteur.par_delegation_de, pk__in=confies.values("role"))
+    roles = roles.order_by("nature", "organisme_id", "certification", "pk")
     lignes = roles.values_list("nature", "organisme_id", "certification", "session")
     return Droits(
         acteur,

@@ -2,6 +2,7 @@
 
 from parchemin.comptes.services.acces import desactiver_compte, ouvrir_compte
 from parchemin.comptes.services.commun import CHAINE, chaine_organisme
+from parchemin.comptes.services.delegations import deleguer, revoquer_delegation
 from parchemin.comptes.services.habilitations import (
     changer_etat,
     changer_portee,
@@ -22,6 +23,7 @@ from parchemin.comptes.services.invitations import (
 from parchemin.comptes.services.liens import annuler_lien, clore_lien, corriger_lien, declarer_lien
 from parchemin.comptes.services.organismes import creer_organisme
 from parchemin.comptes.services.personnes import accueillir_personne, creer_personne
+from parchemin.comptes.services.registre import inscrire_au_registre, radier_du_registre
 from parchemin.comptes.services.roles import donner_role, retirer_role
 from parchemin.comptes.services.securite import (
     fermer_sessions,
@@ -30,6 +32,14 @@ from parchemin.comptes.services.securite import (
     noter_blocage,
     noter_mot_de_passe,
     noter_second_facteur,
+)
+from parchemin.comptes.services.vie import (
+    changer_courriel_pro,
+    changer_identite,
+    changer_nom,
+    fusionner,
+    partir,
+    revenir,
 )
 
 __all__ = [
@@ -42,7 +52,10 @@ __all__ = [
     "annuler_invitation",
     "annuler_lien",
     "chaine_organisme",
+    "changer_courriel_pro",
     "changer_etat",
+    "changer_identite",
+    "changer_nom",
     "changer_portee",
     "clore_lien",
     "corriger_lien",
@@ -50,10 +63,13 @@ __all__ = [
     "creer_personne",
     "declarer_changement",
     "declarer_lien",
+    "deleguer",
     "desactiver_compte",
     "donner_habilitation",
     "donner_role",
     "fermer_sessions",
+    "fusionner",
+    "inscrire_au_registre",
     "installer_code_temporel",
     "inviter",
     "inviter_administrateur",
@@ -63,6 +79,10 @@ __all__ = [
     "noter_mot_de_passe",
     "noter_second_facteur",
     "ouvrir_compte",
+    "partir",
+    "radier_du_registre",
     "rattacher_identite",
     "retirer_role",
+    "revenir",
+    "revoquer_delegation",
 ]

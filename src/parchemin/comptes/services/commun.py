@@ -11,6 +11,8 @@ from parchemin.socle.cles import cle_recherche
 from parchemin.socle.horloge import jour_civil
 
 CHAINE = "comptes"
+ANCIENS = " | "
+"""Sépare, dans la clé de recherche, le nom du jour de ceux d'avant : on trouve quelqu'un sous un nom qu'il a porté."""
 
 
 def chaine_organisme(organisme: UUID | None) -> str:

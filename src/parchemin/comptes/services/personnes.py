@@ -6,11 +6,12 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import IntegrityError
+from django.db.models import Q
 
 from parchemin.comptes.enums import Action, NatureRole
 from parchemin.comptes.models import Organisme, Personne
 from parchemin.comptes.permissions import verifier_peut_donner_role, verifier_peut_gerer_les_comptes
-from parchemin.comptes.services.commun import CHAINE, cle_de_recherche, droits_de, propre
+from parchemin.comptes.services.commun import ANCIENS, CHAINE, cle_de_recherche, droits_de, propre
 from parchemin.comptes.services.roles import donner_role
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
@@ -71,7 +72,8 @@ def accueillir_personne(
         # Le verrou fait attendre un second envoi du même formulaire : il verra la personne, et sera refusé.
         if organisme is not None:
             Organisme.objects.select_for_update(of=("self",)).filter(pk=organisme).first()
-        memes = Personne.objects.filter(cle_recherche=cle_de_recherche(propre(nom), propre(prenom)))
+        cle = cle_de_recherche(propre(nom), propre(prenom))
+        memes = Personne.objects.filter(Q(cle_recherche=cle) | Q(cle_recherche__startswith=f"{cle}{ANCIENS}"))
         if not homonyme_admis and memes.filter(roles__organisme=organisme).exists():
             raise Refus(
                 "homonyme",

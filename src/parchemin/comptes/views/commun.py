@@ -18,5 +18,6 @@ def choix_de_role(request: RequeteConnectee) -> ChoixDeRole:
     return ChoixDeRole(
         natures=presenters.natures_donnables(droits),
         organismes=presenters.choix_organismes(request.acteur),
-        partout=droits.est_administrateur or droits.partout(NatureRole.GESTIONNAIRE),
+        partout=droits.est_administrateur or droits.connait(NatureRole.GESTIONNAIRE) is None,
+        certifications=presenters.choix_certifications(droits),
     )

@@ -25,7 +25,7 @@ def personnes(request: RequeteConnectee) -> HttpResponse:
     verifier_peut_gerer_les_comptes(request.droits)
     filtre = FiltrePersonnes(request.GET, organismes=presenters.choix_organismes(request.acteur))
     valeurs = filtre.cleaned_data if filtre.is_valid() else {}
-    page = presenters.personnes(request.acteur, valeurs, request.GET.get("page"))
+    page = presenters.personnes(request.acteur, request.droits, valeurs, request.GET.get("page"))
     return render(request, "comptes/personnes.html", {"page": page, "filtre": filtre})
 
 
@@ -45,6 +45,7 @@ def nouvelle(request: RequeteConnectee) -> HttpResponse:
                 nature=NatureRole(champs["nature"]),
                 organisme=champs["organisme"],
                 homonyme_admis=champs["homonyme_admis"],
+                **form.periode,
                 auteur=request.acteur,
                 maintenant=maintenant(),
             )
@@ -93,6 +94,7 @@ def donner_role(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
                 personne=identifiant,
                 nature=NatureRole(form.cleaned_data["nature"]),
                 organisme=form.cleaned_data["organisme"],
+                **form.periode,
                 auteur=request.acteur,
                 maintenant=maintenant(),
             )

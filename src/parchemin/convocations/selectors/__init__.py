@@ -32,7 +32,9 @@ from parchemin.convocations.selectors.epreuves import (
     epreuves_visibles,
     evalue,
     fut_affecte,
+    obstacles_a_la_fusion,
     reperes,
+    taches_laissees,
     vues,
 )
 
@@ -63,9 +65,11 @@ __all__ = [
     "evalue",
     "fut_affecte",
     "jours_de_l_epreuve",
+    "obstacles_a_la_fusion",
     "recusation_en_attente",
     "recusations",
     "reperes",
     "table_du_reglement",
+    "taches_laissees",
     "vues",
 ]

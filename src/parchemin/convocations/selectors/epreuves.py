@@ -8,9 +8,10 @@ from datetime import date, datetime, time
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.urls import reverse
 
 from moteur.etats import EPREUVE
-from parchemin.comptes.selectors import noms
+from parchemin.comptes.selectors import TacheAReprendre, noms
 from parchemin.convocations.enums import Qualite
 from parchemin.convocations.models import Affectation, AVerifier, Epreuve, PassageEpreuve, Recusation
 from parchemin.parcours.selectors import VueDossier, dossiers_par_ids, dossiers_visibles
@@ -181,3 +182,39 @@ def _vue(ligne: Epreuve, dossiers: Mapping[UUID, VueDossier], connus: Mapping[UU
         ),
         commencee_le=ligne.commencee_le,  # type: ignore[attr-defined]
     )
+
+
+# Une personne part, ou n'a plus qu'une fiche --------------------------------------------------------------------------
+
+
+def taches_laissees(lecteur: Acteur, personne: UUID, jour: date) -> tuple[TacheAReprendre, ...]:
+    """Les épreuves à venir ou en cours du périmètre du lecteur où cette personne évalue : quelqu'un d'autre est à affecter."""
+    affectee = Affectation.objects.filter(epreuve=OuterRef("pk"), evaluateur_id=personne, au=None)
+    dossiers = dossiers_visibles(lecteur, jour).order_by().values("pk")
+    lignes = Epreuve.objects.filter(Exists(affectee), dossier_id__in=dossiers).exclude(etat__in=EPREUVE.terminaux)
+    return tuple(
+        TacheAReprendre(
+            f"Affecter un autre évaluateur à l'épreuve du bloc {vue.bloc[1:]} de {vue.dossier.candidat_nom}",
+            reverse("convocations:affecter", args=[vue.id]),
+        )
+        for vue in vues(lecteur, _completes(lignes))
+    )
+
+
+def obstacles_a_la_fusion(alias: UUID, gardee: UUID) -> Iterable[str]:
+    """Ce qui, dans les épreuves, empêche de réunir deux fiches : la même personne s'y retrouverait deux fois, ou de trop."""
+    paire = {alias, gardee}
+    epreuves: dict[UUID, set[UUID]] = {}
+    affectees = Affectation.objects.filter(evaluateur__in=paire, au=None).values_list("epreuve_id", "evaluateur_id")
+    for epreuve, evaluateur in affectees:
+        epreuves.setdefault(epreuve, set()).add(evaluateur)
+    ouvertes = Epreuve.objects.filter(pk__in=epreuves).exclude(etat="annulee").select_related("dossier__candidat")
+    for ligne in ouvertes.order_by("prevue_le", "pk"):
+        ou = f"l'épreuve du bloc {ligne.bloc[1:]} de {ligne.dossier.candidat}"
+        places = {ligne.dossier.candidat_id, ligne.dossier.tuteur_id, ligne.dossier.manager_id}
+        if epreuves[ligne.pk] == paire:
+            yield f"Les deux fiches évaluent {ou} : deux évaluateurs sont deux personnes."
+        elif ligne.etat not in EPREUVE.terminaux and alias in epreuves[ligne.pk]:
+            yield f"La fiche à réunir évalue {ou} : affectez d'abord quelqu'un d'autre."
+        if places & (paire - epreuves[ligne.pk]):
+            yield f"L'une évalue {ou}, l'autre y est candidat, tuteur ou manager : ce serait la même personne."

@@ -34,7 +34,7 @@ from parchemin.registre.services import acte
 from parchemin.socle.acteur import SYSTEME, Acteur
 from parchemin.socle.annonces import annoncer
 from parchemin.socle.horloge import jour_civil
-from parchemin.socle.refus import Introuvable, Refus
+from parchemin.socle.refus import Introuvable, Refus, RefusDroit
 
 AVANT_L_EPREUVE = ("a_planifier", "affectee")
 
@@ -47,6 +47,10 @@ def verifier_independance(lecteur: Acteur, epreuve: VueEpreuve, maintenant: date
     qualite = epreuve.qualite_de(lecteur.id)
     if qualite is None:
         raise Introuvable
+    if lecteur.par_delegation_de is not None:
+        raise RefusDroit(
+            "intuitu_personae", "On n'évalue pas par délégation : reprenez votre nom, puis évaluez pour vous-même."
+        )
     autre = epreuve.evaluateur(autre_qualite(qualite))
     cadre = barriere(lecteur, epreuve.dossier, jour_civil(maintenant))
     avis = avis_sur(lecteur, cadre, epreuve, lecteur.id, qualite, autre.personne if autre else None, ouvre=True)

@@ -20,6 +20,8 @@ from parchemin.registre.sceaux import Scelle
 from parchemin.socle.acteur import SYSTEME, Acteur
 
 SEL_OCTETS = 16
+PAR_DELEGATION_DE = "par_delegation_de"
+"""Dans les données d'une entrée : la personne absente pour qui l'auteur, nommé, a agi."""
 _CHAINE = re.compile(r"[A-Za-z0-9_:.-]{1,100}")
 
 # L'acteur d'abord, la tête ensuite (la sous-requête l'impose) : toutes les écritures prennent leurs verrous dans cet
@@ -88,6 +90,8 @@ def preparer(
     valeurs = tuple(
         (en_json(nom), secrets.token_bytes(SEL_OCTETS), en_json(valeur)) for nom, valeur in (personnel or {}).items()
     )
+    if auteur.par_delegation_de is not None:
+        donnees = {**donnees, PAR_DELEGATION_DE: str(auteur.par_delegation_de)}
     contenu: dict[str, Any] = {
         "chaine": str(chaine),
         "action": actions.exiger(action),

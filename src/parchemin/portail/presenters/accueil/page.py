@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from parchemin.comptes import presenters as comptes
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.selectors import Droits, nom
 from parchemin.parcours.permissions import peut_lister
@@ -81,9 +82,14 @@ def page_accueil(acteur: Acteur, droits: Droits, maintenant: datetime) -> PageAc
 
 def _tout(regard: Regard) -> Iterable[AFaire]:
     """Chaque part une fois, même si deux rôles la donnent ; une même ligne ne se dit pas deux fois."""
-    parts: list[Callable[[Regard], Iterable[AFaire]]] = [candidat.a_faire, attestants.a_faire]
+    parts: list[Callable[[Regard], Iterable[AFaire]]] = [_comptes, candidat.a_faire, attestants.a_faire]
     parts += dict.fromkeys(part for nature, part in ROLES.items() if regard.droits.a(nature))
     return dict.fromkeys(une for part in parts for une in part(regard))
+
+
+def _comptes(regard: Regard) -> Iterable[AFaire]:
+    """Les délégations données et reçues, les habilitations à renouveler."""
+    return comptes.a_faire(regard.acteur, regard.droits, regard.jour)
 
 
 def _principale(action: Action | None) -> Action | None:

@@ -1,0 +1,108 @@
+"""Deux fiches pour une seule personne : qui est qui, et ce qu'une fusion entraînerait.
+
+La fiche abandonnée devient l'alias de l'autre. Rien de ce qui est scellé ou inscrit au journal n'est réécrit : chaque
+capacité du dessus dit par `suivre_fusions` ce qui s'y oppose chez elle, ce qui suivra, et comment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from parchemin.comptes.enums import NatureRole
+from parchemin.comptes.models import Compte, Personne
+from parchemin.comptes.selectors.portees import Portee, roles_en_cours
+from parchemin.socle.acteur import Acteur
+from parchemin.socle.refus import Introuvable
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteDeFusion:
+    """Ce qu'une capacité du dessus fait d'une fusion (`alias`, `gardee`).
+
+    `obstacles` : des phrases qui disent ce qui l'empêche ; `effets` : ce qui suivra ; `appliquer` : le faire, dans la
+    transaction de la fusion. Sans les deux derniers, rien ne bouge chez elle.
+    """
+
+    obstacles: Callable[[UUID, UUID], Iterable[str]]
+    effets: Callable[[UUID, UUID], Iterable[str]] = lambda _alias, _gardee: ()
+    appliquer: Callable[[UUID, UUID], None] = lambda _alias, _gardee: None
+
+
+_SUITES: dict[str, SuiteDeFusion] = {}
+
+
+def suivre_fusions(capacite: str, suite: SuiteDeFusion) -> None:
+    """Déclare, depuis l'`AppConfig.ready` d'une capacité du dessus, ce qu'elle fait d'une fusion. Le redire remplace."""
+    _SUITES[capacite] = suite
+
+
+def suites_de_fusion() -> tuple[SuiteDeFusion, ...]:
+    """Les suites déclarées, dans l'ordre de leur nom."""
+    return tuple(_SUITES[nom] for nom in sorted(_SUITES))
+
+
+@dataclass(frozen=True, slots=True)
+class ApercuFusion:
+    """Ce qui se passerait : vide d'obstacles, la fusion est possible. `compte_a_fermer` : la fiche abandonnée se connecte."""
+
+    alias_nom: str
+    gardee_nom: str
+    obstacles: tuple[str, ...]
+    effets: tuple[str, ...]
+    compte_a_fermer: bool
+
+
+def apercu_fusion(lecteur: Acteur, alias: UUID, gardee: UUID, jour: date) -> ApercuFusion:
+    """L'aperçu d'une fusion, sans rien écrire. Lève `Introuvable` pour une fiche inconnue ou déjà fondue dans une autre."""
+    fiches = Personne.objects.filter(alias_de=None).in_bulk([alias, gardee])
+    if len(fiches) != 2:
+        raise Introuvable("Ces deux fiches n'existent pas, ou l'une est déjà réunie à une autre.")
+    comptes = dict(Compte.objects.filter(personne_id__in=fiches).values_list("personne_id", "is_active"))
+    obstacles: list[str] = []
+    if comptes.get(alias) and not comptes.get(gardee):
+        obstacles.append(
+            f"Seule la fiche de {fiches[alias]} a de quoi se connecter : gardez plutôt celle-là, et réunissez-y l'autre."
+        )
+    effets = [
+        f"Rôle « {NatureRole(nature).label} » : il passe à la fiche gardée."
+        for nature in roles_en_cours(jour).filter(personne_id=alias).order_by("nature").values_list("nature", flat=True)
+    ]
+    for suite in suites_de_fusion():
+        obstacles += suite.obstacles(alias, gardee)
+        effets += suite.effets(alias, gardee)
+    return ApercuFusion(
+        alias_nom=str(fiches[alias]),
+        gardee_nom=str(fiches[gardee]),
+        obstacles=tuple(obstacles),
+        effets=tuple(effets),
+        compte_a_fermer=bool(comptes.get(alias) and comptes.get(gardee)),
+    )
+
+
+def portees_des_deux(personnes: Iterable[UUID], jour: date) -> tuple[Portee, ...]:
+    """Tous les rôles en cours de ces personnes : de quoi vérifier qu'on pourrait les donner."""
+    lignes = roles_en_cours(jour).filter(personne_id__in=set(personnes)).order_by("pk")
+    return tuple(
+        Portee(NatureRole(nature), organisme, certification, session)
+        for nature, organisme, certification, session in lignes.values_list(
+            "nature", "organisme_id", "certification", "session"
+        )
+    )
+
+
+def identites(lecteur: Acteur, personnes: Iterable[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """Tous les identifiants d'une même personne (le sien compris), pour chacune de celles-ci. Deux requêtes au plus.
+
+    Pour l'indépendance : deux fiches réunies comptent comme une seule personne, quel que soit l'identifiant gardé.
+    """
+    demandees = set(personnes)
+    gardees = dict(Personne.objects.filter(pk__in=demandees).values_list("pk", "alias_de_id"))
+    tetes = {personne: gardees.get(personne) or personne for personne in demandees}
+    groupes: dict[UUID, set[UUID]] = {tete: {tete} for tete in tetes.values()}
+    alias = Personne.objects.filter(alias_de__in=groupes).values_list("pk", "alias_de_id")
+    for personne, tete in alias:
+        groupes[tete].add(personne)
+    return {personne: frozenset(groupes[tete]) for personne, tete in tetes.items()}
