@@ -13,7 +13,7 @@ from mesures.mesure import Mesure, tableau
 
 HORS_LIGNE: dict[str, Callable[[bool], list[Mesure]]] = {"lot": lot.mesurer, "verdict": verdict.mesurer}
 """Sans base ni réseau."""
-SERVIES = ("demarrage", "pages", "geste", "releve", "memoire", "grandeur")
+SERVIES = ("demarrage", "connexion", "pages", "geste", "releve", "memoire", "grandeur")
 """Sur une démonstration toute neuve, servie par les mêmes processus que `./parchemin demo`."""
 SUJETS = (*HORS_LIGNE, *SERVIES)
 
@@ -46,13 +46,22 @@ def _passer(sujets: Sequence[str], *, rapide: bool) -> Iterator[Mesure]:
             yield from mesurer(rapide)
     if not set(SERVIES) & set(sujets):
         return
-    from mesures import geste, grandeur, memoire, pages, releve  # Django et la base : seulement si l'on en a besoin
+    from mesures import (  # Django et la base : seulement si l'on en a besoin
+        connexion,
+        geste,
+        grandeur,
+        memoire,
+        pages,
+        releve,
+    )
     from mesures.serveur import demonstration
 
     with ExitStack() as pile:
         servie = pile.enter_context(demonstration())
         if "demarrage" in sujets:
             yield servie.demarrage
+        if "connexion" in sujets:
+            yield from connexion.mesurer(servie, rapide)
         if "pages" in sujets:
             yield from pages.mesurer(servie, rapide)
         if "geste" in sujets:

@@ -15,6 +15,44 @@ FORCE_MINIMALE = 3
 SIGNES_JUGES = 72
 """zxcvbn est plus que linéaire : on ne lui donne que le début. Un début fort fait un mot de passe fort."""
 
+ICI_ON_DEVINE = [
+    "parchemin",
+    "motdepasse",
+    "bonjour",
+    "bienvenue",
+    "soleil",
+    "doudou",
+    "loulou",
+    "marseille",
+    "jetaime",
+    "chouchou",
+    "azerty",
+    "azertyuiop",
+    "azertyui",
+    "qsdfgh",
+    "qsdfghjklm",
+    "wxcvbn",
+    "certification",
+    "conseiller",
+    "caisse",
+    "securite",
+    "sociale",
+    "securitesociale",
+    "assurance",
+    "maladie",
+    "retraite",
+    "famille",
+    "allocations",
+    "urssaf",
+    "cpam",
+    "caf",
+    "carsat",
+    "candidat",
+    "evaluateur",
+    "gestionnaire",
+]
+"""zxcvbn ne connaît ni le clavier français, ni nos mots de tous les jours : on les lui donne comme faciles."""
+
 
 class DifficileADeviner:
     """Refuse ce que zxcvbn devine en peu d'essais, en tenant compte du courriel de la personne et du nom de Parchemin."""
@@ -40,4 +78,6 @@ class DifficileADeviner:
 def _connus(user: Any) -> list[str]:
     courriel = getattr(user, "courriel", "") or ""
     morceaux = courriel.replace("@", ".").replace("-", ".").split(".")
-    return ["parchemin", courriel, *[morceau for morceau in morceaux if len(morceau) > 2]]
+    nom = courriel.partition("@")[0]
+    formes = [courriel, nom, nom.replace(".", ""), nom.replace(".", " "), nom.replace(".", "-")]
+    return [*formes, *[morceau for morceau in morceaux if len(morceau) > 2], *ICI_ON_DEVINE]

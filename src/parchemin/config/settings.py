@@ -192,11 +192,15 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-LIMITES_D_ESSAIS = {"login_failed": "10/m/ip,5/5m/key,30/h/key"}
-"""Essais de connexion : par adresse, et par compte (mot de passe et second facteur). Le reste : les limites d'allauth."""
+LIMITES_D_ESSAIS = {"login_failed": "10/m/ip,5/5m/key,30/h/key", "login": "300/m/ip"}
+"""Essais manqués : par adresse, et par compte (mot de passe et second facteur). Le reste : les limites d'allauth.
+
+Une caisse entière arrive le matin par la même adresse : les connexions réussies y ont de la place.
+"""
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = False if TESTS else LIMITES_D_ESSAIS
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("PROXY_NOMBRE", "1" if os.environ.get("PROXY_HTTPS") == "1" else "0"))
 
+MFA_RATE_LIMITS: dict[str, str] | bool = False if TESTS else {"webauthn_login": "120/m/ip"}
 MFA_ADAPTER = "parchemin.comptes.adapter.AdaptateurSecondFacteur"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -280,6 +280,21 @@ def test_cinq_mauvais_codes_bloquent_le_second_facteur(limites):
     assert (connecte(client), factories.texte(bloque).count("Trop d'essais.")) == (False, 2)
 
 
+def test_trop_de_demandes_d_une_adresse_se_disent_en_francais(settings):
+    settings.ACCOUNT_RATE_LIMITS = {"reset_password": "1/m/ip"}
+    demandes = [Client().post("/connexion/password/reset/", {"email": "a@caisse.example"}) for _ in range(2)]
+    assert [demande.status_code for demande in demandes] == [302, 429]
+    assert factories.texte(demandes[1]).count("Trop de demandes à la fois") == 2
+
+
+def test_une_caisse_entiere_arrive_par_la_meme_adresse(limites):
+    courriel = factories.compte(factories.avec_role(NatureRole.CANDIDAT))
+    for _ in range(31):
+        client = Client()
+        entrer(client, courriel)
+    assert connecte(client)
+
+
 def test_les_compteurs_sont_dans_la_base_donc_communs_a_tous_les_processus(settings):
     assert settings.CACHES["default"]["BACKEND"] == "django.core.cache.backends.db.DatabaseCache"
 

@@ -1,0 +1,30 @@
+"""Se connecter : le temps du serveur pour le mot de passe (argon2), puis pour le second facteur, et ce que coûte une session."""
+
+from __future__ import annotations
+
+from mesures.mesure import Mesure, centile
+from mesures.serveur import Servie
+from mesures.visiteur import Visiteur
+
+SUJET = "Connexion"
+BUT_MOT_DE_PASSE = 400.0
+BUT_SECOND_FACTEUR = 120.0
+"""Millisecondes. Le hachage d'un mot de passe doit être lent : il ne doit pas l'être plus que cela."""
+
+
+def mesurer(servie: Servie, rapide: bool) -> list[Mesure]:
+    """Une vraie connexion par compte : les comptes sans second facteur, puis ceux qui en ont un."""
+    mots_de_passe, codes = [], []
+    seuls = [compte for compte in servie.comptes if not compte.totp]
+    doubles = [compte for compte in servie.comptes if compte.totp]
+    for compte in [*seuls[: 4 if rapide else 12], *doubles[: 4 if rapide else 12]]:
+        visiteur = Visiteur(servie.adresse)
+        reponses = visiteur.se_connecter(compte.courriel, compte.mot_de_passe, compte.totp)
+        mots_de_passe.append(reponses[0].secondes * 1000)
+        codes += [reponse.secondes * 1000 for reponse in reponses[1:]]
+        visiteur.fermer()
+    note = "une connexion par compte de la démonstration, par HTTP ; argon2, limites d'essais et journal compris"
+    return [
+        Mesure(SUJET, "mot de passe, 95 %", centile(mots_de_passe, 95), "ms", BUT_MOT_DE_PASSE, note=note),
+        Mesure(SUJET, "second facteur, 95 %", centile(codes, 95), "ms", BUT_SECOND_FACTEUR),
+    ]
