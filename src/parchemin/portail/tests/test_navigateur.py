@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from parchemin.comptes.tests import factories as comptes
 from parchemin.courriels.fichiers import EmailBackend
 from parchemin.courriels.messages import Message
 from parchemin.courriels.services.remise import en_courriel
@@ -37,3 +38,22 @@ def test_un_courriel_s_ouvre_depuis_la_boite_et_rien_de_ce_qu_il_porte_ne_s_exec
     assert "pris" not in page.title()
     expect(page.get_by_role("rowheader", name="Message-ID")).to_be_visible()
     assert violations(page) == []
+
+
+@pytest.mark.parametrize("teinte", ["light", "dark"])
+def test_chacun_regle_ses_courriels_au_clavier(live_server, page: Page, teinte):
+    """La personne ouvre « Mes courriels », coupe le courriel du jour au clavier, enregistre : son choix est là."""
+    acteur = comptes.personne()
+    navigateur = comptes.client(acteur)
+    page.emulate_media(color_scheme=teinte)
+    page.context.add_cookies(
+        [{"name": "sessionid", "value": navigateur.cookies["sessionid"].value, "url": live_server.url}]
+    )
+    page.goto(f"{live_server.url}/mes-courriels/")
+    assert violations(page) == []
+    groupe = page.get_by_role("group", name="Le courriel du jour")
+    groupe.get_by_role("radio", name="Chaque jour").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Vos choix sont enregistrés.")).to_be_visible()
+    expect(groupe.get_by_role("radio", name="Jamais")).to_be_checked()

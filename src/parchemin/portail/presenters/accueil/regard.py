@@ -16,8 +16,11 @@ from parchemin.parcours.selectors import VueDossier
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.horloge import jour_civil
 
-EN_PARCOURS_MAX = 200
-"""Les dossiers en cours dont on lit le carnet : ceux qui n'ont pas bougé depuis le plus longtemps. Les autres sont dans la liste."""
+EN_PARCOURS_MAX = 80
+"""Les dossiers en cours dont on lit le carnet : ceux qui n'ont pas bougé depuis le plus longtemps. Les autres sont dans la liste.
+
+Lire un carnet, c'est lire ses dix-huit lignes et leurs attestations : c'est ce qui coûte sur cette page (`mesurer grandeur`).
+"""
 INSCRITS_MAX = 50
 
 
