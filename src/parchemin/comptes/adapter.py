@@ -6,6 +6,7 @@ import base64
 import hashlib
 import secrets
 from datetime import timedelta
+from smtplib import SMTPException
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -58,6 +59,13 @@ class Adaptateur(DefaultAccountAdapter):  # type: ignore[misc]  # allauth n'est 
         except ValidationError:
             services.noter_blocage(courriel=str(credentials.get("email", "")), maintenant=maintenant())
             raise
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Envoie aussitôt (lien de mot de passe, avis de sécurité). Un serveur d'envoi en panne ne fait pas échouer l'acte."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except (OSError, SMTPException) as erreur:
+            technique.error("courriel_de_compte_non_parti", raison=type(erreur).__name__)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Pour changer un second facteur : une preuve de moins de dix minutes, connexion comprise."""

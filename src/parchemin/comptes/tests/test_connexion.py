@@ -13,6 +13,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core import mail
+from django.core.mail import EmailMessage
 from django.test import Client
 
 from parchemin.comptes import services
@@ -22,7 +23,7 @@ from parchemin.comptes.tests import factories
 from parchemin.comptes.tests.factories import JADIS, MOT_DE_PASSE
 from parchemin.registre.models import Entree
 from parchemin.socle.acteur import SYSTEME
-from tests.connexions import force_login_sans_second_facteur
+from tests.connexions import force_login_sans_second_facteur, vieillir_les_preuves
 
 pytestmark = pytest.mark.django_db
 
@@ -435,3 +436,46 @@ def test_ni_inscription_ni_gestion_d_adresses():
     assert [client.get(f"/connexion/{page}").status_code for page in ("email/", "confirm-email/", "login/code/")] == [
         404
     ] * 3
+
+
+@pytest.mark.parametrize("geste", ["nommer", "retirer"])
+def test_la_cle_d_un_autre_est_introuvable(geste):
+    autre = Compte.objects.get(courriel=factories.compte(factories.gestionnaire()))
+    cle = Authenticator.objects.create(user=autre, type="webauthn", data={"name": "La sienne", "credential": {}})
+    client = factories.client(factories.gestionnaire())
+    adresse = f"/connexion/cles/{cle.pk}/{geste}/"
+    assert [client.get(adresse).status_code, client.post(adresse, {"name": "À moi"}).status_code] == [404, 404]
+    assert Authenticator.objects.get().data["name"] == "La sienne"
+
+
+def test_les_codes_de_secours_d_un_autre_ne_se_lisent_pas():
+    avec_code(factories.gestionnaire())
+    client = factories.client(factories.gestionnaire())
+    assert client.get("/connexion/second-facteur/codes/").status_code == 404
+    assert client.get("/connexion/second-facteur/codes/fichier/").status_code == 404
+
+
+def test_voir_ses_codes_redemande_une_preuve_recente():
+    client = Client()
+    entrer(client, avec_code(factories.gestionnaire()))
+    client.post(CODE, {"code": code()})
+    codes = "/connexion/second-facteur/codes/"
+    assert client.get(codes).status_code == 200
+    vieillir_les_preuves(client, 11)
+    assert client.get(codes).headers["Location"] == f"/connexion/reauthenticate/?next={codes.replace('/', '%2F')}"
+
+
+def test_un_serveur_d_envoi_en_panne_ne_dit_pas_si_le_compte_existe(monkeypatch):
+    connu = factories.compte(factories.avec_role(NatureRole.CANDIDAT))
+    essais: list[str] = []
+
+    def panne(self: EmailMessage, **_: object) -> int:
+        essais.append(self.to[0])
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(EmailMessage, "send", panne)
+    reponses = [
+        Client().post("/connexion/password/reset/", {"email": qui}) for qui in (connu, "inconnu@caisse.example")
+    ]
+    assert {(r.status_code, r.headers["Location"]) for r in reponses} == {(302, "/connexion/password/reset/done/")}
+    assert essais == [connu, "inconnu@caisse.example"]
