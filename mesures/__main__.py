@@ -13,7 +13,7 @@ from mesures.mesure import Mesure, tableau
 
 HORS_LIGNE: dict[str, Callable[[bool], list[Mesure]]] = {"lot": lot.mesurer, "verdict": verdict.mesurer}
 """Sans base ni réseau."""
-SERVIES = ("demarrage", "connexion", "pages", "geste", "releve", "memoire", "grandeur")
+SERVIES = ("demarrage", "connexion", "pages", "geste", "releve", "memoire", "grandeur", "personnes")
 """Sur une démonstration toute neuve, servie par les mêmes processus que `./parchemin demo`."""
 SUJETS = (*HORS_LIGNE, *SERVIES)
 
@@ -52,6 +52,7 @@ def _passer(sujets: Sequence[str], *, rapide: bool) -> Iterator[Mesure]:
         grandeur,
         memoire,
         pages,
+        personnes,
         releve,
     )
     from mesures.serveur import demonstration
@@ -72,6 +73,8 @@ def _passer(sujets: Sequence[str], *, rapide: bool) -> Iterator[Mesure]:
             yield from memoire.mesurer(servie, rapide)
         if "grandeur" in sujets:
             yield from grandeur.mesurer(servie, rapide)
+        if "personnes" in sujets:
+            yield from personnes.mesurer(servie, rapide, peuplee="grandeur" in sujets)
 
 
 if __name__ == "__main__":
