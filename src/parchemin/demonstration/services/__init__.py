@@ -17,6 +17,7 @@ from parchemin.demonstration.services.dossiers import raconter_dossier
 from parchemin.demonstration.services.epreuves import raconter_epreuve
 from parchemin.demonstration.services.gens import creer_organismes
 from parchemin.demonstration.services.scene import Scene
+from parchemin.demonstration.services.vie import raconter_la_vie
 from parchemin.portail.tasks import tourner
 from parchemin.referentiels.fichier import charger
 from parchemin.referentiels.selectors import norme
@@ -69,6 +70,7 @@ def construire(*, maintenant: datetime) -> Cohorte:
         raconter_dossier(scene, ecrit)
         for epreuve in ecrit.epreuves:
             raconter_epreuve(scene, ecrit, epreuve)
+    raconter_la_vie(scene)
     actes = chronologie.jouer()
     tourner(maintenant)  # le courriel du jour de chacun, sans attendre demain matin
     with au_temps_du_recit(maintenant):
