@@ -13,7 +13,12 @@ from moteur.referentiel import Referentiel
 from moteur.vocabulaire import Refus as RefusMoteur
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.selectors import Droits, droits, noms, noms_organismes
-from parchemin.comptes.services import accueillir_personne, chaine_organisme, donner_role
+from parchemin.comptes.services import (
+    accueillir_personne,
+    chaine_organisme,
+    donner_role,
+    verifier_organisme_ouvert,
+)
 from parchemin.parcours.enums import Action, Initiative, Qualite, Voie
 from parchemin.parcours.evenements import DossierInscrit, DossierPasse, PersonneDesignee
 from parchemin.parcours.models import BlocDemande, Designation, Dossier, PassageDossier
@@ -69,6 +74,7 @@ def inscrire(
         with acte(
             auteur=auteur, maintenant=maintenant, action=Action.DOSSIER_INSCRIT, chaine=chaine_organisme(organisme)
         ) as journal:
+            verifier_organisme_ouvert(organisme, jour)
             dossier = Dossier.objects.create(
                 candidat_id=candidat,
                 organisme_id=organisme,

@@ -4,7 +4,15 @@ from parchemin.comptes.presenters.a_faire import a_faire
 from parchemin.comptes.presenters.choisir import propositions
 from parchemin.comptes.presenters.commun import PAR_PAGE, PageListe
 from parchemin.comptes.presenters.delegations import PageDeleguer, page_deleguer
-from parchemin.comptes.presenters.fiches_organismes import choix_organismes, organismes
+from parchemin.comptes.presenters.fiches_organismes import (
+    PageImport,
+    PageOrganisme,
+    choix_organismes,
+    fiche_initiale,
+    organisme,
+    organismes,
+    page_import,
+)
 from parchemin.comptes.presenters.fiches_personnes import (
     LigneRole,
     PagePersonne,
@@ -13,26 +21,51 @@ from parchemin.comptes.presenters.fiches_personnes import (
     personne,
     personnes,
 )
+from parchemin.comptes.presenters.habilitations import (
+    ENTETES_REGISTRE,
+    PageHabilitation,
+    PageRegistre,
+    a_faire_habilitations,
+    certifications_habilitables,
+    choix_blocs,
+    habilitation,
+    lignes_du_registre,
+    page_habilitations,
+)
 from parchemin.comptes.presenters.liens import PageLiens, page_liens
 from parchemin.comptes.presenters.registre import page_registre, registre_en_csv
 from parchemin.comptes.presenters.securite import LigneSession, PageSecurite, appareil, page_securite
 
 __all__ = [
+    "ENTETES_REGISTRE",
     "PAR_PAGE",
     "LigneRole",
     "LigneSession",
     "PageDeleguer",
+    "PageHabilitation",
+    "PageImport",
     "PageLiens",
     "PageListe",
+    "PageOrganisme",
     "PagePersonne",
+    "PageRegistre",
     "PageSecurite",
     "a_faire",
+    "a_faire_habilitations",
     "appareil",
+    "certifications_habilitables",
+    "choix_blocs",
     "choix_certifications",
     "choix_organismes",
+    "fiche_initiale",
+    "habilitation",
+    "lignes_du_registre",
     "natures_donnables",
+    "organisme",
     "organismes",
     "page_deleguer",
+    "page_habilitations",
+    "page_import",
     "page_liens",
     "page_registre",
     "page_securite",

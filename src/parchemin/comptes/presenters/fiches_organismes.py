@@ -2,18 +2,56 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
 from django.core.paginator import Paginator
 from django.urls import reverse
 
 from parchemin.comptes import selectors
 from parchemin.comptes.enums import Branche
-from parchemin.comptes.permissions import peut_creer_organisme
+from parchemin.comptes.permissions import peut_creer_organisme, peut_lire_habilitations, peut_tenir_habilitations
 from parchemin.comptes.presenters.commun import PAR_PAGE, PageListe
-from parchemin.comptes.selectors import Droits
+from parchemin.comptes.presenters.habilitations import tableau_habilitations
+from parchemin.comptes.selectors import Droits, VueOrganisme
 from parchemin.socle.acteur import Acteur
-from parchemin.socle.composants import Action, Cellule, Colonne, Lien, Tableau, Vide
+from parchemin.socle.composants import Action, Cellule, Colonne, Lien, Statut, Tableau, Ton, Vide
 from parchemin.socle.horloge import jour_civil, maintenant
-from parchemin.socle.typographie import pluriel
+from parchemin.socle.refus import Refus
+from parchemin.socle.typographie import date_en_clair, pluriel
+
+
+@dataclass(frozen=True, slots=True)
+class PageOrganisme:
+    """La fiche d'un organisme : qui il est, son arbre, ses gens par rôle, ses habilitations."""
+
+    id: UUID
+    nom: str
+    statut: Statut
+    fermeture: str
+    identite: tuple[tuple[str, str], ...]
+    parents: tuple[Lien, ...]
+    enfants: tuple[Lien, ...]
+    personnes: tuple[Lien, ...]
+    habilitations: Tableau | None
+    actions: tuple[Action, ...]
+    habiliter: Action | None
+
+
+@dataclass(frozen=True, slots=True)
+class PageImport:
+    """Ce qu'un fichier ferait, avant qu'on le confirme."""
+
+    id: UUID
+    fichier: str
+    resume: str
+    ajouts: Tableau | None
+    changes: Tableau | None
+    inchanges: int
+    rien: bool
+    jusqu_au: date
 
 
 def choix_organismes(lecteur: Acteur) -> list[tuple[str, str]]:
@@ -24,20 +62,160 @@ def choix_organismes(lecteur: Acteur) -> list[tuple[str, str]]:
 
 def organismes(lecteur: Acteur, droits: Droits, recherche: str, numero: str | None) -> PageListe:
     """La liste des organismes du lecteur."""
-    page = Paginator(selectors.organismes(lecteur, jour_civil(maintenant()), recherche), PAR_PAGE).get_page(numero)
+    jour = jour_civil(maintenant())
+    page = Paginator(selectors.organismes(lecteur, jour, recherche), PAR_PAGE).get_page(numero)
     lignes: tuple[tuple[Cellule, ...], ...] = tuple(
-        (Lien(o.nom, f"{reverse('comptes:personnes')}?organisme={o.pk}"), o.nom_court, Branche(o.branche).label)
+        (
+            Lien(o.nom, reverse("comptes:organisme", args=[o.pk])),
+            o.commune or None,
+            Branche(o.branche).label,
+            o.parent.nom_court if o.parent else None,
+            _statut(o.ferme_le, jour),
+        )
         for o in page
     )
-    actions = (Action("Ajouter un organisme", reverse("comptes:nouvel_organisme"), principale=True),)
+    colonnes = ("Organisme", "Commune", "Branche", "Dépend de", "État")
+    actions = (
+        Action("Importer un fichier", reverse("comptes:importer_organismes")),
+        Action("Ajouter un organisme", reverse("comptes:nouvel_organisme"), principale=True),
+    )
     return PageListe(
         resume=pluriel(page.paginator.count, "organisme"),
-        tableau=Tableau("Organismes", (Colonne("Organisme"), Colonne("Nom court"), Colonne("Branche")), lignes)
-        if lignes
-        else None,
+        tableau=Tableau("Organismes", tuple(map(Colonne, colonnes)), lignes) if lignes else None,
         page=page,
-        vide=Vide("Aucun organisme ne répond à cette recherche", "Essayez un seul mot de son nom.")
+        vide=Vide("Aucun organisme ne répond à cette recherche", "Essayez un seul mot de son nom, ou sa commune.")
         if recherche
         else Vide("Aucun organisme encore", "Ajoutez le premier : une caisse, une union, un certificateur."),
         actions=actions if peut_creer_organisme(droits) else (),
     )
+
+
+def organisme(lecteur: Acteur, droits: Droits, identifiant: UUID) -> PageOrganisme:
+    """La fiche d'un organisme du lecteur ; lève `Introuvable` sinon."""
+    jour = jour_civil(maintenant())
+    vue = selectors.organisme(lecteur, identifiant, jour)
+    registre = (
+        selectors.registre_habilitations(lecteur, jour, organisme=identifiant)
+        if peut_lire_habilitations(droits)
+        else ()
+    )
+    return PageOrganisme(
+        id=vue.id,
+        nom=vue.nom,
+        statut=_statut(vue.ferme_le, jour),
+        fermeture=f"Fermé à partir du {date_en_clair(vue.ferme_le)} : {vue.motif_fermeture}" if vue.ferme_le else "",
+        identite=tuple((nom, valeur) for nom, valeur in _identite(vue) if valeur),
+        parents=tuple(_voisin(parent) for parent in vue.parents),
+        enfants=tuple(_voisin(enfant) for enfant in vue.enfants),
+        personnes=tuple(
+            Lien(
+                f"{nature.label} : {pluriel(nombre, 'personne')}",
+                f"{reverse('comptes:personnes')}?organisme={vue.id}&role={nature.value}",
+            )
+            for nature, nombre in vue.personnes.items()
+        ),
+        habilitations=tableau_habilitations(registre, avec_organisme=False) if registre else None,
+        actions=_gestes(vue) if peut_creer_organisme(droits) else (),
+        habiliter=Action("Inscrire une habilitation", reverse("comptes:nouvelle_habilitation", args=[vue.id]))
+        if peut_tenir_habilitations(droits) and not (vue.ferme_le and vue.ferme_le <= jour)
+        else None,
+    )
+
+
+def fiche_initiale(lecteur: Acteur, identifiant: UUID) -> dict[str, Any]:
+    """Ce que montre d'abord le formulaire de modification."""
+    vue = selectors.organisme(lecteur, identifiant, jour_civil(maintenant()))
+    return {
+        "nom": vue.nom,
+        "nom_court": vue.nom_court,
+        "branche": vue.branche,
+        "siret": vue.siret,
+        "parent": str(vue.parents[0].id) if vue.parents else "",
+        "adresse": vue.adresse,
+        "code_postal": vue.code_postal,
+        "commune": vue.commune,
+        "hors_ligne": vue.hors_ligne,
+    }
+
+
+def page_import(lecteur: Acteur, identifiant: UUID) -> PageImport:
+    """Un import en attente ; lève `Introuvable` s'il n'attend plus, `Refus("import_faux")` s'il ne va plus."""
+    instant = maintenant()
+    vue = selectors.import_en_attente(lecteur, identifiant, instant)
+    plan = selectors.planifier_import(lecteur, vue.lignes, jour_civil(instant))
+    if plan.erreurs:
+        raise Refus(
+            "import_faux", "Depuis la lecture, des organismes ont changé : ce fichier ne va plus.", details=plan.erreurs
+        )
+    ajouts, changes, inchanges = (plan.faire(geste) for geste in ("ajouter", "modifier", "inchange"))
+    return PageImport(
+        id=vue.id,
+        fichier=vue.nom_fichier,
+        resume=f"{pluriel(len(ajouts), 'organisme')} à ajouter, {len(changes)} à modifier, {len(inchanges)} sans changement.",
+        ajouts=Tableau(
+            "À ajouter",
+            tuple(map(Colonne, ("Organisme", "SIRET", "Branche", "Ligne du fichier"))),
+            tuple((une.fiche.nom, une.fiche.siret or None, une.fiche.branche.label, une.numero) for une in ajouts),
+            legende_visible=True,
+        )
+        if ajouts
+        else None,
+        changes=Tableau(
+            "À modifier",
+            tuple(map(Colonne, ("Organisme", "Ce qui change", "Ligne du fichier"))),
+            tuple((une.fiche.nom, ", ".join(_CHAMPS[champ] for champ in une.champs), une.numero) for une in changes),
+            legende_visible=True,
+        )
+        if changes
+        else None,
+        inchanges=len(inchanges),
+        rien=not (ajouts or changes),
+        jusqu_au=jour_civil(vue.expire),
+    )
+
+
+_CHAMPS = {
+    "nom": "nom",
+    "nom_court": "nom court",
+    "branche": "branche",
+    "siret": "SIRET",
+    "adresse": "adresse",
+    "code_postal": "code postal",
+    "commune": "commune",
+    "parent": "organisme parent",
+    "hors_ligne": "épreuves hors ligne",
+}
+
+
+def _gestes(vue: VueOrganisme) -> tuple[Action, ...]:
+    modifier = Action("Modifier la fiche", reverse("comptes:modifier_organisme", args=[vue.id]))
+    if vue.ferme_le is None:
+        return (modifier, Action("Fermer l’organisme", reverse("comptes:fermer_organisme", args=[vue.id])))
+    return (
+        modifier,
+        Action("Rouvrir l’organisme", reverse("comptes:rouvrir_organisme", args=[vue.id]), methode="post"),
+    )
+
+
+def _voisin(voisin: selectors.Voisin) -> Lien:
+    return Lien(voisin.nom, reverse("comptes:organisme", args=[voisin.id]) if voisin.visible else "")
+
+
+def _identite(vue: VueOrganisme) -> tuple[tuple[str, str], ...]:
+    ville = f"{vue.code_postal} {vue.commune}".strip()
+    siret = (
+        " ".join((vue.siret[:3], vue.siret[3:6], vue.siret[6:9], vue.siret[9:])) if vue.siret else "pas encore connu"
+    )
+    return (
+        ("Nom court", vue.nom_court),
+        ("Branche", vue.branche.label),
+        ("SIRET", siret),
+        ("Adresse", ", ".join(morceau for morceau in (*vue.adresse.split("\n"), ville) if morceau.strip())),
+        ("Épreuves hors ligne", "permises" if vue.hors_ligne else "non : tout se note en ligne"),
+    )
+
+
+def _statut(ferme_le: date | None, jour: date) -> Statut:
+    if ferme_le is None:
+        return Statut(Ton.OUI, "Ouvert")
+    return Statut(Ton.NEUTRE, "Fermé") if ferme_le <= jour else Statut(Ton.ATTENTE, "Ferme bientôt")

@@ -134,9 +134,14 @@ def changements_a_declarer(lecteur: Acteur, jour: date) -> tuple[Changement, ...
 
     Seules les conventions des délégataires se déclarent, une fois le changement venu (`effet` au plus tard ce jour-là).
     """
+    return restant_a_declarer(registre_habilitations(lecteur, jour), jour)
+
+
+def restant_a_declarer(registre: Iterable[VueHabilitation], jour: date) -> tuple[Changement, ...]:
+    """Les changements d'un registre déjà lu que personne n'a déclarés, le plus pressé d'abord."""
     restent = [
         changement
-        for vue in registre_habilitations(lecteur, jour)
+        for vue in registre
         for changement in vue.changements
         if changement.declare_le is None and changement.effet <= jour
     ]

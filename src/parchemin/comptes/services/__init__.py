@@ -10,6 +10,7 @@ from parchemin.comptes.services.habilitations import (
     donner_habilitation,
 )
 from parchemin.comptes.services.identite import rattacher_identite
+from parchemin.comptes.services.imports import abandonner_import, confirmer_import, lire_organismes, purger_imports
 from parchemin.comptes.services.invitations import (
     OCTETS_JETON,
     VALIDITE_INVITATION,
@@ -21,7 +22,13 @@ from parchemin.comptes.services.invitations import (
     inviter_par_courriel,
 )
 from parchemin.comptes.services.liens import annuler_lien, clore_lien, corriger_lien, declarer_lien
-from parchemin.comptes.services.organismes import creer_organisme
+from parchemin.comptes.services.organismes import (
+    creer_organisme,
+    fermer_organisme,
+    modifier_organisme,
+    rouvrir_organisme,
+    verifier_organisme_ouvert,
+)
 from parchemin.comptes.services.personnes import accueillir_personne, creer_personne
 from parchemin.comptes.services.registre import inscrire_au_registre, radier_du_registre
 from parchemin.comptes.services.roles import donner_role, retirer_role
@@ -47,6 +54,7 @@ __all__ = [
     "OCTETS_JETON",
     "VALIDITE_INVITATION",
     "InvitationEmise",
+    "abandonner_import",
     "accepter_invitation",
     "accueillir_personne",
     "annuler_invitation",
@@ -58,6 +66,7 @@ __all__ = [
     "changer_nom",
     "changer_portee",
     "clore_lien",
+    "confirmer_import",
     "corriger_lien",
     "creer_organisme",
     "creer_personne",
@@ -67,6 +76,7 @@ __all__ = [
     "desactiver_compte",
     "donner_habilitation",
     "donner_role",
+    "fermer_organisme",
     "fermer_sessions",
     "fusionner",
     "inscrire_au_registre",
@@ -74,15 +84,20 @@ __all__ = [
     "inviter",
     "inviter_administrateur",
     "inviter_par_courriel",
+    "lire_organismes",
+    "modifier_organisme",
     "noter_activite",
     "noter_blocage",
     "noter_mot_de_passe",
     "noter_second_facteur",
     "ouvrir_compte",
     "partir",
+    "purger_imports",
     "radier_du_registre",
     "rattacher_identite",
     "retirer_role",
     "revenir",
     "revoquer_delegation",
+    "rouvrir_organisme",
+    "verifier_organisme_ouvert",
 ]

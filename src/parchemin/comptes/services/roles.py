@@ -9,10 +9,11 @@ from uuid import UUID
 from django.db.models import F
 
 from parchemin.comptes.enums import Action, NatureRole
-from parchemin.comptes.models import Organisme, Personne, Role
+from parchemin.comptes.models import Personne, Role
 from parchemin.comptes.permissions import verifier_peut_donner_role
 from parchemin.comptes.selectors import roles_en_cours
 from parchemin.comptes.services.commun import chaine_organisme, droits_de
+from parchemin.comptes.services.organismes import verifier_organisme_ouvert
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.horloge import jour_civil
@@ -37,7 +38,7 @@ def donner_role(
     en partie, le rôle est donné pour les jours qui manquent, par une ligne de plus.
 
     Lève `Introuvable` pour une personne ou un organisme inconnu, `RefusDroit` sans le droit de le donner,
-    `Refus("role_passe")` pour une période déjà finie, `Refus("role_dates")` si la fin précède le début,
+    `Refus("organisme_ferme")`, `Refus("role_passe")` pour une période déjà finie, `Refus("role_dates")` si la fin précède le début,
     `Refus("role_morcele")` si les jours qui manquent ne se suivent pas.
     """
     nature = NatureRole(nature)
@@ -48,8 +49,6 @@ def donner_role(
         raise Refus("role_dates", "La fin vient avant le début : vérifiez les deux dates.")
     if au is not None and au <= jour:
         raise Refus("role_passe", "Cette période est déjà finie : un rôle ne se donne pas pour le passé.")
-    if organisme is not None and not Organisme.objects.filter(pk=organisme).exists():
-        raise Introuvable("Cet organisme n'existe pas.")
     with acte(
         auteur=auteur, maintenant=maintenant, action=Action.ROLE_DONNE, chaine=chaine_organisme(organisme)
     ) as journal:
@@ -63,6 +62,8 @@ def donner_role(
         if not manques:
             journal.rien_a_inscrire()
             return tenus[0]
+        if organisme is not None:
+            verifier_organisme_ouvert(organisme, jour)
         if len(manques) > 1:
             raise Refus("role_morcele", "Ce rôle est déjà tenu au milieu de cette période : donnez-le en deux fois.")
         role = Role.objects.create(

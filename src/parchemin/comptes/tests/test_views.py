@@ -316,7 +316,8 @@ def test_la_liste_des_organismes_coute_le_meme_nombre_de_requetes(nombre, django
 def test_on_ajoute_un_organisme_une_fois():
     ouvert = client(factories.gestionnaire())
     saisi = {"nom": "Caisse de l'Œuvre", "nom_court": "Œuvre", "branche": "famille"}
-    assert ouvert.post(NOUVEL_ORGANISME, saisi).headers["Location"] == ORGANISMES
+    ajoute = ouvert.post(NOUVEL_ORGANISME, saisi)
+    assert ajoute.headers["Location"] == f"{ORGANISMES}{Organisme.objects.get().pk}/"
     refuse = ouvert.post(NOUVEL_ORGANISME, saisi)
     assert (refuse.status_code, Organisme.objects.count()) == (422, 1)
     assert "Un organisme porte déjà le nom" in texte(refuse)

@@ -1,28 +1,59 @@
 """Les pages des personnes, des organismes et des invitations."""
 
 from parchemin.comptes.views.delegations import agir, deleguer, reprendre, revoquer
-from parchemin.comptes.views.fiches_organismes import nouvel_organisme, organismes
+from parchemin.comptes.views.fiches_organismes import (
+    fermer_organisme,
+    modifier_organisme,
+    nouvel_organisme,
+    organisme,
+    organismes,
+    rouvrir_organisme,
+)
 from parchemin.comptes.views.fiches_personnes import donner_role, nouvelle, personne, personnes, retirer_role
+from parchemin.comptes.views.habilitations import (
+    avenant,
+    declarer,
+    etat,
+    exporter,
+    habilitation,
+    habilitations,
+    nouvelle_habilitation,
+)
+from parchemin.comptes.views.imports import abandonner_import, confirmer_import, importer_organismes, modele_import
 from parchemin.comptes.views.invitations import annuler_invitation, invitation, inviter
 from parchemin.comptes.views.liens import annuler_lien, clore_lien, liens, nouveau_lien
 from parchemin.comptes.views.registre import habiliter, radier, registre, registre_csv
 from parchemin.comptes.views.vie import modifier, partir, reunir, revenir
 
 __all__ = [
+    "abandonner_import",
     "agir",
     "annuler_invitation",
     "annuler_lien",
+    "avenant",
     "clore_lien",
+    "confirmer_import",
+    "declarer",
     "deleguer",
     "donner_role",
+    "etat",
+    "exporter",
+    "fermer_organisme",
+    "habilitation",
+    "habilitations",
     "habiliter",
+    "importer_organismes",
     "invitation",
     "inviter",
     "liens",
+    "modele_import",
     "modifier",
+    "modifier_organisme",
     "nouveau_lien",
     "nouvel_organisme",
     "nouvelle",
+    "nouvelle_habilitation",
+    "organisme",
     "organismes",
     "partir",
     "personne",
@@ -35,4 +66,5 @@ __all__ = [
     "reunir",
     "revenir",
     "revoquer",
+    "rouvrir_organisme",
 ]

@@ -12,7 +12,15 @@ from parchemin.comptes import presenters as comptes
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.selectors import Droits, nom
 from parchemin.parcours.permissions import peut_lister
-from parchemin.portail.presenters.accueil import administrateur, attestants, candidat, evaluateurs, gestionnaire, rh
+from parchemin.portail.presenters.accueil import (
+    administrateur,
+    attestants,
+    candidat,
+    evaluateurs,
+    gestionnaire,
+    habilitations,
+    rh,
+)
 from parchemin.portail.presenters.accueil.regard import Regard
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.composants import Action, AFaire, Lien, LigneAFaire, Vide
@@ -83,6 +91,7 @@ def page_accueil(acteur: Acteur, droits: Droits, maintenant: datetime) -> PageAc
 def _tout(regard: Regard) -> Iterable[AFaire]:
     """Chaque part une fois, même si deux rôles la donnent ; une même ligne ne se dit pas deux fois."""
     parts: list[Callable[[Regard], Iterable[AFaire]]] = [_comptes, candidat.a_faire, attestants.a_faire]
+    parts.append(habilitations.a_faire)
     parts += dict.fromkeys(part for nature, part in ROLES.items() if regard.droits.a(nature))
     return dict.fromkeys(une for part in parts for une in part(regard))
 
