@@ -45,6 +45,7 @@ def catalogue() -> tuple[Page, ...]:
         *_evaluateurs(),
         *_candidats(),
         *_administrateur(),
+        *_journal(),
         *_erreurs(),
     )
 
@@ -153,6 +154,21 @@ def _administrateur() -> list[Page]:
         Page("organismes", qui, reverse("comptes:organismes")),
         Page("organisme-nouveau", qui, reverse("comptes:nouvel_organisme")),
         Page("style", qui, reverse("style")),
+    ]
+
+
+def _journal() -> list[Page]:
+    qui = "apolline.rey"
+    return [
+        Page("journal", qui, reverse("journal")),
+        Page("journal-personne", qui, reverse("journal") + f"?personne={_personne('solene.darc')}"),
+        Page("journal-choix", qui, reverse("journal") + "?qui=le"),
+        Page("journal-rien", qui, reverse("journal") + "?au=2001-01-01"),
+        Page("journal-illisible", qui, reverse("journal") + "?objet=rien", 422),
+        Page("journal-entree", qui, reverse("journal_entree", args=["comptes", 1])),
+        Page("journal-chaines", qui, reverse("journal_chaines")),
+        Page("journal-dpo", "tanguy.morvan", reverse("journal")),
+        Page("accessibilite", "", reverse("accessibilite")),
     ]
 
 

@@ -18,7 +18,8 @@ RESUME = """Vérifie le journal, ou le signe.
 
   verifier  refait toutes les empreintes du journal, relit chaque ligne scellée, et confronte le tout aux lignes signées
   relever   signe maintenant les têtes de toutes les chaînes (le worker le fait chaque nuit)
-  cle       écrit la clé publique, à garder ailleurs que sur cette machine"""
+  cle       écrit la clé publique, à garder ailleurs que sur cette machine
+  verifier-export FICHIER   refait chaque empreinte d'un export en JSON, sans base ni réseau"""
 
 SUITE = """Sortie de « verifier » : 0, rien à redire ; 1, chaque endroit rompu, un par ligne ; 2, la commande est mal
 écrite, ou un fichier ou la base ne s'ouvre pas. Ce que cette vérification ne trouve pas : docs/securite.md."""
@@ -27,7 +28,8 @@ SUITE = """Sortie de « verifier » : 0, rien à redire ; 1, chaque endroit romp
 def executer(argv: Sequence[str], sortie: TextIO, erreur: TextIO) -> int:
     """Exécute la commande : `argv` sont les mots qui suivent « journal ». Rend le code de sortie."""
     lecteur = mots.Lecteur("journal", RESUME, suite=SUITE)
-    lecteur.add_argument("verbe", choices=["verifier", "relever", "cle"])
+    lecteur.add_argument("verbe", choices=["verifier", "relever", "cle", "verifier-export"])
+    lecteur.add_argument("fichier", nargs="?", type=Path, help="l'export à vérifier (verifier-export)")
     lecteur.add_argument(
         "--dossier", type=Path, help="le dossier des lignes signées (« journal », dans le dossier de données)"
     )
@@ -42,6 +44,10 @@ def executer(argv: Sequence[str], sortie: TextIO, erreur: TextIO) -> int:
     choix = mots.lire(lecteur, argv)
     if choix.verbe != "verifier" and (choix.cle_publique or choix.racines):
         lecteur.error("--cle-publique et --racines ne vont qu'avec « verifier »")
+    if (choix.verbe == "verifier-export") != (choix.fichier is not None):
+        lecteur.error("verifier-export veut un fichier, et lui seul")
+    if choix.fichier is not None:
+        return _verifier_export(choix.fichier, sortie, erreur)
     try:
         with environnement.base():
             environnement.preparer_django()
@@ -100,6 +106,23 @@ def _verifier(dossier: Path, cle_publique: Path | None, racines: Path | None, so
         f"{_chaines(rapport.chaines)}, {rapport.entrees} entrée(s), {rapport.scelles} ligne(s) scellée(s) : "
         f"rien à redire. {_couverture(rapport)}\n"
     )
+    return 0
+
+
+def _verifier_export(fichier: Path, sortie: TextIO, erreur: TextIO) -> int:
+    from parchemin.registre.verification.exports import examiner_export
+
+    try:
+        lignes = fichier.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        erreur.write(f"« {fichier} » ne s'ouvre pas.\n")
+        return 2
+    anomalies = list(examiner_export(lignes))
+    sortie.writelines(f"{anomalie}\n" for anomalie in anomalies)
+    if anomalies:
+        erreur.write(f"{len(anomalies)} endroit(s) rompu(s) sur {len(lignes)} entrée(s).\n")
+        return 1
+    sortie.write(f"{len(lignes)} entrée(s) : chaque empreinte se refait.\n")
     return 0
 
 

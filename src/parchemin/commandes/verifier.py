@@ -13,6 +13,9 @@ from typing import TextIO
 
 from parchemin.commandes import environnement, mots
 
+NON_VERIFIE = 75
+"""Le code d'une vérification qui n'a pas pu se faire (sans réseau) : dit, jamais compté comme un succès muet."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verification:
@@ -55,6 +58,9 @@ def verifications(racine: Path) -> tuple[Verification, ...]:
         ),
         Verification("verrous", "les verrous sont entiers et ne nomment aucun hôte", (python, "outils/verrous.py")),
         Verification("scripts", "les scripts sont du sh de partout", (python, "outils/scripts.py")),
+        Verification(
+            "dependances", "aucune dépendance n'a d'avis de sécurité connu", (python, "outils/dependances.py")
+        ),
     )
 
 
@@ -92,6 +98,10 @@ def _passer(verification: Verification, racine: Path, sortie: TextIO) -> bool:
         check=False,
     )
     duree = time.monotonic() - debut
+    if fait.returncode == NON_VERIFIE:
+        sortie.write(f"– {verification.dit} : NON VÉRIFIÉ, {fait.stdout.strip()} ({duree:.1f} s)\n")
+        sortie.flush()
+        return True
     sortie.write(f"{'✗' if fait.returncode else '✓'} {verification.dit} ({duree:.1f} s)\n")
     if fait.returncode:
         sortie.write("".join(f"    {ligne}\n" for ligne in fait.stdout.splitlines()))

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, TextIO, Unpack, cast
 
 from parchemin.commandes import environnement, mots
+from parchemin.socle.journaux import tenir_le_processus
 
 if TYPE_CHECKING:
     from procrastinate.app import WorkerOptions
@@ -29,6 +30,7 @@ def executer(arguments: Sequence[str], sortie: TextIO, erreur: TextIO) -> int:
     with environnement.base():
         suivi = environnement.suivre_le_parent()
         environnement.preparer_django()
+        tenir_le_processus()
         asyncio.run(
             _travailler(
                 concurrency=options.taches,

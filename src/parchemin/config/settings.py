@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from parchemin.embarque import dossiers, postgres
+from parchemin.socle import journaux
 
 ENV = os.environ.get("PARCHEMIN_ENV", "demo")
 PRODUCTION = ENV == "production"
@@ -85,9 +86,11 @@ if importlib.util.find_spec("django_linear_migrations"):
     INSTALLED_APPS.append("django_linear_migrations")
 
 MIDDLEWARE = [
+    "parchemin.socle.entetes.RequeteMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "parchemin.socle.entetes.EntetesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -98,6 +101,7 @@ MIDDLEWARE = [
     "parchemin.comptes.middleware.SessionBorneeMiddleware",
     "parchemin.comptes.middleware.ActeurMiddleware",
     "parchemin.comptes.middleware.SecondFacteurMiddleware",
+    "parchemin.socle.debits.DebitMiddleware",
     "parchemin.portail.middleware.RegardsMiddleware",
     "parchemin.socle.middleware.ErreursMiddleware",
     "parchemin.socle.middleware.LectureSeuleMiddleware",
@@ -219,12 +223,16 @@ PARCHEMIN_SECOND_FACTEUR_AUSSI = frozenset(_liste("PARCHEMIN_SECOND_FACTEUR_AUSS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+CSRF_COOKIE_HTTPONLY = True  # le jeton se lit dans le formulaire, jamais dans le cookie
+if PRODUCTION:  # « __Host- » : ni sous-domaine ni page en clair ne peut les poser ou les remplacer
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
 SESSION_COOKIE_AGE = 60 * 60 * 12
 """Secondes : la durée d'une session, depuis la connexion, quoi qu'on y fasse."""
 PARCHEMIN_INACTIVITE = 60 * 60 * 4
 """Secondes sans une requête au bout desquelles une session se ferme."""
 PARCHEMIN_PAS_D_ACTIVITE = 60 * 5
 SECURE_SSL_REDIRECT = PRODUCTION and os.environ.get("SECURE_SSL_REDIRECT", "1") == "1"
+SECURE_REDIRECT_EXEMPT = [r"^sante/$"]  # la sonde d'un exploitant parle en clair, depuis la machine
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("PROXY_HTTPS") == "1" else None
@@ -353,10 +361,24 @@ PARCHEMIN_REFERENTIEL = os.environ.get("PARCHEMIN_REFERENTIEL", "cqp-cos@2021")
 PARCHEMIN_HORODATAGE = os.environ.get("PARCHEMIN_HORODATAGE", "")
 """Adresse d'un service d'horodatage RFC 3161 ; vide : un fichier signé, hors de la base, suffit."""
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-}
+PARCHEMIN_JOURNAL_NIVEAU = os.environ.get("PARCHEMIN_JOURNAL_NIVEAU", "INFO" if PRODUCTION else "WARNING")
+"""Le niveau des journaux techniques ; « INFO » écrit une ligne par requête, sans adresse ni personne."""
+LOGGING = journaux.regler(PARCHEMIN_JOURNAL_NIVEAU)
+
+PARCHEMIN_DEBITS: dict[str, str] = (
+    {}
+    if TESTS
+    else {
+        "comptes:invitation": "30/m",
+        "referentiels:version": "120/m",
+        "referentiels:grille": "30/m",
+        "evaluation:releve": "30/m",
+        "evaluation:faits": "600/m",
+        "journal": "120/m",
+        "journal_exporter": "20/h",
+        "journal_verifier": "12/h",
+        "sante": "120/m",
+    }
+)
+"""Route → limite, par personne connectée, sinon par adresse. Les essais de connexion ont les leurs, chez allauth."""
 TEST_RUNNER = "django.test.runner.DiscoverRunner"

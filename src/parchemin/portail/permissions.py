@@ -44,6 +44,12 @@ def verifier_peut_suivre_les_chaines(droits: Droits) -> None:
         raise RefusDroit("chaines_reservees", "L'état du journal se suit par un auditeur ou un administrateur.")
 
 
+def verifier_peut_lire_la_version(droits: Droits) -> None:
+    """Lire ce qui tourne ici, à la version près. Lève `RefusDroit("version_reservee")`."""
+    if not droits.est_administrateur:
+        raise RefusDroit("version_reservee", "La version exacte se lit par un administrateur de cette installation.")
+
+
 def perimetre_du_journal(droits: Droits, personne: UUID | None) -> Perimetre:
     """Les chaînes que ce lecteur peut lire, selon qu'il a nommé une personne ou non. Lève `RefusDroit("journal_reserve")`."""
     verifier_peut_lire_le_journal(droits)

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from parchemin.portail.views import accueil, demonstration, dossier, gardien, journal, mes_courriels, style
+from parchemin.portail.views import (
+    accueil,
+    demonstration,
+    dossier,
+    exploitation,
+    gardien,
+    journal,
+    mes_courriels,
+    style,
+)
 
 urlpatterns = [
     path("", accueil.accueil, name="accueil"),
@@ -14,6 +23,9 @@ urlpatterns = [
     path("demonstration/courriels/", demonstration.boite, name="demonstration_courriels"),
     path("demonstration/courriels/<slug:nom>/", demonstration.courriel, name="demonstration_courriel"),
     path("demonstration/courriels/<slug:nom>/corps/", demonstration.corps, name="demonstration_courriel_corps"),
+    path("sante/", exploitation.sante, name="sante"),
+    path("version/", exploitation.version, name="version"),
+    path("accessibilite/", exploitation.accessibilite, name="accessibilite"),
     path("journal/", journal.liste, name="journal"),
     path("journal/exporter/", journal.exporter, name="journal_exporter"),
     path("journal/chaines/", journal.chaines, name="journal_chaines"),

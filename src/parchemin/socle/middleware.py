@@ -49,6 +49,7 @@ class ErreursMiddleware:
             case Introuvable():
                 return render(request, "404.html", {"refus": exception}, status=404)
             case RefusDroit():
+                journal.warning("refus_de_droit", code=exception.code, route=_route(request))
                 return render(request, "403.html", {"refus": exception}, status=403)
             case Refus():
                 return render(request, "refus.html", {"refus": exception}, status=409)
@@ -60,9 +61,14 @@ class ErreursMiddleware:
 
 def base_arretee(request: HttpRequest) -> HttpResponse:
     """La page 503, rendue sans base ni session : ce qui n'a pas été confirmé n'a pas été enregistré."""
-    journal.error("base_injoignable", chemin=request.path)
+    journal.error("base_injoignable", route=_route(request))
     from django.template.loader import get_template
 
     reponse = HttpResponse(get_template("503.html").render({}), status=503)
     reponse["Retry-After"] = "10"
     return reponse
+
+
+def _route(request: HttpRequest) -> str:
+    """La forme de la route, jamais l'adresse, qui peut porter un jeton ou un nom."""
+    return request.resolver_match.route if request.resolver_match else "aucune"

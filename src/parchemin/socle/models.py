@@ -27,3 +27,17 @@ class Installation(models.Model):
 
     def __str__(self) -> str:
         return self.get_nature_display()
+
+
+class Debit(models.Model):
+    """Le compteur d'une fenêtre de débit. La clé est une empreinte : ni adresse ni personne ne s'y lit."""
+
+    cle = models.CharField("clé", primary_key=True, max_length=64, editable=False)
+    fin = models.DateTimeField("fin de la fenêtre", db_index=True)
+    nombre = models.PositiveIntegerField("requêtes")
+
+    class Meta:
+        verbose_name = "débit"
+
+    def __str__(self) -> str:
+        return self.cle[:8]

@@ -103,7 +103,7 @@ PHRASES: Mapping[str, str] = {
     "evaluation.resultat_etabli": "Le résultat de {objet} a été établi et scellé ; le dernier geste est de {auteur}",
     "registre.tetes_relevees": "{auteur} a signé les têtes de toutes les chaînes, ligne n° {numero}",
     "registre.valeurs_effacees": "{auteur} a effacé {valeurs} du journal : {motif}",
-    "registre.consultation": "{auteur}, qui n’est pas de l’équipe, a regardé {page} : {objet}",
+    "registre.consultation": "{auteur}, qui n’est pas de l’équipe, a regardé {objet} : {page}",
     "registre.journal_exporte": "{auteur} a exporté {entrees} entrées du journal en {forme}",
     "registre.verification_demandee": "{auteur} a demandé une vérification du journal",
     "registre.journal_verifie": "{auteur} a fait vérifier {entrees} entrées et {scelles} lignes scellées :"

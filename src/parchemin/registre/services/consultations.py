@@ -18,8 +18,7 @@ def consigner_consultation(*, regard: Regard, auteur: Acteur, maintenant: dateti
     """Inscrit le regard au journal si c'est le premier de ce lecteur, sur cette page, ce jour-là ; vrai si c'est le cas.
 
     À appeler hors de toute autre transaction : l'entrée est validée avant que la page ne parte, et rien de ce qui suit
-    ne peut l'annuler. Deux regards au même instant : un seul s'inscrit, la base en décide. Lève `RuntimeError` à
-    l'intérieur d'une transaction ouverte par un acte.
+    ne peut l'annuler. Deux regards au même instant : un seul s'inscrit, la base en décide.
     """
     jour = jour_civil(maintenant)
     objet_type, objet_id = regard.objet[0], str(regard.objet[1])

@@ -2,5 +2,6 @@
 
 from parchemin.registre.verification.anomalies import Anomalie
 from parchemin.registre.verification.examen import Rapport, examiner, verifier
+from parchemin.registre.verification.exports import examiner_export
 
-__all__ = ["Anomalie", "Rapport", "examiner", "verifier"]
+__all__ = ["Anomalie", "Rapport", "examiner", "examiner_export", "verifier"]

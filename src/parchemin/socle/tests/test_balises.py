@@ -672,6 +672,9 @@ Parchemin</a>
 </main>
 <footer class="pied">
 <p>Parchemin, du carnet au parchemin. Logiciel libre, licence EUPL 1.2.</p>
+<p>
+<a href="/accessibilite/">Accessibilité : partiellement conforme</a>
+</p>
 </footer>
 <script type="module" src="/static/socle/formulaires.js">
 </script>
