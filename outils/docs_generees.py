@@ -13,10 +13,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 RACINE = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(RACINE / "src"), str(RACINE / "moteur" / "src")]
+sys.path[:0] = [str(RACINE), str(RACINE / "src"), str(RACINE / "moteur" / "src")]
 
 from moteur.etats import PERSONNE, TABLES, Table  # noqa: E402
 from moteur.regles.catalogue import REGLES, Regle  # noqa: E402
+from outils import droits  # noqa: E402
 
 DOSSIER = RACINE / "docs" / "genere"
 EN_TETE = "<!-- Écrit par outils/docs_generees.py : ne modifiez pas ce fichier, modifiez ce qu'il raconte. -->\n\n"
@@ -73,7 +74,12 @@ def _table(table: Table) -> str:
     )
 
 
-PAGES: Mapping[str, Callable[[], str]] = {"regles.md": regles, "etats.md": etats}
+def permissions() -> str:
+    """`permissions.md` : la matrice des droits, telle qu'elle est écrite à la main."""
+    return EN_TETE + droits.page(droits.lire())
+
+
+PAGES: Mapping[str, Callable[[], str]] = {"regles.md": regles, "etats.md": etats, "permissions.md": permissions}
 
 
 def main() -> int:

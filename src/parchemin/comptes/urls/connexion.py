@@ -11,6 +11,7 @@ from allauth.mfa.recovery_codes.views import generate_recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as cle
 from django.urls import path, re_path
+from django.views.decorators.http import require_http_methods
 from django.views.generic import RedirectView
 
 from parchemin.comptes.views import acces, identite
@@ -56,3 +57,7 @@ urlpatterns = [
     path("identite/<slug:provider_id>/", identite.entrer, name="openid_connect_login"),
     path("identite/<slug:provider_id>/retour/", identite.revenir, name="openid_connect_callback"),
 ]
+
+# Les vues d'allauth répondent aussi à OPTIONS, et traitent un PUT comme un POST : ici comme ailleurs, lire ou envoyer.
+for _motif in urlpatterns:
+    _motif.callback = require_http_methods(["GET", "HEAD", "POST"])(_motif.callback)

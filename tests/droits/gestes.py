@@ -1,0 +1,421 @@
+"""Pour chaque adresse, de quoi la visiter pour de bon : ses identifiants, un envoi valable, un état préparé.
+
+Rien ici ne dit qui a le droit : c'est `attendu/` qui le dit.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from parchemin.comptes import services as comptes_services
+from parchemin.comptes.enums import NatureRole
+from parchemin.comptes.models import Role
+from parchemin.comptes.tests import factories as comptes
+from parchemin.convocations.tests import factories as convocations
+from parchemin.convocations.tests.factories import JOUR
+from parchemin.evaluation.tests.factories import fait
+from parchemin.socle.acteur import SYSTEME, Acteur
+from tests.droits.monde import CRITERE, INSTANT, Caisse
+
+type Adresse = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Geste:
+    """Comment visiter une adresse, et quoi lui envoyer."""
+
+    adresse: Callable[[Caisse], Adresse] = lambda caisse: {}
+    corps: Callable[[Caisse, str], Mapping[str, Any] | str] = lambda caisse, personnage: {}
+    """Un formulaire (correspondance), ou du JSON (texte)."""
+    requete: str = ""
+    """Ce qui suit le « ? »."""
+    avant: Callable[[Caisse], None] | None = None
+    """Ce qu'il faut préparer, par les services, pour que l'acte ait un sens. Défait après l'adresse."""
+
+
+GESTES: dict[str, Geste] = {}
+
+
+def _dossier(nom: str = "identifiant") -> Callable[[Caisse], Adresse]:
+    return lambda caisse: {nom: caisse.dossier}
+
+
+def _remplie(caisse: Caisse) -> Adresse:
+    return {"identifiant": caisse.remplie.epreuve}
+
+
+def _role(acteur: Acteur, nature: NatureRole, organisme: UUID | None) -> None:
+    comptes_services.donner_role(
+        personne=acteur.id, nature=nature, organisme=organisme, auteur=SYSTEME, maintenant=comptes.JADIS
+    )
+
+
+def _echanger(caisse: Caisse) -> None:
+    """Le tuteur peut devenir manager, et l'inverse."""
+    _role(caisse.monde.manager, NatureRole.TUTEUR, caisse.organisme)
+    _role(caisse.monde.tuteur, NatureRole.MANAGER, caisse.organisme)
+
+
+# --- parcours, carnet ------------------------------------------------------------------------------------------------
+
+GESTES |= {
+    "accueil": Geste(),
+    "gardien": Geste(),
+    "style": Geste(),
+    "dossier": Geste(_dossier()),
+    "parcours:liste": Geste(),
+    "parcours:inscrire": Geste(
+        corps=lambda caisse, _: {
+            "candidat": "nouvelle",
+            "prenom": "Inès",
+            "nom": "Tout-Neuf",
+            "organisme": caisse.organisme,
+            "voie": "formation_continue",
+            "initiative": "employeur",
+            "entree_le": "2026-01-12",
+            "blocs": ["B1"],
+        }
+    ),
+    "parcours:designer": Geste(
+        _dossier(),
+        lambda caisse, _: {"tuteur": caisse.monde.manager.id, "manager": caisse.monde.tuteur.id},
+        avant=_echanger,
+    ),
+    "parcours:abandonner": Geste(_dossier(), lambda *_: {"motif": "Départ de la caisse."}),
+    "carnet:voir": Geste(_dossier("dossier")),
+    "carnet:recevoir": Geste(_dossier("dossier")),
+    "carnet:attester": Geste(
+        _dossier("dossier"), lambda *_: {"C1.1": "pas_encore", "C1.1-mot": "À revoir.", "C1.1-vu": "1"}
+    ),
+    "carnet:retirer": Geste(
+        lambda caisse: {"dossier": caisse.dossier, "competence": "C1.1"}, lambda *_: {"motif": "Une erreur de ma part."}
+    ),
+}
+
+
+# --- convocations ----------------------------------------------------------------------------------------------------
+
+_PLANIFIEES: dict[UUID, UUID] = {}
+
+
+_EVALUATEURS: dict[UUID, tuple[Acteur, Acteur]] = {}
+
+
+def _paire(caisse: Caisse) -> tuple[Acteur, Acteur]:
+    """Les deux évaluateurs de la caisse, ou deux autres si leur rôle est fini : on n'affecte plus qui ne l'est plus."""
+    paire = (caisse.metier, caisse.certificateur)
+    if not Role.objects.filter(personne_id=caisse.metier.id, au=None).exists():
+        paire = (
+            comptes.avec_role(NatureRole.EVALUATEUR_METIER),
+            comptes.avec_role(NatureRole.EVALUATEUR_CERTIFICATEUR),
+        )
+    _EVALUATEURS[caisse.dossier] = paire
+    return paire
+
+
+def _planifier(caisse: Caisse) -> None:
+    """L'épreuve du bloc 1, affectée."""
+    _PLANIFIEES[caisse.dossier] = convocations.salle("B1", monde=caisse.monde, paire=_paire(caisse)).epreuve
+
+
+def _planifiee(caisse: Caisse) -> Adresse:
+    return {"identifiant": _PLANIFIEES[caisse.dossier]}
+
+
+_RELEVES: dict[UUID, tuple[Acteur, Acteur]] = {}
+
+
+def _planifier_avec_releve(caisse: Caisse) -> None:
+    """La même, et deux autres évaluateurs possibles."""
+    _planifier(caisse)
+    _RELEVES[caisse.dossier] = (
+        comptes.avec_role(NatureRole.EVALUATEUR_METIER),
+        comptes.avec_role(NatureRole.EVALUATEUR_CERTIFICATEUR),
+    )
+
+
+GESTES |= {
+    "convocations:liste": Geste(),
+    "convocations:planifier": Geste(
+        lambda caisse: {"dossier": caisse.dossier, "bloc": "B1"},
+        lambda *_: {"prevue_le_0": "2026-12-01", "prevue_le_1": "09:00", "lieu": "Plateau 3"},
+    ),
+    "convocations:affecter": Geste(
+        _planifiee,
+        lambda caisse, _: dict(zip(("metier", "certificateur"), (a.id for a in _RELEVES[caisse.dossier]), strict=True)),
+        avant=_planifier_avec_releve,
+    ),
+    "convocations:annuler": Geste(_planifiee, lambda *_: {"motif": "Salle fermée."}, avant=_planifier),
+}
+
+# --- évaluation ------------------------------------------------------------------------------------------------------
+
+
+def _rang_suivant(caisse: Caisse) -> dict[str, Any]:
+    return fait(caisse.remplie, 1, "critere:K2.1.1", "non_valide", appareil=uuid4(), mural=INSTANT.isoformat())
+
+
+_RETIRES: dict[UUID, Acteur] = {}
+
+
+def _mettre_a_part(caisse: Caisse) -> None:
+    """Un évaluateur retiré envoie encore un geste : il est mis à part."""
+    from parchemin.evaluation.services import recevoir_faits
+
+    _planifier_avec_releve(caisse)
+    epreuve = _PLANIFIEES[caisse.dossier]
+    metier, certificateur = _RELEVES[caisse.dossier]
+    from parchemin.convocations.services import affecter_evaluateurs
+
+    affecter_evaluateurs(
+        epreuve=epreuve,
+        metier=metier.id,
+        certificateur=certificateur.id,
+        auteur=SYSTEME,
+        maintenant=convocations.PLANIFICATION,
+    )
+    ancien = _EVALUATEURS[caisse.dossier][0]
+    salle = convocations.Salle(caisse.monde, "B1", epreuve, *_EVALUATEURS[caisse.dossier])
+    recevoir_faits(
+        epreuve=epreuve,
+        lot=[fait(salle, 1, "critere:K1.1.1", "valide", appareil=uuid4())],
+        auteur=ancien,
+        maintenant=JOUR,
+    )
+
+
+GESTES |= {
+    "evaluation:journee": Geste(),
+    "evaluation:hors_ligne": Geste(),
+    "evaluation:cle_hors_ligne": Geste(),
+    "evaluation:voir": Geste(_remplie),
+    "evaluation:grille": Geste(_remplie, lambda *_: {"critere:K2.1.1": "non_valide"}),
+    "evaluation:clore": Geste(_remplie),
+    "evaluation:faits": Geste(_remplie, lambda caisse, _: json.dumps({"faits": [_rang_suivant(caisse)]})),
+    "evaluation:abandons": Geste(
+        _remplie,
+        lambda caisse, _: json.dumps(
+            {
+                "abandons": [
+                    {"fait": _rang_suivant(caisse), "code": "cible_inconnue", "raison": "Refusé par le serveur."}
+                ]
+            }
+        ),
+    ),
+    "evaluation:quarantaine": Geste(
+        _planifiee,
+        lambda caisse, _: {
+            "evaluateur": _EVALUATEURS[caisse.dossier][0].id,
+            "sort": "ecartes",
+            "motif": "Remplacé ce jour-là.",
+        },
+        avant=_mettre_a_part,
+    ),
+    "evaluation:accord": Geste(
+        lambda caisse: {"identifiant": caisse.differe.epreuve},
+        lambda *_: {"critere": CRITERE, "choix": "valide", "motif": "Vu ensemble à l'écoute."},
+    ),
+    "evaluation:resultat": Geste(_dossier()),
+    "evaluation:releve": Geste(_dossier()),
+    "referentiels:liste": Geste(),
+    "referentiels:version": Geste(lambda _: {"code": "cqp-cos", "version": "2021"}),
+    "referentiels:reglement": Geste(lambda _: {"code": "cqp-cos", "version": "2021"}),
+    "referentiels:grille": Geste(lambda _: {"code": "cqp-cos", "version": "2021", "bloc": "B1"}),
+}
+
+# --- comptes ---------------------------------------------------------------------------------------------------------
+
+
+def _candidat(caisse: Caisse) -> Adresse:
+    return {"identifiant": caisse.monde.candidat.id}
+
+
+def _role_d_un_tuteur(caisse: Caisse) -> Adresse:
+    tuteur = _INVITES[caisse.dossier]
+    return {"identifiant": tuteur, "role": Role.objects.get(personne_id=tuteur).pk}
+
+
+_JETONS: dict[UUID, str] = {}
+
+
+def _inviter(caisse: Caisse) -> None:
+    personne = comptes.personne("Invitée")
+    _JETONS[caisse.dossier] = comptes_services.inviter(
+        personne=personne.id, courriel=f"{uuid4()}@caisse.example", auteur=SYSTEME, maintenant=INSTANT
+    ).jeton
+
+
+_INVITES: dict[UUID, UUID] = {}
+
+
+def _personne_sans_compte(caisse: Caisse) -> None:
+    _INVITES[caisse.dossier] = comptes.avec_role(NatureRole.TUTEUR, caisse.organisme).id
+
+
+GESTES |= {
+    "comptes:personnes": Geste(),
+    "comptes:nouvelle": Geste(
+        corps=lambda caisse, _: {
+            "prenom": "Inès",
+            "nom": "Toute-Neuve",
+            "nature": "candidat",
+            "organisme": caisse.organisme,
+        }
+    ),
+    "comptes:personne": Geste(_candidat),
+    "comptes:inviter": Geste(
+        lambda caisse: {"identifiant": _INVITES[caisse.dossier]},
+        lambda *_: {"courriel": f"{uuid4()}@caisse.example"},
+        avant=_personne_sans_compte,
+    ),
+    "comptes:donner_role": Geste(_candidat, lambda caisse, _: {"nature": "tuteur", "organisme": caisse.organisme}),
+    "comptes:retirer_role": Geste(_role_d_un_tuteur, avant=_personne_sans_compte),
+    "comptes:organismes": Geste(),
+    "comptes:nouvel_organisme": Geste(
+        corps=lambda *_: {"nom": "Caisse de la Vallée", "nom_court": "Vallée", "branche": "maladie"}
+    ),
+    "comptes:invitation": Geste(
+        lambda caisse: {"jeton": _JETONS[caisse.dossier]},
+        lambda *_: {"mot_de_passe": comptes.MOT_DE_PASSE, "encore": comptes.MOT_DE_PASSE},
+        avant=_inviter,
+    ),
+}
+
+# --- connexion, courriels, journal -----------------------------------------------------------------------------------
+
+
+def _inviter_ici(caisse: Caisse) -> None:
+    """Une personne d'ici, sans compte, dont l'invitation court encore."""
+    _personne_sans_compte(caisse)
+    comptes_services.inviter(
+        personne=_INVITES[caisse.dossier], courriel=f"{uuid4()}@caisse.example", auteur=SYSTEME, maintenant=INSTANT
+    )
+
+
+NOUVEAU = "sceau-encre-papier-plume"
+
+
+def _changer(*_: object) -> Mapping[str, str]:
+    return {"oldpassword": comptes.MOT_DE_PASSE, "password1": NOUVEAU, "password2": NOUVEAU}
+
+
+GESTES |= {
+    nom: Geste()
+    for nom in (
+        "account_logout",
+        "account_inactive",
+        "account_reset_password_done",
+        "account_reset_password_from_key_done",
+        "mfa_index",
+        "fermer_les_autres",
+        "second_facteur",
+        "mfa_authenticate",
+        "mfa_reauthenticate",
+        "mfa_activate_totp",
+        "mfa_deactivate_totp",
+        "mfa_view_recovery_codes",
+        "mfa_download_recovery_codes",
+        "mfa_generate_recovery_codes",
+        "mfa_list_webauthn",
+        "mfa_add_webauthn",
+        "mfa_login_webauthn",
+        "mfa_reauthenticate_webauthn",
+        "socialaccount_login_cancelled",
+        "demonstration_courriels",
+        "journal",
+        "journal_chaines",
+        "journal_verifier",
+    )
+}
+GESTES |= {
+    "account_login": Geste(corps=lambda *_: {"login": "personne@caisse.example", "password": "n'importe quoi"}),
+    "account_signup": Geste(corps=lambda *_: {"email": "intrus@caisse.example", "password1": NOUVEAU}),
+    "account_reauthenticate": Geste(corps=lambda *_: {"password": comptes.MOT_DE_PASSE}),
+    "account_change_password": Geste(corps=_changer),
+    "account_set_password": Geste(corps=_changer),
+    "account_reset_password": Geste(corps=lambda *_: {"email": "personne@caisse.example"}),
+    "account_reset_password_from_key": Geste(lambda _: {"uidb36": "1z", "key": "abc-def"}, _changer),
+    "fermer_session": Geste(lambda _: {"identifiant": 1}),
+    "mfa_edit_webauthn": Geste(lambda _: {"pk": 1}, lambda *_: {"name": "Ma clé"}),
+    "mfa_remove_webauthn": Geste(lambda _: {"pk": 1}),
+    "openid_connect_login": Geste(lambda _: {"provider_id": "inconnu"}),
+    "openid_connect_callback": Geste(lambda _: {"provider_id": "inconnu"}),
+    "mes_courriels": Geste(corps=lambda *_: {}),
+    "demonstration_courriel": Geste(lambda _: {"nom": "inconnu"}),
+    "demonstration_courriel_corps": Geste(lambda _: {"nom": "inconnu"}),
+    "journal_exporter": Geste(corps=lambda *_: {"forme": "jsonl"}),
+    "journal_entree": Geste(lambda caisse: {"chaine": f"organisme:{caisse.organisme}", "rang": 1}),
+    "comptes:annuler_invitation": Geste(lambda caisse: {"identifiant": _INVITES[caisse.dossier]}, avant=_inviter_ici),
+}
+
+
+# --- liens, déclarations, récusations -------------------------------------------------------------------------------
+
+_LIENS: dict[UUID, UUID] = {}
+_RECUSATIONS: dict[UUID, UUID] = {}
+AVANT_L_EPREUVE = convocations.PLANIFICATION
+
+
+def _lier(caisse: Caisse) -> None:
+    """Un évaluateur d'ailleurs a formé le candidat."""
+    from parchemin.comptes.enums import GenreDeLien
+
+    _LIENS[caisse.dossier] = comptes_services.declarer_lien(
+        de=comptes.avec_role(NatureRole.EVALUATEUR_METIER, caisse.organisme).id,
+        vers=caisse.monde.candidat.id,
+        genre=GenreDeLien.FORMATION,
+        du=None,
+        au=None,
+        auteur=SYSTEME,
+        maintenant=INSTANT,
+    ).pk
+
+
+def _lien(caisse: Caisse) -> Adresse:
+    return {"identifiant": caisse.monde.candidat.id, "lien": _LIENS[caisse.dossier]}
+
+
+def _non_declaree(caisse: Caisse) -> None:
+    _PLANIFIEES[caisse.dossier] = convocations.salle(
+        "B1", monde=caisse.monde, paire=_paire(caisse), declarees=False
+    ).epreuve
+
+
+def _recuser(caisse: Caisse) -> None:
+    from parchemin.convocations.services import recuser
+
+    _planifier(caisse)
+    _RECUSATIONS[caisse.dossier] = recuser(
+        epreuve=_PLANIFIEES[caisse.dossier],
+        evaluateur=_EVALUATEURS[caisse.dossier][0].id,
+        motif="Nous avons travaillé ensemble.",
+        auteur=caisse.monde.candidat,
+        maintenant=AVANT_L_EPREUVE,
+    )
+
+
+GESTES |= {
+    "comptes:liens": Geste(_candidat),
+    "comptes:nouveau_lien": Geste(
+        _candidat,
+        lambda caisse, _: {"autre": caisse.monde.tuteur.id, "genre": "formation", "sens": "vers"},
+        requete="?q=Theo",
+    ),
+    "comptes:clore_lien": Geste(_lien, lambda *_: {"au": "2026-11-19"}, avant=_lier),
+    "comptes:annuler_lien": Geste(_lien, lambda *_: {"motif": "Ce n'était pas lui."}, avant=_lier),
+    "convocations:declarer": Geste(_planifiee, lambda *_: {"genre": "aucun"}, avant=_non_declaree),
+    "convocations:recuser": Geste(
+        _planifiee,
+        lambda caisse, _: {"evaluateur": _EVALUATEURS[caisse.dossier][0].id, "motif": "Nous avons travaillé ensemble."},
+        avant=_planifier,
+    ),
+    "convocations:trancher": Geste(
+        lambda caisse: {**_planifiee(caisse), "recusation": _RECUSATIONS[caisse.dossier]},
+        lambda *_: {"vers": "ecartee", "motif": "Ils n'ont jamais travaillé ensemble."},
+        avant=_recuser,
+    ),
+}

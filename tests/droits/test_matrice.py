@@ -1,0 +1,198 @@
+"""La matrice des droits, entière : chaque adresse, chaque méthode, chaque personnage.
+
+L'attendu est écrit à la main dans `attendu/` ; ici, on va voir. Un refus n'écrit rien, un acte s'inscrit au journal, un
+envoi sans jeton ne passe jamais.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+
+from outils import droits
+from tests.droits import adresses
+from tests.droits.gestes import GESTES, Geste
+from tests.droits.monde import JETON, Caisse, Ecritures, Theatre, ecritures
+
+SANS_ECRITURE = frozenset(
+    {"ouvre", "renvoie", "connexion", "connexion requise", "interdit", "introuvable", "clos", "methode"}
+)
+"""Les issues qui n'écrivent rien, pas même une ligne aussitôt annulée. (« refuse » est né dans une transaction annulée.)"""
+METHODES = ("GET", "HEAD", "POST", *droits.AUTRES_METHODES)
+TEMOINS = ("anonyme", "sans role", "administrateur", "gestionnaire", "candidat", "evaluateur metier")
+"""Ceux qui essaient toutes les méthodes à chaque fois ; les autres, GET et POST."""
+ENTIER = os.environ.get("PARCHEMIN_DROITS") == "entier"
+"""`PARCHEMIN_DROITS=entier` : tous les personnages essaient toutes les méthodes (quatre fois plus long)."""
+
+
+@functools.cache
+def _matrice() -> droits.Matrice:
+    return droits.lire()
+
+
+def test_chaque_adresse_a_ses_droits_ecrits() -> None:
+    servies, ecrites = set(adresses.toutes()), {adresse.nom for adresse in _matrice()}
+    attendues = set(_matrice().legende.sans_attendu)
+    manquent, en_trop = sorted(servies - ecrites - attendues), sorted((ecrites | attendues) - servies)
+    assert manquent == [], (
+        f"Rien n'est écrit de {manquent}. Dans tests/droits/attendu/<capacité>.yaml, pour chacune :\n"
+        "espace:nom:\n  acte: Ce que l'on y fait, en une ligne\n"
+        "  voir: {ouvre: […], connexion: [non connectés], second facteur: [sans second facteur], interdit: [les autres]}\n"
+        "  agir: {fait: […], …}\n"
+        "Puis dans tests/droits/gestes.py : de quoi la visiter (identifiants, envoi valable, état préparé)."
+    )
+    assert en_trop == [], f"Ces adresses n'existent plus : retirez-les de tests/droits/attendu/ : {en_trop}"
+    assert set(GESTES) == ecrites, "tests/droits/gestes.py et tests/droits/attendu/ ne nomment pas les mêmes adresses"
+
+
+def test_tous_les_personnages_de_la_legende_sont_la(theatre: Theatre) -> None:
+    assert sorted(theatre.sessions) == sorted(_matrice().legende.personnages)
+
+
+@pytest.mark.parametrize("adresse", list(_matrice()), ids=lambda adresse: adresse.nom)
+def test_chacun_obtient_ce_qui_est_ecrit(theatre: Theatre, adresse: droits.Adresse) -> None:
+    geste = GESTES.get(adresse.nom) or pytest.fail(f"tests/droits/gestes.py ne dit pas comment visiter {adresse.nom}")
+    ecarts: dict[str, list[str]] = {}
+    with _prepare(theatre, geste):
+        for personnage in theatre.sessions:
+            caisse = theatre.visee(personnage)
+            chemin = adresses.chemin(adresse.nom, geste.adresse(caisse)) + geste.requete
+            for methode in METHODES if personnage in TEMOINS or ENTIER else ("GET", "POST"):
+                attendu = adresse.issue(methode, personnage)
+                with annulee(), ecritures() as ecrit:
+                    reponse = envoyer(theatre, personnage, methode, chemin, geste, caisse)
+                    arrive = issue(reponse, chemin, ecrit)
+                if arrive != attendu:
+                    ecarts.setdefault(f"{methode} : attendu « {attendu} », arrivé « {arrive} »", []).append(personnage)
+                elif attendu in SANS_ECRITURE and not ecrit.est_un_regard and (textes := ecrit.textes):
+                    ecarts.setdefault(f"{methode} : « {attendu} », mais une écriture : {textes[0][:90]}", []).append(
+                        personnage
+                    )
+    assert ecarts == {}, f"{adresse.nom} ({adresse.acte}) :\n" + "\n".join(
+        f"  {ecart} — {', '.join(qui)}" for ecart, qui in ecarts.items()
+    )
+
+
+@pytest.mark.parametrize(
+    "adresse",
+    [a for a in _matrice() if {"fait", "repond"} & set(a.faces.get("agir", {}).values())],
+    ids=lambda adresse: adresse.nom,
+)
+def test_un_envoi_sans_jeton_n_ecrit_rien(theatre: Theatre, adresse: droits.Adresse) -> None:
+    geste = GESTES[adresse.nom]
+    arrives = {}
+    passent = [personnage for personnage in theatre.sessions if adresse.issue("POST", personnage) in ("fait", "repond")]
+    with _prepare(theatre, geste):
+        for personnage in passent[:4]:  # le jeton se vérifie avant toute vue, sans égard à qui envoie
+            caisse = theatre.visee(personnage)
+            chemin = adresses.chemin(adresse.nom, geste.adresse(caisse)) + geste.requete
+            for jeton in (None, "z" * 32):
+                with annulee(), ecritures() as ecrit:
+                    reponse = envoyer(theatre, personnage, "POST", chemin, geste, caisse, jeton=jeton)
+                    arrives[personnage, jeton] = (reponse.status_code, ecrit.textes)
+    assert arrives == dict.fromkeys(arrives, (403, []))
+
+
+def test_le_mot_de_passe_seul_n_ouvre_rien_a_qui_doit_un_second_facteur(theatre: Theatre) -> None:
+    """Partout hors des pages de connexion : renvoi vers le second facteur (401 en JSON), et rien ne s'écrit."""
+    theatre.sessions["pressé"] = theatre.presse
+    arrives = {}
+    try:
+        for adresse in _matrice():
+            geste = GESTES[adresse.nom]
+            with _prepare(theatre, geste):
+                chemin = adresses.chemin(adresse.nom, geste.adresse(theatre.ici)) + geste.requete
+                if chemin.startswith("/connexion/"):
+                    continue
+                for methode in METHODES:
+                    with annulee(), ecritures() as ecrit:
+                        reponse = envoyer(theatre, "pressé", methode, chemin, geste, theatre.ici)
+                        arrives[methode, chemin] = (issue(reponse, chemin, ecrit), ecrit.textes)
+    finally:
+        del theatre.sessions["pressé"]
+    assert {
+        cas: dit for cas, dit in arrives.items() if dit not in (("second facteur", []), ("connexion requise", []))
+    } == {}
+    assert len(arrives) > 300
+
+
+# --- envoyer, et dire ce qui s'est passé --------------------------------------------------------------------------------
+
+
+@contextmanager
+def annulee() -> Iterator[None]:
+    """Une transaction dont rien ne reste."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@contextmanager
+def _prepare(theatre: Theatre, geste: Geste) -> Iterator[None]:
+    with annulee():
+        if geste.avant is not None:
+            for caisse in (theatre.ici, theatre.finie):
+                geste.avant(caisse)
+        yield
+
+
+def envoyer(
+    theatre: Theatre,
+    personnage: str,
+    methode: str,
+    chemin: str,
+    geste: Geste,
+    caisse: Caisse,
+    jeton: str | None = JETON,
+) -> Any:
+    """La réponse à cette requête de ce personnage ; l'envoi n'accompagne que ce qui n'est pas une lecture."""
+    client = theatre.navigateur(personnage)
+    en_tetes = {"X-CSRFToken": jeton} if jeton else {}
+    if methode in ("GET", "HEAD", "OPTIONS"):
+        return client.generic(methode, chemin, headers=en_tetes)
+    corps = geste.corps(caisse, personnage)
+    if isinstance(corps, str):
+        return client.generic(methode, chemin, corps, content_type="application/json", headers=en_tetes)
+    if methode == "POST":
+        return client.post(chemin, corps, headers=en_tetes)
+    return client.generic(methode, chemin, headers=en_tetes)
+
+
+def issue(reponse: Any, chemin: str, ecrit: Ecritures) -> str:
+    """Ce qui s'est passé, dans les mots de la légende ; sinon le statut, tel quel."""
+    match reponse.status_code:
+        case 200 if reponse.wsgi_request.method == "POST":
+            return "fait" if ecrit.au_journal else "repond"
+        case 200:
+            return "ouvre"
+        case 302:
+            return _renvoi(reponse, chemin, ecrit)
+        case 401:
+            return "connexion requise" if not ecrit.textes else "401 et une écriture"
+        case 403 if b"csrf" in reponse.content.lower():
+            return "403 (jeton)"
+        case statut:
+            connus = {403: "interdit", 404: "introuvable", 405: "methode", 409: "refuse", 422: "refuse", 410: "clos"}
+            return connus.get(statut, str(statut))
+
+
+def _renvoi(reponse: Any, chemin: str, ecrit: Ecritures) -> str:
+    vers = urlsplit(reponse.headers["Location"])
+    assert vers.netloc == "", f"renvoi hors de l'application : {vers.geturl()}"
+    methode = reponse.wsgi_request.method
+    suite = parse_qs(vers.query).get("next", [""])[0]
+    if vers.path == reverse("account_login") and suite == chemin:
+        return "connexion"
+    if vers.path == reverse("second_facteur") and suite == (chemin if methode in ("GET", "HEAD") else "/"):
+        return "second facteur"
+    if ecrit.au_journal:
+        return "fait"
+    return "repond" if methode == "POST" else "renvoie"
