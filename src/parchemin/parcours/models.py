@@ -54,7 +54,10 @@ class Dossier(Identifie):
                 & (Q(tuteur=None) | Q(manager=None) | ~Q(tuteur=F("manager"))),
             ),
         ]
-        indexes = [models.Index("organisme", "etat", name="dossier_par_organisme")]
+        indexes = [
+            models.Index("organisme", "etat", name="dossier_par_organisme"),
+            models.Index("etat", "depuis", "id", name="dossier_ouvert_par_attente", condition=Q(ouvert=True)),
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -16,7 +16,7 @@ from parchemin.socle.composants import Action, AFaire, LigneAFaire
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.typographie import anciennete
 
-EPREUVES_MAX = 60
+EPREUVES_MAX = 31
 """Les épreuves les plus proches d'abord : au-delà, elles sont dans la liste des épreuves."""
 
 

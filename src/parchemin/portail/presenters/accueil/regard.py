@@ -16,12 +16,13 @@ from parchemin.parcours.selectors import VueDossier
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.horloge import jour_civil
 
-EN_PARCOURS_MAX = 80
+EN_PARCOURS_MAX = 60
 """Les dossiers en cours dont on lit le carnet : ceux qui n'ont pas bougé depuis le plus longtemps. Les autres sont dans la liste.
 
 Lire un carnet, c'est lire ses dix-huit lignes et leurs attestations : c'est ce qui coûte sur cette page (`mesurer grandeur`).
 """
-INSCRITS_MAX = 50
+INSCRITS_MAX = 31
+"""Un de plus que ce que la page montre : elle sait ainsi qu'il y a une suite."""
 
 
 @dataclass(frozen=True)
