@@ -59,7 +59,7 @@ def page_deleguer(acteur: Acteur) -> PageDeleguer:
 def agir_pour(delegation: VueDelegation) -> Action:
     """Le geste qui fait agir au nom de la personne absente."""
     url = reverse("comptes:agir", args=[delegation.id])
-    return Action(f"Agir pour {delegation.delegant_nom}", url, methode="post", principale=True)
+    return Action(f"Agir pour {delegation.delegant_nom}", url, methode="post")
 
 
 def _ligne(une: VueDelegation, titre: str, actions: tuple[Action, ...]) -> LigneDelegation:
