@@ -66,3 +66,13 @@ def test_apres_le_bloc_on_ecrit_de_nouveau() -> None:
         pass
     Installation.objects.create(nature="production", depuis=MIDI)
     assert Installation.objects.count() == 1
+
+
+def test_une_ecriture_assumee_passe_puis_la_garde_revient():
+    from parchemin.socle.gardes import EcritureEnLecture, ecriture_assumee, lecture_seule
+
+    with lecture_seule():
+        with ecriture_assumee(), connection.cursor() as curseur:
+            curseur.execute("CREATE TEMP TABLE essai_assume (n int)")
+        with pytest.raises(EcritureEnLecture), connection.cursor() as curseur:
+            curseur.execute("INSERT INTO essai_assume VALUES (1)")
