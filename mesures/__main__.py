@@ -20,12 +20,20 @@ SUJETS = (*HORS_LIGNE, *SERVIES)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Passe les mesures demandées (toutes, sans précision). Rend 0 si chaque but est tenu, 1 sinon."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    if arguments[:2] == ["--campagne", "hors-ligne"]:
+        from mesures.campagne import conduite
+
+        return conduite.main(arguments[2:])
     analyseur = argparse.ArgumentParser(
         prog="parchemin mesurer", description="Mesure ce que coûte chaque chose, et le rapporte à un but ou à un pair."
     )
     analyseur.add_argument("sujets", nargs="*", metavar="SUJET", help=f"parmi : {', '.join(SUJETS)} (tous par défaut)")
     analyseur.add_argument("--rapide", action="store_true", help="des courses plus courtes, moins précises")
     analyseur.add_argument("--json", action="store_true", help="écrit du JSON sur la sortie, et rien d'autre")
+    analyseur.add_argument(
+        "--campagne", choices=["hors-ligne"], help="une campagne de fautes (voir --campagne hors-ligne --help)"
+    )
     choix = analyseur.parse_args(arguments)
     if inconnus := [sujet for sujet in choix.sujets if sujet not in SUJETS]:
         analyseur.error(f"sujet inconnu : {', '.join(inconnus)} (choisir parmi {', '.join(SUJETS)})")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -127,11 +127,12 @@ def page_grille(
     maintenant: datetime,
     personne: UUID,
     hors_ligne: bool = True,
+    secrets: Sequence[str] = (),
 ) -> PageGrille:
     """La page de la grille de cette `personne`.
 
     `requis` : le seuil de chaque compétence, montré si le règlement ne le cache pas. `hors_ligne` : l'organisme du candidat
-    admet que la grille se garde sur l'appareil.
+    admet que la grille se garde sur l'appareil ; `secrets` : ce qui rouvre alors son coffre.
     """
     conflits = {conflit.cible: conflit for conflit in grille.conflits}
     criteres = bloc.criteres()
@@ -177,6 +178,7 @@ def page_grille(
             "personne": str(personne),
             "nom": next((e.nom for e in epreuve.evaluateurs if e.personne == personne), ""),
             "hors_ligne": hors_ligne,
+            "secrets": list(secrets) if hors_ligne else [],
             "etapes": [etape for phase in bloc.epreuve.phases for etape in _etapes(phase)],
             "vus": dict(rangs),
             "derniers": {cible: fait.id for cible, fait in grille.reperes.items()},

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
+import { dansLOrdre } from "../static/evaluation/appareil.js";
 import { ouvrirFile, phraseDEtat } from "../static/evaluation/envoi.js";
 
 const MOI = "00000000-0000-4000-8000-00000000000a";
@@ -70,7 +71,7 @@ function uneFile(coffre, rangConnu = () => 0) {
     nouvelles: {
       etat: (etat) => dits.etats.push(etat),
       gardes: (faits) => dits.gardes.push(...faits),
-      recus: (faits) => dits.recus.push(...faits.map(({ id }) => [id, coffre.lignes.has(id)])),
+      recus: (faits) => dits.recus.push(...faits.map(({ id }) => [id, coffre?.lignes.has(id)])),
       refus: (fait, refus) => dits.refus.push([fait.cible, refus.code]),
       vide: () => {},
       jetonPerime: () => "reconnectez-vous",
@@ -183,4 +184,46 @@ test("le rang reprend au-dessus de ce que le serveur connaît", async () => {
   file.poser("critere:K1.1.1", "valide", CONTEXTE);
   await jusqua(() => recus.size === 1);
   assert.equal([...recus.values()][0].rang, 42);
+});
+
+test("les gestes gardés se rangent d'après ce que chacun avait vu, même si l'horloge a reculé", () => {
+  const ligne = (appareil, rang, monotone_ms, vus = {}) => ({ fait: { appareil, rang, monotone_ms, vus }, refus: null });
+  const [un, deux, trois] = [ligne("a", 1, 9_000), ligne("a", 2, 1_000), ligne("b", 1, 500, { a: 2 })];
+  assert.deepEqual(dansLOrdre([trois, deux, un]), [un, deux, trois]);
+  const rond = [ligne("a", 1, 2, { b: 1 }), ligne("b", 1, 1, { a: 1 })];
+  assert.equal(dansLOrdre(rond).length, 2);
+});
+
+test("la file de la première version part même si rien ne se range, et ne s'oublie pas avant", async () => {
+  const serveur = unServeur();
+  const ancien = { id: "f1", appareil: "a", rang: 1, cible: "critere:K3.1.1", valeur: "valide", vus: {}, monotone_ms: 1 };
+  const cle = `parchemin-grille /epreuves/${EPREUVE}/faits ${MOI}`;
+  sessionStorage.setItem(cle, JSON.stringify({ appareil: "a", rang: 1, file: [ancien] }));
+  for (const coffre of [null, unCoffre(new Map(), { plein: true })]) {
+    const { file, dits } = uneFile(coffre);
+    await file.pret;
+    await file.vider();
+    assert.deepEqual([...serveur.keys()], ["f1"]);
+    assert.deepEqual(dits.gardes.map(({ id }) => id), ["f1"]);
+    assert.notEqual(sessionStorage.getItem(cle), null);
+  }
+  const lignes = new Map();
+  const { file } = uneFile(unCoffre(lignes));
+  await file.pret;
+  assert.equal(sessionStorage.getItem(cle), null);
+});
+
+test("le retour du réseau efface l'attente des essais d'avant", async () => {
+  unServeur(() => "coupe-avant");
+  const { file } = uneFile(unCoffre());
+  await file.poser("critere:K3.1.1", "valide", CONTEXTE).garde;
+  const { setTimeout: attendre } = globalThis;
+  const delais = [];
+  globalThis.setTimeout = (faire, delai, ...reste) => (delais.push(delai), attendre(() => {}, 0, faire, ...reste));
+  for (let fois = 0; fois < 5; fois += 1) await file.envoyer();
+  globalThis.setTimeout = attendre;
+  assert.deepEqual([...new Set(delais)], [1_000]);
+  unServeur();
+  await file.envoyer();
+  await jusqua(() => !file.enAttente());
 });

@@ -167,6 +167,22 @@ def test_un_autre_onglet_envoie_ce_que_l_onglet_tue_avait_garde(
     assert gestes(salle) == [("critere:K3.1.1", "valide")]
 
 
+def test_le_navigateur_meurt_avant_d_avoir_reparle_au_serveur_et_rien_n_est_perdu(
+    live_server, context: BrowserContext, page: Page, salle: Salle
+):
+    context.route("**/hors-ligne/cle/", lambda route: route.abort())
+    ouvrir(page, live_server, salle)
+    couper(page)
+    choix(page, "K3.1.1", "Validé").click()
+    expect(etat(page)).to_contain_text("1 geste gardé sur cet appareil")
+    page.close()  # le secret de l'onglet meurt avec lui : seul celui que portait la page rouvre le coffre
+    autre = context.new_page()
+    ouvrir(autre, live_server, salle)
+    expect(etat(autre)).to_have_text(ENREGISTRE)
+    expect(choix(autre, "K3.1.1", "Validé")).to_have_attribute("aria-pressed", "true")
+    assert gestes(salle) == [("critere:K3.1.1", "valide")]
+
+
 def test_rien_de_ce_qui_est_garde_ne_se_lit(live_server, page: Page, salle: Salle):
     ouvrir(page, live_server, salle)
     garde(page)

@@ -22,6 +22,7 @@ from parchemin.evaluation import presenters, selectors, services
 from parchemin.evaluation.enums import EtatReponse
 from parchemin.evaluation.services import verifier_ouverture
 from parchemin.evaluation.services.lectures import reglement_du_jour
+from parchemin.evaluation.views.hors_ligne import secrets_du_coffre
 from parchemin.parcours.selectors import regard
 from parchemin.referentiels.selectors import norme
 from parchemin.registre.consultations import regarder
@@ -64,6 +65,7 @@ def grille(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         maintenant=instant,
         personne=request.acteur.id,
         hors_ligne=hors_ligne_permis(request.acteur, epreuve.dossier.organisme),
+        secrets=secrets_du_coffre(request.acteur),
     )
     return render(request, "evaluation/grille.html", {"page": page})
 

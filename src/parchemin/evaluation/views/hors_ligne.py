@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from parchemin.comptes.permissions import RequeteConnectee, connecte
 from parchemin.evaluation import presenters
 from parchemin.evaluation.permissions import verifier_peut_voir_sa_journee
+from parchemin.socle.acteur import Acteur
 from parchemin.socle.horloge import maintenant
 
 USAGE = "parchemin.evaluation.hors_ligne"
@@ -30,9 +31,14 @@ def cle(request: HttpRequest) -> JsonResponse:
     acteur = getattr(request, "acteur", None)
     if acteur is None:
         return JsonResponse({"erreur": {"code": "connexion_requise", "message": "Reconnectez-vous."}}, status=401)
+    return JsonResponse({"secrets": secrets_du_coffre(acteur)})
+
+
+def secrets_du_coffre(acteur: Acteur) -> list[str]:
+    """Un secret par clé du site. La page de la grille les porte aussi : un coffre se rouvre sans une requête de plus."""
     cles = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     tires = [salted_hmac(USAGE, str(acteur.id), secret=une, algorithm="sha256").digest() for une in cles]
-    return JsonResponse({"secrets": [b64encode(secret).decode() for secret in tires]})
+    return [b64encode(secret).decode() for secret in tires]
 
 
 @require_safe

@@ -6,33 +6,50 @@ import * as reserve from "./reserve.js";
 const ONGLET = "parchemin-onglet";
 export const ADRESSE_DE_LA_CLE = "/hors-ligne/cle/";
 
-// Rend le coffre ouvert de cette personne ; `nom` est celui que l'on montrera pour le rouvrir. `jeton` : le jeton CSRF, pour demander au serveur le secret qui rouvre toujours.
+// Rend le coffre ouvert de cette personne ; `nom` est celui que l'on montrera pour le rouvrir. `secrets` : ceux que la page a
+// reçus du serveur, qui rouvrent toujours ; à défaut, le jeton CSRF (`jeton`) sert à les lui demander.
 // Rend `null` s'il faut son code : ni l'onglet ni le serveur ne l'ouvrent.
-export async function ouvrirLeCoffre(personne, { jeton, nom, code } = {}) {
+export async function ouvrirLeCoffre(personne, { jeton, nom, code, secrets } = {}) {
+  const recus = secrets?.map(octetsDe);
   const ligne = await reserve.coffre(personne);
-  if (!ligne) return jeton === undefined ? null : creer(personne, nom, jeton);
+  if (!ligne) return jeton === undefined ? null : creer(personne, nom, jeton, recus);
   const onglet = lireOnglet(personne);
   let ouvert = onglet && (await ouvrir(ligne.rangement, "onglet", onglet));
   if (!ouvert && code !== undefined) ouvert = await ouvrir(ligne.rangement, "code", code);
   if (!ouvert && jeton !== undefined) {
-    for (const secret of (await demanderAuServeur(jeton)) ?? []) ouvert ||= await ouvrir(ligne.rangement, "serveur", secret);
+    for (const secret of recus ?? (await demanderAuServeur(jeton)) ?? []) ouvert ||= await ouvrir(ligne.rangement, "serveur", secret);
   }
   if (!ouvert) return null;
-  if (jeton !== undefined && !ligne.rangement.enveloppes.serveur) confierAuServeur(ligne, ouvert.brut, jeton);
+  if (jeton !== undefined && !ligne.rangement.enveloppes.serveur) await confierAuServeur(ligne, ouvert.brut, jeton, recus);
   return ouvrirPour(ligne, ouvert);
 }
 
-async function creer(personne, nom, jeton) {
-  const { rangement, brut, cle } = await nouveauCoffre();
-  const ligne = { personne, nom, rangement };
-  const ouvert = await ouvrirPour(ligne, { brut, cle });
-  confierAuServeur(ligne, brut, jeton);
-  return ouvert;
+// Un geste vient après tous ceux qu'il avait vus ; l'heure, qui peut mentir, ne range que ceux qui ne se connaissaient pas.
+export function dansLOrdre(lus) {
+  const ranges = [];
+  const dits = new Set();
+  const ranger = (ligne) => {
+    if (dits.has(ligne)) return;
+    dits.add(ligne);
+    const connus = { ...ligne.fait.vus, [ligne.fait.appareil]: ligne.fait.rang - 1 };
+    for (const autre of lus) if (autre.fait.rang <= (connus[autre.fait.appareil] ?? 0)) ranger(autre);
+    ranges.push(ligne);
+  };
+  lus.sort((un, deux) => un.fait.monotone_ms - deux.fait.monotone_ms || un.fait.rang - deux.fait.rang).forEach(ranger);
+  return ranges;
 }
 
-// Sans attendre : l'onglet suffit déjà. Sans réponse, on redemandera à la prochaine page.
-async function confierAuServeur(ligne, brut, jeton) {
-  const secrets = await demanderAuServeur(jeton);
+async function creer(personne, nom, jeton, recus) {
+  const { rangement, brut, cle } = await nouveauCoffre();
+  const ligne = { personne, nom, rangement };
+  await confierAuServeur(ligne, brut, jeton, recus);
+  return ouvrirPour(ligne, { brut, cle });
+}
+
+// Avant le premier geste : l'onglet mort, seule cette enveloppe (ou le code) rouvre. Sans réponse, on redemandera à la
+// prochaine page.
+async function confierAuServeur(ligne, brut, jeton, recus) {
+  const secrets = recus ?? (await demanderAuServeur(jeton));
   if (!secrets) return;
   await envelopper(ligne.rangement, brut, "serveur", secrets[0]);
   await reserve.rangerCoffre(ligne);
@@ -60,8 +77,7 @@ async function ouvrirPour(ligne, { brut, cle }) {
     // Tous les gestes gardés pour une épreuve, dans l'ordre où ils ont été faits : `{ fait, refus }`.
     lire: async (epreuve) => {
       const lignes = await reserve.gestes(personne, epreuve);
-      const lus = await Promise.all(lignes.map((une) => dechiffrer(cle, une)));
-      return lus.sort((un, deux) => un.fait.monotone_ms - deux.fait.monotone_ms || un.fait.rang - deux.fait.rang);
+      return dansLOrdre(await Promise.all(lignes.map((une) => dechiffrer(cle, une))));
     },
     oter: (epreuve, faits) => reserve.oterGestes(faits.map(({ id }) => [personne, epreuve, id])),
     compter: async () => {
@@ -93,11 +109,13 @@ async function demanderAuServeur(jeton) {
     });
     if (!reponse.ok) return null;
     const { secrets } = await reponse.json();
-    return secrets.map((texte) => Uint8Array.from(atob(texte), (signe) => signe.charCodeAt(0)));
+    return secrets.map(octetsDe);
   } catch {
     return null;
   }
 }
+
+const octetsDe = (texte) => Uint8Array.from(atob(texte), (signe) => signe.charCodeAt(0));
 
 // Le secret de l'onglet : il meurt avec lui. Un stockage refusé n'empêche rien : on redemandera au serveur.
 function lireOnglet(personne) {

@@ -24,13 +24,19 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
   async function retrouver() {
     const ouvert = await coffre.catch(() => null);
     gardable = Boolean(ouvert);
-    if (!ouvert) return dire();
-    for (const fait of anciens(adresse, personne)) await ouvert.ranger(epreuve, fait);
-    oublierAnciens(adresse, personne);
-    const lus = await ouvert.lire(epreuve).catch(() => []);
+    let enPlus = anciens(adresse, personne);
+    try {
+      for (const fait of enPlus) await ouvert.ranger(epreuve, fait);
+      oublierAnciens(adresse, personne);
+      enPlus = [];
+    } catch {
+      // rien ne se garde ici : ces anciens gestes partent d'où ils sont
+    }
+    const lus = (await ouvert?.lire(epreuve).catch(() => null)) ?? [];
+    lus.push(...enPlus.filter(({ id }) => !lus.some(({ fait }) => fait.id === id)).map((fait) => ({ fait, refus: null })));
     const nouveaux = lus.filter(({ fait }) => !attente.has(fait.id));
     for (const { fait, refus } of nouveaux) {
-      attente.set(fait.id, { fait, garde: true, refus });
+      attente.set(fait.id, { fait, garde: !enPlus.includes(fait), refus });
       if (refus) nouvelles.refus(fait, refus);
     }
     nouvelles.gardes(nouveaux.filter(({ refus }) => !refus).map(({ fait }) => fait));
@@ -125,7 +131,7 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
       const ligne = attente.get(id);
       if (!ligne) continue;
       if (etat !== "refusee") recus.push(ligne);
-      else if (code === "rang_pris") recus.push(renommer(ligne));
+      else if (code === "rang_pris") recus.push(await renommer(ligne));
       else {
         ligne.refus = { code, raison };
         conserver(ligne);
@@ -144,14 +150,14 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
   }
 
   // Deux onglets ont porté le même nom d'appareil : celui-ci en prend un neuf, et refait son geste.
-  function renommer(ligne) {
+  async function renommer(ligne) {
     const { appareil: ancien, rang, vus, ...reste } = ligne.fait;
     if (appareil.nom === ancien) appareil.changer();
     const vu = sauf({ ...vus, [ancien]: rang - 1 }, appareil.nom);
     const fait = { ...reste, id: crypto.randomUUID(), appareil: appareil.nom, rang: appareil.suivant(), vus: vu };
     const neuve = { fait, garde: false, refus: null };
     attente.set(fait.id, neuve);
-    conserver(neuve);
+    await conserver(neuve); // l'ancien ne s'oublie qu'une fois celui-ci gardé
     return ligne;
   }
 
@@ -188,7 +194,11 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
 
   return {
     poser,
-    envoyer,
+    // Le réseau revient, la personne revient, ou presse le bouton : les essais reprennent sans attendre.
+    envoyer: () => {
+      essais = 0;
+      return envoyer();
+    },
     vider,
     abandonner,
     pret,

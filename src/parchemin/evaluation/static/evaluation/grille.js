@@ -24,7 +24,7 @@ let faitsRecus = reglages.recus ?? [];
 let pageGardee = reglages.page ?? document.documentElement.outerHTML;
 
 const coffre = reglages.hors_ligne
-  ? ouvrirLeCoffre(reglages.personne, { jeton: jetonDe(formulaire).value, nom: reglages.nom })
+  ? ouvrirLeCoffre(reglages.personne, { jeton: jetonDe(formulaire).value, nom: reglages.nom, secrets: reglages.secrets })
   : Promise.resolve(null);
 
 const file = ouvrirFile({

@@ -1,0 +1,196 @@
+"""Conduire la campagne : `./parchemin mesurer --campagne hors-ligne`.
+
+Chaque essai ne dépend que de la graine et de son numéro. Le journal des essais faits (une ligne JSON chacun) permet de
+reprendre où l'on s'était arrêté, et de savoir lequel refaire : `--essai navigateur:17`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from mesures.campagne import protocole
+from mesures.campagne.registre import Bilan
+from mesures.campagne.scene import Scene, scene
+from mesures.mesure import Mesure, Sens, tableau
+
+SUJET = "Campagne hors ligne"
+NAVIGATEUR, PROTOCOLE = "navigateur", "protocole"
+ESSAIS = {NAVIGATEUR: 300, PROTOCOLE: 10_000}
+MINUTES = 60
+GRAINE = 20_261_124
+BUT_REPRISE = 5.0
+"""Secondes."""
+_PAR_TOUR = 25
+"""Essais de protocole entre deux essais du navigateur : un arrêt en cours de route laisse des deux."""
+
+Jouer = Callable[[Bilan], None]
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Rend 0 si rien ne s'est perdu, inventé, fondu, et que tous les essais demandés ont eu lieu ; 1 sinon."""
+    analyseur = argparse.ArgumentParser(
+        prog="parchemin mesurer --campagne hors-ligne",
+        description="Des essais tirés d'une graine contre un vrai serveur, une vraie base et un vrai Chromium.",
+    )
+    analyseur.add_argument("--essais-navigateur", type=int, default=ESSAIS[NAVIGATEUR], metavar="N")
+    analyseur.add_argument("--essais-protocole", type=int, default=ESSAIS[PROTOCOLE], metavar="M")
+    analyseur.add_argument("--graine", type=int, default=GRAINE)
+    analyseur.add_argument("--minutes", type=float, default=MINUTES, help=f"s'arrête au bout de ce temps ({MINUTES})")
+    analyseur.add_argument("--journal", type=Path, help="le journal des essais (var/campagne-<graine>.jsonl)")
+    analyseur.add_argument("--recommencer", action="store_true", help="oublie les essais déjà faits")
+    analyseur.add_argument("--essai", metavar="GENRE:NUMÉRO", help="refait un seul essai, et montre son bilan")
+    analyseur.add_argument("--json", action="store_true", help="écrit du JSON sur la sortie, et rien d'autre")
+    choix = analyseur.parse_args(arguments)
+    if choix.essai:
+        return _refaire(choix.essai, choix.graine)
+    journal = Journal(choix.journal or Path("var") / f"campagne-{choix.graine}.jsonl", choix.graine)
+    if choix.recommencer:
+        journal.effacer()
+    voulus = {NAVIGATEUR: choix.essais_navigateur, PROTOCOLE: choix.essais_protocole}
+    derouler(journal, voulus, choix.graine, limite=time.monotonic() + 60 * choix.minutes)
+    mesures = compte_rendu(journal.bilans, voulus)
+    print(json.dumps([m.en_json() for m in mesures], ensure_ascii=False, indent=2) if choix.json else tableau(mesures))
+    return int(any(mesure.tenu is False for mesure in mesures))
+
+
+class Journal:
+    """Les essais faits sous une graine. Une ligne coupée par un arrêt brutal est oubliée : l'essai se refera."""
+
+    def __init__(self, chemin: Path, graine: int) -> None:
+        self.bilans: list[Bilan] = []
+        self._chemin = chemin
+        if chemin.exists():
+            for ligne in chemin.read_text(encoding="utf-8").splitlines():
+                try:
+                    bilan = Bilan(**json.loads(ligne))
+                except (ValueError, TypeError):
+                    continue
+                if bilan.graine == graine:
+                    self.bilans.append(bilan)
+
+    def faits(self, genre: str) -> set[int]:
+        """Les numéros déjà joués."""
+        return {bilan.numero for bilan in self.bilans if bilan.genre == genre}
+
+    def inscrire(self, bilan: Bilan) -> None:
+        """Un essai de plus."""
+        self.bilans.append(bilan)
+        self._chemin.parent.mkdir(parents=True, exist_ok=True)
+        with self._chemin.open("a", encoding="utf-8") as fichier:
+            fichier.write(json.dumps(bilan.en_json(), ensure_ascii=False) + "\n")
+
+    def effacer(self) -> None:
+        """Plus rien n'a été fait."""
+        self.bilans.clear()
+        self._chemin.unlink(missing_ok=True)
+
+
+def derouler(journal: Journal, voulus: dict[str, int], graine: int, *, limite: float) -> None:
+    """Joue ce qui manque, les deux genres mêlés, jusqu'au bout ou jusqu'à l'heure limite."""
+    restants = {
+        genre: [numero for numero in range(voulus[genre]) if numero not in journal.faits(genre)] for genre in voulus
+    }
+    if not any(restants.values()):
+        return
+    with ExitStack() as pile:
+        montee = pile.enter_context(scene())
+        joueurs = _joueurs(montee, pile, avec_navigateur=bool(restants[NAVIGATEUR]))
+        for genre, numero in _meler(restants):
+            if time.monotonic() > limite:
+                return
+            bilan = jouer(joueurs[genre], montee, Bilan(genre, numero, graine))
+            journal.inscrire(bilan)
+            if not bilan.sain:
+                print(f"✗ {genre}:{numero} {json.dumps(bilan.en_json(), ensure_ascii=False)}", file=sys.stderr)
+
+
+def jouer(joueur: Jouer, montee: Scene, bilan: Bilan) -> Bilan:
+    """Un essai, chronométré ; s'il s'interrompt, c'est un écart, et la campagne continue."""
+    depart = time.monotonic()
+    avant = {genre: len(durees) for genre, durees in montee.reprises.items()}
+    try:
+        joueur(bilan)
+    except Exception as erreur:  # noqa: BLE001 : quoi qu'il arrive à un essai, il se dit
+        ligne = traceback.extract_tb(erreur.__traceback__)[-1]
+        bilan.ecarts.append(f"interrompu ({ligne.name}) : {type(erreur).__name__} {str(erreur)[:400]}")
+        montee.oublier_les_connexions()
+    bilan.secondes = round(time.monotonic() - depart, 3)
+    for genre, durees in montee.reprises.items():
+        if nouvelles := durees[avant[genre] :]:
+            bilan.reprises[genre] = nouvelles
+    return bilan
+
+
+def _joueurs(montee: Scene, pile: ExitStack, *, avec_navigateur: bool) -> dict[str, Jouer]:
+    serie = protocole.Serie()
+    joueurs: dict[str, Jouer] = {PROTOCOLE: lambda bilan: protocole.jouer(montee, serie, bilan)}
+    if avec_navigateur:
+        from playwright.sync_api import sync_playwright
+
+        from mesures.campagne.appareil import ARGUMENTS
+        from mesures.campagne.navigateur import Essai
+        from parchemin.commandes import chromium
+
+        if (chemin := chromium.trouver()) is None:
+            raise SystemExit(chromium.expliquer())
+        moteur = pile.enter_context(sync_playwright())
+        commun = moteur.chromium.launch(executable_path=chemin, args=ARGUMENTS)
+        pile.callback(commun.close)
+        joueurs[NAVIGATEUR] = lambda bilan: Essai(montee, moteur, commun, bilan).jouer()
+    return joueurs
+
+
+def _meler(restants: dict[str, list[int]]) -> Iterator[tuple[str, int]]:
+    navigateur, echange = iter(restants[NAVIGATEUR]), iter(restants[PROTOCOLE])
+    pas = max(1, min(_PAR_TOUR * 2, round(len(restants[PROTOCOLE]) / max(1, len(restants[NAVIGATEUR])))))
+    while True:
+        tour: list[tuple[str, int]] = [(PROTOCOLE, numero) for _, numero in zip(range(pas), echange, strict=False)]
+        tour += [(NAVIGATEUR, numero) for _, numero in zip(range(1), navigateur, strict=False)]
+        if not tour:
+            return
+        yield from tour
+
+
+def _refaire(nom: str, graine: int) -> int:
+    genre, _, numero = nom.partition(":")
+    with ExitStack() as pile:
+        montee = pile.enter_context(scene())
+        joueur = _joueurs(montee, pile, avec_navigateur=genre == NAVIGATEUR)[genre]
+        bilan = jouer(joueur, montee, Bilan(genre, int(numero), graine))
+    print(json.dumps(bilan.en_json(), ensure_ascii=False, indent=2))
+    return int(not bilan.sain)
+
+
+def compte_rendu(bilans: Sequence[Bilan], voulus: dict[str, int]) -> list[Mesure]:
+    """Le tableau : les essais, ce qu'ils ont fait, et les quatre sortes de faute, dont le but est zéro."""
+
+    def compter(quoi: Callable[[Bilan], Any]) -> float:
+        return float(sum(len(quoi(bilan)) for bilan in bilans))
+
+    mesures = []
+    for genre, essais in voulus.items():
+        faits = [bilan for bilan in bilans if bilan.genre == genre]
+        note = f"{sum(bilan.secondes for bilan in faits) / 60:.1f} min, {sum(bilan.gestes for bilan in faits)} gestes"
+        mesures.append(Mesure(SUJET, f"essais, {genre}", len(faits), "essais", essais, Sens.AU_MOINS, note=note))
+    incertains = sum(bilan.incertains for bilan in bilans)
+    note = f"contre le registre du script ; {incertains} gestes faits dans l'instant d'une mort n'y sont pas exigés"
+    mesures += [
+        Mesure(SUJET, "faits perdus", compter(lambda b: b.perdus), "faits", 0, note=note),
+        Mesure(SUJET, "faits inventés", compter(lambda b: b.inventes), "faits", 0),
+        Mesure(SUJET, "fusions silencieuses", compter(lambda b: b.fusions), "cibles", 0),
+        Mesure(SUJET, "autres écarts (écran, réponse, délai)", compter(lambda b: b.ecarts), "écarts", 0),
+    ]
+    for genre in ("serveur", "base", "navigateur"):
+        durees = [duree for bilan in bilans for duree in bilan.reprises.get(genre, ())]
+        if durees:
+            note = f"le plus long ; {genre} tombé {len(durees)} fois, de la chute à la première page rendue"
+            mesures.append(Mesure(SUJET, f"reprise après chute, {genre}", max(durees), "s", BUT_REPRISE, note=note))
+    return mesures
