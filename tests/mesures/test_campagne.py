@@ -25,7 +25,7 @@ def test_un_echantillon_ne_perd_rien_n_invente_rien_ne_fond_rien(tmp_path: Path)
     bornes = ["--essais-navigateur", "4", "--essais-protocole", "200", "--journal", str(tmp_path / "essais.jsonl")]
     environ = {cle: valeur for cle, valeur in os.environ.items() if cle not in {"DATABASE_URL", "PARCHEMIN_ENV"}}
     passe = subprocess.run(
-        [*commande, *bornes], cwd=RACINE, env=environ, capture_output=True, text=True, timeout=300, check=False
+        [*commande, *bornes], cwd=RACINE, env=environ, capture_output=True, text=True, timeout=1_200, check=False
     )
     mesures = {mesure["nom"]: mesure["valeur"] for mesure in json.loads(passe.stdout)}
     comptes = {nom: valeur for nom, valeur in mesures.items() if not nom.startswith("reprise")}

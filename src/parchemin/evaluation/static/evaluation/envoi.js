@@ -43,7 +43,7 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
     envoyer();
   }
 
-  // Rend l'identifiant du fait, et une promesse : vrai une fois le geste gardé sur cet appareil.
+  // Rend le fait, et une promesse (`garde`) : vrai une fois le geste gardé sur cet appareil.
   function poser(cible, valeur, { remplace, vus, norme }) {
     const fait = {
       id: crypto.randomUUID(),
@@ -60,7 +60,7 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
     const ligne = { fait, garde: false, refus: null };
     attente.set(fait.id, ligne);
     dire();
-    return { id: fait.id, garde: conserver(ligne).finally(envoyer) };
+    return { ...fait, garde: conserver(ligne).finally(envoyer) };
   }
 
   // Un rangement à la fois, dans l'ordre des gestes.
@@ -205,8 +205,6 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
     enAttente: () => aEnvoyer().length,
     // Ce que perdrait la page si on la quittait maintenant.
     menaces: () => [...attente.values()].filter(({ garde }) => !garde).length,
-    // Le plus haut rang de chaque appareil dont la page montre les gestes en attente.
-    rangs: () => aEnvoyer().reduce((rangs, f) => ({ ...rangs, [f.appareil]: Math.max(rangs[f.appareil] ?? 0, f.rang) }), {}),
   };
 }
 

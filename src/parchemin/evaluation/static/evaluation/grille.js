@@ -49,16 +49,16 @@ const file = ouvrirFile({
   },
 });
 
-for (const fait of faitsRecus) {
-  montrer(fait);
-  reglages.vus[fait.appareil] = Math.max(fait.rang, reglages.vus[fait.appareil] ?? 0);
-}
+faitsRecus.forEach(montrer);
 garderLaPage(pageGardee, faitsRecus);
 if (reglages.hors_ligne) navigator.serviceWorker?.register("/service-worker.js").catch(() => {});
 secours.querySelector("button").addEventListener("click", file.envoyer);
 
-function montrer({ id, cible, valeur }) {
-  reglages.derniers[cible] = id;
+// Ce que l'écran montre est vu : le geste suivant le dira, que le serveur ait relu la page ou non.
+function montrer({ id, appareil, rang, cible, valeur }) {
+  const { derniers, vus } = reglages;
+  derniers[cible] = id;
+  vus[appareil] = Math.max(rang, vus[appareil] ?? 0);
   afficher(formulaire, reglages.etapes, cible, valeur);
 }
 
@@ -72,12 +72,9 @@ async function garderLaPage(html, recus) {
 // --- Faire un geste ---------------------------------------------------------------------------------------------------
 
 function poser(cible, valeur, avant) {
-  const { norme, derniers } = reglages;
-  const vus = { ...reglages.vus };
-  for (const [appareil, rang] of Object.entries(file.rangs())) vus[appareil] = Math.max(rang, vus[appareil] ?? 0);
+  const { norme, derniers, vus } = reglages;
   faits.push({ cible, avant });
-  const { id } = file.poser(cible, valeur, { remplace: derniers[cible] ?? null, vus, norme });
-  montrer({ id, cible, valeur });
+  montrer(file.poser(cible, valeur, { remplace: derniers[cible] ?? null, vus, norme }));
 }
 
 formulaire.addEventListener("submit", (evenement) => {
