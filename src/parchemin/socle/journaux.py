@@ -139,6 +139,9 @@ def regler(niveau: str) -> dict[str, Any]:
         "loggers": {
             "django": {"handlers": [], "level": "NOTSET", "propagate": True},
             "django.server": {"handlers": [], "level": "NOTSET", "propagate": True},
+            "procrastinate": {
+                "level": "WARNING"
+            },  # ses nouvelles de routine citent les arguments : nous n'en gardons rien
         },
     }
 

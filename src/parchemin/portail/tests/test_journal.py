@@ -119,6 +119,8 @@ def test_tout_se_dit_en_phrases_de_la_planification_au_resultat():
         [
             f"{gestionnaire} a planifié l’épreuve du bloc 3 pour {dossier}, le 20 novembre 2026 à 10 h 00.",
             f"{gestionnaire} a désigné {metier} et {certificateur} pour évaluer {epreuve}.",
+            f"{metier} a signé sa déclaration d’indépendance pour {epreuve}.",
+            f"{certificateur} a signé sa déclaration d’indépendance pour {epreuve}.",
             f"{metier} a fait passer {epreuve} de « Affectée » à « En cours ».",
             f"{metier} a noté {gestes} gestes pendant {epreuve}.",
             f"{certificateur} a noté {gestes} gestes pendant {epreuve}.",
