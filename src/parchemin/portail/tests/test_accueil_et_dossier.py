@@ -29,6 +29,7 @@ from parchemin.parcours.tests import factories as parcours
 from parchemin.portail.presenters import page_accueil, page_dossier
 from parchemin.portail.presenters.accueil import page
 from parchemin.portail.presenters.accueil.page import ATTENTES
+from parchemin.referentiels.tests import factories as referentiels
 from parchemin.socle.acteur import SYSTEME, Acteur
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.refus import Introuvable
@@ -332,6 +333,15 @@ def test_l_administrateur_apprend_qui_ne_peut_pas_entrer_ou_n_est_pas_prevenu():
     assert titres(comptes.avec_role(NatureRole.AUDITEUR)) == []
 
 
+def test_un_changement_d_habilitation_presse_qui_tient_le_registre_et_lui_seul():
+    referentiels.publier()
+    delegataire = comptes.organisme("Institut A")
+    comptes.habilitation(delegataire, du=jour_civil(APRES) - timedelta(days=70))
+    attendu = ["Déclarer un changement d’habilitation : Institut A"]
+    tous, administrateur = comptes.gestionnaire(), comptes.avec_role(NatureRole.ADMINISTRATEUR)
+    assert (titres(tous), titres(administrateur), titres(comptes.gestionnaire(delegataire))) == (attendu, attendu, [])
+
+
 def refuser(message):
     raise SMTPResponseException(550, b"inconnue")
 
@@ -368,7 +378,7 @@ def test_au_dela_de_ce_qui_se_lit_la_page_mene_a_la_liste(monkeypatch):
 @pytest.mark.parametrize("nombre", [1, 3])
 @pytest.mark.parametrize(
     ("role", "requetes"),
-    [("candidat", 14), ("tuteur", 12), ("metier", 15), ("rh", 17), ("administrateur", 17)],
+    [("candidat", 14), ("tuteur", 12), ("metier", 15), ("rh", 17), ("administrateur", 19)],
 )
 def test_l_accueil_de_chaque_role_ne_coute_pas_plus_avec_plus_a_faire(
     nombre, role, requetes, django_assert_num_queries
