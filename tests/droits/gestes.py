@@ -66,6 +66,9 @@ GESTES |= {
     "accueil": Geste(),
     "gardien": Geste(),
     "style": Geste(),
+    "accessibilite": Geste(),
+    "sante": Geste(),
+    "version": Geste(),
     "dossier": Geste(_dossier()),
     "parcours:liste": Geste(),
     "parcours:inscrire": Geste(

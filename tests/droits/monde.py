@@ -182,7 +182,7 @@ def _finir(acteur: Acteur) -> None:
 
 SANS_CONSEQUENCE = ("django_session", "usersessions_usersession", "socle_cache")
 """Les tables d'une visite : la session, sa trace, les compteurs d'essais."""
-LECTURES = ("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK")
+LECTURES = ("SELECT", "SHOW", "SAVEPOINT", "RELEASE", "ROLLBACK")
 
 
 @dataclass(slots=True)

@@ -76,3 +76,14 @@ def test_une_ecriture_assumee_passe_puis_la_garde_revient():
             curseur.execute("CREATE TEMP TABLE essai_assume (n int)")
         with pytest.raises(EcritureEnLecture), connection.cursor() as curseur:
             curseur.execute("INSERT INTO essai_assume VALUES (1)")
+
+
+def test_compter_un_essai_passe_pendant_une_lecture():
+    """La page qui ouvre une connexion par clé d'accès se demande en GET, et ses essais se comptent."""
+    from django.core.cache import cache
+
+    from parchemin.socle.gardes import lecture_seule
+
+    with lecture_seule():
+        assert cache.add("essai-de-connexion", 1, timeout=60)
+    assert cache.get("essai-de-connexion") == 1
