@@ -149,3 +149,15 @@ def test_chaque_compte_annonce_existe_et_chaque_personne_a_le_sien(cohorte: Coho
 
 def test_les_identifiants_des_personnes_sont_opaques(cohorte: Cohorte) -> None:
     assert {type(personne.pk) for personne in personnes(SYSTEME, JOUR)} == {UUID}
+
+
+def test_la_barriere_ecarte_un_n_plus_deux_et_une_recusation_attend(cohorte: Cohorte) -> None:
+    from moteur.regles.evaluateur_admissible import GenreLien
+    from parchemin.convocations.selectors import barriere, recusations
+
+    solene = les_dossiers()["Solène d'Arc"]
+    cadre = barriere(SYSTEME, solene, JOUR)
+    raphael = next(p.pk for p in personnes(SYSTEME, JOUR, recherche="lefevre"))
+    assert [lien.genre for lien in cadre.liens[raphael]] == [GenreLien.HIERARCHIQUE]
+    epreuve = epreuves_du_dossier(SYSTEME, les_dossiers()["Linh Nguyễn"].id)["B4"]
+    assert [(r.evaluateur_nom, r.etat) for r in recusations(SYSTEME, [epreuve.id])] == [("Yann Quéméner", "deposee")]
