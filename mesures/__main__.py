@@ -13,7 +13,7 @@ from mesures.mesure import Mesure, tableau
 
 HORS_LIGNE: dict[str, Callable[[bool], list[Mesure]]] = {"lot": lot.mesurer, "verdict": verdict.mesurer}
 """Sans base ni réseau."""
-SERVIES = ("demarrage", "connexion", "pages", "geste", "releve", "memoire", "grandeur", "personnes")
+SERVIES = ("demarrage", "connexion", "pages", "geste", "releve", "memoire", "grandeur", "personnes", "barriere")
 """Sur une démonstration toute neuve, servie par les mêmes processus que `./parchemin demo`."""
 SUJETS = (*HORS_LIGNE, *SERVIES)
 
@@ -55,6 +55,7 @@ def _passer(sujets: Sequence[str], *, rapide: bool) -> Iterator[Mesure]:
     if not set(SERVIES) & set(sujets):
         return
     from mesures import (  # Django et la base : seulement si l'on en a besoin
+        barriere,
         connexion,
         geste,
         grandeur,
@@ -83,6 +84,8 @@ def _passer(sujets: Sequence[str], *, rapide: bool) -> Iterator[Mesure]:
             yield from grandeur.mesurer(servie, rapide)
         if "personnes" in sujets:
             yield from personnes.mesurer(servie, rapide, peuplee="grandeur" in sujets)
+        if "barriere" in sujets:
+            yield from barriere.mesurer(rapide)
 
 
 if __name__ == "__main__":

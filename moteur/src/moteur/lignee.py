@@ -72,20 +72,18 @@ def _remonter(
         bas, haut = sens(maillon)
         suivants.setdefault(bas, []).append((haut, maillon.periode))
     trouves = [Rang(personne, 0, Periode())]
+    places = {personne: [trouves[0]]}
     for rang in trouves:  # la liste s'allonge pendant qu'on la lit : degré par degré
         for haut, periode in suivants.get(rang.personne, ()):
             commune = rang.periode.commune(periode)
-            if commune is None or any(t.personne == haut and t.periode.couvre(commune) for t in trouves):
+            siennes = places.setdefault(haut, [])
+            if commune is None or any(place.periode.couvre(commune) for place in siennes):
                 continue
             trouves.append(Rang(haut, rang.degre + 1, commune))
-    return [rang for rang in trouves[1:] if not any(_redit(rang, autre) for autre in trouves)]
+            siennes.append(trouves[-1])
+    return [rang for rang in trouves[1:] if not any(_redit(rang, autre) for autre in places[rang.personne])]
 
 
 def _redit(rang: Rang, autre: Rang) -> bool:
-    """Vrai si `rang` n'ajoute rien à `autre`, trouvé au même degré (plus tôt, il n'aurait pas été gardé)."""
-    return (
-        autre is not rang
-        and autre.personne == rang.personne
-        and autre.degre == rang.degre
-        and autre.periode.couvre(rang.periode)
-    )
+    """Vrai si `rang` n'ajoute rien à `autre`, de la même personne, trouvé au même degré (plus près, il n'y serait pas)."""
+    return autre is not rang and autre.degre == rang.degre and autre.periode.couvre(rang.periode)

@@ -1,0 +1,75 @@
+"""La barrière d'indépendance : un candidat devant mille évaluateurs possibles, rapportée à la même requête de noms, nue."""
+
+from __future__ import annotations
+
+from mesures.lieux import lire_lieux
+from mesures.mesure import Mesure, centile, chronometrer
+
+SUJET = "Barrière"
+EVALUATEURS = 1_000
+BUT_MS = 100.0
+
+
+def mesurer(rapide: bool) -> list[Mesure]:
+    """Mille évaluateurs, un sur deux dans la lignée du candidat ; tout se lit, s'examine et se trie. Rien n'en reste."""
+    from django.db import connection, transaction
+    from django.test.utils import CaptureQueriesContext
+
+    from parchemin.comptes.enums import NatureRole
+    from parchemin.comptes.selectors import tenants_du_role
+    from parchemin.convocations.enums import Qualite
+    from parchemin.convocations.selectors import epreuve_par_id, evaluateurs_examines
+    from parchemin.socle.acteur import SYSTEME
+    from parchemin.socle.horloge import jour_civil, maintenant
+
+    fois = 10 if rapide else 40
+    epreuve = epreuve_par_id(SYSTEME, lire_lieux().epreuve)
+    jour = jour_civil(epreuve.prevue_le)
+    with transaction.atomic():
+        _peupler(epreuve.dossier.candidat)
+
+        def examiner() -> int:
+            return len(evaluateurs_examines(SYSTEME, epreuve, Qualite.METIER, jour_civil(maintenant())))
+
+        def nommer() -> int:
+            return len(tenants_du_role(SYSTEME, NatureRole.EVALUATEUR_METIER, jour, epreuve.dossier.referentiel_code))
+
+        with CaptureQueriesContext(connection) as requetes:
+            examines = examiner()
+        if examines < EVALUATEURS:
+            raise AssertionError("il manque des évaluateurs")
+        nos = [duree * 1000 for duree in chronometrer(examiner, fois)]
+        nues = [duree * 1000 for duree in chronometrer(nommer, fois)]
+        transaction.set_rollback(True)
+    note = f"{examines} évaluateurs, la moitié dans la lignée du candidat, {len(requetes)} requêtes, {fois} fois"
+    return [
+        Mesure(
+            SUJET, f"p{rang}", centile(nos, rang), "ms", but=BUT_MS, pair="lire les seuls noms",
+            valeur_pair=centile(nues, rang), note=note,
+        )
+        for rang in (50, 95)
+    ]  # fmt: skip
+
+
+def _peupler(candidat: object) -> None:
+    """Mille évaluateurs posés d'un coup, pour une mesure : ni service ni journal, et la transaction est annulée."""
+    from datetime import date
+    from uuid import uuid4
+
+    from django.apps import apps
+
+    personne, role, lien = (apps.get_model("comptes", nom) for nom in ("Personne", "Role", "Lien"))
+    gens = [
+        personne(pk=uuid4(), prenom="Essai", nom=str(rang), cle_tri=f"essai {rang:05}", cle_recherche=f"essai {rang}")
+        for rang in range(EVALUATEURS)
+    ]
+    personne.objects.bulk_create(gens)
+    role.objects.bulk_create(role(personne=p, nature="evaluateur_metier", du=date(2020, 1, 1)) for p in gens)
+    from django.utils import timezone
+
+    chaine = [candidat, *(p.pk for p in gens[::2])]
+    lien.objects.bulk_create(
+        lien(de_id=chaine[rang // 3], vers_id=vers, genre="hierarchique", origine="saisie", auteur=uuid4(),
+             instant=timezone.now())
+        for rang, vers in enumerate(chaine[1:])
+    )  # fmt: skip
