@@ -7,7 +7,7 @@ délai part du jour où elle prend effet et se compte en mois calendaires ; son 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from moteur.delais import ajouter_mois
 
@@ -47,4 +47,4 @@ def echeance(effet: date) -> date:
 def delai(effet: date, jour: date) -> Delai:
     """Où en est le délai, vu de ce jour."""
     dernier = echeance(effet)
-    return Delai(dernier, (dernier - jour) // timedelta(days=1))
+    return Delai(dernier, (dernier - jour).days)
