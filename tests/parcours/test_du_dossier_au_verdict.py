@@ -170,6 +170,7 @@ def quand_l_epreuve_est_planifiee_et_les_evaluateurs_affectes(scene: Scene) -> N
 def quand_un_evaluateur_veut_clore_trop_tot_alors_la_page_dit_ce_qui_manque(scene: Scene) -> None:
     poste = scene.arriver(METIER)
     poste.suivre(poste.lien("Ouvrir la grille"))
+    _declarer_aucun_lien(poste)
     _dire(poste, "K3.1.1", "Validé")
     _dire(poste, "K3.1.2", "Non observé")
     poste.suivre(poste.lien("Clore la grille"))
@@ -202,7 +203,15 @@ def alors_l_autre_n_apprend_rien_de_sa_lecture(scene: Scene) -> None:
 def quand_elle_est_remplie_la_seconde_lecture_se_scelle(scene: Scene) -> None:
     poste = scene.arriver(CERTIFICATEUR)
     poste.ouvrir(f"/epreuves/{scene.epreuve}/grille/")
+    _declarer_aucun_lien(poste)
     quand_il_finit_sa_grille_il_la_scelle(scene, CERTIFICATEUR, non_valides=("K3.2.3",))
+
+
+def _declarer_aucun_lien(poste: Poste) -> None:
+    poste.lire("Avant d'ouvrir la grille")
+    poste.cocher(poste.champ("Je n'ai aucun lien avec le candidat"))
+    poste.suivre(poste.bouton("Signer ma déclaration"))
+    poste.lire("Votre déclaration est signée")
 
 
 # --- l'accord -----------------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 from uuid import UUID, uuid5
 
@@ -22,6 +22,7 @@ ESPACE = UUID("9d1f3c1e-5a0b-4c8e-9f57-2f0a6b1f2026")
 SCELLEMENT = timedelta(hours=1, minutes=30)
 ECART_ENTRE_LECTURES = timedelta(minutes=35)
 ACCORD = timedelta(hours=3)
+FIN_DE_JOURNEE = time(18)
 
 
 class RecitImpossible(RuntimeError):
@@ -38,6 +39,8 @@ def raconter_epreuve(scene: Scene, dossier: DossierEcrit, ecrite: EpreuveEcrite)
     )
     acte = _Acte(scene, dossier, ecrite, prevue_le)
     scellees = {Avancee.UNE_LECTURE: QUALITES[:1]}.get(ecrite.jusqu_a, QUALITES)
+    if ecrite.jusqu_a >= Avancee.AFFECTEE:  # l'un signe d'avance, l'autre en ouvrant sa grille
+        noter(scene.chronologie.il_y_a(ecrite.planifiee, FIN_DE_JOURNEE), acte.declarer(QUALITES[0]))
     for rang, qualite in enumerate(QUALITES):
         lecture = ecrite.lectures.get(qualite)
         if lecture is not None and ecrite.jusqu_a >= Avancee.EN_COURS:
@@ -64,6 +67,19 @@ class _Acte:
         self._debut = debut
         self._cle = (dossier.candidat, ecrite.bloc)
 
+    def declarer(self, qualite: str) -> Callable[[datetime], None]:
+        """L'évaluateur signe qu'il n'a aucun lien avec le candidat."""
+
+        def jouer(instant: datetime) -> None:
+            convocations.declarer(
+                epreuve=self._epreuve,
+                genre=GenreDeclare.AUCUN,
+                auteur=self._evaluateur(qualite),
+                maintenant=instant,
+            )
+
+        return jouer
+
     def lire(self, qualite: str, lecture: LectureEcrite) -> Callable[[datetime], None]:
         """Tous les gestes d'un évaluateur, reçus en un lot, comme une tablette revenue du réseau les envoie."""
 
@@ -72,12 +88,7 @@ class _Acte:
             lot = [
                 self._fait(qualite, rang, geste) for rang, geste in enumerate(gestes(bloc, self._ecrite, lecture), 1)
             ]
-            convocations.declarer(
-                epreuve=self._epreuve,
-                genre=GenreDeclare.AUCUN,
-                auteur=self._evaluateur(qualite),
-                maintenant=instant,
-            )
+            self.declarer(qualite)(instant)
             reponses = evaluation.recevoir_faits(
                 epreuve=self._epreuve, lot=lot, auteur=self._evaluateur(qualite), maintenant=instant
             )
