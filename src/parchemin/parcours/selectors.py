@@ -314,12 +314,12 @@ def passages(lecteur: Acteur, identifiant: UUID) -> tuple[VuePassage, ...]:
     )
 
 
-def designations_du_candidat(lecteur: Acteur, candidat: UUID) -> tuple[VueDesignation, ...]:
-    """Tous les tuteurs et managers qu'a eus un candidat, dans tous ses dossiers, remplacés compris. Une requête.
+def designations_du_candidat(lecteur: Acteur, *fiches: UUID) -> tuple[VueDesignation, ...]:
+    """Tous les tuteurs et managers qu'a eus un candidat (ses fiches réunies), remplacés compris. Une requête.
 
     Pour qui établit un lien entre deux personnes ; sans contrôle d'accès.
     """
-    lignes = Designation.objects.filter(dossier__candidat_id=candidat).order_by("instant", "pk")
+    lignes = Designation.objects.filter(dossier__candidat_id__in=fiches).order_by("instant", "pk")
     return tuple(VueDesignation(d.dossier_id, Qualite(d.qualite), d.personne_id, d.instant) for d in lignes)
 
 

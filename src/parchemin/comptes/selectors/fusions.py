@@ -106,3 +106,14 @@ def identites(lecteur: Acteur, personnes: Iterable[UUID]) -> dict[UUID, frozense
     for personne, tete in alias:
         groupes[tete].add(personne)
     return {personne: frozenset(groupes[tete]) for personne, tete in tetes.items()}
+
+
+def fiches_reunies(lecteur: Acteur) -> dict[UUID, frozenset[UUID]]:
+    """Toutes les fiches réunies à une autre : pour chacune, toutes celles de la même personne. Une requête.
+
+    Une fiche qui n'y est pas est seule. Les réunions sont rares : tout lire coûte moins que de demander deux fois.
+    """
+    groupes: dict[UUID, set[UUID]] = {}
+    for alias, gardee in Personne.objects.exclude(alias_de=None).order_by().values_list("pk", "alias_de_id"):
+        groupes.setdefault(gardee, {gardee}).add(alias)
+    return {fiche: frozenset(groupe) for groupe in groupes.values() for fiche in groupe}

@@ -40,9 +40,9 @@ class VueLien:
     instant: datetime
     remplace: UUID | None
 
-    def autre(self, personne: UUID) -> UUID:
-        """L'autre personne du lien."""
-        return self.vers if personne == self.de else self.de
+    def autre(self, *fiches: UUID) -> UUID:
+        """L'autre personne du lien, vu de celle-ci (une fiche, ou celles réunies)."""
+        return self.vers if self.de in fiches else self.de
 
 
 def liens_valant() -> QuerySet[Lien]:
@@ -50,9 +50,12 @@ def liens_valant() -> QuerySet[Lien]:
     return Lien.objects.filter(suite=None, annule=False)
 
 
-def liens_de(lecteur: Acteur, personne: UUID) -> tuple[VueLien, ...]:
-    """Tous les liens directs d'une personne, passés compris, les plus récents d'abord. Une requête. Sans contrôle d'accès."""
-    lignes = liens_valant().filter(Q(de_id=personne) | Q(vers_id=personne)).select_related("de", "vers")
+def liens_de(lecteur: Acteur, *fiches: UUID) -> tuple[VueLien, ...]:
+    """Tous les liens directs d'une personne, passés compris, les plus récents d'abord. Une requête. Sans contrôle d'accès.
+
+    Plusieurs `fiches` : celles, réunies, d'une même personne.
+    """
+    lignes = liens_valant().filter(Q(de_id__in=fiches) | Q(vers_id__in=fiches)).select_related("de", "vers")
     return tuple(map(_vue, lignes.order_by("-instant", "pk")))
 
 
@@ -74,14 +77,17 @@ def histoire_du_lien(lecteur: Acteur, lien: UUID) -> tuple[VueLien, ...]:
 _RATTACHEMENTS = """
 SELECT de_id, vers_id, du, au FROM (
 WITH RECURSIVE valant AS (
-    SELECT l.de_id, l.vers_id, l.du, l.au FROM comptes_lien l
+    SELECT COALESCE(d.alias_de_id, d.id) AS de_id, COALESCE(v.alias_de_id, v.id) AS vers_id, l.du, l.au
+    FROM comptes_lien l JOIN comptes_personne d ON d.id = l.de_id JOIN comptes_personne v ON v.id = l.vers_id
     WHERE l.genre = 'hierarchique' AND NOT l.annule
       AND NOT EXISTS (SELECT 1 FROM comptes_lien s WHERE s.remplace_id = l.id)
+), depart AS (
+    SELECT COALESCE(alias_de_id, id) AS personne FROM comptes_personne WHERE id = ANY(%(depart)s::uuid[])
 ), dessus (personne) AS (
-    SELECT unnest(%(depart)s::uuid[])
+    SELECT personne FROM depart
     UNION SELECT v.vers_id FROM valant v JOIN dessus ON v.de_id = dessus.personne
 ), dessous (personne) AS (
-    SELECT unnest(%(depart)s::uuid[])
+    SELECT personne FROM depart
     UNION SELECT v.de_id FROM valant v JOIN dessous ON v.vers_id = dessous.personne
 )
 SELECT de_id, vers_id, du, au FROM valant
@@ -95,7 +101,7 @@ def rattachements(lecteur: Acteur, personnes: Iterable[UUID]) -> tuple[Rattachem
     """Tous les rattachements d'où ces personnes se rejoignent, vers le haut et vers le bas, à toute date. Une requête.
 
     L'`UNION` de la requête ne revisite personne : une boucle dans les saisies s'arrête d'elle-même. Les dates, et ce qui
-    fait une chaîne, sont l'affaire du moteur (`moteur.lignee`).
+    fait une chaîne, sont l'affaire du moteur (`moteur.lignee`). Des fiches réunies comptent pour une : la fiche gardée.
     """
     depart = list(personnes)
     with connection.cursor() as curseur:

@@ -5,7 +5,7 @@ Tout se lit en un nombre constant de requêtes, pour une personne comme pour mil
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -29,6 +29,7 @@ from moteur.regles.evaluateur_admissible import (
 from parchemin.comptes.enums import GenreDeLien, NatureRole
 from parchemin.comptes.selectors import (
     VueLien,
+    fiches_reunies,
     habilites,
     liens_de,
     organismes_du_role,
@@ -59,6 +60,7 @@ class Barriere:
     liens: Mapping[UUID, tuple[Lien, ...]]
     declares: frozenset[UUID]
     recuses: frozenset[UUID]
+    candidat: frozenset[UUID]
 
     def avis(
         self,
@@ -79,7 +81,7 @@ class Barriere:
                 le=self.le,
                 jours_epreuve=jours_epreuve,
                 liens=self.liens.get(personne, ()),
-                est_le_candidat=personne == self.dossier.candidat,
+                est_le_candidat=personne in self.candidat,
                 tient_l_autre_qualite=personne == autre,
                 a_le_role=a_le_role,
                 habilite=habilite,
@@ -90,11 +92,21 @@ class Barriere:
 
 
 def barriere(lecteur: Acteur, dossier: VueDossier, le: date) -> Barriere:
-    """La barrière d'un dossier, sous le règlement en vigueur ce jour-là."""
+    """La barrière d'un dossier, sous le règlement en vigueur ce jour-là.
+
+    Deux fiches réunies sont une seule personne : ce que dit l'une écarte l'autre.
+    """
     reglement = reglement_en_vigueur(lecteur, version_d_empreinte(lecteur, dossier.norme_empreinte), le)
+    reunies = fiches_reunies(lecteur)
+
+    def fiches(personne: UUID) -> frozenset[UUID]:
+        return reunies.get(personne, frozenset((personne,)))
+
+    candidat = fiches(dossier.candidat)
     liens: dict[UUID, list[Lien]] = {}
-    for personne, lien in _liens(lecteur, dossier):
-        liens.setdefault(personne, []).append(lien)
+    for personne, lien in _liens(lecteur, dossier, candidat):
+        for fiche in fiches(personne):
+            liens.setdefault(fiche, []).append(lien)
     declares = Declaration.objects.filter(epreuve__dossier_id=dossier.id).exclude(genre=GenreDeclare.AUCUN)
     recuses = Recusation.objects.filter(epreuve__dossier_id=dossier.id, etat="accueillie")
     return Barriere(
@@ -102,8 +114,9 @@ def barriere(lecteur: Acteur, dossier: VueDossier, le: date) -> Barriere:
         le,
         table_du_reglement(reglement),
         {personne: tuple(siens) for personne, siens in liens.items()},
-        frozenset(declares.values_list("evaluateur_id", flat=True)),
-        frozenset(recuses.values_list("evaluateur_id", flat=True)),
+        frozenset(f for p in declares.values_list("evaluateur_id", flat=True) for f in fiches(p)),
+        frozenset(f for p in recuses.values_list("evaluateur_id", flat=True) for f in fiches(p)),
+        candidat,
     )
 
 
@@ -310,30 +323,32 @@ def _charges() -> dict[UUID, int]:
     return dict(comptees.values_list("evaluateur_id", "nombre"))
 
 
-def _regarde(lien: VueLien, dossier: VueDossier) -> bool:
+def _regarde(lien: VueLien, dossier: VueDossier, candidat: Collection[UUID]) -> bool:
     """Vrai si ce lien direct du candidat compte pour ce dossier ; la hiérarchie se lit dans la lignée."""
     match lien.genre:
         case GenreDeLien.HIERARCHIQUE:
             return False
         case GenreDeLien.FORMATION | GenreDeLien.ACCOMPAGNEMENT:
-            return lien.de == dossier.candidat
+            return lien.de in candidat
         case GenreDeLien.DELIBERATION_ANNULEE:
             return lien.dossier == dossier.id
         case _:
             return True
 
 
-def _liens(lecteur: Acteur, dossier: VueDossier) -> Iterator[tuple[UUID, Lien]]:
-    """Les liens du candidat : (personne, lien). Ceux qu'on déduit des actes ne sont jamais recopiés.
+def _liens(lecteur: Acteur, dossier: VueDossier, candidat: Collection[UUID]) -> Iterator[tuple[UUID, Lien]]:
+    """Les liens du candidat (toutes ses fiches) : (personne, lien). Ceux qu'on déduit des actes ne sont jamais recopiés.
 
     Tuteur ou manager d'un autre dossier du même candidat : une relation professionnelle, rien de plus.
     """
-    for rang in lignee(rattachements(lecteur, [dossier.candidat]), str(dossier.candidat)):
-        yield UUID(rang.personne), Lien(GenreLien.HIERARCHIQUE, rang.periode)
-    for lien in liens_de(lecteur, dossier.candidat):
-        if _regarde(lien, dossier):
-            yield lien.autre(dossier.candidat), Lien(GenreLien(lien.genre.value), lien.periode)
-    for designation in designations_du_candidat(lecteur, dossier.candidat):
+    maillons = rattachements(lecteur, [dossier.candidat])
+    for depart in {str(fiche) for fiche in candidat}:  # la fiche gardée seule y est : les autres n'ont pas de maillon
+        for rang in lignee(maillons, depart):
+            yield UUID(rang.personne), Lien(GenreLien.HIERARCHIQUE, rang.periode)
+    for lien in liens_de(lecteur, *candidat):
+        if _regarde(lien, dossier, candidat):
+            yield lien.autre(*candidat), Lien(GenreLien(lien.genre.value), lien.periode)
+    for designation in designations_du_candidat(lecteur, *candidat):
         depuis = Periode(du=jour_civil(designation.instant))
         if designation.dossier == dossier.id:
             yield designation.personne, Lien(GENRE_DE_DESIGNATION[designation.qualite], depuis)

@@ -11,7 +11,8 @@ from django.db import IntegrityError, connection, transaction
 from moteur.regles.evaluateur_admissible import TABLE_PAR_DEFAUT, GenreLien, Obstacle
 from parchemin.carnet.tests import factories as carnet
 from parchemin.comptes.enums import GenreDeLien, NatureRole
-from parchemin.comptes.services import annuler_lien, clore_lien, declarer_lien
+from parchemin.comptes.models import Personne
+from parchemin.comptes.services import annuler_lien, clore_lien, declarer_lien, fusionner
 from parchemin.comptes.tests import factories as comptes
 from parchemin.convocations import selectors, services
 from parchemin.convocations.enums import GenreDeclare, Qualite
@@ -158,7 +159,7 @@ def test_la_barriere_coute_autant_de_requetes_pour_une_personne_que_pour_trente(
         if rang % 2:
             lier(salle.monde.candidat, evaluateur)
     vue = selectors.epreuve_par_id(SYSTEME, salle.epreuve)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         examines = selectors.evaluateurs_examines(SYSTEME, vue, Qualite.METIER, jour_civil(PLANIFICATION))
     assert len(examines) == nombre + 1
 
@@ -182,6 +183,23 @@ def test_l_organisme_d_un_delegue_est_habilite_pour_le_bloc_ce_jour_la():
     assert erreur.value.code == "evaluateur_non_habilite"
     services.passer_epreuve(epreuve=salle.epreuve, vers="en_cours", auteur=delegue, maintenant=JOUR)
     assert verifier(salle, delegue, JOUR + timedelta(days=1)) == Qualite.CERTIFICATEUR  # l'épreuve, elle, avait eu lieu
+
+
+def test_deux_fiches_reunies_sont_une_seule_personne_pour_la_barriere():
+    salle = factories.salle()
+    ancienne, chef = comptes.personne("Odile"), comptes.personne("Maud")
+    odile = comptes.avec_role(NatureRole.EVALUATEUR_METIER, prenom="Odile")
+    fiche_du_chef = comptes.personne("Maud")
+    lier(salle.monde.candidat, chef)
+    lier(fiche_du_chef, ancienne)
+    nom_d_odile = str(Personne.objects.get(pk=odile.id))
+    assert codes(salle)[nom_d_odile] == ()
+    for alias, gardee in ((ancienne, odile), (fiche_du_chef, chef)):
+        fusionner(alias=alias.id, gardee=gardee.id, auteur=SYSTEME, maintenant=PLANIFICATION)
+    assert codes(salle)[nom_d_odile] == (Obstacle.HIERARCHIQUE,)
+    with pytest.raises(RefusDroit) as erreur:
+        affecter(salle, odile, salle.certificateur)
+    assert erreur.value.code == "evaluateur_lien_hierarchique"
 
 
 # À la date de chaque acte --------------------------------------------------------------------------------------------
