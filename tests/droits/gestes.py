@@ -275,6 +275,7 @@ GESTES |= {
         lambda *_: {"courriel": f"{uuid4()}@caisse.example"},
         avant=_personne_sans_compte,
     ),
+    "comptes:oublier_facteur": Geste(_candidat, lambda *_: {"verification": "Vue au guichet"}),
     "comptes:donner_role": Geste(_candidat, lambda caisse, _: {"nature": "tuteur", "organisme": caisse.organisme}),
     "comptes:retirer_role": Geste(_role_d_un_tuteur, avant=_personne_sans_compte),
     "comptes:organismes": Geste(),

@@ -141,6 +141,7 @@ class Action(models.TextChoices):
     ROLE_RETIRE = "comptes.role_retire", "Rôle retiré"
     SECOND_FACTEUR_AJOUTE = "comptes.second_facteur_ajoute", "Second facteur ajouté"
     SECOND_FACTEUR_RETIRE = "comptes.second_facteur_retire", "Second facteur retiré"
+    SECOND_FACTEUR_OUBLIE = "comptes.second_facteur_oublie", "Second facteur perdu, ôté par un administrateur"
     CODES_RENOUVELES = "comptes.codes_renouveles", "Codes de secours renouvelés"
     MOT_DE_PASSE_CHANGE = "comptes.mot_de_passe_change", "Mot de passe changé"
     SESSIONS_FERMEES = "comptes.sessions_fermees", "Sessions fermées"
@@ -166,3 +167,5 @@ class Action(models.TextChoices):
 COURRIEL_D_INVITATION = genres.declarer(
     genres.Genre("comptes.invitation", "Invitation à ouvrir un compte", obligatoire=True)
 )
+
+COURRIEL_DE_SECURITE = genres.declarer(genres.Genre("comptes.securite", "Sécurité de votre compte", obligatoire=True))

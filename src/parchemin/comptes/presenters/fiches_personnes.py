@@ -66,6 +66,7 @@ class PagePersonne:
     courriel_propose: str
     invitation: InvitationEnCours | None
     annuler_invitation: str
+    oublier_facteur: str
 
 
 def natures_donnables(droits: Droits) -> tuple[NatureRole, ...]:
@@ -166,6 +167,9 @@ def personne(lecteur: Acteur, droits: Droits, identifiant: UUID) -> PagePersonne
         courriel_propose=invitation.courriel if invitation else vue.courriel_pro,
         invitation=invitation,
         annuler_invitation=reverse("comptes:annuler_invitation", args=[vue.id]) if invitation else "",
+        oublier_facteur=reverse("comptes:oublier_facteur", args=[vue.id])
+        if vue.a_un_compte and droits.est_administrateur and vue.id != lecteur.id
+        else "",
     )
 
 

@@ -39,6 +39,7 @@ from parchemin.comptes.services.securite import (
     noter_blocage,
     noter_mot_de_passe,
     noter_second_facteur,
+    oublier_second_facteur,
 )
 from parchemin.comptes.services.vie import (
     changer_courriel_pro,
@@ -90,6 +91,7 @@ __all__ = [
     "noter_blocage",
     "noter_mot_de_passe",
     "noter_second_facteur",
+    "oublier_second_facteur",
     "ouvrir_compte",
     "partir",
     "purger_imports",

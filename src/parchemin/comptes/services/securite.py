@@ -16,12 +16,14 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.core.cache import cache
 
-from parchemin.comptes.enums import Action
+from parchemin.comptes.enums import COURRIEL_DE_SECURITE, Action
 from parchemin.comptes.models import Compte
 from parchemin.comptes.services.commun import CHAINE, droits_de
+from parchemin.courriels import services as courriels
+from parchemin.courriels.messages import Message
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import SYSTEME, Acteur
-from parchemin.socle.refus import Introuvable, RefusDroit
+from parchemin.socle.refus import Introuvable, Refus, RefusDroit
 
 technique = structlog.get_logger("parchemin.acces")
 """Le journal technique des accès : des identifiants opaques, jamais un courriel, une adresse ni un nom."""
@@ -104,6 +106,53 @@ def installer_code_temporel(*, personne: UUID, secret: str, auteur: Acteur, main
         TOTP.activate(compte, secret)
         RecoveryCodes.activate(compte)
         journal.inscrire(objet=("compte", compte.pk), donnees={"genre": "totp"})
+
+
+def oublier_second_facteur(*, personne: UUID, verification: str, auteur: Acteur, maintenant: datetime) -> int:
+    """Ôte tous les seconds facteurs d'une personne qui les a perdus, et ferme ses sessions ; rend leur nombre.
+
+    Elle en remettra un à sa prochaine connexion, et reçoit aussitôt un courriel. Réservé à un administrateur, jamais pour
+    lui-même ; `verification` dit comment il s'est assuré de qui le demande. Lève
+    `RefusDroit("second_facteur_reserve")`, `Introuvable`, `Refus("verification_manquante" | "sans_second_facteur")`.
+    """
+    if auteur.id == personne or not droits_de(auteur, maintenant).est_administrateur:
+        raise RefusDroit(
+            "second_facteur_reserve", "Un second facteur perdu s'ôte par un administrateur, et par un autre que soi."
+        )
+    verification = verification.strip()
+    if not verification:
+        raise Refus("verification_manquante", "Dites comment vous vous êtes assuré que c'est bien cette personne.")
+    with acte(auteur=auteur, maintenant=maintenant, action=Action.SECOND_FACTEUR_OUBLIE, chaine=CHAINE) as journal:
+        compte = Compte.objects.select_for_update(of=("self",)).filter(personne_id=personne).first()
+        if compte is None:
+            raise Introuvable("Cette personne n'a pas de compte.")
+        otes, _ = Authenticator.objects.filter(user=compte).delete()
+        if not otes:
+            raise Refus("sans_second_facteur", "Cette personne n'a pas de second facteur.")
+        fermer_sessions(compte=compte.pk, auteur=auteur, maintenant=maintenant)
+        courriels.envoyer(
+            cle=f"comptes.second_facteur_oublie:{compte.pk}:{maintenant.isoformat()}",
+            genre=COURRIEL_DE_SECURITE,
+            destinataire=personne,
+            adresse=compte.courriel,
+            message=Message(
+                objet="Votre second facteur a été ôté",
+                titre="Votre second facteur a été ôté",
+                paragraphes=(
+                    "Un administrateur a ôté le second facteur de votre compte, parce qu’on lui a dit qu’il était perdu.",
+                    "À votre prochaine connexion, vous en mettrez un nouveau en place.",
+                ),
+                apres=("Si vous n’avez rien demandé, prévenez aussitôt la personne qui gère votre dossier.",),
+            ),
+            auteur=auteur,
+            maintenant=maintenant,
+        )
+        journal.inscrire(
+            objet=("compte", compte.pk),
+            donnees={"personne": str(personne), "nombre": otes},
+            personnel={"verification": verification},
+        )
+    return otes
 
 
 def _magasin() -> Any:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("personnes/nouvelle/", views.nouvelle, name="nouvelle"),
     path("personnes/<uuid:identifiant>/", views.personne, name="personne"),
     path("personnes/<uuid:identifiant>/inviter/", views.inviter, name="inviter"),
+    path("personnes/<uuid:identifiant>/second-facteur/", views.oublier_facteur, name="oublier_facteur"),
     path("personnes/<uuid:identifiant>/invitation/annuler/", views.annuler_invitation, name="annuler_invitation"),
     path("personnes/<uuid:identifiant>/roles/", views.donner_role, name="donner_role"),
     path("personnes/<uuid:identifiant>/roles/<uuid:role>/retirer/", views.retirer_role, name="retirer_role"),

@@ -1,5 +1,6 @@
 """Les pages des personnes, des organismes et des invitations."""
 
+from parchemin.comptes.views.acces import oublier_facteur
 from parchemin.comptes.views.delegations import agir, deleguer, reprendre, revoquer
 from parchemin.comptes.views.fiches_organismes import (
     fermer_organisme,
@@ -55,6 +56,7 @@ __all__ = [
     "nouvelle_habilitation",
     "organisme",
     "organismes",
+    "oublier_facteur",
     "partir",
     "personne",
     "personnes",

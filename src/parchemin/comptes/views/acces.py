@@ -23,12 +23,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from parchemin.comptes import presenters, services
-from parchemin.comptes.permissions import RequeteConnectee, connecte, second_facteur_donne
+from parchemin.comptes import presenters, selectors, services
+from parchemin.comptes.permissions import RequeteConnectee, connecte, reauthentifie, second_facteur_donne
 from parchemin.comptes.selectors import facteurs
 from parchemin.socle.gardes import ecriture_assumee
-from parchemin.socle.horloge import maintenant
-from parchemin.socle.refus import Introuvable
+from parchemin.socle.horloge import jour_civil, maintenant
+from parchemin.socle.refus import Introuvable, Refus, RefusDroit
 
 SUITE = "second_facteur_suite"
 """Dans la session : où la personne allait quand on lui a demandé un second facteur."""
@@ -99,6 +99,28 @@ def fermer_les_autres(request: RequeteConnectee) -> HttpResponse:
         request, "Vos autres sessions sont fermées." if nombre else "Vous n'aviez pas d'autre session ouverte."
     )
     return redirect("mfa_index")
+
+
+@require_POST
+@connecte
+@reauthentifie()
+def oublier_facteur(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
+    """Ôter le second facteur perdu d'une autre personne : un administrateur, après s'être assuré de qui le demande."""
+    selectors.personne(request.acteur, identifiant, jour_civil(maintenant()))
+    try:
+        services.oublier_second_facteur(
+            personne=identifiant,
+            verification=request.POST.get("verification", "")[:500],
+            auteur=request.acteur,
+            maintenant=maintenant(),
+        )
+    except RefusDroit:
+        raise
+    except Refus as refus:
+        messages.error(request, refus.message)
+    else:
+        messages.success(request, "Son second facteur est ôté, ses sessions sont fermées ; un courriel le lui dit.")
+    return redirect("comptes:personne", identifiant)
 
 
 def _compte(request: RequeteConnectee) -> UUID:

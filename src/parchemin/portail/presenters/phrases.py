@@ -55,6 +55,7 @@ PHRASES: Mapping[str, str] = {
     "comptes.invitation_acceptee": "{auteur} a accepté l’invitation et ouvert {compte}",
     "comptes.second_facteur_ajoute": "{auteur} a ajouté un second facteur à {objet} : {genre}",
     "comptes.second_facteur_retire": "{auteur} a retiré un second facteur de {objet} : {genre}",
+    "comptes.second_facteur_oublie": "{auteur} a ôté le second facteur perdu de {personne}",
     "comptes.codes_renouveles": "{auteur} a renouvelé les codes de secours de {objet}",
     "comptes.mot_de_passe_change": "{auteur} a changé le mot de passe de {objet}",
     "comptes.sessions_fermees": "{auteur} a fermé {nombre} session(s) de {objet}",
