@@ -17,6 +17,7 @@ from typing import Any
 
 import pypdf
 import pytest
+from django.core import mail
 from playwright.sync_api import Browser, Locator, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -125,10 +126,15 @@ def et_quand_elle_l_invite_a_ouvrir_son_compte(scene: Scene) -> None:
     poste = scene.arriver(GESTIONNAIRE)
     poste.suivre(poste.lien("Personnes"))
     poste.suivre(poste.lien("Nguyễn-d'Arc"))
-    poste.suivre(poste.bouton("Créer son lien d'invitation"))
-    lien = poste.page.locator("code").inner_text().strip()
+    poste.suivre(poste.bouton("Envoyer l’invitation"))
+    poste.lire("Invitation envoyée à")
+    mail.outbox.clear()
+    ecouler()  # le worker envoie le courriel
+    (chemin,) = {
+        trouve for message in mail.outbox for trouve in re.findall(r"/comptes/invitation/[\w-]+/", str(message.body))
+    }
     candidate = scene.arriver("la candidate")
-    candidate.ouvrir(re.sub(r"^https?://[^/]+", "", lien))
+    candidate.ouvrir(chemin)
     candidate.lire(f"Bienvenue, {CANDIDATE}")
     for rang in range(candidate.page.locator("input[type=password]").count()):
         candidate.ecrire(candidate.page.locator("input[type=password]").nth(rang), SON_MOT_DE_PASSE)

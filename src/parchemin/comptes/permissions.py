@@ -126,6 +126,12 @@ def verifier_peut_gerer_les_comptes(droits: Droits) -> None:
         )
 
 
+def verifier_peut_oublier_facteur(droits: Droits) -> None:
+    """Ôter le second facteur perdu d'une autre personne. Lève `RefusDroit("second_facteur_reserve")`."""
+    if not droits.est_administrateur:
+        raise RefusDroit("second_facteur_reserve", "Un second facteur perdu s'ôte par un administrateur.")
+
+
 def verifier_peut_creer_organisme(droits: Droits) -> None:
     """Ajouter un organisme. Lève `RefusDroit("organisme_hors_perimetre")`."""
     if not (droits.est_administrateur or droits.partout(NatureRole.GESTIONNAIRE)):

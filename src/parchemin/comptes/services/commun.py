@@ -33,6 +33,6 @@ def propre(texte: str) -> str:
 def cle_de_recherche(*morceaux: str) -> str:
     """Les mots de chaque morceau, puis le morceau d'un seul tenant : « d'Arc » se trouve par « arc » et par « darc »."""
     mots: list[str] = []
-    for cle in map(cle_recherche, morceaux):
+    for cle in filter(None, map(cle_recherche, morceaux)):
         mots += [cle, cle.replace(" ", "")] if " " in cle else [cle]
     return " ".join(mots)

@@ -23,11 +23,17 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from parchemin.comptes import presenters, selectors, services
-from parchemin.comptes.permissions import RequeteConnectee, connecte, reauthentifie, second_facteur_donne
+from parchemin.comptes import presenters, services
+from parchemin.comptes.permissions import (
+    RequeteConnectee,
+    connecte,
+    reauthentifie,
+    second_facteur_donne,
+    verifier_peut_oublier_facteur,
+)
 from parchemin.comptes.selectors import facteurs
 from parchemin.socle.gardes import ecriture_assumee
-from parchemin.socle.horloge import jour_civil, maintenant
+from parchemin.socle.horloge import maintenant
 from parchemin.socle.refus import Introuvable, Refus, RefusDroit
 
 SUITE = "second_facteur_suite"
@@ -106,7 +112,7 @@ def fermer_les_autres(request: RequeteConnectee) -> HttpResponse:
 @reauthentifie()
 def oublier_facteur(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     """Ôter le second facteur perdu d'une autre personne : un administrateur, après s'être assuré de qui le demande."""
-    selectors.personne(request.acteur, identifiant, jour_civil(maintenant()))
+    verifier_peut_oublier_facteur(request.droits)
     try:
         services.oublier_second_facteur(
             personne=identifiant,

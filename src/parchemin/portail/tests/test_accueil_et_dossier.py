@@ -337,7 +337,7 @@ def test_un_changement_d_habilitation_presse_qui_tient_le_registre_et_lui_seul()
     referentiels.publier()
     delegataire = comptes.organisme("Institut A")
     comptes.habilitation(delegataire, du=jour_civil(APRES) - timedelta(days=70))
-    attendu = ["Déclarer un changement d’habilitation : Institut A"]
+    attendu = ["Déclarer à France compétences : habilitation donnée, Institut A"]
     tous, administrateur = comptes.gestionnaire(), comptes.avec_role(NatureRole.ADMINISTRATEUR)
     assert (titres(tous), titres(administrateur), titres(comptes.gestionnaire(delegataire))) == (attendu, attendu, [])
 
