@@ -152,7 +152,7 @@ def oublier_second_facteur(*, personne: UUID, verification: str, auteur: Acteur,
             donnees={"personne": str(personne), "nombre": otes},
             personnel={"verification": verification},
         )
-    return otes
+    return int(otes)
 
 
 def _magasin() -> Any:
