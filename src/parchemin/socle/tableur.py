@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
 import zipfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -44,7 +45,7 @@ TYPE_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TYPE_CSV = "text/csv; charset=utf-8"
 
 _ZIP, _OLE, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF"
-_FORMULE = re.compile(r"^[\s]*[=+\-@\t\r]")
+_FORMULE = re.compile(r"^\s*[=+\-@＝＋－＠\t\r\n]")
 _NOMBRE = re.compile(r"^[+-]?\d+([.,]\d+)?$")
 _SEPARATEURS = (";", ",", "\t", "|")
 _TYPES_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
@@ -118,13 +119,17 @@ def lire(octets: bytes, *, colonnes: Mapping[str, str], obligatoires: Collection
     return _tableau("csv", _lignes_csv(texte, separateur), colonnes, obligatoires, encodage, separateur)
 
 
+def lignes_csv(entetes: Sequence[str], lignes: Iterable[Sequence[object]]) -> Iterator[str]:
+    """Un CSV que les tableurs français ouvrent sans question, ligne à ligne : marque d'UTF-8, point-virgule, CRLF."""
+    for rang, ligne in enumerate(itertools.chain([entetes], lignes)):
+        sortie = io.StringIO(newline="")
+        csv.writer(sortie, delimiter=";", lineterminator="\r\n").writerow(map(_inerte, ligne))
+        yield ("" if rang else "\N{BYTE ORDER MARK}") + sortie.getvalue()
+
+
 def ecrire_csv(entetes: Sequence[str], lignes: Iterable[Sequence[object]]) -> bytes:
-    """Un CSV que les tableurs français ouvrent sans question : UTF-8 avec marque, point-virgule, fins de ligne CRLF."""
-    sortie = io.StringIO(newline="")
-    ecrivain = csv.writer(sortie, delimiter=";", lineterminator="\r\n")
-    ecrivain.writerow(map(_inerte, entetes))
-    ecrivain.writerows([_inerte(valeur) for valeur in ligne] for ligne in lignes)
-    return b"\xef\xbb\xbf" + sortie.getvalue().encode()
+    """Le même CSV, en entier."""
+    return "".join(lignes_csv(entetes, lignes)).encode()
 
 
 def ecrire_xlsx(titre: str, entetes: Sequence[str], lignes: Iterable[Sequence[object]]) -> bytes:

@@ -33,10 +33,11 @@ from parchemin.comptes.presenters.habilitations import (
     page_habilitations,
 )
 from parchemin.comptes.presenters.liens import PageLiens, page_liens
-from parchemin.comptes.presenters.registre import page_registre, registre_en_csv
+from parchemin.comptes.presenters.registre import ENTETES_DU_FICHIER, lignes_des_personnes, page_registre
 from parchemin.comptes.presenters.securite import LigneSession, PageSecurite, appareil, page_securite
 
 __all__ = [
+    "ENTETES_DU_FICHIER",
     "ENTETES_REGISTRE",
     "PAR_PAGE",
     "LigneRole",
@@ -59,6 +60,7 @@ __all__ = [
     "choix_organismes",
     "fiche_initiale",
     "habilitation",
+    "lignes_des_personnes",
     "lignes_du_registre",
     "natures_donnables",
     "organisme",
@@ -72,5 +74,4 @@ __all__ = [
     "personne",
     "personnes",
     "propositions",
-    "registre_en_csv",
 ]

@@ -10,6 +10,7 @@ from django.urls import reverse
 from parchemin.comptes import selectors
 from parchemin.comptes.permissions import peut_tenir_registre
 from parchemin.comptes.presenters.delegations import agir_pour
+from parchemin.comptes.presenters.habilitations import a_faire_habilitations
 from parchemin.comptes.selectors import Droits, VueDelegation
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.composants import Action, AFaire, LigneAFaire
@@ -17,7 +18,8 @@ from parchemin.socle.typographie import date_en_clair, pluriel
 
 
 def a_faire(acteur: Acteur, droits: Droits, jour: date) -> Iterable[AFaire]:
-    """Les lignes de cette personne. Une requête ; trois pour qui tient le registre."""
+    """Les lignes de cette personne : délégations, habilitations des personnes et des organismes. Une requête au moins."""
+    yield from a_faire_habilitations(acteur, droits, jour)
     if acteur.par_delegation_de is None:
         for une in selectors.delegations_de(acteur, jour):
             yield _recue(une, jour) if une.delegue == acteur.id else _donnee(une, jour)

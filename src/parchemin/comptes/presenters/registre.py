@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-from datetime import date
-from io import StringIO
+from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -13,7 +11,6 @@ from django.urls import reverse
 from parchemin.comptes import selectors
 from parchemin.comptes.enums import EtatRegistre
 from parchemin.comptes.presenters.commun import PAR_PAGE, PageListe
-from parchemin.comptes.selectors import VueRegistre
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.composants import Action, Cellule, Colonne, Lien, Statut, Tableau, Ton, Vide
 from parchemin.socle.horloge import jour_civil, maintenant
@@ -26,7 +23,6 @@ TONS = {
     EtatRegistre.RADIEE: Ton.NON,
     EtatRegistre.A_VENIR: Ton.NEUTRE,
 }
-_FORMULE = ("=", "+", "-", "@", "\t", "\r")
 
 
 def page_registre(lecteur: Acteur, filtre: dict[str, str], numero: str | None) -> PageListe:
@@ -61,46 +57,18 @@ def page_registre(lecteur: Acteur, filtre: dict[str, str], numero: str | None) -
     )
 
 
-def registre_en_csv(lecteur: Acteur, filtre: dict[str, str]) -> str:
-    """Le registre en CSV (point-virgule, une ligne d'en-tête) ; un texte qui commence comme une formule est désarmé."""
+ENTETES_DU_FICHIER = (
+    "Personne", "Qualité", "État", "Métier", "Formation", "Formée le", "Habilitée le", "À renouveler le", "Radiée le",
+    "Motif",
+)  # fmt: skip
+
+
+def lignes_des_personnes(lecteur: Acteur, filtre: dict[str, str]) -> Iterator[tuple[object, ...]]:
+    """Le registre filtré, une ligne par habilitation, sous `ENTETES_DU_FICHIER`."""
     jour = jour_civil(maintenant())
-    sortie = StringIO()
-    feuille = csv.writer(sortie, delimiter=";", lineterminator="\r\n")
-    feuille.writerow(
-        [
-            "Personne",
-            "Qualité",
-            "État",
-            "Métier",
-            "Formation",
-            "Formée le",
-            "Habilitée le",
-            "À renouveler le",
-            "Radiée le",
-            "Motif",
-        ]
-    )
     lignes = selectors.registre(lecteur, jour, "", filtre.get("qualite", ""), filtre.get("etat", ""))
     for vue in (selectors.vue_registre(ligne, jour) for ligne in lignes):
-        feuille.writerow([_sur(valeur) for valeur in _valeurs(vue)])
-    return sortie.getvalue()
-
-
-def _valeurs(vue: VueRegistre) -> list[str]:
-    return [
-        vue.nom,
-        vue.qualite.label,
-        vue.etat.label,
-        vue.metier,
-        vue.formation,
-        *(_date(jour) for jour in (vue.formee_le, vue.habilitee_le, vue.renouveler_le, vue.radiee_le)),
-        vue.motif,
-    ]
-
-
-def _date(jour: date | None) -> str:
-    return jour.isoformat() if jour else ""
-
-
-def _sur(texte: str) -> str:
-    return f"'{texte}" if texte.startswith(_FORMULE) else texte
+        yield (
+            vue.nom, vue.qualite.label, vue.etat.label, vue.metier, vue.formation, vue.formee_le, vue.habilitee_le,
+            vue.renouveler_le, vue.radiee_le, vue.motif,
+        )  # fmt: skip

@@ -14,6 +14,7 @@ from parchemin.comptes.enums import QualiteRegistre
 from parchemin.comptes.forms import FiltreRegistre, FormHabiliter, FormRadier, porter_refus
 from parchemin.comptes.permissions import RequeteConnectee, connecte, verifier_peut_tenir_registre
 from parchemin.comptes.views.commun import lire_ou_envoyer
+from parchemin.socle import tableur
 from parchemin.socle.horloge import jour_civil, maintenant
 from parchemin.socle.refus import Introuvable, Refus
 
@@ -36,11 +37,11 @@ def registre(request: RequeteConnectee) -> HttpResponse:
 @require_safe
 @connecte
 def registre_csv(request: RequeteConnectee) -> HttpResponse:
-    """Le registre en CSV, en UTF-8 avec marque d'ordre : les tableurs y lisent les accents."""
+    """Le registre en CSV."""
     verifier_peut_tenir_registre(request.droits)
     _, valeurs = _filtre(request)
-    texte = presenters.registre_en_csv(request.acteur, valeurs)
-    reponse = HttpResponse("\ufeff" + texte, content_type="text/csv; charset=utf-8")
+    lignes = presenters.lignes_des_personnes(request.acteur, valeurs)
+    reponse = HttpResponse(tableur.ecrire_csv(presenters.ENTETES_DU_FICHIER, lignes), content_type=tableur.TYPE_CSV)
     reponse["Content-Disposition"] = 'attachment; filename="registre.csv"'
     reponse["Cache-Control"] = "private, no-store"
     return reponse

@@ -29,7 +29,13 @@ from parchemin.convocations.selectors import (
     epreuve_par_id,
     recusation_en_attente,
 )
-from parchemin.convocations.services.epreuves import autre_qualite, passer_ligne, passer_recusation, verrouiller
+from parchemin.convocations.services.epreuves import (
+    autre_qualite,
+    passer_ligne,
+    passer_recusation,
+    sans_objet,
+    verrouiller,
+)
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import SYSTEME, Acteur
 from parchemin.socle.annonces import annoncer
@@ -225,8 +231,7 @@ def _retirer(ligne: Epreuve, vue: VueEpreuve, personne: UUID, auteur: Acteur, ma
     """
     with acte(auteur=auteur, maintenant=maintenant, action=Action.EVALUATEUR_RETIRE) as journal:
         Affectation.objects.filter(epreuve=ligne, evaluateur_id=personne, au=None).update(au=maintenant)
-        for recusation in Recusation.objects.filter(epreuve=ligne, etat="deposee", evaluateur_id=personne):
-            passer_recusation(recusation, "sans_objet", "", auteur, maintenant)
+        sans_objet(ligne, {personne}, auteur, maintenant)
         AVerifier.objects.filter(epreuve=ligne, evaluateur_id=personne, close_le=None).update(close_le=maintenant)
         if ligne.etat == "affectee":
             passer_ligne(ligne, "a_planifier", auteur, maintenant, "Un évaluateur n'en est plus.")

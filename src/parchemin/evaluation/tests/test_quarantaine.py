@@ -164,7 +164,9 @@ def test_la_page_regle_et_dit_le_refus():
     assert client.get(adresse).status_code == 405
     assert "n'évalue plus cette épreuve" in texte(client.post(adresse, saisie, follow=True))
     assert "choisissez : reprendre, ou écarter" in texte(client.post(adresse, {**saisie, "motif": ""}, follow=True))
-    assert "1 geste(s) écartés" in texte(client.post(adresse, {**saisie, "sort": "ecartes"}, follow=True))
+    assert "Mis de côté, et gardés : 1 geste." in texte(
+        client.post(adresse, {**saisie, "sort": "ecartes"}, follow=True)
+    )
     autre = comptes.client(comptes.gestionnaire(comptes.organisme()))
     assert autre.post(adresse, saisie).status_code == 404
 

@@ -26,6 +26,7 @@ from parchemin.registre.consultations import regarder
 from parchemin.registre.enums import PageConsultee
 from parchemin.socle.horloge import jour_civil, maintenant
 from parchemin.socle.refus import Refus, RefusDroit
+from parchemin.socle.typographie import pluriel
 
 
 @require_safe
@@ -143,7 +144,6 @@ def quarantaine(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     except Refus as refus:
         messages.error(request, refus.message)
     else:
-        repris = form.cleaned_data["sort"] == Sort.REPRIS
-        suite = "repris dans la lecture" if repris else "écartés ; ils restent gardés"
-        messages.success(request, f"{nombre} geste(s) {suite}." if nombre else "Rien n’attendait plus.")
+        fait = "Repris dans la lecture" if form.cleaned_data["sort"] == Sort.REPRIS else "Mis de côté, et gardés"
+        messages.success(request, f"{fait} : {pluriel(nombre, 'geste')}." if nombre else "Rien n’attendait plus.")
     return redirect("evaluation:voir", identifiant)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import groupby
+from itertools import batched, groupby
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -31,10 +29,12 @@ from parchemin.socle.acteur import SYSTEME, Acteur
 from parchemin.socle.composants import Avis, Colonne, Lien, Statut, Tableau, Ton, Vide
 from parchemin.socle.horloge import PARIS, jour_civil
 from parchemin.socle.refus import Introuvable, Refus
+from parchemin.socle.tableur import lignes_csv
 from parchemin.socle.typographie import date_courte, date_en_clair, duree, heure, pluriel
 
 EXPORT_MAX = 50_000
 """Le plus qu'un export emporte : au-delà, on réduit la période."""
+LOT_CSV = 500
 CHOIX_MAX = 12
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -289,45 +289,24 @@ def dire_filtre(recherche: Recherche) -> dict[str, Any]:
     return {nom: str(valeur) for nom, valeur in dit.items() if valeur}
 
 
+ENTETES_CSV = ("Instant (UTC)", "Chaîne", "Rang", "Acte", "Phrase", "Détail", "Auteur", "Objet", "Empreinte")
+
+
 def en_csv(lecteur: Acteur, *, chaines: Collection[str] | None, filtre: Filtre) -> Iterator[str]:
-    """Les entrées en mots, une par ligne, pour un tableur : aucune cellule n'y devient une formule."""
-    yield "\N{BYTE ORDER MARK}" + _ligne_csv(
-        ["Instant (UTC)", "Chaîne", "Rang", "Acte", "Phrase", "Détail", "Auteur", "Objet", "Empreinte"]
-    )
-    lot: list[Any] = []
-    for une in registre.entrees(lecteur, chaines=chaines, filtre=filtre)[:EXPORT_MAX].iterator(chunk_size=500):
-        lot.append(une)
-        if len(lot) == 500:
-            yield from _lot_csv(lecteur, lot)
-            lot = []
-    yield from _lot_csv(lecteur, lot)
+    """Les entrées en mots, une par ligne, pour un tableur ; au fil de la lecture."""
+    trouvees = registre.entrees(lecteur, chaines=chaines, filtre=filtre)[:EXPORT_MAX].iterator(chunk_size=LOT_CSV)
+    lots = batched(trouvees, LOT_CSV)
+    return lignes_csv(ENTETES_CSV, (ligne for lot in lots for ligne in _lot_csv(lecteur, lot)))
 
 
-def _lot_csv(lecteur: Acteur, lot: Sequence[Any]) -> Iterator[str]:
+def _lot_csv(lecteur: Acteur, lot: Sequence[Any]) -> Iterator[tuple[object, ...]]:
     mots, auteurs = _mots(lecteur, lot)
     for une in lot:
         detail = " ; ".join(f"{nom} : {valeur}" for nom, valeur in mots.lignes(une.donnees, une.objet_type))
-        yield _ligne_csv(
-            [
-                instant_texte(une.instant), une.chaine_id, str(une.rang), actions.libelle(une.action),
-                _phrase(une, mots, auteurs), detail, str(une.auteur_id), f"{une.objet_type} {une.objet_id}", une.empreinte,
-            ]
+        yield (
+            instant_texte(une.instant), une.chaine_id, une.rang, actions.libelle(une.action),
+            _phrase(une, mots, auteurs), detail, une.auteur_id, f"{une.objet_type} {une.objet_id}", une.empreinte,
         )  # fmt: skip
-
-
-def _ligne_csv(cases: Iterable[str]) -> str:
-    tampon = io.StringIO()
-    csv.writer(tampon, delimiter=";", lineterminator="\r\n").writerow([sans_formule(case) for case in cases])
-    return tampon.getvalue()
-
-
-def sans_formule(case: str) -> str:
-    """La case, précédée d'une apostrophe si un tableur la prendrait pour une formule (« =, +, -, @ », tabulation…)."""
-    return (
-        f"'{case}"
-        if case.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"))
-        else case
-    )
 
 
 # --- en mots ----------------------------------------------------------------------------------------------------------

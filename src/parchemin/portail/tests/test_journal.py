@@ -22,7 +22,6 @@ from parchemin.convocations.enums import Qualite
 from parchemin.convocations.selectors import epreuve_par_id
 from parchemin.evaluation.tests import factories as evaluation
 from parchemin.parcours.tests import factories as parcours
-from parchemin.portail.presenters.journal import sans_formule
 from parchemin.registre import actions
 from parchemin.registre.chainage import corps, maillon
 from parchemin.registre.enums import Action
@@ -258,16 +257,6 @@ def test_l_export_en_tableau_n_a_aucune_formule():
     assert len(lignes) == 2
     assert lignes[1][4] == "Le système a ajouté l’organisme « =CMD|' /C calc'!A0 »."
     assert [case for ligne in lignes for case in ligne if case[:1] in "=+-@\t\r" and case] == []
-
-
-@pytest.mark.parametrize("case", ["=1+1", "+33", "-2", "@SUM", "\tx", " =1", "\rx", "＝1"])
-def test_une_case_dangereuse_est_precedee_d_une_apostrophe(case):
-    assert sans_formule(case) == f"'{case}"
-
-
-@pytest.mark.parametrize("case", ["", "Nour", "1-2", "a=b", "2026-11-24T10:00"])
-def test_une_case_ordinaire_reste_telle(case):
-    assert sans_formule(case) == case
 
 
 def test_un_export_vide_trop_grand_ou_illisible_est_refuse_et_ne_s_inscrit_pas(monkeypatch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import zipfile
 from datetime import date
@@ -223,3 +224,16 @@ def test_ce_qu_on_ecrit_se_relit():
     lignes = [["Caisse; de l'Été", "001"], ['Une "autre"', ""]]
     for octets in (tableur.ecrire_csv(["Nom", "SIRET"], lignes), tableur.ecrire_xlsx("x", ["Nom", "SIRET"], lignes)):
         assert lu(octets) == [{"nom": nom, "siret": siret} for nom, siret in lignes]
+
+
+@pytest.mark.parametrize("case", ["=1+1", "+A1", "-A1", "@SUM", "\tx", " =1", "\rx", "\nx", "＝1"])
+def test_une_case_dangereuse_s_ecrit_derriere_une_apostrophe(case):
+    (ligne,) = list(csv.reader(io.StringIO("".join(tableur.lignes_csv(["x"], [[case]])), newline=""), delimiter=";"))[
+        1:
+    ]
+    assert ligne == [f"'{case}"]
+
+
+@pytest.mark.parametrize("case", ["", "Nour", "1-2", "a=b", "2026-11-24T10:00", "-2", "+33"])
+def test_une_case_ordinaire_s_ecrit_telle(case):
+    assert "".join(tableur.lignes_csv(["x"], [[case]])).splitlines()[1:] == ([case] if case else ['""'])

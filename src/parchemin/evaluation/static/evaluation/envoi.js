@@ -179,7 +179,7 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
   function dire() {
     const lignes = [...attente.values()].filter(({ refus }) => !refus);
     const surs = lignes.every(({ garde }) => garde);
-    nouvelles.etat({ nombre: lignes.length, surs, gardable, arret, coupe: Boolean(arret || essais), refuses: attente.size - lignes.length });
+    nouvelles.etat({ nombre: lignes.length, surs, gardable, arret, coupe: Boolean(arret || essais) });
   }
 
   // Vrai dès que tout est reçu ; faux si le serveur refuse ou ne répond pas.

@@ -9,7 +9,6 @@ from django.urls import reverse
 
 from parchemin.comptes import selectors as comptes
 from parchemin.courriels import selectors as courriels
-from parchemin.portail.presenters.accueil import habilitations
 from parchemin.portail.presenters.accueil.regard import Regard
 from parchemin.socle.composants import Action, AFaire, LigneAFaire
 from parchemin.socle.horloge import jour_civil
@@ -21,7 +20,6 @@ ECHECS_RECENTS = timedelta(days=14)
 
 def a_faire(regard: Regard) -> Iterable[AFaire]:
     """Ce qui empêche quelqu'un d'entrer ou d'être prévenu."""
-    yield from habilitations.a_faire(regard)
     acteur, jour = regard.acteur, regard.jour
     for organisme in comptes.organismes_sans_gestionnaire(acteur, jour, AU_PLUS):
         ligne = LigneAFaire(

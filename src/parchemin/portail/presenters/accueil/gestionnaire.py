@@ -10,7 +10,6 @@ from parchemin.convocations import presenters as convocations
 from parchemin.convocations import selectors as epreuves
 from parchemin.convocations.permissions import peut_planifier
 from parchemin.parcours.selectors import VueDossier
-from parchemin.portail.presenters.accueil import habilitations
 from parchemin.portail.presenters.accueil.inscription import a_nommer, attestations_attendues
 from parchemin.portail.presenters.accueil.regard import Regard
 from parchemin.socle.composants import Action, AFaire, LigneAFaire
@@ -24,7 +23,6 @@ EPREUVES_MAX = 31
 def a_faire(regard: Regard) -> Iterable[AFaire]:
     """Ce que cette personne peut faire comme gestionnaire ; ce qu'elle voit à un autre titre n'y est pas."""
     yield from a_nommer(regard)
-    yield from habilitations.a_faire(regard)
     tenus = [vue for vue in regard.en_cours if peut_planifier(regard.droits, vue)]
     yield from _a_planifier(regard, tenus)
     yield from attestations_attendues(regard, tenus)

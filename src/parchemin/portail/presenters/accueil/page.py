@@ -18,7 +18,6 @@ from parchemin.portail.presenters.accueil import (
     candidat,
     evaluateurs,
     gestionnaire,
-    habilitations,
     rh,
 )
 from parchemin.portail.presenters.accueil.regard import Regard
@@ -91,13 +90,12 @@ def page_accueil(acteur: Acteur, droits: Droits, maintenant: datetime) -> PageAc
 def _tout(regard: Regard) -> Iterable[AFaire]:
     """Chaque part une fois, même si deux rôles la donnent ; une même ligne ne se dit pas deux fois."""
     parts: list[Callable[[Regard], Iterable[AFaire]]] = [_comptes, candidat.a_faire, attestants.a_faire]
-    parts.append(habilitations.a_faire)
     parts += dict.fromkeys(part for nature, part in ROLES.items() if regard.droits.a(nature))
     return dict.fromkeys(une for part in parts for une in part(regard))
 
 
 def _comptes(regard: Regard) -> Iterable[AFaire]:
-    """Les délégations données et reçues, les habilitations à renouveler."""
+    """Les délégations données et reçues, les habilitations à déclarer et à renouveler."""
     return comptes.a_faire(regard.acteur, regard.droits, regard.jour)
 
 
