@@ -121,15 +121,15 @@ class Avancement:
         return carnet_complet.verdict((*self.tuteur, *self.manager)) is True
 
 
-type EstDesLeurs = Callable[[Acteur, UUID], bool]
+type EstDesLeurs = Callable[[Acteur, UUID, date], bool]
 _AUTRES_LECTEURS: dict[str, EstDesLeurs] = {}
 
 
 def montrer_a(groupe: str, est_des_leurs: EstDesLeurs) -> None:
     """Déclare, depuis l'`AppConfig.ready` d'une capacité du dessus, un groupe que le règlement peut nommer.
 
-    `groupe` est une valeur du réglage `carnet_montre` (« evaluateurs », « jury ») ; `est_des_leurs(lecteur, dossier)` dit
-    si ce lecteur en est pour ce dossier. Le redire remplace.
+    `groupe` est une valeur du réglage `carnet_montre` (« evaluateurs », « jury ») ; `est_des_leurs(lecteur, dossier, jour)`
+    dit si ce lecteur en est pour ce dossier, ce jour-là. Le redire remplace.
     """
     _AUTRES_LECTEURS[groupe] = est_des_leurs
 
@@ -141,7 +141,7 @@ def dossier_du_carnet(lecteur: Acteur, dossier: UUID, jour: date) -> VueDossier:
     """
     with suppress(Introuvable):
         return dossier_ouvert(lecteur, dossier, jour)
-    groupes = [groupe for groupe, est_des_leurs in _AUTRES_LECTEURS.items() if est_des_leurs(lecteur, dossier)]
+    groupes = [groupe for groupe, est_des_leurs in _AUTRES_LECTEURS.items() if est_des_leurs(lecteur, dossier, jour)]
     vue = dossiers_par_ids(lecteur, [dossier]).get(dossier) if groupes else None
     if vue is None:
         raise Introuvable

@@ -31,7 +31,7 @@ def liste(request: RequeteConnectee) -> HttpResponse:
     lignes = (
         selectors.epreuves_visibles(request.acteur, jour_civil(maintenant()))
         if request.droits.est_gestionnaire
-        else selectors.epreuves_de_l_evaluateur(request.acteur)
+        else selectors.epreuves_de_l_evaluateur(request.acteur, jour_civil(maintenant()))
     )
     page = presenters.page_liste(selectors.vues(request.acteur, lignes))
     return render(request, "convocations/liste.html", {"page": page})

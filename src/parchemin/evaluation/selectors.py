@@ -23,7 +23,7 @@ from moteur.vocabulaire import Etat
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.selectors import Droits
 from parchemin.convocations.enums import Qualite
-from parchemin.convocations.selectors import VueEpreuve, epreuves_de_l_evaluateur
+from parchemin.convocations.selectors import VueEpreuve, juge_encore
 from parchemin.evaluation.enums import NatureResultat, Position
 from parchemin.evaluation.models import Fait, GesteMisAPart, Lecture, PositionAccord, Resultat
 from parchemin.parcours.selectors import VueDossier
@@ -273,8 +273,7 @@ def resultats_visibles(lecteur: Acteur, dossier: VueDossier) -> dict[str, VueRes
 
     Aucun pour qui juge encore ce candidat : le résultat d'un autre bloc pèserait sur sa lecture.
     """
-    en_cours = epreuves_de_l_evaluateur(lecteur).filter(dossier_id=dossier.id).exclude(etat="accordee")
-    if lecteur.id not in (dossier.candidat, dossier.tuteur, dossier.manager) and en_cours.exists():
+    if lecteur.id not in (dossier.candidat, dossier.tuteur, dossier.manager) and juge_encore(lecteur, dossier.id):
         return {}
     return resultats_du_dossier(lecteur, dossier.id)
 

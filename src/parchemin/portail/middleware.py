@@ -18,7 +18,7 @@ from parchemin.convocations.selectors import evalue
 from parchemin.registre.consultations import Regard, regard_de
 from parchemin.registre.services import consigner_consultation
 from parchemin.socle.acteur import Acteur
-from parchemin.socle.horloge import maintenant
+from parchemin.socle.horloge import jour_civil, maintenant
 
 MONTREES = frozenset({200, 206, 422})
 """Les réponses qui montrent quelque chose ; un refus, une redirection ou une panne ne montrent rien."""
@@ -55,4 +55,4 @@ def est_de_l_equipe(acteur: Acteur, droits: Droits, regard: Regard) -> bool:
     if regard.organisme in des_leurs:
         return True
     genre, identifiant = regard.objet
-    return genre == "dossier" and evalue(acteur, cast(Any, identifiant))
+    return genre == "dossier" and evalue(acteur, cast(Any, identifiant), jour_civil(maintenant()))

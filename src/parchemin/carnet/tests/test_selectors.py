@@ -56,8 +56,8 @@ def test_le_carnet_se_lit_par_qui_le_dossier_est_ouvert_et_par_personne_d_autre(
 def test_le_reglement_decide_a_qui_d_autre_il_se_montre(monkeypatch):
     monde, evaluateur, jure = factories.avec_carnet(), comptes.personne(), comptes.personne()
     groupes = {
-        "evaluateurs": lambda lecteur, dossier: lecteur == evaluateur and dossier == monde.dossier,
-        "jury": lambda lecteur, dossier: lecteur == jure,
+        "evaluateurs": lambda lecteur, dossier, jour: lecteur == evaluateur and dossier == monde.dossier,
+        "jury": lambda lecteur, dossier, jour: lecteur == jure,
     }
     monkeypatch.setattr(selectors, "_AUTRES_LECTEURS", {})
     for nom, est_des_leurs in groupes.items():

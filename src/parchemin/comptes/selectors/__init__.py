@@ -88,6 +88,7 @@ from parchemin.comptes.selectors.portees import (
     administrateur_existe,
     droits,
     organismes_du_role,
+    role_tenu,
     roles_en_cours,
     roles_ouverts,
 )
@@ -197,6 +198,7 @@ __all__ = [
     "registre_habilitations",
     "reperes",
     "restant_a_declarer",
+    "role_tenu",
     "roles_delegables",
     "roles_en_cours",
     "roles_ouverts",

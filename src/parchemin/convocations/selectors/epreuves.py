@@ -11,8 +11,8 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from moteur.etats import EPREUVE
-from parchemin.comptes.selectors import TacheAReprendre, noms
-from parchemin.convocations.enums import Qualite
+from parchemin.comptes.selectors import TacheAReprendre, noms, role_tenu
+from parchemin.convocations.enums import ROLE_DE_QUALITE, Qualite
 from parchemin.convocations.models import Affectation, AVerifier, Epreuve, PassageEpreuve, Recusation
 from parchemin.parcours.selectors import VueDossier, dossiers_par_ids, dossiers_visibles
 from parchemin.socle.acteur import Acteur
@@ -60,20 +60,34 @@ class VueEpreuve:
 
 def epreuves_visibles(lecteur: Acteur, jour: date) -> QuerySet[Epreuve]:
     """Les épreuves des dossiers ouverts au lecteur, et celles où il est affecté. La plus proche d'abord."""
-    affecte = Affectation.objects.filter(epreuve=OuterRef("pk"), evaluateur_id=lecteur.id, au=None)
+    affecte = _affectations(lecteur, jour)
     dossiers = dossiers_visibles(lecteur, jour).order_by().values("pk")
     return _completes(Epreuve.objects.filter(Q(dossier_id__in=dossiers) | Exists(affecte)))
 
 
-def epreuves_de_l_evaluateur(lecteur: Acteur) -> QuerySet[Epreuve]:
-    """Les épreuves où le lecteur est affecté, annulées exceptées. La plus proche d'abord."""
-    miennes = Affectation.objects.filter(epreuve=OuterRef("pk"), evaluateur_id=lecteur.id, au=None)
-    return _completes(Epreuve.objects.filter(Exists(miennes)).exclude(etat="annulee"))
+def epreuves_de_l_evaluateur(lecteur: Acteur, jour: date) -> QuerySet[Epreuve]:
+    """Les épreuves où le lecteur est affecté et dont il tient encore le rôle, annulées exceptées. La plus proche d'abord."""
+    miennes = Epreuve.objects.filter(Exists(_affectations(lecteur, jour)))
+    return _completes(miennes.exclude(etat="annulee"))
 
 
-def evalue(lecteur: Acteur, dossier: UUID) -> bool:
-    """Vrai si le lecteur est affecté à une épreuve de ce dossier."""
-    return epreuves_de_l_evaluateur(lecteur).filter(dossier_id=dossier).exists()
+def _affectations(lecteur: Acteur, jour: date) -> QuerySet[Affectation]:
+    """Sous-requête : l'affectation du lecteur à l'épreuve de la requête. Qui n'est plus évaluateur n'y est plus affecté."""
+    tenue = Q()
+    for qualite, nature in ROLE_DE_QUALITE.items():
+        tenue |= Q(role_tenu(lecteur, nature, jour), qualite=qualite)
+    return Affectation.objects.filter(tenue, epreuve=OuterRef("pk"), evaluateur_id=lecteur.id, au=None)
+
+
+def evalue(lecteur: Acteur, dossier: UUID, jour: date) -> bool:
+    """Vrai si le lecteur est affecté à une épreuve de ce dossier, et tient encore le rôle qu'il faut."""
+    return epreuves_de_l_evaluateur(lecteur, jour).filter(dossier_id=dossier).exists()
+
+
+def juge_encore(lecteur: Acteur, dossier: UUID) -> bool:
+    """Vrai si une épreuve de ce dossier attend encore la lecture ou l'accord du lecteur, quel que soit son rôle du jour."""
+    siennes = Affectation.objects.filter(evaluateur_id=lecteur.id, au=None, epreuve__dossier_id=dossier)
+    return siennes.exclude(epreuve__etat__in=("annulee", "accordee")).exists()
 
 
 def fut_affecte(lecteur: Acteur, epreuve: UUID) -> bool:
@@ -124,9 +138,9 @@ def reperes(lecteur: Acteur, ids: Iterable[UUID]) -> dict[UUID, str]:
     }
 
 
-def epreuves_en_cours_de_l_evaluateur(lecteur: Acteur) -> tuple[VueEpreuve, ...]:
+def epreuves_en_cours_de_l_evaluateur(lecteur: Acteur, jour: date) -> tuple[VueEpreuve, ...]:
     """Les épreuves du lecteur qui attendent encore quelque chose : ni annulées, ni accordées."""
-    return vues(lecteur, epreuves_de_l_evaluateur(lecteur).exclude(etat="accordee"))
+    return vues(lecteur, epreuves_de_l_evaluateur(lecteur, jour).exclude(etat="accordee"))
 
 
 def epreuves_a_suivre(lecteur: Acteur, jour: date, au_plus: int) -> tuple[VueEpreuve, ...]:

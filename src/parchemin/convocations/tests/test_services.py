@@ -21,6 +21,7 @@ from parchemin.convocations.tests.factories import JOUR, PLANIFICATION, Salle
 from parchemin.parcours.selectors import dossiers_par_ids
 from parchemin.registre.verification import examiner
 from parchemin.socle.acteur import SYSTEME, Acteur
+from parchemin.socle.horloge import jour_civil
 from parchemin.socle.refus import Introuvable, Refus, RefusDroit
 
 pytestmark = pytest.mark.django_db
@@ -141,8 +142,8 @@ def test_qui_est_remplace_reste_dans_l_histoire():
         (salle.metier.id, False),
         (suivant.id, True),
     ]
-    assert list(selectors.epreuves_de_l_evaluateur(salle.metier)) == []
-    assert [e.pk for e in selectors.epreuves_de_l_evaluateur(suivant)] == [salle.epreuve]
+    assert list(selectors.epreuves_de_l_evaluateur(salle.metier, jour_civil(factories.JOUR))) == []
+    assert [e.pk for e in selectors.epreuves_de_l_evaluateur(suivant, jour_civil(factories.JOUR))] == [salle.epreuve]
 
 
 def test_une_epreuve_commencee_garde_ses_evaluateurs():

@@ -57,7 +57,7 @@ class PageJournee:
 def page_journee(lecteur: Acteur, maintenant: datetime) -> PageJournee:
     """La journée de cet évaluateur, les plus proches d'abord ; ses épreuves accordées d'un autre jour n'y sont plus."""
     jour = jour_civil(maintenant)
-    miennes = vues(lecteur, epreuves_de_l_evaluateur(lecteur).filter(prevue_le__lt=maintenant + HORIZON))
+    miennes = vues(lecteur, epreuves_de_l_evaluateur(lecteur, jour).filter(prevue_le__lt=maintenant + HORIZON))
     scellees = lectures_closes(lecteur, [vue.id for vue in miennes])
     du_jour = [vue for vue in miennes if jour_civil(vue.prevue_le) == jour]
     passees = [vue for vue in miennes if jour_civil(vue.prevue_le) < jour and vue.etat != "accordee"]

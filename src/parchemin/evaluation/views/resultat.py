@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from parchemin.comptes.permissions import RequeteConnectee, connecte
-from parchemin.convocations.selectors import epreuves_de_l_evaluateur
+from parchemin.convocations.selectors import evalue
 from parchemin.evaluation import documents, presenters, selectors
 from parchemin.parcours.selectors import VueDossier, dossiers_par_ids, regard
 from parchemin.parcours.selectors import dossier as lire_dossier
@@ -58,9 +58,10 @@ def releve(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
 
 def _dossier_du_lecteur(request: RequeteConnectee, identifiant: UUID) -> VueDossier:
     """Un dossier ouvert au lecteur, ou dont il évalue une épreuve. Lève `Introuvable` sinon."""
+    jour = jour_civil(maintenant())
     try:
-        return lire_dossier(request.acteur, identifiant, jour_civil(maintenant()))
+        return lire_dossier(request.acteur, identifiant, jour)
     except Introuvable:
-        if not epreuves_de_l_evaluateur(request.acteur).filter(dossier_id=identifiant).exists():
+        if not evalue(request.acteur, identifiant, jour):
             raise
         return dossiers_par_ids(request.acteur, [identifiant])[identifiant]

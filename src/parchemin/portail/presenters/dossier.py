@@ -121,10 +121,11 @@ def page_dossier(acteur: Acteur, droits: Droits, identifiant: UUID, maintenant: 
 
 
 def _dossier(acteur: Acteur, identifiant: UUID, maintenant: datetime) -> VueDossier:
+    jour = jour_civil(maintenant)
     try:
-        return lire_dossier(acteur, identifiant, jour_civil(maintenant))
+        return lire_dossier(acteur, identifiant, jour)
     except Introuvable:
-        if not epreuves.epreuves_de_l_evaluateur(acteur).filter(dossier_id=identifiant).exists():
+        if not epreuves.evalue(acteur, identifiant, jour):
             raise
         return dossiers_par_ids(acteur, [identifiant])[identifiant]
 

@@ -13,6 +13,6 @@ from parchemin.socle.composants import AFaire
 
 def a_faire(regard: Regard) -> Iterable[AFaire]:
     """Les épreuves où cette personne est affectée, et que sa propre lecture n'a pas encore closes."""
-    miennes = epreuves.epreuves_en_cours_de_l_evaluateur(regard.acteur)
+    miennes = epreuves.epreuves_en_cours_de_l_evaluateur(regard.acteur, regard.jour)
     closes = lectures_closes(regard.acteur, [vue.id for vue in miennes])
     return evaluation.a_faire(miennes, closes, regard.jour)
