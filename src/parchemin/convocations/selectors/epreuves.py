@@ -15,6 +15,7 @@ from parchemin.comptes.selectors import TacheAReprendre, noms, role_tenu
 from parchemin.convocations.enums import ROLE_DE_QUALITE, Qualite
 from parchemin.convocations.models import Affectation, AVerifier, Epreuve, PassageEpreuve, Recusation
 from parchemin.parcours.selectors import VueDossier, dossiers_par_ids, dossiers_visibles
+from parchemin.parcours.selectors import dossier as lire_dossier
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.horloge import PARIS
 from parchemin.socle.refus import Introuvable
@@ -82,6 +83,16 @@ def _affectations(lecteur: Acteur, jour: date) -> QuerySet[Affectation]:
 def evalue(lecteur: Acteur, dossier: UUID, jour: date) -> bool:
     """Vrai si le lecteur est affecté à une épreuve de ce dossier, et tient encore le rôle qu'il faut."""
     return epreuves_de_l_evaluateur(lecteur, jour).filter(dossier_id=dossier).exists()
+
+
+def dossier_du_lecteur(lecteur: Acteur, identifiant: UUID, jour: date) -> VueDossier:
+    """Un dossier ouvert au lecteur, ou dont il évalue une épreuve. Lève `Introuvable` sinon, sans dire s'il existe."""
+    try:
+        return lire_dossier(lecteur, identifiant, jour)
+    except Introuvable:
+        if not evalue(lecteur, identifiant, jour):
+            raise
+        return dossiers_par_ids(lecteur, [identifiant])[identifiant]
 
 
 def juge_encore(lecteur: Acteur, dossier: UUID) -> bool:

@@ -9,10 +9,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from parchemin.comptes.permissions import RequeteConnectee, connecte
-from parchemin.convocations.selectors import evalue
+from parchemin.convocations.selectors import dossier_du_lecteur
 from parchemin.evaluation import documents, presenters, selectors
-from parchemin.parcours.selectors import VueDossier, dossiers_par_ids, regard
-from parchemin.parcours.selectors import dossier as lire_dossier
+from parchemin.parcours.selectors import regard
 from parchemin.referentiels.selectors import contenu_norme, libelles_courts, norme, version_d_empreinte
 from parchemin.registre.consultations import regarder
 from parchemin.registre.enums import PageConsultee
@@ -24,7 +23,7 @@ from parchemin.socle.refus import Introuvable
 @connecte
 def resultat(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     """Le résultat expliqué, une fois établi ; avant, la page dit seulement ce qui est attendu."""
-    dossier = _dossier_du_lecteur(request, identifiant)
+    dossier = dossier_du_lecteur(request.acteur, identifiant, jour_civil(maintenant()))
     regarder(request, regard(dossier, PageConsultee.RESULTAT))
     resultats = selectors.resultats_visibles(request.acteur, dossier)
     decision, _ = selectors.verdict_du_dossier(request.acteur, dossier, resultats)
@@ -44,7 +43,7 @@ def resultat(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
 @connecte
 def releve(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     """Le relevé de calcul en PDF accessible, avec l'entrée de `parchemin verdict` en pièce jointe."""
-    dossier = _dossier_du_lecteur(request, identifiant)
+    dossier = dossier_du_lecteur(request.acteur, identifiant, jour_civil(maintenant()))
     regarder(request, regard(dossier, PageConsultee.RELEVE))
     resultats = selectors.resultats_visibles(request.acteur, dossier)
     if not resultats:
@@ -54,14 +53,3 @@ def releve(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     reponse["Content-Disposition"] = 'inline; filename="releve.pdf"'
     reponse["Cache-Control"] = "private, no-store"
     return reponse
-
-
-def _dossier_du_lecteur(request: RequeteConnectee, identifiant: UUID) -> VueDossier:
-    """Un dossier ouvert au lecteur, ou dont il évalue une épreuve. Lève `Introuvable` sinon."""
-    jour = jour_civil(maintenant())
-    try:
-        return lire_dossier(request.acteur, identifiant, jour)
-    except Introuvable:
-        if not evalue(request.acteur, identifiant, jour):
-            raise
-        return dossiers_par_ids(request.acteur, [identifiant])[identifiant]

@@ -19,15 +19,13 @@ from parchemin.evaluation import selectors as evaluation
 from parchemin.evaluation.presenters import CarteBloc, carte_bloc, carte_en_attente
 from parchemin.parcours import presenters as parcours
 from parchemin.parcours.presenters import PartDossier
-from parchemin.parcours.selectors import VueDossier, dossiers_par_ids, regard
-from parchemin.parcours.selectors import dossier as lire_dossier
+from parchemin.parcours.selectors import VueDossier, regard
 from parchemin.referentiels.selectors import libelles_courts, norme, version_d_empreinte
 from parchemin.registre.consultations import Regard
 from parchemin.registre.enums import PageConsultee
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.composants import ATTESTATIONS, Balle, Lien, RangeePoints, Statut, Ton
 from parchemin.socle.horloge import jour_civil
-from parchemin.socle.refus import Introuvable
 from parchemin.socle.typographie import date_courte, heure
 
 
@@ -68,7 +66,7 @@ class PageDossier:
 def page_dossier(acteur: Acteur, droits: Droits, identifiant: UUID, maintenant: datetime) -> PageDossier:
     """La page d'un dossier ouvert au lecteur, ou dont il évalue une épreuve. Lève `Introuvable` sinon."""
     jour = jour_civil(maintenant)
-    vue = _dossier(acteur, identifiant, maintenant)
+    vue = epreuves.dossier_du_lecteur(acteur, identifiant, jour_civil(maintenant))
     arbre = norme(acteur, vue.norme_empreinte)
     courts = libelles_courts(acteur, version_d_empreinte(acteur, vue.norme_empreinte))
     resultats = evaluation.resultats_visibles(acteur, vue)
@@ -118,16 +116,6 @@ def page_dossier(acteur: Acteur, droits: Droits, identifiant: UUID, maintenant: 
         if complet and decision.certification and decision.certification.acquis
         else None,
     )
-
-
-def _dossier(acteur: Acteur, identifiant: UUID, maintenant: datetime) -> VueDossier:
-    jour = jour_civil(maintenant)
-    try:
-        return lire_dossier(acteur, identifiant, jour)
-    except Introuvable:
-        if not epreuves.evalue(acteur, identifiant, jour):
-            raise
-        return dossiers_par_ids(acteur, [identifiant])[identifiant]
 
 
 def _attente(

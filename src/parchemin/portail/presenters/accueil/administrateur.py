@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from parchemin.comptes import selectors as comptes
 from parchemin.courriels import selectors as courriels
-from parchemin.portail.presenters.accueil.regard import Regard
+from parchemin.portail.presenters.accueil.arrivee import Arrivee
 from parchemin.socle.composants import Action, AFaire, LigneAFaire
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.typographie import anciennete
@@ -18,9 +18,9 @@ AU_PLUS = 10
 ECHECS_RECENTS = timedelta(days=14)
 
 
-def a_faire(regard: Regard) -> Iterable[AFaire]:
+def a_faire(arrivee: Arrivee) -> Iterable[AFaire]:
     """Ce qui empêche quelqu'un d'entrer ou d'être prévenu."""
-    acteur, jour = regard.acteur, regard.jour
+    acteur, jour = arrivee.acteur, arrivee.jour
     for organisme in comptes.organismes_sans_gestionnaire(acteur, jour, AU_PLUS):
         ligne = LigneAFaire(
             quand="dès que possible",
@@ -29,7 +29,7 @@ def a_faire(regard: Regard) -> Iterable[AFaire]:
             action=Action("Choisir une personne", reverse("comptes:personnes")),
         )
         yield AFaire(jour, ligne)
-    for invitation in comptes.invitations_sans_suite(acteur, regard.maintenant, AU_PLUS):
+    for invitation in comptes.invitations_sans_suite(acteur, arrivee.maintenant, AU_PLUS):
         expiree = jour_civil(invitation.expire)
         ligne = LigneAFaire(
             quand=anciennete(expiree, jour),
@@ -38,7 +38,7 @@ def a_faire(regard: Regard) -> Iterable[AFaire]:
             action=Action("Ouvrir sa fiche", reverse("comptes:personne", args=[invitation.personne])),
         )
         yield AFaire(expiree, ligne)
-    echecs = courriels.echecs(acteur, regard.maintenant - ECHECS_RECENTS, AU_PLUS)
+    echecs = courriels.echecs(acteur, arrivee.maintenant - ECHECS_RECENTS, AU_PLUS)
     noms = comptes.noms(acteur, [echec.destinataire for echec in echecs]) if echecs else {}
     for echec in echecs:
         le = jour_civil(echec.clos_le or echec.depose_le)

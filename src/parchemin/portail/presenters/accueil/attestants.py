@@ -9,26 +9,26 @@ from django.urls import reverse
 from parchemin.carnet import selectors as carnet
 from parchemin.parcours import selectors as parcours
 from parchemin.parcours.enums import Qualite
+from parchemin.portail.presenters.accueil.arrivee import Arrivee
 from parchemin.portail.presenters.accueil.points import points_attestes
-from parchemin.portail.presenters.accueil.regard import Regard
 from parchemin.socle.composants import Action, AFaire, LigneAFaire
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.typographie import anciennete, pluriel
 
 
-def a_faire(regard: Regard) -> Iterable[AFaire]:
+def a_faire(arrivee: Arrivee) -> Iterable[AFaire]:
     """Un carnet par dossier où cette personne est désignée, tant qu'il lui reste à attester."""
-    dossiers = parcours.dossiers_a_attester(regard.acteur, regard.jour)
-    avancements = carnet.avancements(regard.acteur, [vue.id for vue in dossiers])
+    dossiers = parcours.dossiers_a_attester(arrivee.acteur, arrivee.jour)
+    avancements = carnet.avancements(arrivee.acteur, [vue.id for vue in dossiers])
     for vue in dossiers:
         for qualite in Qualite:
             avancement = avancements.get(vue.id)
-            if vue.designe(qualite) != regard.acteur.id or avancement is None:
+            if vue.designe(qualite) != arrivee.acteur.id or avancement is None:
                 continue
             if attendues := avancement.attendues(qualite):
                 depuis = jour_civil(vue.depuis)
                 ligne = LigneAFaire(
-                    quand=anciennete(depuis, regard.jour),
+                    quand=anciennete(depuis, arrivee.jour),
                     titre=f"Attester le carnet de {vue.candidat_nom}",
                     pourquoi=f"{pluriel(attendues, 'compétence')} sur {avancement.lignes} à attester, en tant que "
                     f"{qualite.label.lower()}.",

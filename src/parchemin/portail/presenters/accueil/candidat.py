@@ -11,16 +11,16 @@ from parchemin.carnet import selectors as carnet
 from parchemin.convocations import selectors as epreuves
 from parchemin.parcours import selectors as parcours
 from parchemin.parcours.selectors import VueDossier
-from parchemin.portail.presenters.accueil.regard import Regard
+from parchemin.portail.presenters.accueil.arrivee import Arrivee
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.composants import Action, AFaire, LigneAFaire
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.typographie import anciennete, date_longue, heure
 
 
-def a_faire(regard: Regard) -> Iterable[AFaire]:
+def a_faire(arrivee: Arrivee) -> Iterable[AFaire]:
     """Ses propres dossiers, et rien d'autre."""
-    acteur, jour = regard.acteur, regard.jour
+    acteur, jour = arrivee.acteur, arrivee.jour
     dossiers = parcours.dossiers_du_candidat(acteur, jour)
     for epreuve in epreuves.epreuves_des_dossiers(acteur, [vue.id for vue in dossiers]) if dossiers else ():
         quand = jour_civil(epreuve.prevue_le)

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from parchemin.convocations import selectors as epreuves
 from parchemin.evaluation import presenters as evaluation
 from parchemin.evaluation.selectors import lectures_closes
-from parchemin.portail.presenters.accueil.regard import Regard
+from parchemin.portail.presenters.accueil.arrivee import Arrivee
 from parchemin.socle.composants import AFaire
 
 
-def a_faire(regard: Regard) -> Iterable[AFaire]:
+def a_faire(arrivee: Arrivee) -> Iterable[AFaire]:
     """Les épreuves où cette personne est affectée, et que sa propre lecture n'a pas encore closes."""
-    miennes = epreuves.epreuves_en_cours_de_l_evaluateur(regard.acteur, regard.jour)
-    closes = lectures_closes(regard.acteur, [vue.id for vue in miennes])
-    return evaluation.a_faire(miennes, closes, regard.jour)
+    miennes = epreuves.epreuves_en_cours_de_l_evaluateur(arrivee.acteur, arrivee.jour)
+    closes = lectures_closes(arrivee.acteur, [vue.id for vue in miennes])
+    return evaluation.a_faire(miennes, closes, arrivee.jour)

@@ -10,8 +10,8 @@ from parchemin.convocations import presenters as convocations
 from parchemin.convocations import selectors as epreuves
 from parchemin.convocations.permissions import peut_planifier
 from parchemin.parcours.selectors import VueDossier
+from parchemin.portail.presenters.accueil.arrivee import Arrivee
 from parchemin.portail.presenters.accueil.inscription import a_nommer, attestations_attendues
-from parchemin.portail.presenters.accueil.regard import Regard
 from parchemin.socle.composants import Action, AFaire, LigneAFaire
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.typographie import anciennete
@@ -20,24 +20,24 @@ EPREUVES_MAX = 31
 """Les épreuves les plus proches d'abord : au-delà, elles sont dans la liste des épreuves."""
 
 
-def a_faire(regard: Regard) -> Iterable[AFaire]:
+def a_faire(arrivee: Arrivee) -> Iterable[AFaire]:
     """Ce que cette personne peut faire comme gestionnaire ; ce qu'elle voit à un autre titre n'y est pas."""
-    yield from a_nommer(regard)
-    tenus = [vue for vue in regard.en_cours if peut_planifier(regard.droits, vue)]
-    yield from _a_planifier(regard, tenus)
-    yield from attestations_attendues(regard, tenus)
-    a_suivre = epreuves.epreuves_a_suivre(regard.acteur, regard.jour, EPREUVES_MAX)
-    tenues = [epreuve for epreuve in a_suivre if peut_planifier(regard.droits, epreuve.dossier)]
+    yield from a_nommer(arrivee)
+    tenus = [vue for vue in arrivee.en_cours if peut_planifier(arrivee.droits, vue)]
+    yield from _a_planifier(arrivee, tenus)
+    yield from attestations_attendues(arrivee, tenus)
+    a_suivre = epreuves.epreuves_a_suivre(arrivee.acteur, arrivee.jour, EPREUVES_MAX)
+    tenues = [epreuve for epreuve in a_suivre if peut_planifier(arrivee.droits, epreuve.dossier)]
     ids = [epreuve.id for epreuve in tenues]
     yield from convocations.a_faire(
-        tenues, regard.jour, epreuves.a_verifier(regard.acteur, ids), epreuves.recusations(regard.acteur, ids)
+        tenues, arrivee.jour, epreuves.a_verifier(arrivee.acteur, ids), epreuves.recusations(arrivee.acteur, ids)
     )
 
 
-def _a_planifier(regard: Regard, dossiers: list[VueDossier]) -> Iterable[AFaire]:
-    planifies = epreuves.blocs_planifies(regard.acteur, [vue.id for vue in dossiers])
+def _a_planifier(arrivee: Arrivee, dossiers: list[VueDossier]) -> Iterable[AFaire]:
+    planifies = epreuves.blocs_planifies(arrivee.acteur, [vue.id for vue in dossiers])
     for vue in dossiers:
-        avancement = regard.avancements.get(vue.id)
+        avancement = arrivee.avancements.get(vue.id)
         restants = [bloc for bloc in vue.blocs if (vue.id, bloc) not in planifies]
         if avancement is None or not avancement.complet or not restants:
             continue
@@ -45,7 +45,7 @@ def _a_planifier(regard: Regard, dossiers: list[VueDossier]) -> Iterable[AFaire]
         if vue.etat == "en_parcours" and avancement.derniere is not None:
             depuis = jour_civil(avancement.derniere)  # le carnet est complet depuis ce jour-là
         ligne = LigneAFaire(
-            quand=anciennete(depuis, regard.jour),
+            quand=anciennete(depuis, arrivee.jour),
             titre=f"Planifier {'l’épreuve' if len(restants) == 1 else 'les épreuves'} de {vue.candidat_nom}",
             pourquoi=f"Son carnet est complet ; il reste à planifier {_blocs(restants)}.",
             action=Action("Ouvrir le dossier", reverse("dossier", args=[vue.id])),

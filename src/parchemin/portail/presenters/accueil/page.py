@@ -20,7 +20,7 @@ from parchemin.portail.presenters.accueil import (
     gestionnaire,
     rh,
 )
-from parchemin.portail.presenters.accueil.regard import Regard
+from parchemin.portail.presenters.accueil.arrivee import Arrivee
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.composants import Action, AFaire, Lien, LigneAFaire, Vide
 from parchemin.socle.typographie import date_longue
@@ -29,7 +29,7 @@ MIENNES_MAX = 30
 AUTRES_MAX = 15
 """Au-delà, une page ne se lit plus et pèse : le reste attend dans les listes, et la page le dit sans le compter."""
 
-ROLES: Mapping[NatureRole, Callable[[Regard], Iterable[AFaire]]] = {
+ROLES: Mapping[NatureRole, Callable[[Arrivee], Iterable[AFaire]]] = {
     NatureRole.GESTIONNAIRE: gestionnaire.a_faire,
     NatureRole.RH: rh.a_faire,
     NatureRole.EVALUATEUR_METIER: evaluateurs.a_faire,
@@ -68,8 +68,8 @@ class PageAccueil:
 
 def page_accueil(acteur: Acteur, droits: Droits, maintenant: datetime) -> PageAccueil:
     """L'accueil de cette personne, tous ses rôles réunis."""
-    regard = Regard(acteur, droits, maintenant)
-    toutes = sorted(_tout(regard), key=lambda une: (une.echeance, une.ligne.titre))
+    arrivee = Arrivee(acteur, droits, maintenant)
+    toutes = sorted(_tout(arrivee), key=lambda une: (une.echeance, une.ligne.titre))
     miennes = [une.ligne for une in toutes if not une.chez_les_autres]
     autres = [une.ligne for une in toutes if une.chez_les_autres]
     if miennes:
@@ -78,7 +78,7 @@ def page_accueil(acteur: Acteur, droits: Droits, maintenant: datetime) -> PageAc
     suite = {0: "Rien ne vous attend.", 1: "Une chose à faire."}.get(len(miennes), "Une chose d’abord.")
     coupee = len(miennes) > MIENNES_MAX or len(autres) > AUTRES_MAX
     return PageAccueil(
-        jour=date_longue(regard.jour).capitalize(),
+        jour=date_longue(arrivee.jour).capitalize(),
         salut=f"Bonjour {prenom}. {suite}",
         miennes=tuple(miennes[:MIENNES_MAX]),
         autres=tuple(autres[:AUTRES_MAX]),
@@ -87,16 +87,16 @@ def page_accueil(acteur: Acteur, droits: Droits, maintenant: datetime) -> PageAc
     )
 
 
-def _tout(regard: Regard) -> Iterable[AFaire]:
+def _tout(arrivee: Arrivee) -> Iterable[AFaire]:
     """Chaque part une fois, même si deux rôles la donnent ; une même ligne ne se dit pas deux fois."""
-    parts: list[Callable[[Regard], Iterable[AFaire]]] = [_comptes, candidat.a_faire, attestants.a_faire]
-    parts += dict.fromkeys(part for nature, part in ROLES.items() if regard.droits.a(nature))
-    return dict.fromkeys(une for part in parts for une in part(regard))
+    parts: list[Callable[[Arrivee], Iterable[AFaire]]] = [_comptes, candidat.a_faire, attestants.a_faire]
+    parts += dict.fromkeys(part for nature, part in ROLES.items() if arrivee.droits.a(nature))
+    return dict.fromkeys(une for part in parts for une in part(arrivee))
 
 
-def _comptes(regard: Regard) -> Iterable[AFaire]:
+def _comptes(arrivee: Arrivee) -> Iterable[AFaire]:
     """Les délégations données et reçues, les habilitations à déclarer et à renouveler."""
-    return comptes.a_faire(regard.acteur, regard.droits, regard.jour)
+    return comptes.a_faire(arrivee.acteur, arrivee.droits, arrivee.jour)
 
 
 def _principale(action: Action | None) -> Action | None:

@@ -1,4 +1,4 @@
-"""Qui regarde, quand, avec quels droits ; et ce que plusieurs rôles lisent, lu une seule fois."""
+"""Qui arrive à son accueil, quand, avec quels droits ; et ce que plusieurs rôles lisent, lu une seule fois."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ INSCRITS_MAX = 31
 
 
 @dataclass(frozen=True)
-class Regard:
+class Arrivee:
     """Une personne devant son accueil."""
 
     acteur: Acteur
