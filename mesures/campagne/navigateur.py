@@ -295,8 +295,10 @@ class Essai:
             appareil.couper()
         self._faire(appareil, self._hasard.randint(2, 4))
         appareil.page.wait_for_timeout(300)
-        if coupe and "gardé que par cette page" not in appareil.etat:
-            self._bilan.ecarts.append(f"quota atteint sans que la page le dise : « {appareil.etat} »")
+        etat, ranges = appareil.etat, appareil.compter("gestes")
+        attendus = sum((self._surs() - self._gardes()).values())
+        if coupe and ranges < attendus and "gardé que par cette page" not in etat:
+            self._bilan.ecarts.append(f"{ranges} gestes rangés sur {attendus}, sans que la page le dise : « {etat} »")
         appareil.saturer(None)
         appareil.retablir()
 

@@ -195,10 +195,13 @@ class Essai:
                 self._envoyer_ensemble(postes)
                 return
             case "mal_formes":
+                mandataire.desarmer()  # la réponse elle-même est ce que l'on vérifie : rien ne doit la couper
                 self._envoyer_des_mal_formes(poste)
             case "expiree":
+                mandataire.desarmer()
                 self._expirer(poste)
             case "autre_personne":
+                mandataire.desarmer()
                 statut, corps = self._client.envoyer(list(poste.attente.values()), personne=self._uuid())
                 self._exiger("autre personne", (statut, _code(corps)), (403, "autre_personne"))
             case "serveur_tue" | "base_redemarree":
@@ -351,6 +354,9 @@ def jouer(scene: Scene, serie: Serie, bilan: Bilan) -> None:
     essai = Essai(scene, serie.place, serie.cookie, bilan, serie.criteres)
     try:
         essai.jouer()
+    except BaseException:
+        serie.place = None  # le registre de cette grille est incomplet : la suivante repart de rien
+        raise
     finally:
         scene.mandataire.desarmer()
     serie.essais += 1
