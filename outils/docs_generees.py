@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 RACINE = Path(__file__).resolve().parents[1]
+# Lancé comme un fichier, ce module trouve d'abord le dépôt : d'où les imports qui suivent, plus bas que les autres.
 sys.path[:0] = [str(RACINE), str(RACINE / "src"), str(RACINE / "moteur" / "src")]
 
 from moteur.etats import PERSONNE, TABLES, Table  # noqa: E402

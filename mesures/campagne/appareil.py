@@ -78,8 +78,8 @@ class Appareil:
 
     def poser_le_cookie(self) -> None:
         """Ce navigateur est connecté."""
-        temoin = {"name": self.scene.nom_du_cookie, "value": self._cookie, "url": self.scene.mandataire.adresse}
-        self.contexte.add_cookies([temoin])  # type: ignore[list-item]
+        adresse = self.scene.mandataire.adresse
+        self.contexte.add_cookies([{"name": self.scene.nom_du_cookie, "value": self._cookie, "url": adresse}])
 
     def expirer(self) -> None:
         """La connexion est morte au serveur ; ce navigateur ne le sait pas."""

@@ -12,7 +12,7 @@ class CarnetConfig(AppConfig):
 
     def ready(self) -> None:
         """S'abonne aux inscriptions ; déclare les attestations scellées."""
-        import parchemin.carnet.abonnements  # noqa: F401
+        import parchemin.carnet.abonnements  # noqa: F401 : l'importer, c'est s'abonner
         from parchemin.carnet.selectors import declarer_sceaux
 
         declarer_sceaux()

@@ -12,4 +12,4 @@ class ComptesConfig(AppConfig):
 
     def ready(self) -> None:
         """Écoute ce qu'annonce django-allauth."""
-        import parchemin.comptes.abonnements  # noqa: F401
+        import parchemin.comptes.abonnements  # noqa: F401 : l'importer, c'est s'abonner

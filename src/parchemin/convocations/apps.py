@@ -12,7 +12,7 @@ class ConvocationsConfig(AppConfig):
 
     def ready(self) -> None:
         """S'abonne aux liens et aux désignations ; dit au carnet qui sont les évaluateurs d'un dossier."""
-        import parchemin.convocations.abonnements  # noqa: F401
+        import parchemin.convocations.abonnements  # noqa: F401 : l'importer, c'est s'abonner
         from parchemin.carnet.selectors import montrer_a
         from parchemin.comptes.selectors import SuiteDeFusion, confier_les_taches, suivre_fusions
         from parchemin.convocations.selectors import evalue, obstacles_a_la_fusion, taches_laissees

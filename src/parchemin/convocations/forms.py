@@ -8,6 +8,7 @@ from uuid import UUID
 from django import forms
 
 from parchemin.convocations.enums import GenreDeclare, Qualite
+from parchemin.socle.formulaires import offrir
 
 
 class Planification(forms.Form):
@@ -83,7 +84,7 @@ class RecusationForm(forms.Form):
 
     def __init__(self, *args: object, evaluateurs: Sequence[tuple[str, str]], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["evaluateur"].choices = list(evaluateurs)  # type: ignore[attr-defined]
+        offrir(self, "evaluateur", list(evaluateurs))
 
 
 class ReponseARecusation(forms.Form):

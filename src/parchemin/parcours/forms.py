@@ -12,6 +12,7 @@ from django import forms
 from parchemin.comptes.forms import ChoixPersonne, FormAvecPersonnes
 from parchemin.comptes.selectors import Proposition
 from parchemin.parcours.enums import Initiative, Voie
+from parchemin.socle.formulaires import offrir
 from parchemin.socle.refus import Refus
 
 type Choix = Sequence[tuple[str, str]]
@@ -64,7 +65,7 @@ class FiltreDossiers(forms.Form):
 
     def __init__(self, *args: Any, etats: Choix, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["etat"].choices = [("", "Tous"), *etats]  # type: ignore[attr-defined]
+        offrir(self, "etat", [("", "Tous"), *etats])
 
 
 class FormDesigner(FormAvecPersonnes):

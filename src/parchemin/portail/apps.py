@@ -12,4 +12,4 @@ class PortailConfig(AppConfig):
 
     def ready(self) -> None:
         """Abonne les courriels aux nouvelles des autres capacités."""
-        import parchemin.portail.abonnements  # noqa: F401
+        import parchemin.portail.abonnements  # noqa: F401 : l'importer, c'est s'abonner

@@ -67,7 +67,7 @@ class _CodeUnique:
     def clean_code(self) -> str:
         """Lève `incorrect_code` si ce code vient de servir."""
         code: str = super().clean_code()  # type: ignore[misc]  # le formulaire d'allauth
-        facteur = self.authenticator  # type: ignore[attr-defined]
+        facteur = self.authenticator  # type: ignore[attr-defined]  # posé par allauth
         if facteur.type == Authenticator.Type.TOTP and not cache.add(
             f"parchemin:code:{facteur.pk}:{code.strip()}", 1, VIE_D_UN_CODE
         ):

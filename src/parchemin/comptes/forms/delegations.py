@@ -10,6 +10,7 @@ from django import forms
 
 from parchemin.comptes.forms.choisir import FormAvecPersonnes
 from parchemin.comptes.forms.commun import Choix, champ_jour
+from parchemin.socle.formulaires import offrir
 
 
 class FormDeleguer(FormAvecPersonnes):
@@ -25,7 +26,7 @@ class FormDeleguer(FormAvecPersonnes):
 
     def __init__(self, *args: Any, roles: Choix, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = roles  # type: ignore[attr-defined]
+        offrir(self, "role", roles)
 
     @property
     def fin(self) -> date:

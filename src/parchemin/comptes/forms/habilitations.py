@@ -8,6 +8,7 @@ from django import forms
 
 from parchemin.comptes.enums import EtatHabilitation, Mission, TitreHabilitation
 from parchemin.comptes.forms.commun import Choix
+from parchemin.socle.formulaires import offrir
 
 ENTIERE = "entiere"
 """Le choix « la certification entière », avant ses blocs."""
@@ -34,7 +35,7 @@ class FormPortee(forms.Form):
 
     def __init__(self, *args: Any, blocs: Choix, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["blocs"].choices = [(ENTIERE, "La certification entière"), *blocs]  # type: ignore[attr-defined]
+        offrir(self, "blocs", [(ENTIERE, "La certification entière"), *blocs])
 
     def clean_missions(self) -> frozenset[Mission]:
         """Les missions cochées."""
@@ -78,7 +79,7 @@ class FormEtat(forms.Form):
 
     def __init__(self, *args: Any, etats: Choix, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["vers"].choices = list(etats)  # type: ignore[attr-defined]
+        offrir(self, "vers", list(etats))
 
     def clean_vers(self) -> EtatHabilitation:
         """L'état visé."""

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from parchemin.comptes.enums import GenreDeLien
+from parchemin.socle.formulaires import offrir
 
 SENS = (
     ("vers", "Cette personne encadre, forme ou accompagne celle de la fiche"),
@@ -57,7 +58,7 @@ class FormLien(forms.Form):
 
     def __init__(self, *args: Any, personnes: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["autre"].choices = personnes  # type: ignore[attr-defined]
+        offrir(self, "autre", personnes)
 
 
 class FormClore(forms.Form):

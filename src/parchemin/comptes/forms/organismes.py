@@ -9,6 +9,7 @@ from django import forms
 
 from parchemin.comptes.enums import Branche
 from parchemin.comptes.forms.commun import Choix
+from parchemin.socle.formulaires import offrir
 
 
 class FormOrganisme(forms.Form):
@@ -43,7 +44,7 @@ class FormOrganisme(forms.Form):
 
     def __init__(self, *args: Any, parents: Choix, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["parent"].choices = [("", "D'aucun organisme"), *parents]  # type: ignore[attr-defined]
+        offrir(self, "parent", [("", "D'aucun organisme"), *parents])
 
     def clean_parent(self) -> UUID | None:
         """L'identifiant du parent, ou rien."""

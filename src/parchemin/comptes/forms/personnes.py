@@ -11,6 +11,7 @@ from django import forms
 
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.forms.commun import Choix, champ_jour
+from parchemin.socle.formulaires import offrir
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,8 @@ class FiltrePersonnes(forms.Form):
 
     def __init__(self, *args: Any, organismes: Choix, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [("", "Tous"), *NatureRole.choices]  # type: ignore[attr-defined]
-        self.fields["organisme"].choices = [("", "Tous"), *organismes]  # type: ignore[attr-defined]
+        offrir(self, "role", [("", "Tous"), *NatureRole.choices])
+        offrir(self, "organisme", [("", "Tous"), *organismes])
 
 
 class FormRole(forms.Form):
@@ -54,10 +55,10 @@ class FormRole(forms.Form):
 
     def __init__(self, *args: Any, choix: ChoixDeRole, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["nature"].choices = [("", "Choisir…"), *((str(n), n.label) for n in choix.natures)]  # type: ignore[attr-defined]
+        offrir(self, "nature", [("", "Choisir…"), *((str(n), n.label) for n in choix.natures)])
         tous = [(PARTOUT, "Tous les organismes")] if choix.partout else []
-        self.fields["organisme"].choices = [("", "Choisir…"), *tous, *choix.organismes]  # type: ignore[attr-defined]
-        self.fields["certification"].choices = choix.certifications  # type: ignore[attr-defined]
+        offrir(self, "organisme", [("", "Choisir…"), *tous, *choix.organismes])
+        offrir(self, "certification", choix.certifications)
         if not choix.certifications:
             del self.fields["certification"]
 

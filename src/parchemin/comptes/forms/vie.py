@@ -10,6 +10,7 @@ from django import forms
 from parchemin.comptes.forms.choisir import FormAvecPersonnes
 from parchemin.comptes.forms.commun import Choix, champ_jour
 from parchemin.comptes.forms.personnes import PARTOUT
+from parchemin.socle.formulaires import offrir
 
 
 class FormIdentite(forms.Form):
@@ -33,7 +34,7 @@ class FormDepart(forms.Form):
     def __init__(self, *args: Any, organismes: Choix, partout: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         tous = [(PARTOUT, "Tous les organismes")] if partout else []
-        self.fields["organisme"].choices = [*tous, *organismes]  # type: ignore[attr-defined]
+        offrir(self, "organisme", [*tous, *organismes])
 
     def clean_organisme(self) -> UUID | None:
         """L'organisme quitté ; `None` pour tous."""
