@@ -30,6 +30,9 @@ CIBLES = {
     "phase:expose:debut": Cible(Genre.PHASE, "expose", Borne.DEBUT),
     "phase:expose:fin": Cible(Genre.PHASE, "expose", Borne.FIN),
     "phase:expose:duree": Cible(Genre.PHASE, "expose", Borne.DUREE),
+    "phase:expose:pause:p-1": Cible(Genre.PHASE, "expose", Borne.PAUSE, "p-1"),
+    "phase:expose:reprise:p-1": Cible(Genre.PHASE, "expose", Borne.REPRISE, "p-1"),
+    "question:K1.1.1:q-1": Cible(Genre.QUESTION, "K1.1.1", cle="q-1"),
     "lieu": Cible(Genre.LIEU),
 }
 
@@ -43,6 +46,8 @@ def test_une_cible_s_analyse_et_se_reecrit(texte: str, cible: Cible) -> None:
 INCONNUES = [
     "", ":", "critere", "critere:", "critere:K1:x", "alternative:x", "lieu:", "phase:expose", "phase::debut",
     "phase:expose:milieu", "phase:expose:debut:x", "humeur", "Critere:K1.1.1", "entretien:",
+    "phase:expose:pause", "phase:expose:pause:", "phase::pause:p1", "phase:expose:pause:p1:x", "phase:expose:reprise",
+    "question:K1.1.1", "question:K1.1.1:", "question::q1", "question:K1.1.1:q1:x", "phase:expose:fin:p1",
 ]  # fmt: skip
 
 
@@ -78,6 +83,10 @@ ADMIS: list[tuple[str, list[Any]]] = [
     ("phase:observation:debut", [True, None]),
     ("phase:questions:fin", [True, None]),
     ("phase:observation:duree", [0, 20, 1440, None]),
+    ("phase:observation:pause:p1", [{"motif": "Alerte incendie"}, None]),
+    ("phase:observation:reprise:p1", [True, None]),
+    ("question:K1.1.1:q1", ["Comment avez-vous choisi ?", None]),
+    ("question:K1.1.1:" + "x" * 64, ["?"]),
     ("lieu", ["Agence de Lille", ""]),
 ]
 
@@ -98,6 +107,12 @@ REFUSES: list[tuple[str, list[Any]]] = [
     ("phase:observation:debut", [False, 1, "9 h"]),
     ("phase:observation:fin", [False, 1]),
     ("phase:observation:duree", [True, -1, 1441, 20.0, "20"]),
+    (
+        "phase:observation:pause:p1",
+        [True, "Alerte", {}, {"motif": " "}, {"motif": 1}, {"motif": "x", "y": 1}, {"motif": "x" * 10_001}],
+    ),
+    ("phase:observation:reprise:p1", [False, 1, {"motif": "x"}]),
+    ("question:K1.1.1:q1", [True, "", " ", 1, {"texte": "x"}, "x" * 10_001]),
     ("lieu", [None, 1, "x" * 10_001]),
 ]  # fmt: skip
 
@@ -120,6 +135,8 @@ def test_les_valeurs_refusees(cible: str, valeur: Any) -> None:
 HORS_DU_BLOC = [
     "critere:K2.1.1", "critere:C1.1", "commentaire:B2", "commentaire:K2.1.1", "competence_abordee:C2.1",
     "competence_abordee:K1.1.1", "phase:expose:debut", "entretien:e 1", "courrier:é", "entretien:" + "x" * 65,
+    "phase:expose:pause:p1", "phase:observation:pause:é", "phase:observation:reprise:" + "x" * 65, "question:K2.1.1:q1",
+    "question:C1.1:q1", "question:K1.1.1:é", "question:K1.1.1:" + "x" * 65,
 ]  # fmt: skip
 
 

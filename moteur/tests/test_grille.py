@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moteur.faits import Fait
-from moteur.grille import Conflit, Courrier, GrilleCourante, Temps, grille_courante
+from moteur.grille import Conflit, Courrier, EtatPhase, GrilleCourante, Pause, Temps, grille_courante
 from moteur.vocabulaire import Etat, Refus
 
 K = "critere:K1.1.1"
@@ -247,6 +247,88 @@ def test_deux_retraits_s_accordent() -> None:
     assert grille_courante([fait("a", DEBUT, None, "t1"), fait("b", DEBUT, None, "t2")]).conflits == ()
 
 
+PAUSE, REPRISE = "phase:observation:pause:p1", "phase:observation:reprise:p1"
+ALERTE = {"motif": "Alerte incendie"}
+
+
+def test_une_phase_passe_par_ses_etats_et_ses_pauses_ne_comptent_pas() -> None:
+    debut, pause = fait("a", DEBUT, True, rang=1, a=0), fait("b", PAUSE, ALERTE, rang=2, a=8)
+    reprise, fin = fait("c", REPRISE, True, rang=3, a=15), fait("d", FIN, True, rang=4, a=27)
+    ouverte, faite = (
+        Pause("p1", "Alerte incendie", pause, None, None),
+        Pause("p1", ALERTE["motif"], pause, reprise, 420_000),
+    )
+    temps = [grille_courante([debut, pause, reprise, fin][:n]).phases.get("observation") for n in range(1, 5)]
+    assert temps == [
+        Temps(debut, None, None, None),
+        Temps(debut, None, None, None, (ouverte,)),
+        Temps(debut, None, None, None, (faite,)),
+        Temps(debut, fin, None, 20 * 60_000, (faite,)),
+    ]
+    vus = [(t.etat, t.en_pause, t.ecoule_ms(DEPART + timedelta(minutes=20))) for t in temps if t]
+    assert vus == [
+        (EtatPhase.EN_COURS, None, 20 * 60_000),
+        (EtatPhase.EN_PAUSE, ouverte, 8 * 60_000),
+        (EtatPhase.EN_COURS, None, 13 * 60_000),
+        (EtatPhase.FINIE, None, 20 * 60_000),
+    ]
+
+
+def test_avant_le_debut_rien_n_est_ecoule_et_une_duree_declaree_finit_la_phase() -> None:
+    assert (Temps(None, None, None, None).etat, Temps(None, None, None, None).ecoule_ms(DEPART)) == ("a_commencer", 0)
+    assert Temps(None, None, 20, 1_200_000).etat is EtatPhase.FINIE
+    tot = Temps(fait("a", DEBUT, True, a=5), None, None, None)
+    assert tot.ecoule_ms(DEPART) == 0
+
+
+def test_une_pause_retiree_ou_reprise_sans_pause_n_ote_rien() -> None:
+    faits = [
+        fait("a", DEBUT, True, rang=1, a=0),
+        fait("b", PAUSE, ALERTE, rang=2, a=5),
+        fait("c", PAUSE, None, rang=3, a=6),
+        fait("d", REPRISE, True, rang=4, a=9),
+        fait("e", FIN, True, rang=5, a=20),
+    ]
+    assert grille_courante(faits).phases["observation"] == Temps(faits[0], faits[4], None, 1_200_000)
+
+
+def test_les_pauses_d_une_phase_sont_les_siennes_dans_l_ordre_de_leur_heure() -> None:
+    faits = [
+        fait("a", DEBUT, True, rang=1, a=0),
+        fait("b", "phase:observation:pause:z", {"motif": "Première"}, rang=2, a=1),
+        fait("c", "phase:observation:reprise:z", True, rang=3, a=2),
+        fait("d", "phase:observation:pause:y", {"motif": "Deuxième"}, rang=4, a=3),
+        fait("e", "phase:questions:pause:x", {"motif": "Ailleurs"}, rang=5, a=4),
+    ]
+    phases = grille_courante(faits).phases
+    assert {code: [p.motif for p in temps.pauses] for code, temps in phases.items()} == {
+        "observation": ["Première", "Deuxième"],
+        "questions": ["Ailleurs"],
+    }
+
+
+def test_deux_reprises_qui_ne_se_sont_pas_vues_sont_un_conflit() -> None:
+    faits = [
+        fait("a", DEBUT, True, rang=1),
+        fait("b", PAUSE, ALERTE, rang=2),
+        fait("c", REPRISE, True, "t1", 3),
+        fait("d", REPRISE, True, "t2", 1, {"t1": 2}),
+    ]
+    assert [conflit.cible for conflit in grille_courante(faits).conflits] == [REPRISE]
+    declaree = fait("e", DUREE, 20, "t1", 4, {"t2": 1})
+    assert grille_courante([*faits, declaree]).conflits == ()
+
+
+def test_une_duree_mesuree_survit_a_une_heure_qui_saute_entre_deux_rechargements() -> None:
+    faits = [
+        fait("a", DEBUT, True, rang=1, monotone_ms=500_000),
+        fait("b", "critere:K1.1.1", "valide", rang=2, a=10, monotone_ms=1_100_000),
+        fait("c", "critere:K1.1.2", "valide", rang=3, a=11, monotone_ms=3_000),  # la page s'est rechargée
+        fait("d", FIN, True, rang=4, a=200, monotone_ms=543_000),  # l'heure affichée a sauté de trois heures
+    ]
+    assert grille_courante(faits).phases["observation"].duree_ms == 20 * 60_000
+
+
 # --- Contre un modèle naïf : chaque geste se souvient, fait par fait, de ce que son appareil connaissait. ---
 
 VALEURS: dict[str, list[Any]] = {
@@ -256,6 +338,9 @@ VALEURS: dict[str, list[Any]] = {
     "competence_abordee:C1.1": [True, False],
     "courrier:c1": [{"motif": "Indu", "preselectionne": True}, None],
     "phase:observation:debut": [True, None],
+    "phase:observation:pause:p1": [{"motif": "Alerte"}, None],
+    "phase:observation:reprise:p1": [True, None],
+    "question:K1.1.1:q1": ["Pourquoi ?", None],
 }
 
 
@@ -295,7 +380,7 @@ def naif(faits: list[Fait], souvenirs: dict[str, set[str]]) -> tuple[dict[str, A
     for cible in {f.cible for f in faits}:
         du_registre = [f for f in faits if f.cible == cible]
         restants = [f for f in du_registre if not any(f.id in souvenirs[autre.id] for autre in du_registre)]
-        dits = [f.valeur if f.valeur is not True or "phase" not in cible else f.id for f in restants]
+        dits = [f.valeur if f.valeur is None or "phase" not in cible else f.id for f in restants]
         if all(dit == dits[0] for dit in dits):
             valeurs[cible] = min(restants, key=lambda f: f.id).valeur
         else:

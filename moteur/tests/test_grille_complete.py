@@ -11,7 +11,7 @@ from fabrique import fait, norme, referentiel
 from moteur.faits import Fait
 from moteur.grille import grille_courante
 from moteur.referentiel import construire
-from moteur.regles.grille_complete import Manque, manques
+from moteur.regles.grille_complete import Compte, Manque, comptes, duree_attendue, manques
 
 REF = referentiel(((2, 1), (1,)))
 OBSERVATION, PRESENTATION = REF.blocs
@@ -228,3 +228,40 @@ def test_deux_competences_abordees_suffisent() -> None:
     gestes: dict[str, object] = {f"critere:{critere.code}": "valide" for critere in bloc.criteres()}
     gestes |= {"competence_abordee:C2.1": True, "competence_abordee:C2.4": True, "competence_abordee:C2.5": False}
     assert manques(bloc, grille_courante(faits_de(gestes))) == ()
+
+
+# --- La couverture : les mêmes comptes que la clôture ---
+
+
+def compte(gestes: dict[str, object], **options: bool) -> list[tuple[str, int, int]]:
+    trouves = comptes(OBSERVATION.epreuve, grille_courante(faits_de(gestes)), **options)
+    return [(c.exigence.code.value, c.fait, c.exigence.minimum) for c in trouves]
+
+
+def test_les_comptes_sont_ceux_de_la_cloture() -> None:
+    assert compte({}) == [("entretiens", 0, 2), ("courriers", 0, 5)]
+    assert compte(COMPLETE) == [("entretiens", 2, 2), ("courriers", 5, 5)]
+    ailleurs: dict[str, object] = {**COMPLETE, "entretien:e1": {"alternative": "accueil_physique"}}
+    assert compte(ailleurs) == [("entretiens", 1, 2), ("courriers", 5, 5)]
+    assert compte(ailleurs, melange=True) == [("entretiens", 2, 2), ("courriers", 5, 5)]
+    hors_panel: dict[str, object] = {**COMPLETE, "courrier:c1": {"motif": "Indu", "preselectionne": False}}
+    assert compte({**hors_panel, "courrier:c2": {"motif": " ", "preselectionne": True}}) == [
+        ("entretiens", 2, 2),
+        ("courriers", 3, 5),
+    ]
+
+
+def test_un_compte_d_une_autre_voie_ne_se_montre_plus_une_fois_la_voie_choisie() -> None:
+    voulue = norme(((2, 1), (1,)))
+    voulue["blocs"][0]["epreuve"]["exigences"][0]["alternatives"] = ["double_ecoute"]  # type: ignore[index]
+    epreuve = construire("essai", "2021", voulue).blocs[0].epreuve
+    physique = grille_courante([fait("a", "alternative", "accueil_physique")])
+    assert comptes(epreuve, physique) == (Compte(epreuve.exigences[1], 0),)
+    assert comptes(epreuve, grille_courante([])) == tuple(Compte(e, 0) for e in epreuve.exigences)
+
+
+def test_un_amenagement_change_la_duree_attendue_de_sa_phase_seule() -> None:
+    observation, questions = OBSERVATION.epreuve.phases
+    assert [duree_attendue(phase, {"questions": 20}) for phase in (observation, questions)] == [20, 20]
+    assert [duree_attendue(phase, {}) for phase in PRESENTATION.epreuve.phases] == [10, 30, None]
+    assert duree_attendue(PRESENTATION.epreuve.phases[2], {"deliberation": 5}) is None

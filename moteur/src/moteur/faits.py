@@ -15,6 +15,9 @@ cible                          valeur
 ``phase:<code>:debut``         ``True`` (l'heure est celle du fait), ou ``None`` : retiré
 ``phase:<code>:fin``           de même
 ``phase:<code>:duree``         des minutes déclarées à la main, ou ``None``
+``phase:<code>:pause:<id>``    ``{"motif": texte non vide}`` (la pause commence à l'heure du fait), ou ``None``
+``phase:<code>:reprise:<id>``  ``True`` : la pause de cet identifiant finit à l'heure du fait ; ou ``None``
+``question:K1.1.1:<id>``       le texte d'une question posée sur ce critère, ou ``None`` : elle ne l'a pas été
 ``lieu``                       un texte
 =============================  ==============================================================================
 """
@@ -30,7 +33,7 @@ from enum import StrEnum
 from moteur.referentiel import Bloc
 from moteur.vocabulaire import Etat, Refus
 
-#: L'identifiant qu'un appareil donne à un entretien ou à un courrier.
+#: L'identifiant qu'un appareil donne à un entretien, un courrier, une pause ou une question.
 FORME_D_IDENTIFIANT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 #: Un texte libre plus long n'est pas un geste d'évaluateur.
 TEXTE_MAXIMAL = 10_000
@@ -48,27 +51,34 @@ class Genre(StrEnum):
     COURRIER = "courrier"
     COMPETENCE_ABORDEE = "competence_abordee"
     PHASE = "phase"
+    QUESTION = "question"
     LIEU = "lieu"
 
 
 class Borne(StrEnum):
-    """Ce qu'un fait de phase note : le début, la fin, ou une durée déclarée."""
+    """Ce qu'un fait de phase note : le début, la fin, une durée déclarée, une pause ou sa reprise."""
 
     DEBUT = "debut"
     FIN = "fin"
     DUREE = "duree"
+    PAUSE = "pause"
+    REPRISE = "reprise"
 
 
 @dataclass(frozen=True, slots=True)
 class Cible:
-    """Une cible analysée : `code` est vide pour `alternative` et `lieu` ; `borne` n'existe que pour une phase."""
+    """Une cible analysée : `code` est vide pour `alternative` et `lieu` ; `borne` n'existe que pour une phase.
+
+    `cle` : l'identifiant d'une pause dans sa phase, ou d'une question sur son critère.
+    """
 
     genre: Genre
     code: str = ""
     borne: Borne | None = None
+    cle: str = ""
 
     def __str__(self) -> str:
-        return ":".join(morceau for morceau in (self.genre, self.code, self.borne) if morceau)
+        return ":".join(morceau for morceau in (self.genre, self.code, self.borne, self.cle) if morceau)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +121,10 @@ def analyser(cible: str) -> Cible:
             return Cible(Genre(genre), code)
         case "phase", [code, ("debut" | "fin" | "duree") as borne] if code:
             return Cible(Genre.PHASE, code, Borne(borne))
+        case "phase", [code, ("pause" | "reprise") as borne, cle] if code and cle:
+            return Cible(Genre.PHASE, code, Borne(borne), cle)
+        case "question", [code, cle] if code and cle:
+            return Cible(Genre.QUESTION, code, cle=cle)
     raise Refus("cible_inconnue", f"La cible « {cible} » n'a pas une forme connue.")
 
 
@@ -149,11 +163,17 @@ def _code_connu(bloc: Bloc, cible: Cible) -> bool:
         case Genre.COMPETENCE_ABORDEE:
             return cible.code in competences
         case Genre.PHASE:
-            return bloc.epreuve.phase(cible.code) is not None
+            return bloc.epreuve.phase(cible.code) is not None and _cle_admise(cible)
+        case Genre.QUESTION:
+            return cible.code in criteres and _cle_admise(cible)
         case Genre.ENTRETIEN | Genre.COURRIER:
             return FORME_D_IDENTIFIANT.fullmatch(cible.code) is not None
         case Genre.ALTERNATIVE | Genre.LIEU:
             return True
+
+
+def _cle_admise(cible: Cible) -> bool:
+    return not cible.cle or FORME_D_IDENTIFIANT.fullmatch(cible.cle) is not None
 
 
 def _valeur_admise(bloc: Bloc, cible: Cible, valeur: object) -> bool:
@@ -200,7 +220,13 @@ def _admet_temps(_bloc: Bloc, cible: Cible, valeur: object) -> bool:
         return True
     if cible.borne is Borne.DUREE:
         return isinstance(valeur, int) and _est_entier(valeur) and 0 <= valeur <= MINUTES_MAXIMALES
+    if cible.borne is Borne.PAUSE:
+        return isinstance(valeur, Mapping) and set(valeur) == {"motif"} and _est_dit(valeur["motif"])
     return valeur is True
+
+
+def _admet_question(_bloc: Bloc, _cible: Cible, valeur: object) -> bool:
+    return valeur is None or _est_dit(valeur)
 
 
 def _est_alternative(bloc: Bloc, valeur: object) -> bool:
@@ -209,6 +235,10 @@ def _est_alternative(bloc: Bloc, valeur: object) -> bool:
 
 def _est_texte(valeur: object) -> bool:
     return isinstance(valeur, str) and len(valeur) <= TEXTE_MAXIMAL
+
+
+def _est_dit(valeur: object) -> bool:
+    return _est_texte(valeur) and bool(str(valeur).strip())
 
 
 def _est_entier(valeur: object) -> bool:
@@ -223,5 +253,6 @@ _ADMET: dict[Genre, Callable[[Bloc, Cible, object], bool]] = {
     Genre.COURRIER: _admet_courrier,
     Genre.COMPETENCE_ABORDEE: _admet_booleen,
     Genre.PHASE: _admet_temps,
+    Genre.QUESTION: _admet_question,
     Genre.LIEU: _admet_texte,
 }

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
 
+from moteur.durees import duree_utile_ms, ecart_ms
 from moteur.empreinte import canonique
 from moteur.faits import Borne, Cible, Fait, Genre, analyser
 from moteur.vocabulaire import Etat, Refus
@@ -41,16 +43,61 @@ class Courrier:
 
 
 @dataclass(frozen=True, slots=True)
-class Temps:
-    """Le temps d'une phase : les faits qui la bornent, et sa durée en millisecondes quand elle est connue.
+class Pause:
+    """Un arrêt dans une phase, et pourquoi. `duree_ms` : `None` tant qu'elle dure, ou si les horloges se contredisent."""
 
-    `declaree` : les minutes écrites à la main, qui l'emportent sur la mesure.
+    cle: str
+    motif: str
+    debut: Fait
+    reprise: Fait | None
+    duree_ms: int | None
+
+
+class EtatPhase(StrEnum):
+    """Où en est une phase de l'épreuve."""
+
+    A_COMMENCER = "a_commencer"
+    EN_COURS = "en_cours"
+    EN_PAUSE = "en_pause"
+    FINIE = "finie"
+
+
+@dataclass(frozen=True, slots=True)
+class Temps:
+    """Le temps d'une phase : les faits qui la bornent, et sa durée en millisecondes quand elle est connue, pauses ôtées.
+
+    `declaree` : les minutes écrites à la main, qui l'emportent sur la mesure. `pauses` : dans l'ordre de leur heure.
     """
 
     debut: Fait | None
     fin: Fait | None
     declaree: int | None
     duree_ms: int | None
+    pauses: tuple[Pause, ...] = ()
+
+    @property
+    def en_pause(self) -> Pause | None:
+        """La pause que rien n'a encore reprise."""
+        return next((pause for pause in self.pauses if pause.reprise is None), None)
+
+    @property
+    def etat(self) -> EtatPhase:
+        """À commencer, en cours, en pause ou finie."""
+        if self.declaree is not None or self.fin is not None:
+            return EtatPhase.FINIE
+        if self.debut is None:
+            return EtatPhase.A_COMMENCER
+        return EtatPhase.EN_PAUSE if self.en_pause else EtatPhase.EN_COURS
+
+    def ecoule_ms(self, maintenant: datetime) -> int:
+        """Le temps fait à cet instant, pauses ôtées : celui qu'affiche un chronomètre. La durée qui compte est `duree_ms`."""
+        if self.duree_ms is not None:
+            return self.duree_ms
+        if self.debut is None:
+            return 0
+        borne = self.en_pause.debut.mural if self.en_pause else maintenant
+        faites = sum(pause.duree_ms or 0 for pause in self.pauses)
+        return max((borne - self.debut.mural) // timedelta(milliseconds=1) - faites, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +105,8 @@ class GrilleCourante:
     """Une lecture, à l'instant où on la regarde. Les cibles en conflit n'ont de valeur nulle part ailleurs.
 
     `etats` : les critères tranchés ou dits non observés. `entretiens` : la voie de chacun. `reperes` : pour chaque
-    cible, le fait qui lui donne sa valeur (le plus petit `id` quand plusieurs disent la même chose).
+    cible, le fait qui lui donne sa valeur (le plus petit `id` quand plusieurs disent la même chose). `questions` : pour
+    chaque critère interrogé, le texte de chaque question posée, par identifiant.
     """
 
     etats: Mapping[str, Etat]
@@ -71,6 +119,7 @@ class GrilleCourante:
     lieu: str
     conflits: tuple[Conflit, ...]
     reperes: Mapping[str, Fait]
+    questions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def grille_courante(faits: Iterable[Fait]) -> GrilleCourante:
@@ -80,9 +129,9 @@ def grille_courante(faits: Iterable[Fait]) -> GrilleCourante:
     les valeurs ne sont plus vérifiées. Lève `Refus` : `lectures_melees` (deux épreuves, deux
     évaluateurs ou deux normes), `fait_altere` (un même `id` pour deux contenus), `cible_inconnue`.
     """
-    par_cible = _par_cible(_sans_doublons(faits))
-    registre, conflits = _registre(par_cible)
-    phases = _phases(registre)
+    uniques = _sans_doublons(faits)
+    registre, conflits = _registre(_par_cible(uniques))
+    phases = _phases(registre, uniques)
     # Des chronomètres qui se contredisent ne comptent plus dès qu'une durée est déclarée : c'est ainsi qu'on les départage.
     declarees = {code for code, temps in phases.items() if temps.declaree is not None}
     restants = [conflit for cible, conflit in conflits if not (_chronometre(cible) and cible.code in declarees)]
@@ -106,6 +155,7 @@ def grille_courante(faits: Iterable[Fait]) -> GrilleCourante:
         lieu=str(valeurs.get(Cible(Genre.LIEU), "")),
         conflits=tuple(restants),
         reperes={str(cible): fait for cible, fait in registre.items()},
+        questions=_questions(valeurs),
     )
 
 
@@ -146,13 +196,13 @@ def _registre(par_cible: Mapping[Cible, list[Fait]]) -> tuple[dict[Cible, Fait],
 
 def _dit(cible: Cible, fait: Fait) -> object:
     """Ce qu'un fait affirme, sous une forme comparable : pour un chronomètre lancé, l'heure est propre à chaque fait."""
-    if _chronometre(cible) and fait.valeur is True:
+    if _chronometre(cible) and fait.valeur is not None:
         return fait.id
     return canonique(fait.valeur)
 
 
 def _chronometre(cible: Cible) -> bool:
-    return cible.borne in (Borne.DEBUT, Borne.FIN)
+    return cible.borne is not None and cible.borne is not Borne.DUREE
 
 
 def _tetes(faits: list[Fait]) -> list[Fait]:
@@ -175,36 +225,43 @@ def _tetes(faits: list[Fait]) -> list[Fait]:
     return sorted([*tetes, *restants], key=lambda fait: fait.id)
 
 
-def _phases(registre: Mapping[Cible, Fait]) -> dict[str, Temps]:
+def _questions(valeurs: Mapping[Cible, object]) -> dict[str, dict[str, str]]:
+    questions: dict[str, dict[str, str]] = defaultdict(dict)
+    for cible, valeur in valeurs.items():
+        if cible.genre is Genre.QUESTION and valeur is not None:
+            questions[cible.code][cible.cle] = str(valeur)
+    return dict(questions)
+
+
+def _phases(registre: Mapping[Cible, Fait], gestes: list[Fait]) -> dict[str, Temps]:
     codes = sorted({cible.code for cible in registre if cible.genre is Genre.PHASE})
-    return {code: _temps(registre, code) for code in codes}
+    return {code: _temps(registre, code, gestes) for code in codes}
 
 
-def _temps(registre: Mapping[Cible, Fait], code: str) -> Temps:
+def _temps(registre: Mapping[Cible, Fait], code: str, gestes: list[Fait]) -> Temps:
     debut = _pose(registre.get(Cible(Genre.PHASE, code, Borne.DEBUT)))
     fin = _pose(registre.get(Cible(Genre.PHASE, code, Borne.FIN)))
     declaree = _pose(registre.get(Cible(Genre.PHASE, code, Borne.DUREE)))
-    minutes = declaree.valeur if declaree and isinstance(declaree.valeur, int) else None
-    if minutes is not None:
-        return Temps(debut, fin, minutes, minutes * MS_PAR_MINUTE)
-    return Temps(debut, fin, None, _ecart_ms(debut, fin) if debut and fin else None)
+    pauses = _pauses(registre, code, gestes)
+    if declaree is not None and isinstance(declaree.valeur, int):
+        return Temps(debut, fin, declaree.valeur, declaree.valeur * MS_PAR_MINUTE, pauses)
+    bornees = [(pause.debut, pause.reprise) for pause in pauses]
+    return Temps(debut, fin, None, duree_utile_ms(debut, fin, bornees, gestes) if debut and fin else None, pauses)
+
+
+def _pauses(registre: Mapping[Cible, Fait], code: str, gestes: list[Fait]) -> tuple[Pause, ...]:
+    pauses = []
+    for cible, fait in registre.items():
+        if cible.borne is Borne.PAUSE and cible.code == code and isinstance(fait.valeur, Mapping):
+            reprise = _pose(registre.get(Cible(Genre.PHASE, code, Borne.REPRISE, cible.cle)))
+            duree = ecart_ms(fait, reprise, gestes) if reprise else None
+            pauses.append(Pause(cible.cle, str(fait.valeur["motif"]), fait, reprise, duree))
+    return tuple(sorted(pauses, key=lambda pause: (pause.debut.mural, pause.cle)))
 
 
 def _pose(fait: Fait | None) -> Fait | None:
     """Un fait retiré (`None`) ne borne rien."""
     return None if fait is None or fait.valeur is None else fait
-
-
-def _ecart_ms(debut: Fait, fin: Fait) -> int | None:
-    """Du début à la fin, en millisecondes ; `None` quand les horloges se contredisent.
-
-    Sur un même appareil, l'horloge monotone ignore les sauts de l'heure affichée. Entre deux appareils, ou si elle est
-    repartie de zéro, il ne reste que l'heure affichée.
-    """
-    if debut.appareil == fin.appareil and fin.monotone_ms >= debut.monotone_ms:
-        return fin.monotone_ms - debut.monotone_ms
-    ecart = (fin.mural - debut.mural) // timedelta(milliseconds=1)
-    return ecart if ecart >= 0 else None
 
 
 def _texte_ou_rien(valeur: object) -> str | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from moteur.grille import MS_PAR_MINUTE, GrilleCourante
 from moteur.phrases import accorder
-from moteur.referentiel import Bloc, Epreuve, Exigence
+from moteur.referentiel import Bloc, Epreuve, Exigence, Phase
 from moteur.vocabulaire import CodeExigence, Etat, SensDuree
 
 CODE = "GRILLE-COMPLETE"
@@ -32,6 +32,28 @@ class Manque:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class Compte:
+    """Ce que l'épreuve demande de compter, et où l'on en est : seul `fait` compte, selon la même règle que la clôture."""
+
+    exigence: Exigence
+    fait: int
+
+
+def comptes(epreuve: Epreuve, grille: GrilleCourante, *, melange: bool = False) -> tuple[Compte, ...]:
+    """Les comptes de l'épreuve : ceux de la voie choisie ; tant qu'aucune ne l'est, ceux de toutes."""
+    return tuple(
+        Compte(exigence, _COMPTE[exigence.code](exigence, grille, melange))
+        for exigence in epreuve.exigences
+        if not exigence.alternatives or grille.alternative in (None, *exigence.alternatives)
+    )
+
+
+def duree_attendue(phase: Phase, adaptees: Mapping[str, int]) -> int | None:
+    """Les minutes de cette phase pour ce candidat : celles que lui donne un aménagement, sinon celles du référentiel."""
+    return None if phase.duree is None else adaptees.get(phase.code, phase.duree.minutes)
+
+
 def manques(
     bloc: Bloc,
     grille: GrilleCourante,
@@ -41,7 +63,7 @@ def manques(
 ) -> tuple[Manque, ...]:
     """Tout ce qui manque à cette grille pour être close ; vide : elle peut l'être.
 
-    `durees_adaptees` : pour une phase, le minimum en minutes qu'un aménagement donne au candidat. `melange` : les
+    `durees_adaptees` : pour une phase, les minutes qu'un aménagement donne au candidat. `melange` : les
     entretiens d'une autre voie que la voie choisie comptent aussi (réglage du certificateur).
     """
     return (
@@ -88,12 +110,12 @@ def _alternative(epreuve: Epreuve, grille: GrilleCourante) -> list[Manque]:
 
 def _exigences(epreuve: Epreuve, grille: GrilleCourante, *, melange: bool) -> list[Manque]:
     manquants = []
-    for exigence in epreuve.exigences:
-        if exigence.alternatives and grille.alternative not in exigence.alternatives:
-            continue
-        compte = _COMPTE[exigence.code](exigence, grille, melange)
-        if compte < exigence.minimum:
-            message = f"{_NOM[exigence.code]} : {compte} sur {exigence.minimum} au minimum."
+    for compte in comptes(epreuve, grille, melange=melange):
+        exigence = compte.exigence
+        if exigence.alternatives and grille.alternative is None:
+            continue  # la voie manque : c'est elle que l'on demande d'abord
+        if compte.fait < exigence.minimum:
+            message = f"{_NOM[exigence.code]} : {compte.fait} sur {exigence.minimum} au minimum."
             manquants.append(Manque("exigence_non_remplie", exigence.code, message))
     return manquants
 
