@@ -32,8 +32,6 @@ class Legende:
     personnages: Mapping[str, str]
     groupes: Mapping[str, tuple[str, ...]]
     issues: Mapping[str, str]
-    sans_attendu: tuple[str, ...]
-    """Les adresses servies dont l'attendu n'est pas encore écrit : la liste ne peut que raccourcir."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +73,10 @@ class Matrice:
 def lire(dossier: Path = DOSSIER) -> Matrice:
     """La matrice écrite. Lève `MatriceMalEcrite` : personnage oublié, nommé deux fois, mot inconnu."""
     brut = _yaml(dossier / f"{LEGENDE}.yaml")
+    if set(brut) != {"personnages", "groupes", "issues"}:
+        raise MatriceMalEcrite(f"{LEGENDE}.yaml : il faut « personnages », « groupes », « issues », et rien d'autre")
     groupes = {nom: tuple(membres) for nom, membres in brut["groupes"].items()}
-    legende = Legende(brut["personnages"], groupes, brut["issues"], tuple(brut.get("sans attendu", ())))
+    legende = Legende(brut["personnages"], groupes, brut["issues"])
     for nom, membres in groupes.items():
         for membre in membres:
             if membre not in legende.personnages and membre not in groupes:
@@ -216,6 +216,4 @@ def page(matrice: Matrice) -> str:
                         f" <br>⚠ pas encore vrai : {', '.join(f'{nom_} ({arrive})' for nom_, arrive in avoues.items())}"
                     )
                 morceaux.append(f"| {tete[0]} | {tete[1]} | {face} | {qui} |")
-    if legende.sans_attendu:
-        morceaux += ["\n## Ce qui n'est pas encore écrit\n", *(f"- `{nom}`" for nom in legende.sans_attendu)]
     return "\n".join(morceaux) + "\n"

@@ -8,12 +8,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from parchemin.comptes import services as comptes_services
-from parchemin.comptes.enums import NatureRole
-from parchemin.comptes.models import Role
+from parchemin.comptes.enums import NatureRole, QualiteRegistre
+from parchemin.comptes.models import LigneHabilitation, Role
 from parchemin.comptes.tests import factories as comptes
 from parchemin.convocations.tests import factories as convocations
 from parchemin.convocations.tests.factories import JOUR
@@ -421,5 +424,231 @@ GESTES |= {
         lambda caisse: {**_planifiee(caisse), "recusation": _RECUSATIONS[caisse.dossier]},
         lambda *_: {"vers": "ecartee", "motif": "Ils n'ont jamais travaillé ensemble."},
         avant=_recuser,
+    ),
+}
+
+
+# --- ce qui arrive à une personne, le registre, les délégations --------------------------------------------------------
+
+_DEPARTS: dict[UUID, UUID] = {}
+_REGISTRE: dict[UUID, UUID] = {}
+_DELEGATIONS: dict[UUID, UUID] = {}
+DEMAIN = (INSTANT + timedelta(days=1)).date()
+
+
+def _invite(caisse: Caisse) -> Adresse:
+    return {"identifiant": _INVITES[caisse.dossier]}
+
+
+def _faire_partir(caisse: Caisse) -> None:
+    _personne_sans_compte(caisse)
+    _DEPARTS[caisse.dossier] = comptes_services.partir(
+        personne=_INVITES[caisse.dossier],
+        organisme=caisse.organisme,
+        le=INSTANT.date(),
+        auteur=SYSTEME,
+        maintenant=INSTANT,
+    ).pk
+
+
+_DOUBLES: dict[UUID, UUID] = {}
+
+
+def _dedoubler(caisse: Caisse) -> None:
+    _personne_sans_compte(caisse)
+    _DOUBLES[caisse.dossier] = comptes.avec_role(NatureRole.TUTEUR, caisse.organisme).id
+
+
+def _evaluateur_d_ici(caisse: Caisse) -> None:
+    _INVITES[caisse.dossier] = comptes.avec_role(NatureRole.EVALUATEUR_METIER, caisse.organisme).id
+
+
+_PREUVES = {
+    "metier": "Conseillère depuis 2015",
+    "formation": "Évaluer un CQP, deux jours",
+    "formee_le": date(2026, 3, 2),
+    "habilitee_le": date(2026, 3, 10),
+    "renouveler_le": date(2029, 3, 10),
+}
+
+
+def _inscrire_au_registre(caisse: Caisse) -> None:
+    _evaluateur_d_ici(caisse)
+    _REGISTRE[caisse.dossier] = comptes_services.inscrire_au_registre(
+        personne=_INVITES[caisse.dossier],
+        qualite=QualiteRegistre.EVALUATEUR_METIER,
+        **_PREUVES,
+        auteur=SYSTEME,
+        maintenant=INSTANT,
+    ).pk
+
+
+def _role_de(acteur: Acteur) -> UUID:
+    return Role.objects.filter(personne_id=acteur.id, nature=NatureRole.GESTIONNAIRE).latest("du").pk
+
+
+def _confier(caisse: Caisse) -> None:
+    """Le gestionnaire de la caisse confie son rôle au tuteur ; deux autres le font, si leurs rôles sont finis."""
+    absent, delegue = caisse.monde.gestionnaire, caisse.monde.tuteur
+    if not Role.objects.filter(personne_id=absent.id, au=None).exists():
+        absent, delegue = comptes.gestionnaire(caisse.organisme), comptes.avec_role(NatureRole.TUTEUR, caisse.organisme)
+        comptes.compte(delegue)
+    _DELEGATIONS[caisse.dossier] = comptes_services.deleguer(
+        role=_role_de(absent),
+        delegue=delegue.id,
+        du=INSTANT.date(),
+        au=DEMAIN,
+        auteur=absent,
+        maintenant=INSTANT,
+    ).pk
+
+
+def _delegation(caisse: Caisse) -> Adresse:
+    return {"delegation": _DELEGATIONS[caisse.dossier]}
+
+
+GESTES |= {
+    "comptes:modifier": Geste(
+        _invite, lambda *_: {"prenom": "Inès", "nom": "Mariée", "courriel_pro": ""}, avant=_personne_sans_compte
+    ),
+    "comptes:partir": Geste(
+        _invite, lambda caisse, _: {"organisme": caisse.organisme, "le": INSTANT.date()}, avant=_personne_sans_compte
+    ),
+    "comptes:revenir": Geste(
+        lambda caisse: {**_invite(caisse), "depart": _DEPARTS[caisse.dossier]},
+        lambda *_: {"reprendre": "1"},
+        avant=_faire_partir,
+    ),
+    "comptes:reunir": Geste(
+        _invite, lambda caisse, _: {"autre": _DOUBLES[caisse.dossier], "confirmer": "1"}, avant=_dedoubler
+    ),
+    "comptes:registre": Geste(),
+    "comptes:registre_csv": Geste(),
+    "comptes:habiliter": Geste(
+        _invite, lambda *_: {"qualite": "evaluateur_metier", **_PREUVES}, avant=_evaluateur_d_ici
+    ),
+    "comptes:radier": Geste(
+        lambda caisse: {"ligne": _REGISTRE[caisse.dossier]},
+        lambda *_: {"motif": "Ne souhaite plus évaluer."},
+        avant=_inscrire_au_registre,
+    ),
+    "comptes:deleguer": Geste(
+        corps=lambda caisse, _: {
+            "role": _role_de(caisse.monde.gestionnaire),
+            "delegue": caisse.monde.manager.id,
+            "du": INSTANT.date(),
+            "dernier_jour": DEMAIN,
+        }
+    ),
+    "comptes:revoquer": Geste(_delegation, avant=_confier),
+    "comptes:agir": Geste(_delegation, avant=_confier),
+    "comptes:reprendre": Geste(),
+}
+
+
+# --- les organismes, les habilitations ---------------------------------------------------------------------------------
+
+_ORGANISMES: dict[UUID, UUID] = {}
+_IMPORTS: dict[UUID, UUID] = {}
+_HABILITATIONS: dict[UUID, UUID] = {}
+_FICHIER = b"Nom;Branche\nCaisse venue d'un fichier;Maladie\n"
+
+
+def _organisme(caisse: Caisse) -> Adresse:
+    return {"identifiant": caisse.organisme}
+
+
+def _nouvel_organisme(caisse: Caisse) -> None:
+    _ORGANISMES[caisse.dossier] = comptes.organisme()
+
+
+def _organisme_ferme(caisse: Caisse) -> None:
+    _nouvel_organisme(caisse)
+    comptes_services.fermer_organisme(
+        organisme=_ORGANISMES[caisse.dossier],
+        ferme_le=INSTANT.date(),
+        motif="Fusion.",
+        auteur=SYSTEME,
+        maintenant=INSTANT,
+    )
+
+
+def _le_nouvel(caisse: Caisse) -> Adresse:
+    return {"identifiant": _ORGANISMES[caisse.dossier]}
+
+
+def _deposer(caisse: Caisse) -> None:
+    """L'administrateur (un autre, si son rôle est fini) dépose un fichier."""
+    auteur = caisse.personne(NatureRole.ADMINISTRATEUR)
+    if not Role.objects.filter(personne_id=auteur.id, au=None).exists():
+        auteur = comptes.avec_role(NatureRole.ADMINISTRATEUR)
+    _IMPORTS[caisse.dossier] = comptes_services.lire_organismes(
+        nom_fichier="organismes.csv", octets=_FICHIER, auteur=auteur, maintenant=INSTANT
+    ).pk
+
+
+def _import(caisse: Caisse) -> Adresse:
+    return {"identifiant": _IMPORTS[caisse.dossier]}
+
+
+def _habiliter(caisse: Caisse) -> None:
+    _HABILITATIONS[caisse.dossier] = comptes.habilitation(caisse.organisme)
+
+
+def _habilitation(caisse: Caisse) -> Adresse:
+    return {"identifiant": _HABILITATIONS[caisse.dossier]}
+
+
+def _ligne(caisse: Caisse) -> Adresse:
+    ligne = LigneHabilitation.objects.get(habilitation_id=_HABILITATIONS[caisse.dossier])
+    return {**_habilitation(caisse), "ligne": ligne.pk, "quoi": "changement"}
+
+
+GESTES |= {
+    "comptes:organisme": Geste(_organisme),
+    "comptes:modifier_organisme": Geste(
+        _organisme, lambda *_: {"nom": f"Caisse {uuid4()}", "nom_court": "Renommée", "branche": "maladie"}
+    ),
+    "comptes:fermer_organisme": Geste(
+        _le_nouvel, lambda *_: {"ferme_le": INSTANT.date(), "motif": "Fusion."}, avant=_nouvel_organisme
+    ),
+    "comptes:rouvrir_organisme": Geste(_le_nouvel, avant=_organisme_ferme),
+    "comptes:importer_organismes": Geste(
+        corps=lambda *_: {"fichier": SimpleUploadedFile("organismes.csv", _FICHIER, "text/csv")}
+    ),
+    "comptes:modele_import": Geste(lambda _: {"forme": "csv"}),
+    "comptes:confirmer_import": Geste(_import, avant=_deposer),
+    "comptes:abandonner_import": Geste(_import, avant=_deposer),
+    "comptes:habilitations": Geste(),
+    "comptes:exporter_habilitations": Geste(lambda _: {"forme": "csv"}),
+    "comptes:habilitation": Geste(_habilitation, avant=_habiliter),
+    "comptes:nouvelle_habilitation": Geste(
+        _organisme,
+        lambda *_: {
+            "titre": "delegataire",
+            "convention": f"Convention {uuid4()}",
+            "signee_le": "2026-01-05",
+            "missions": ["evaluer"],
+            "blocs": ["entiere"],
+            "du": "2026-02-01",
+        },
+    ),
+    "comptes:avenant": Geste(
+        _habilitation,
+        lambda *_: {
+            "avenant-missions": ["evaluer"],
+            "avenant-blocs": ["B1"],
+            "avenant-effet": INSTANT.date(),
+            "avenant-motif": "Elle n'évalue plus que le premier bloc.",
+        },
+        avant=_habiliter,
+    ),
+    "comptes:etat_habilitation": Geste(
+        _habilitation,
+        lambda *_: {"etat-vers": "suspendue", "etat-effet": INSTANT.date(), "etat-motif": "Le temps d'un contrôle."},
+        avant=_habiliter,
+    ),
+    "comptes:declarer_habilitation": Geste(
+        _ligne, lambda *_: {"declaree_le": INSTANT.date(), "reference": "FC-2026-11"}, avant=_habiliter
     ),
 }

@@ -218,6 +218,25 @@ def verifier_peut_tenir_fiche(droits: Droits, roles: tuple[Portee, ...]) -> None
         raise RefusDroit("fiche_hors_perimetre", "Cette fiche se tient par le gestionnaire de son organisme.")
 
 
+def verifier_peut_noter_depart(droits: Droits, organisme: UUID | None) -> None:
+    """Noter qu'une personne quitte un organisme (`None` : tous), ou y revient. Lève `RefusDroit("organisme_hors_perimetre")`.
+
+    Les ressources humaines le savent les premières : elles le notent chez elles. Les rôles que ce départ ferme, eux, se
+    vérifient un par un : un départ ne retire rien que l'on ne pourrait retirer soi-même.
+    """
+    if organisme is None or not droits.couvre(NatureRole.RH, organisme):
+        verifier_peut_gerer_organisme(droits, organisme)
+
+
+def verifier_peut_reunir(droits: Droits) -> None:
+    """Réunir deux fiches d'une même personne, sans retour. Lève `RefusDroit("reunion_reservee")`."""
+    if not (droits.est_administrateur or droits.est_gestionnaire):
+        raise RefusDroit(
+            "reunion_reservee",
+            "Deux fiches se réunissent par un gestionnaire ou un administrateur : on ne revient pas en arrière.",
+        )
+
+
 def verifier_peut_tenir_registre(droits: Droits, roles: tuple[Portee, ...] = ()) -> None:
     """Tenir le registre des évaluateurs et des jurés (d'une personne qui tient ces rôles, s'ils sont dits).
 
@@ -238,6 +257,8 @@ def verifier_peut_deleguer(acteur: Acteur) -> None:
 
 
 peut_tenir_fiche = derive(verifier_peut_tenir_fiche)
+peut_noter_depart = derive(verifier_peut_noter_depart)
+peut_reunir = derive(verifier_peut_reunir)
 peut_tenir_registre = derive(verifier_peut_tenir_registre)
 peut_gerer_les_comptes = derive(verifier_peut_gerer_les_comptes)
 peut_creer_organisme = derive(verifier_peut_creer_organisme)

@@ -14,8 +14,9 @@ from parchemin.comptes.certifications import certifications
 from parchemin.comptes.enums import NatureRole, QualiteRegistre
 from parchemin.comptes.permissions import (
     peut_donner_role,
-    peut_gerer_organisme,
     peut_inviter,
+    peut_noter_depart,
+    peut_reunir,
     peut_tenir_fiche,
     peut_tenir_registre,
 )
@@ -157,7 +158,7 @@ def personne(lecteur: Acteur, droits: Droits, identifiant: UUID) -> PagePersonne
         retours=tuple(
             (depart.organisme_nom, reverse("comptes:revenir", args=[vue.id, depart.id]))
             for depart in vie.departs
-            if depart.retour_le is None and peut_gerer_organisme(droits, depart.organisme)
+            if depart.retour_le is None and peut_noter_depart(droits, depart.organisme)
         ),
         actions=_gestes(droits, vue) if peut_tenir_fiche(droits, portees) else (),
         habiliter=reverse("comptes:habiliter", args=[vue.id])
@@ -204,12 +205,9 @@ def _histoire(vie: VieDePersonne) -> tuple[tuple[str, date], ...]:
 
 def _gestes(droits: Droits, vue: VuePersonne) -> tuple[Action, ...]:
     gestes = [Action("Changer le nom ou le courriel", reverse("comptes:modifier", args=[vue.id]))]
-    if droits.est_administrateur or droits.est_gestionnaire:
-        gestes += [
-            Action("Réunir une autre fiche", reverse("comptes:reunir", args=[vue.id])),
-            Action("Noter un départ", reverse("comptes:partir", args=[vue.id])),
-        ]
-    return tuple(gestes)
+    if peut_reunir(droits) and peut_inviter(droits, tuple(role.portee for role in vue.roles)):
+        gestes.append(Action("Réunir une autre fiche", reverse("comptes:reunir", args=[vue.id])))
+    return (*gestes, Action("Noter un départ", reverse("comptes:partir", args=[vue.id])))
 
 
 def _retirer(droits: Droits, vue: VuePersonne, role: VueRole) -> Action | None:

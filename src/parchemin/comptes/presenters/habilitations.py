@@ -15,7 +15,7 @@ from moteur.regles.habilitation import Ligne, echeance_naturelle
 from parchemin.comptes import selectors
 from parchemin.comptes.certifications import certification, certifications
 from parchemin.comptes.enums import EtatHabilitation, Mission, TitreHabilitation
-from parchemin.comptes.permissions import peut_tenir_habilitations
+from parchemin.comptes.permissions import peut_gerer_les_comptes, peut_tenir_habilitations
 from parchemin.comptes.selectors import Changement, Droits, VueHabilitation
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.composants import Action, AFaire, Cellule, Colonne, Lien, LigneAFaire, Statut, Tableau, Ton, Vide
@@ -47,6 +47,7 @@ class PageHabilitation:
 
     id: UUID
     organisme: Lien
+    """Sans adresse pour qui n'ouvre pas la fiche de l'organisme (un auditeur)."""
     titre: str
     statut: Statut
     identite: tuple[tuple[str, str], ...]
@@ -60,7 +61,7 @@ class PageHabilitation:
     modifiable: bool
 
 
-def page_habilitations(lecteur: Acteur, jour: date) -> PageRegistre:
+def page_habilitations(lecteur: Acteur, droits: Droits, jour: date) -> PageRegistre:
     """La page `/comptes/habilitations/`."""
     vues = selectors.registre_habilitations(lecteur, jour)
     return PageRegistre(
@@ -71,6 +72,10 @@ def page_habilitations(lecteur: Acteur, jour: date) -> PageRegistre:
             "Aucune habilitation au registre",
             "Ouvrez la fiche d’un organisme pour y inscrire la sienne : sa convention, ses blocs, ses dates.",
             Action("Voir les organismes", reverse("comptes:organismes")),
+        )
+        if peut_tenir_habilitations(droits)
+        else Vide(
+            "Aucune habilitation au registre", "Un gestionnaire de tous les organismes y inscrit les conventions."
         ),
         exports=tuple(
             Action(f"Exporter en {forme.upper()}", reverse("comptes:exporter_habilitations", args=[forme]))
@@ -107,7 +112,10 @@ def habilitation(lecteur: Acteur, droits: Droits, identifiant: UUID, jour: date)
     declares = [changement for changement in vue.changements if changement.declare_le]
     return PageHabilitation(
         id=vue.id,
-        organisme=Lien(vue.organisme_nom, reverse("comptes:organisme", args=[vue.organisme])),
+        organisme=Lien(
+            vue.organisme_nom,
+            reverse("comptes:organisme", args=[vue.organisme]) if peut_gerer_les_comptes(droits) else "",
+        ),
         titre=f"{vue.organisme_nom} : {_missions(vue.courante)}",
         statut=_statut(vue.etat),
         identite=tuple((nom, valeur) for nom, valeur in _identite(vue) if valeur),

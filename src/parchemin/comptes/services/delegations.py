@@ -83,16 +83,15 @@ def deleguer(
 def revoquer_delegation(*, delegation: UUID, auteur: Acteur, maintenant: datetime) -> None:
     """Met fin aussitôt à une délégation : qui l'a donnée, qui l'a reçue, ou un administrateur. Deux fois : sans effet.
 
-    Lève `Introuvable`, `RefusDroit("delegation_reservee")`.
+    Lève `Introuvable`, aussi pour celle d'autrui : qu'elle existe ne regarde personne d'autre.
     """
     with acte(auteur=auteur, maintenant=maintenant, action=Action.DELEGATION_REVOQUEE) as journal:
         ligne = Delegation.objects.select_for_update(of=("self",)).filter(pk=delegation).first()
-        if ligne is None:
-            raise Introuvable("Cette délégation n'existe pas.")
-        if auteur.id not in (ligne.role.personne_id, ligne.delegue_id) and not (
-            droits_de(auteur, maintenant).est_administrateur
+        if ligne is None or (
+            auteur.id not in (ligne.role.personne_id, ligne.delegue_id)
+            and not droits_de(auteur, maintenant).est_administrateur
         ):
-            raise RefusDroit("delegation_reservee", "Une délégation se reprend par qui l'a donnée ou reçue.")
+            raise Introuvable("Cette délégation n'existe pas, ou elle n'est pas la vôtre.")
         if ligne.revoquee_le is not None:
             journal.rien_a_inscrire()
             return

@@ -12,8 +12,9 @@ from django.db.models import Q
 from parchemin.comptes.enums import Action, NatureRole
 from parchemin.comptes.models import Compte, Delegation, Depart, NomPorte, Personne, Role
 from parchemin.comptes.permissions import (
-    verifier_peut_gerer_organisme,
     verifier_peut_inviter,
+    verifier_peut_noter_depart,
+    verifier_peut_reunir,
     verifier_peut_tenir_fiche,
 )
 from parchemin.comptes.selectors import Portee, portees_des_deux
@@ -88,14 +89,14 @@ def partir(*, personne: UUID, organisme: UUID | None, le: date, auteur: Acteur, 
     """Note un départ : à partir du jour `le`, ses rôles dans cet organisme (`None` : partout) n'ouvrent plus rien.
 
     Les délégations reçues pour ce périmètre finissent le même jour. Redire le même départ ne change rien.
-    Lève `Introuvable`, `RefusDroit` (il faut pouvoir retirer chaque rôle), `Refus("depart_passe" | "depart_deja_note" |
+    Lève `Introuvable`, `RefusDroit` (il faut tenir cet organisme, et pouvoir retirer chaque rôle), `Refus("depart_passe" | "depart_deja_note" |
     "dernier_administrateur")`.
     """
     jour = jour_civil(maintenant)
     if le < jour:
         raise Refus("depart_passe", "Notez le départ à la date d'aujourd'hui : un rôle ne se retire pas pour le passé.")
     siens = droits_de(auteur, maintenant)
-    verifier_peut_gerer_organisme(siens, organisme)
+    verifier_peut_noter_depart(siens, organisme)
     with acte(
         auteur=auteur, maintenant=maintenant, action=Action.DEPART, chaine=chaine_organisme(organisme)
     ) as journal:
@@ -136,7 +137,7 @@ def revenir(*, depart: UUID, le: date, auteur: Acteur, maintenant: datetime, rep
         ligne = Depart.objects.select_for_update(of=("self",)).filter(pk=depart).first()
         if ligne is None:
             raise Introuvable("Ce départ n'existe pas.")
-        verifier_peut_gerer_organisme(droits_de(auteur, maintenant), ligne.organisme_id)
+        verifier_peut_noter_depart(droits_de(auteur, maintenant), ligne.organisme_id)
         if ligne.retour_le is not None:
             journal.rien_a_inscrire()
             return ()
@@ -176,7 +177,7 @@ def fusionner(*, alias: UUID, gardee: UUID, auteur: Acteur, maintenant: datetime
     Rien de scellé ni d'inscrit n'est réécrit : les anciens actes gardent leur identifiant, et le nom qu'on lit est celui de la
     fiche gardée. Les rôles passent à la fiche gardée ; chaque capacité fait suivre ce qui est encore ouvert chez elle.
 
-    Il faut pouvoir donner chaque rôle des deux fiches. Lève `Introuvable`, `RefusDroit`, et `Refus` : `meme_fiche`,
+    Il faut gérer ou administrer, et pouvoir donner chaque rôle des deux fiches. Lève `Introuvable`, `RefusDroit`, et `Refus` : `meme_fiche`,
     `fusion_impossible` (chaque obstacle dans `details`), `deux_comptes` tant que `fermer_compte` n'est pas dit.
     """
     if alias == gardee:
@@ -190,7 +191,9 @@ def fusionner(*, alias: UUID, gardee: UUID, auteur: Acteur, maintenant: datetime
         if len(fiches) == 2 and fiches[alias].alias_de_id == gardee:
             journal.rien_a_inscrire()
             return
-        verifier_peut_inviter(droits_de(auteur, maintenant), portees_des_deux((alias, gardee), jour))
+        siens = droits_de(auteur, maintenant)
+        verifier_peut_reunir(siens)
+        verifier_peut_inviter(siens, portees_des_deux((alias, gardee), jour))
         apercu = apercu_fusion(auteur, alias, gardee, jour)
         if apercu.obstacles:
             raise Refus(

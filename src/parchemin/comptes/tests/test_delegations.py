@@ -201,7 +201,7 @@ def test_une_delegation_d_autrui_ne_sert_ni_ne_se_revoque(organisme, absente, co
     delegation = deleguer(absente, collegue)
     intrus = client(factories.avec_role(NatureRole.RH, organisme, "Ivan"))
     assert intrus.post(f"/comptes/delegations/{delegation.pk}/agir/").status_code == 404
-    assert intrus.post(f"/comptes/delegations/{delegation.pk}/revoquer/").status_code == 403
+    assert intrus.post(f"/comptes/delegations/{delegation.pk}/revoquer/").status_code == 404
     assert intrus.get(f"/comptes/delegations/{delegation.pk}/agir/").status_code == 405
     sans_rien = client(factories.personne())
     assert sans_rien.get("/comptes/deleguer/").status_code == 200

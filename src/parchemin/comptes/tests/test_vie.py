@@ -84,6 +84,44 @@ def test_le_courriel_professionnel_change_sans_toucher_a_la_connexion():
 # Partir, revenir -----------------------------------------------------------------------------------------------------
 
 
+def test_les_ressources_humaines_notent_un_depart_chez_elles_sans_retirer_ce_qu_elles_ne_pourraient_retirer():
+    ici, ailleurs = factories.organisme(), factories.organisme()
+    rh = factories.avec_role(NatureRole.RH, ici)
+    tuteur = factories.avec_role(NatureRole.TUTEUR, ici)
+    evaluateur = factories.avec_role(NatureRole.EVALUATEUR_METIER, ici)
+    partir = {"auteur": rh, "maintenant": MAINTENANT, "le": JOUR}
+    refus = [
+        code(services.partir, personne=qui.id, organisme=lieu, **partir)
+        for qui, lieu in ((tuteur, ailleurs), (tuteur, None), (evaluateur, ici))
+    ]
+    assert refus == ["organisme_hors_perimetre", "organisme_hors_perimetre", "role_reserve"]
+    assert [selectors.droits(un, JOUR).natures for un in (tuteur, evaluateur)] == [
+        (NatureRole.TUTEUR,),
+        (NatureRole.EVALUATEUR_METIER,),
+    ]
+    depart = services.partir(personne=tuteur.id, organisme=ici, **partir).pk
+    assert selectors.droits(tuteur, JOUR).natures == ()
+    navigateur = client(rh)
+    d_un_autre = f"/comptes/personnes/{evaluateur.id}/departs/{depart}/retour/"
+    assert navigateur.post(d_un_autre, {"reprendre": "1"}).status_code == 404
+    assert selectors.droits(tuteur, JOUR).natures == ()
+    page = texte(navigateur.get(f"/comptes/personnes/{tuteur.id}/"))
+    assert ("Noter son retour, avec ses rôles d'avant" in page, "Réunir une autre fiche" in page) == (True, False)
+    sien = f"/comptes/personnes/{tuteur.id}/departs/{depart}/retour/"
+    assert navigateur.post(sien, {"reprendre": "1"}).status_code == 302
+    assert selectors.droits(tuteur, JOUR).natures == (NatureRole.TUTEUR,)
+
+
+def test_deux_fiches_ne_se_reunissent_pas_par_les_ressources_humaines():
+    ici = factories.organisme()
+    rh = factories.avec_role(NatureRole.RH, ici)
+    une, autre = (factories.avec_role(NatureRole.CANDIDAT, ici) for _ in range(2))
+    arguments = {"alias": autre.id, "gardee": une.id, "maintenant": MAINTENANT}
+    assert code(services.fusionner, auteur=rh, **arguments) == "reunion_reservee"
+    services.fusionner(auteur=factories.gestionnaire(ici), **arguments)
+    assert Personne.objects.get(pk=autre.id).alias_de_id == une.id
+
+
 def test_partir_ferme_les_roles_de_l_organisme_au_jour_dit_et_revenir_les_redonne():
     ici, ailleurs = factories.organisme(), factories.organisme()
     ada = factories.avec_role(NatureRole.TUTEUR, ici)

@@ -78,6 +78,16 @@ def test_chaque_page_a_ses_methodes_et_ses_lecteurs(scene):
             assert getattr(client(factories.gestionnaire()), autre)(RACINE + adresse).status_code == 405
 
 
+def test_l_auditeur_lit_une_habilitation_sans_lien_vers_une_fiche_qui_lui_est_fermee(scene):
+    organisme, habilitation = scene
+    fiche = f'href="{RACINE}organismes/{organisme}/"'
+    pages_lues = [
+        client(qui).get(f"{RACINE}habilitations/{habilitation}/").content.decode()
+        for qui in (factories.gestionnaire(organisme), factories.avec_role(NatureRole.AUDITEUR))
+    ]
+    assert [page.count(fiche) for page in pages_lues] == [1, 0]
+
+
 def test_la_fiche_montre_l_arbre_les_gens_et_les_habilitations(scene):
     organisme, _ = scene
     factories.organisme("Antenne", parent=organisme)

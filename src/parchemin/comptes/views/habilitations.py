@@ -29,7 +29,7 @@ from parchemin.socle.refus import Introuvable, Refus, RefusDroit
 def habilitations(request: RequeteConnectee) -> HttpResponse:
     """Le registre."""
     verifier_peut_lire_habilitations(request.droits)
-    page = presenters.page_habilitations(request.acteur, jour_civil(maintenant()))
+    page = presenters.page_habilitations(request.acteur, request.droits, jour_civil(maintenant()))
     return render(request, "comptes/habilitations.html", {"page": page})
 
 

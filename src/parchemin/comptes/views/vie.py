@@ -16,12 +16,13 @@ from parchemin.comptes.permissions import (
     connecte,
     verifier_peut_gerer_les_comptes,
     verifier_peut_inviter,
+    verifier_peut_reunir,
     verifier_peut_tenir_fiche,
 )
 from parchemin.comptes.selectors import VuePersonne
 from parchemin.comptes.views.commun import choix_de_role, lire_ou_envoyer
 from parchemin.socle.horloge import jour_civil, maintenant
-from parchemin.socle.refus import Refus
+from parchemin.socle.refus import Introuvable, Refus
 
 
 def _fiche(request: RequeteConnectee, identifiant: UUID) -> VuePersonne:
@@ -102,6 +103,8 @@ def revenir(request: RequeteConnectee, identifiant: UUID, depart: UUID) -> HttpR
     """Noter un retour, dès aujourd'hui ; avec ou sans les rôles d'avant."""
     verifier_peut_gerer_les_comptes(request.droits)
     selectors.personne(request.acteur, identifiant, jour_civil(maintenant()))
+    if all(depart != note.id for note in selectors.vie(request.acteur, identifiant).departs):
+        raise Introuvable
     instant = maintenant()
     redonnes = services.revenir(
         depart=depart,
@@ -118,6 +121,7 @@ def revenir(request: RequeteConnectee, identifiant: UUID, depart: UUID) -> HttpR
 @connecte
 def reunir(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     """Réunir à cette fiche une autre fiche de la même personne : chercher, voir ce qui se passerait, confirmer."""
+    verifier_peut_reunir(request.droits)
     vue = _fiche(request, identifiant)
     verifier_peut_inviter(request.droits, tuple(role.portee for role in vue.roles))
     jour = jour_civil(maintenant())
