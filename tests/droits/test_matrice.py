@@ -7,7 +7,6 @@ envoi sans jeton ne passe jamais.
 from __future__ import annotations
 
 import functools
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -27,10 +26,6 @@ SANS_ECRITURE = frozenset(
 )
 """Les issues qui n'écrivent rien, pas même une ligne aussitôt annulée. (« refuse » est né dans une transaction annulée.)"""
 METHODES = ("GET", "HEAD", "POST", *droits.AUTRES_METHODES)
-TEMOINS = ("anonyme", "sans role", "administrateur", "gestionnaire", "candidat", "evaluateur metier")
-"""Ceux qui essaient toutes les méthodes à chaque fois ; les autres, GET et POST."""
-ENTIER = os.environ.get("PARCHEMIN_DROITS") == "entier"
-"""`PARCHEMIN_DROITS=entier` : tous les personnages essaient toutes les méthodes (quatre fois plus long)."""
 
 
 @functools.cache
@@ -64,7 +59,7 @@ def test_chacun_obtient_ce_qui_est_ecrit(theatre: Theatre, adresse: droits.Adres
         for personnage in theatre.sessions:
             caisse = theatre.visee(personnage)
             chemin = adresses.chemin(adresse.nom, geste.adresse(caisse)) + geste.requete
-            for methode in METHODES if personnage in TEMOINS or ENTIER else ("GET", "POST"):
+            for methode in METHODES:
                 attendu = adresse.issue(methode, personnage)
                 with annulee(), ecritures() as ecrit:
                     reponse = envoyer(theatre, personnage, methode, chemin, geste, caisse)
