@@ -13,7 +13,9 @@ from mesures.mesure import Mesure, tableau
 
 HORS_LIGNE: dict[str, Callable[[bool], list[Mesure]]] = {"lot": lot.mesurer, "verdict": verdict.mesurer}
 """Sans base ni réseau."""
-SERVIES = ("demarrage", "connexion", "pages", "geste", "releve", "memoire", "grandeur", "personnes", "barriere")
+SERVIES = (
+    "demarrage", "connexion", "pages", "geste", "foule", "releve", "memoire", "grandeur", "personnes", "barriere",
+)  # fmt: skip
 """Sur une démonstration toute neuve, servie par les mêmes processus que `./parchemin demo`."""
 SUJETS = (*HORS_LIGNE, *SERVIES)
 
@@ -57,6 +59,7 @@ def _passer(sujets: Sequence[str], *, rapide: bool) -> Iterator[Mesure]:
     from mesures import (  # Django et la base : seulement si l'on en a besoin
         barriere,
         connexion,
+        foule,
         geste,
         grandeur,
         memoire,
@@ -76,6 +79,8 @@ def _passer(sujets: Sequence[str], *, rapide: bool) -> Iterator[Mesure]:
             yield from pages.mesurer(servie, rapide)
         if "geste" in sujets:
             yield from geste.mesurer(servie, rapide)
+        if "foule" in sujets:
+            yield from foule.mesurer(servie, rapide)
         if "releve" in sujets:
             yield from releve.mesurer(rapide)
         if "memoire" in sujets:

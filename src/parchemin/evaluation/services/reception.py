@@ -47,7 +47,10 @@ class Reponse:
 
 
 class Reception:
-    """La réception d'un lot sous le verrou de l'épreuve : ce qui est connu, ce qui vient d'être accepté."""
+    """La réception d'un lot sous le verrou de l'épreuve : ce qui est connu, ce qui vient d'être accepté.
+
+    Ne lit que ce que le lot nomme (ses identifiants, ses rangs) : une longue journée ne coûte pas plus qu'un premier geste.
+    """
 
     def __init__(
         self, epreuve: VueEpreuve, bloc: Bloc, lot: Sequence[object], auteur: Acteur, maintenant: datetime
@@ -57,13 +60,18 @@ class Reception:
         self._bloc = bloc
         self._auteur = auteur
         self._maintenant = maintenant
-        lignes = Fait.objects.filter(epreuve_id=epreuve.id, evaluateur_id=auteur.id)
-        self._connus = {ligne.pk: ligne for ligne in lignes}
-        self._rangs = {(ligne.appareil, ligne.rang) for ligne in self._connus.values()}
-        self._d_autrui = frozenset(
-            Fait.objects.filter(pk__in=identifiants(lot))
-            .exclude(pk__in=list(self._connus))
-            .values_list("pk", flat=True)
+        deja = Fait.objects.in_bulk(identifiants(lot))
+        self._connus = {
+            cle: ligne
+            for cle, ligne in deja.items()
+            if (ligne.epreuve_id, ligne.evaluateur_id) == (epreuve.id, auteur.id)
+        }
+        self._d_autrui = deja.keys() - self._connus.keys()
+        appareils, rangs = _places(lot)
+        self._rangs = set(
+            Fait.objects.filter(
+                epreuve_id=epreuve.id, evaluateur_id=auteur.id, appareil__in=appareils, rang__in=rangs
+            ).values_list("appareil", "rang")
         )
         self._scellee = Lecture.objects.filter(epreuve_id=epreuve.id, evaluateur_id=auteur.id).exists()
         self._ouverte = epreuve.etat in ("affectee", "en_cours") and epreuve.dossier.ouvert
@@ -213,3 +221,16 @@ def identifiants(lot: Sequence[object]) -> list[UUID]:
         except (KeyError, TypeError, ValueError, AttributeError):
             continue
     return trouves
+
+
+def _places(lot: Sequence[object]) -> tuple[set[UUID], set[int]]:
+    """Les appareils et les rangs bien formés d'un lot."""
+    appareils, rangs = set(), set()
+    for brut in lot:
+        if isinstance(brut, Mapping) and _entier(brut.get("rang"), 1, RANG_MAXIMAL):
+            rangs.add(brut["rang"])
+            try:
+                appareils.add(UUID(brut["appareil"]))
+            except (KeyError, TypeError, ValueError, AttributeError):
+                continue
+    return appareils, rangs
