@@ -6,8 +6,8 @@ import base64
 import hashlib
 import secrets
 from datetime import timedelta
-from smtplib import SMTPException
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
@@ -61,11 +61,36 @@ class Adaptateur(DefaultAccountAdapter):  # type: ignore[misc]  # allauth n'est 
             raise
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Envoie aussitôt (lien de mot de passe, avis de sécurité). Un serveur d'envoi en panne ne fait pas échouer l'acte."""
-        try:
-            super().send_mail(template_prefix, email, context)
-        except (OSError, SMTPException) as erreur:
-            technique.error("courriel_de_compte_non_parti", raison=type(erreur).__name__)
+        """Dépose dans la boîte d'envoi le lien d'un mot de passe oublié, ou la réponse à une adresse que personne ne porte."""
+        match template_prefix:
+            case "account/email/password_reset_key":
+                services.envoyer_lien_de_mot_de_passe(
+                    personne=context["user"].personne_id,
+                    adresse=context["user"].courriel,
+                    chemin=urlsplit(context["password_reset_url"]).path,
+                    maintenant=maintenant(),
+                )
+            case "account/email/unknown_account":
+                services.repondre_a_une_adresse_inconnue(adresse=email, maintenant=maintenant())
+            case _:
+                raise ValueError(f"courriel d'allauth que personne n'a écrit : {template_prefix}")
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: Any,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Avise la personne de ce qui vient de changer sur son compte, à l'adresse de son compte."""
+        services.aviser(
+            avis=template_prefix,
+            personne=user.personne_id,
+            adresse=user.courriel,
+            depuis=self.get_client_ip(self.request),
+            auteur=Acteur(user.personne_id),
+            maintenant=maintenant(),
+        )
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Pour changer un second facteur : une preuve de moins de dix minutes, connexion comprise."""

@@ -196,6 +196,8 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+PASSWORD_RESET_TIMEOUT = 60 * 60 * 2
+"""Secondes pendant lesquelles vaut un lien de mot de passe oublié."""
 LIMITES_D_ESSAIS = {"login_failed": "10/m/ip,5/5m/key,30/h/key", "login": "300/m/ip"}
 """Essais manqués : par adresse, et par compte (mot de passe et second facteur). Le reste : les limites d'allauth.
 

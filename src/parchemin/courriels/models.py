@@ -21,7 +21,7 @@ class Envoi(Identifie):
 
     cle = models.CharField("clé d'idempotence", max_length=200, unique=True)
     genre = models.CharField("genre", max_length=80)
-    destinataire = models.UUIDField("destinataire")
+    destinataire = models.UUIDField("destinataire", null=True, help_text="Nul : une adresse que personne ici ne porte.")
     adresse = models.EmailField("adresse", blank=True)
     objet = models.CharField("objet", max_length=200, blank=True)
     texte = models.TextField("corps en texte", blank=True)
@@ -34,6 +34,7 @@ class Envoi(Identifie):
         "dernière erreur", max_length=200, blank=True, help_text="Un code, sans adresse."
     )
     depose_le = models.DateTimeField("déposé le")
+    perime_le = models.DateTimeField("périmé le", null=True, help_text="Passé cet instant, il ne part plus.")
     prochain_essai = models.DateTimeField("prochain essai", null=True)
     clos_le = models.DateTimeField("clos le", null=True)
     vide_le = models.DateTimeField("vidé le", null=True)

@@ -20,7 +20,7 @@ class VueEnvoi:
 
     cle: str
     genre: str
-    destinataire: UUID
+    destinataire: UUID | None
     objet: str
     etat: Etat
     essais: int
@@ -50,8 +50,10 @@ def derniers_recus(lecteur: Acteur, au_plus: int) -> tuple[VueEnvoi, ...]:
 
 
 def echecs(lecteur: Acteur, depuis: datetime, au_plus: int) -> tuple[VueEnvoi, ...]:
-    """Les courriels qui n'ont pas pu partir depuis cet instant, le plus récent d'abord. Pour qui administre."""
-    lignes = Envoi.objects.filter(etat=Etat.ECHEC, clos_le__gte=depuis).order_by("-clos_le", "pk")
+    """Les courriels à une personne qui n'ont pas pu partir depuis cet instant, le plus récent d'abord. Pour qui administre."""
+    lignes = (
+        Envoi.objects.filter(etat=Etat.ECHEC, clos_le__gte=depuis).exclude(destinataire=None).order_by("-clos_le", "pk")
+    )
     return tuple(map(_vue, lignes[:au_plus]))
 
 

@@ -1,6 +1,7 @@
 """Toutes les écritures de la capacité. Chacune vérifie le droit de son auteur ; le système (`SYSTEME`) gère partout."""
 
 from parchemin.comptes.services.acces import desactiver_compte, ouvrir_compte
+from parchemin.comptes.services.avis import aviser, envoyer_lien_de_mot_de_passe, repondre_a_une_adresse_inconnue
 from parchemin.comptes.services.commun import CHAINE, chaine_organisme
 from parchemin.comptes.services.delegations import deleguer, revoquer_delegation
 from parchemin.comptes.services.habilitations import (
@@ -60,6 +61,7 @@ __all__ = [
     "accueillir_personne",
     "annuler_invitation",
     "annuler_lien",
+    "aviser",
     "chaine_organisme",
     "changer_courriel_pro",
     "changer_etat",
@@ -77,6 +79,7 @@ __all__ = [
     "desactiver_compte",
     "donner_habilitation",
     "donner_role",
+    "envoyer_lien_de_mot_de_passe",
     "fermer_organisme",
     "fermer_sessions",
     "fusionner",
@@ -97,6 +100,7 @@ __all__ = [
     "purger_imports",
     "radier_du_registre",
     "rattacher_identite",
+    "repondre_a_une_adresse_inconnue",
     "retirer_role",
     "revenir",
     "revoquer_delegation",

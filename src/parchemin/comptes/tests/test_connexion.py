@@ -13,7 +13,6 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core import mail
-from django.core.mail import EmailMessage
 from django.test import Client
 
 from parchemin.comptes import services
@@ -23,6 +22,7 @@ from parchemin.comptes.tests import factories
 from parchemin.comptes.tests.factories import JADIS, MOT_DE_PASSE
 from parchemin.registre.models import Entree
 from parchemin.socle.acteur import SYSTEME
+from parchemin.socle.annonces import ecouler
 from tests.connexions import force_login_sans_second_facteur, vieillir_les_preuves
 
 pytestmark = pytest.mark.django_db
@@ -129,7 +129,8 @@ def test_de_la_premiere_connexion_a_la_page_voulue():
     assert len(re.findall(r"<li><code>\d{8}</code></li>", codes.content.decode())) == 10
     assert client.get("/comptes/").status_code == 200
     assert actions(Action.SECOND_FACTEUR_AJOUTE) == [Action.SECOND_FACTEUR_AJOUTE] * 2
-    assert mail.outbox[0].subject.endswith("Une application de codes protège votre compte")
+    ecouler()
+    assert [courriel.subject for courriel in mail.outbox] == ["Une application de codes protège votre compte"]
 
 
 @pytest.mark.parametrize(
@@ -317,6 +318,8 @@ def test_mot_de_passe_oublie_repond_pareil_que_le_compte_existe_ou_non():
         for courriel in (connu, "inconnu@caisse.example")
     ]
     assert {(r.status_code, r.headers["Location"]) for r in reponses} == {(302, "/connexion/password/reset/done/")}
+    assert mail.outbox == []  # rien ne part dans la requête : le temps de réponse ne dit rien non plus
+    ecouler()
     assert [courriel.to for courriel in mail.outbox] == [[connu], ["inconnu@caisse.example"]]
 
 
@@ -463,19 +466,3 @@ def test_voir_ses_codes_redemande_une_preuve_recente():
     assert client.get(codes).status_code == 200
     vieillir_les_preuves(client, 11)
     assert client.get(codes).headers["Location"] == f"/connexion/reauthenticate/?next={codes.replace('/', '%2F')}"
-
-
-def test_un_serveur_d_envoi_en_panne_ne_dit_pas_si_le_compte_existe(monkeypatch):
-    connu = factories.compte(factories.avec_role(NatureRole.CANDIDAT))
-    essais: list[str] = []
-
-    def panne(self: EmailMessage, **_: object) -> int:
-        essais.append(self.to[0])
-        raise ConnectionRefusedError
-
-    monkeypatch.setattr(EmailMessage, "send", panne)
-    reponses = [
-        Client().post("/connexion/password/reset/", {"email": qui}) for qui in (connu, "inconnu@caisse.example")
-    ]
-    assert {(r.status_code, r.headers["Location"]) for r in reponses} == {(302, "/connexion/password/reset/done/")}
-    assert essais == [connu, "inconnu@caisse.example"]

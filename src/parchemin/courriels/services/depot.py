@@ -26,18 +26,21 @@ def envoyer(
     *,
     cle: str,
     genre: Genre,
-    destinataire: UUID,
+    destinataire: UUID | None,
     adresse: str,
     message: Message,
     auteur: Acteur,
     maintenant: datetime,
     secret: bool = False,
+    perime_le: datetime | None = None,
 ) -> bool:
     """Dépose un courriel **obligatoire** ; vrai s'il vient de l'être, faux si cette clé l'était déjà.
 
     La ligne et le job d'envoi naissent dans la transaction de l'appelant : annulée, le courriel n'a jamais existé.
-    `cle` et `genre` disent pourquoi il part, sans rien de personnel. `secret` : le corps (un lien qui ouvre un compte) est
-    vidé dès que l'envoi est clos. Un facultatif passe par `prevenir`.
+    `cle` et `genre` disent pourquoi il part, sans rien de personnel. `destinataire` est nul pour une adresse que personne ici
+    ne porte : le journal ne la garde alors pas. `secret` : le corps (un lien qui ouvre un compte) est vidé dès que l'envoi
+    est clos ; `perime_le` : le lien ne vaudra plus, l'envoi est alors annulé au lieu de partir. Un facultatif passe par
+    `prevenir`.
 
     Lève `Refus("adresse_invalide")`, `GenreInconnu`, `ValueError` pour un genre facultatif.
     """
@@ -52,6 +55,7 @@ def envoyer(
             message=message,
             maintenant=maintenant,
             secret=secret,
+            perime_le=perime_le,
         )
         if envoi is None:
             journal.rien_a_inscrire()
@@ -85,12 +89,13 @@ def deposer(
     *,
     cle: str,
     genre: Genre,
-    destinataire: UUID,
+    destinataire: UUID | None,
     adresse: str,
     message: Message,
     maintenant: datetime,
     secret: bool = False,
     facultatif_du: date | None = None,
+    perime_le: datetime | None = None,
 ) -> Envoi | None:
     """Écrit la ligne et diffère son job ; `None` si la clé existe. À n'appeler que dans un acte qui l'inscrit.
 
@@ -113,6 +118,7 @@ def deposer(
         secret=secret,
         facultatif_du=facultatif_du,
         depose_le=maintenant,
+        perime_le=perime_le,
         prochain_essai=maintenant,
     )
     Envoi.objects.bulk_create([envoi], ignore_conflicts=True)
@@ -123,11 +129,11 @@ def deposer(
 
 
 def inscrire_depot(journal: Journal, envoi: Envoi) -> None:
-    """Ce que le journal garde d'un dépôt : l'adresse en engagement, jamais le corps."""
+    """Ce que le journal garde d'un dépôt : l'adresse en engagement (celle d'une personne connue), jamais le corps."""
     journal.inscrire(
         objet=("courriel", envoi.pk),
         donnees={"genre": envoi.genre, "destinataire": envoi.destinataire, "cle": envoi.cle},
-        personnel={"adresse": envoi.adresse},
+        personnel={"adresse": envoi.adresse} if envoi.destinataire else {},
     )
 
 

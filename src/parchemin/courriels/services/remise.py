@@ -21,7 +21,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from procrastinate.contrib.django import app
 
-from parchemin.courriels.enums import ACTION_D_ISSUE, Etat
+from parchemin.courriels.enums import ACTION_D_ISSUE, Action, Etat
 from parchemin.courriels.messages import lien_reglages
 from parchemin.courriels.models import Envoi
 from parchemin.courriels.selectors import a_reprendre
@@ -58,7 +58,8 @@ def poster_envoi(
     """Essaie de remettre un envoi. Rend son état ; `None` s'il n'y avait rien à faire (déjà clos, ou tenu par un autre).
 
     Un refus définitif du serveur (5xx, adresse qu'il ne veut pas) clôt en échec ; toute autre erreur est réessayée plus
-    tard, `ESSAIS_MAX` fois. N'en lève aucune : l'erreur est gardée sur la ligne, sans adresse.
+    tard, `ESSAIS_MAX` fois. N'en lève aucune : l'erreur est gardée sur la ligne, sans adresse. Un envoi périmé (son lien ne
+    vaudrait plus) est annulé.
     """
     with transaction.atomic():
         ligne = (
@@ -68,6 +69,8 @@ def poster_envoi(
         )
         if ligne is None or (ligne.prochain_essai is not None and ligne.prochain_essai > maintenant):
             return None
+        if ligne.perime_le is not None and ligne.perime_le <= maintenant:
+            return _perimer(ligne, auteur=auteur, maintenant=maintenant)
         ligne.essais += 1
         try:
             remettre(en_courriel(ligne))
@@ -92,6 +95,16 @@ def poster_envoi(
         if ligne.prochain_essai is not None:
             app.configure_task(TACHE, schedule_at=ligne.prochain_essai).defer(envoi=str(ligne.pk))
     return Etat(ligne.etat)
+
+
+def _perimer(ligne: Envoi, *, auteur: Acteur, maintenant: datetime) -> Etat:
+    with acte(auteur=auteur, maintenant=maintenant, action=Action.ANNULE, chaine=CHAINE) as journal:
+        clore(ligne, Etat.ANNULE, maintenant)
+        ligne.save()
+        journal.inscrire(
+            objet=("courriel", ligne.pk), donnees={"genre": ligne.genre, "destinataire": ligne.destinataire}
+        )
+    return Etat.ANNULE
 
 
 def reprendre(*, maintenant: datetime, tolerance: timedelta, auteur: Acteur = SYSTEME) -> int:

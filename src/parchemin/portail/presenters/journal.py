@@ -114,10 +114,15 @@ def choix_des_actes() -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def sujets_de(lecteur: Acteur, personne: UUID) -> tuple[str, ...]:
-    """Tout ce qui, dans les données, tient à une personne : elle, son compte, ses rôles, ses dossiers, leurs épreuves."""
-    dossiers = parcours.dossiers_de(lecteur, personne)
+    """Tout ce qui, dans les données, tient à une personne : ses fiches, comptes, rôles, dossiers, et leurs épreuves.
+
+    Deux fiches réunies sont une seule personne : ce qui fut inscrit sous l'une se trouve par l'autre.
+    """
+    fiches = sorted(comptes.identites(lecteur, [personne])[personne])
+    dossiers = [dossier for fiche in fiches for dossier in parcours.dossiers_de(lecteur, fiche)]
     epreuves = convocations.epreuves_de(lecteur, dossiers) if dossiers else ()
-    return tuple(map(str, (*comptes.identifiants_de(lecteur, personne), *dossiers, *epreuves)))
+    siens = [identifiant for fiche in fiches for identifiant in comptes.identifiants_de(lecteur, fiche)]
+    return tuple(map(str, (*siens, *dossiers, *epreuves)))
 
 
 def filtre_de(lecteur: Acteur, recherche: Recherche) -> Filtre:
