@@ -22,15 +22,15 @@ PAQUET = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Filtre:
-    """Ce que l'on cherche. `objet` : celui de l'entrée ; `mention` : un identifiant dont elle parle ; `auteur` : qui a agi ; `sujets` : les identifiants dont l'entrée parle (objet ou données).
+    """Ce que l'on cherche. `objet` : celui de l'entrée ; `mention` : un identifiant dont elle parle ; `auteurs` : qui a agi (les fiches d'une même personne) ; `sujets` : les identifiants dont l'entrée parle (objet ou données).
 
-    Avec `auteur` et `sujets`, `ou` prend l'un ou l'autre : tout ce qui touche quelqu'un. `depuis` est compris, `avant`
+    Avec `auteurs` et `sujets`, `ou` prend l'un ou l'autre : tout ce qui touche quelqu'un. `depuis` est compris, `avant`
     ne l'est pas.
     """
 
     objet: tuple[str, str] | None = None
     mention: str | None = None
-    auteur: UUID | None = None
+    auteurs: frozenset[UUID] = frozenset()
     sujets: tuple[str, ...] = ()
     ou: bool = False
     action: str | None = None
@@ -62,8 +62,8 @@ def entrees(lecteur: Acteur, *, chaines: Collection[str] | None, filtre: Filtre 
     if filtre.mention is not None:
         lignes = lignes.filter(Q(objet_id=filtre.mention) | Q(mentions__has_any_keys=[filtre.mention]))
     personne = Q()
-    if filtre.auteur is not None:
-        personne = Q(auteur=filtre.auteur)
+    if filtre.auteurs:
+        personne = Q(auteur__in=filtre.auteurs)
     if filtre.sujets:
         concerne = Q(objet_id__in=filtre.sujets) | Q(mentions__has_any_keys=list(filtre.sujets))
         personne = personne | concerne if filtre.ou else personne & concerne

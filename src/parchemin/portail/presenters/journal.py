@@ -118,11 +118,15 @@ def sujets_de(lecteur: Acteur, personne: UUID) -> tuple[str, ...]:
 
     Deux fiches réunies sont une seule personne : ce qui fut inscrit sous l'une se trouve par l'autre.
     """
-    fiches = sorted(comptes.identites(lecteur, [personne])[personne])
+    fiches = sorted(_fiches(lecteur, personne))
     dossiers = [dossier for fiche in fiches for dossier in parcours.dossiers_de(lecteur, fiche)]
     epreuves = convocations.epreuves_de(lecteur, dossiers) if dossiers else ()
     siens = [identifiant for fiche in fiches for identifiant in comptes.identifiants_de(lecteur, fiche)]
     return tuple(map(str, (*siens, *dossiers, *epreuves)))
+
+
+def _fiches(lecteur: Acteur, personne: UUID) -> frozenset[UUID]:
+    return comptes.identites(lecteur, [personne])[personne]
 
 
 def filtre_de(lecteur: Acteur, recherche: Recherche) -> Filtre:
@@ -134,7 +138,7 @@ def filtre_de(lecteur: Acteur, recherche: Recherche) -> Filtre:
     objet = valeurs.get("objet")
     sujets = sujets_de(lecteur, personne) if personne and comme != AUTEUR else ()
     return Filtre(
-        auteur=personne if comme != SUJET else None,
+        auteurs=_fiches(lecteur, personne) if personne and comme != SUJET else frozenset(),
         sujets=sujets,
         ou=comme not in (AUTEUR, SUJET),
         mention=objet or None,
@@ -234,7 +238,7 @@ def _ouvrir(
     if personne is None:
         raise Introuvable
     nommee = perimetre_du_journal(droits, personne)
-    filtre = Filtre(auteur=personne, sujets=sujets_de(lecteur, personne), ou=True)
+    filtre = Filtre(auteurs=_fiches(lecteur, personne), sujets=sujets_de(lecteur, personne), ou=True)
     return registre.entree(lecteur, chaines=nommee.chaines, chaine=chaine, rang=rang, filtre=filtre), nommee.chaines
 
 

@@ -15,7 +15,7 @@ from django.test import Client
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.models import Role
 from parchemin.comptes.selectors import nom
-from parchemin.comptes.services import inviter, retirer_role
+from parchemin.comptes.services import creer_personne, fusionner, inviter, retirer_role
 from parchemin.comptes.tests import factories as comptes
 from parchemin.comptes.tests.factories import texte
 from parchemin.convocations.enums import Qualite
@@ -168,6 +168,34 @@ def test_le_dpo_nomme_d_abord_une_personne_puis_voit_tout_ce_qui_la_touche():
     assert client.get(premiere.url.partition("?")[0]).status_code == 404
     etrangere = f"/journal/organisme:{autre.organisme}/1/?personne={monde.candidat.id}"
     assert client.get(etrangere).status_code == 404
+
+
+def test_deux_fiches_reunies_sont_une_seule_personne_pour_qui_cherche():
+    """Ce qui fut fait, ou dit, sous la fiche abandonnée se trouve en nommant l'une ou l'autre."""
+    gardee, alias, autre = (comptes.gestionnaire() for _ in range(3))
+    for qui in (gardee, alias, autre):
+        creer_personne(prenom="Nour", nom="Haddad", auteur=qui, maintenant=INSTANT)
+    fusionner(alias=alias.id, gardee=gardee.id, auteur=SYSTEME, maintenant=INSTANT)
+    faites = {(e.chaine_id, e.rang) for e in Entree.objects.filter(auteur__in=[gardee.id, alias.id])}
+    roles = {
+        (e.chaine_id, e.rang)
+        for e in Entree.objects.filter(action="comptes.role_donne")
+        if e.donnees["personne"] in {str(gardee.id), str(alias.id)}
+    }
+    client = comptes.client(dpo())
+
+    def trouver(demandee, comme: str) -> set[tuple[str, int]]:
+        page = client.get("/journal/", {"personne": demandee.id, "comme": comme}).context["page"]
+        return {(ligne.chaine, ligne.rang) for jour in page.jours for ligne in jour.lignes}
+
+    assert [len(faites), len(roles)] == [2, 2]
+    for demandee in (gardee, alias):
+        assert trouver(demandee, "auteur") == faites
+        assert trouver(demandee, "sujet") >= roles
+        assert trouver(demandee, "tout") >= faites | roles
+        chaine, rang = min(faites)
+        assert client.get(f"/journal/{chaine}/{rang}/?personne={demandee.id}").status_code == 200
+    assert trouver(autre, "auteur") & faites == set()
 
 
 def test_lire_ce_qui_touche_une_personne_s_inscrit():

@@ -29,7 +29,7 @@ def _journal():
         ({"chaines": []}, []),
         ({"chaines": None, "objet": ("essai.chose", "1")}, [("b", 1), ("a", 1)]),
         ({"chaines": ["b"], "objet": ("essai.chose", "1")}, [("b", 1)]),
-        ({"chaines": None, "auteur": BRUNO.id}, [("b", 1)]),
+        ({"chaines": None, "auteurs": frozenset({BRUNO.id})}, [("b", 1)]),
         ({"chaines": None, "action": "essai.defaite"}, [("a", 2)]),
         ({"chaines": None, "depuis": MIDI + timedelta(minutes=1)}, [("a", 2), ("b", 1)]),
         ({"chaines": None, "avant": MIDI + timedelta(minutes=1)}, [("a", 1)]),
@@ -84,8 +84,8 @@ def test_qui_a_agi_et_ce_qui_la_touche_se_cherchent_ensemble_ou_pas():
     agir("c", minutes=3, donnees={"personne": str(BRUNO.id)})
     agir("c", minutes=4, auteur=BRUNO, donnees={"personne": str(BRUNO.id)})
     sujets = (str(BRUNO.id),)
-    assert trouvees(auteur=BRUNO.id, sujets=sujets, ou=True) == [("c", 2), ("c", 1), ("b", 1)]
-    assert trouvees(auteur=BRUNO.id, sujets=sujets) == [("c", 2)]
+    assert trouvees(auteurs=frozenset({BRUNO.id}), sujets=sujets, ou=True) == [("c", 2), ("c", 1), ("b", 1)]
+    assert trouvees(auteurs=frozenset({BRUNO.id}), sujets=sujets) == [("c", 2)]
     assert trouvees(sujets=sujets) == [("c", 2), ("c", 1)]
 
 
