@@ -39,13 +39,14 @@ def a_faire(arrivee: Arrivee) -> Iterable[AFaire]:
         )
         yield AFaire(expiree, ligne)
     echecs = courriels.echecs(acteur, arrivee.maintenant - ECHECS_RECENTS, AU_PLUS)
-    noms = comptes.noms(acteur, [echec.destinataire for echec in echecs]) if echecs else {}
-    for echec in echecs:
+    manques = [(echec.destinataire, echec) for echec in echecs if echec.destinataire is not None]
+    noms = comptes.noms(acteur, [personne for personne, _ in manques]) if manques else {}
+    for personne, echec in manques:
         le = jour_civil(echec.clos_le or echec.depose_le)
         ligne = LigneAFaire(
             quand=anciennete(le, jour),
-            titre=f"Vérifier l’adresse de {noms.get(echec.destinataire, 'cette personne')}",
+            titre=f"Vérifier l’adresse de {noms.get(personne, 'cette personne')}",
             pourquoi=f"Un courriel n’a pas pu lui parvenir ({echec.derniere_erreur or 'sans raison donnée'}).",
-            action=Action("Ouvrir sa fiche", reverse("comptes:personne", args=[echec.destinataire])),
+            action=Action("Ouvrir sa fiche", reverse("comptes:personne", args=[personne])),
         )
         yield AFaire(le, ligne)
