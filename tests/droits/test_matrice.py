@@ -7,13 +7,14 @@ envoi sans jeton ne passe jamais.
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import reverse
 
 from outils import droits
@@ -49,6 +50,12 @@ def test_chaque_adresse_a_ses_droits_ecrits() -> None:
 
 def test_tous_les_personnages_de_la_legende_sont_la(theatre: Theatre) -> None:
     assert sorted(theatre.sessions) == sorted(_matrice().legende.personnages)
+
+
+def test_la_visite_se_fait_avec_le_role_de_base_d_une_vraie_installation(theatre: Theatre) -> None:
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT current_user, has_table_privilege('registre_entree', 'DELETE')")
+        assert curseur.fetchone() == (f"theatre_{os.getpid()}", False)
 
 
 @pytest.mark.parametrize("adresse", list(_matrice()), ids=lambda adresse: adresse.nom)

@@ -1,0 +1,1 @@
+"""Les commandes de Django du socle."""

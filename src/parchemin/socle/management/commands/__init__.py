@@ -1,0 +1,1 @@
+"""Une commande par module ; `parchemin gerer NOM` la lance."""
