@@ -28,8 +28,11 @@ PASSAGES = {
         ("inscrit", "abandonne"),
         ("en_parcours", "en_evaluation"),
         ("en_parcours", "abandonne"),
+        ("en_evaluation", "second_regard"),
         ("en_evaluation", "evalue"),
         ("en_evaluation", "abandonne"),
+        ("second_regard", "evalue"),
+        ("second_regard", "abandonne"),
     },
     "epreuve": {
         ("a_planifier", "affectee"),
@@ -54,6 +57,13 @@ PASSAGES = {
         ("suspendue", "echue"),
     },
     "recusation": {("deposee", "accueillie"), ("deposee", "ecartee"), ("deposee", "sans_objet")},
+    "second_regard": {
+        ("a_designer", "designe"),
+        ("a_designer", "sans_avis"),
+        ("designe", "rendu"),
+        ("designe", "a_designer"),
+        ("designe", "sans_avis"),
+    },
 }
 
 
@@ -99,6 +109,7 @@ def test_les_departs_et_les_terminaux() -> None:
         ("ouverte", {"scellee"}),
         ("a_venir", {"resiliee", "echue"}),
         ("deposee", {"accueillie", "ecartee", "sans_objet"}),
+        ("a_designer", {"rendu", "sans_avis"}),
     ]
 
 
@@ -113,6 +124,7 @@ def test_chaque_etat_a_un_proprietaire_et_une_phrase() -> None:
         "inscrit": "gestionnaire",
         "en_parcours": "tuteur et manager",
         "en_evaluation": "évaluateurs",
+        "second_regard": "second regard",
         "evalue": PERSONNE,
         "abandonne": PERSONNE,
     }

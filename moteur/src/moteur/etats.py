@@ -150,6 +150,13 @@ DOSSIER = Table(
             intitule="En évaluation",
             qui="évaluateurs",
             attend="Les deux évaluateurs scellent leur lecture de chaque bloc, puis s'accordent.",
+            vers=("second_regard", "evalue", "abandonne"),
+        ),
+        EtatDeTable(
+            code="second_regard",
+            intitule="Second regard",
+            qui="second regard",
+            attend="Une troisième personne relit les blocs qui tiennent à peu et rend son avis ; le jury le lira.",
             vers=("evalue", "abandonne"),
         ),
         EtatDeTable(
@@ -306,4 +313,37 @@ RECUSATION = Table(
     ),
 )
 
-TABLES = (DOSSIER, EPREUVE, LECTURE, HABILITATION, RECUSATION)
+SECOND_REGARD = Table(
+    nom="second_regard",
+    intitule="un second regard",
+    lignes=(
+        EtatDeTable(
+            code="a_designer",
+            intitule="À désigner",
+            qui="gestionnaire",
+            attend="Le gestionnaire choisit une troisième personne, que rien n'écarte.",
+            vers=("designe", "sans_avis"),
+        ),
+        EtatDeTable(
+            code="designe",
+            intitule="Désigné",
+            qui="second regard",
+            attend="La personne désignée lit les deux lectures et le relevé, puis écrit son avis motivé.",
+            vers=("rendu", "a_designer", "sans_avis"),
+        ),
+        EtatDeTable(
+            code="rendu",
+            intitule="Rendu",
+            qui=PERSONNE,
+            attend="L'avis est scellé ; il ne change rien par lui-même, le jury le lira.",
+        ),
+        EtatDeTable(
+            code="sans_avis",
+            intitule="Sans avis",
+            qui=PERSONNE,
+            attend="Personne n'a pu rendre d'avis ; le jury lira pourquoi, et reprendra le dossier lui-même.",
+        ),
+    ),
+)
+
+TABLES = (DOSSIER, EPREUVE, LECTURE, HABILITATION, RECUSATION, SECOND_REGARD)

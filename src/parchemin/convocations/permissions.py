@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from moteur.regles.evaluateur_admissible import Obstacle
+from moteur.regles.second_regard import Empechement
 from parchemin.comptes.enums import EVALUATEURS, NatureRole
 from parchemin.comptes.permissions import derive
 from parchemin.comptes.selectors import Droits
+from parchemin.convocations.selectors import Tiers
 from parchemin.parcours.selectors import VueDossier
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.refus import RefusDroit
@@ -57,6 +59,25 @@ def verifier_admissible(nom: str, obstacles: Sequence[Obstacle], remplacants: Se
             f"{nom} ne peut pas évaluer cette épreuve : {raisons(obstacles)}.",
             details=[f"Peuvent la remplacer : {', '.join(remplacants)}."] if remplacants else (),
         )
+
+
+RAISONS_DE_TIERS = {
+    Empechement.A_EVALUE: "a déjà évalué cette épreuve",
+    Empechement.EVALUE_ENCORE: "évalue encore ce candidat sur un autre bloc",
+}
+
+
+def raisons_du_tiers(tiers: Tiers) -> str:
+    """Ce qui empêche quelqu'un de porter un second regard, en mots."""
+    dites = [RAISONS_DE_TIERS[empechement] for empechement in tiers.empechements]
+    return " ; ".join([*dites, *(RAISONS[obstacle] for obstacle in tiers.obstacles)])
+
+
+def verifier_tiers(tiers: Tiers) -> None:
+    """Lève `RefusDroit` au code du premier empêchement ; toutes les raisons s'y lisent."""
+    if not tiers.admissible:
+        code = (*tiers.empechements, *tiers.obstacles)[0].value
+        raise RefusDroit(code, f"{tiers.nom} ne peut pas porter ce second regard : {raisons_du_tiers(tiers)}.")
 
 
 def raisons(obstacles: Sequence[Obstacle]) -> str:

@@ -48,6 +48,13 @@ class Position(models.TextChoices):
     DESACCORD = "desaccord", "Désaccord, laissé au jury"
 
 
+class SensAvis(models.TextChoices):
+    """Ce que dit l'avis d'un second regard (`moteur.regles.second_regard.Sens`)."""
+
+    MAINTENIR = "maintenir", "Maintenir le résultat"
+    RECONSIDERER = "reconsiderer", "Reconsidérer un ou plusieurs critères"
+
+
 class NatureResultat(models.TextChoices):
     """Comment le résultat s'est établi."""
 
@@ -66,4 +73,9 @@ class Action(models.TextChoices):
     RESULTAT_ETABLI = "evaluation.resultat_etabli", "Résultat établi"
     GESTES_MIS_A_PART = "evaluation.gestes_mis_a_part", "Gestes reçus après un retrait, mis à part"
     QUARANTAINE_REGLEE = "evaluation.quarantaine_reglee", "Sort des gestes mis à part"
+    SECOND_REGARD_DEMANDE = "evaluation.second_regard_demande", "Second regard demandé"
+    SECOND_REGARD_DESIGNE = "evaluation.second_regard_designe", "Personne du second regard désignée"
+    SECOND_REGARD_RETIRE = "evaluation.second_regard_retire", "Second regard rendu à désigner"
+    SECOND_REGARD_SANS_AVIS = "evaluation.second_regard_sans_avis", "Second regard clos sans avis"
+    AVIS_RENDU = "evaluation.avis_rendu", "Avis de second regard scellé"
     GESTES_ABANDONNES = "evaluation.gestes_abandonnes", "Gestes refusés, abandonnés par leur auteur"

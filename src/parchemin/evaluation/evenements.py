@@ -24,3 +24,34 @@ class ResultatEtabli:
     dossier: UUID
     bloc: str
     le: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SecondRegardDemande:
+    """Un résultat qui tient à peu attend une troisième personne. Ne dit pas lequel des motifs."""
+
+    epreuve: UUID
+    dossier: UUID
+    bloc: str
+    le: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SecondRegardDesigne:
+    """Quelqu'un est désigné pour un second regard ; `precedent` ne l'est plus."""
+
+    epreuve: UUID
+    dossier: UUID
+    personne: UUID
+    le: datetime
+    precedent: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SecondRegardRendu:
+    """Un second regard est clos, avec un avis ou sans (`avis`). Ne dit rien de l'avis."""
+
+    epreuve: UUID
+    dossier: UUID
+    avis: bool
+    le: datetime

@@ -7,7 +7,15 @@ from typing import Any
 from uuid import UUID
 
 from moteur.empreinte import empreinte
-from parchemin.evaluation.models import Fait, GesteAbandonne, GesteMisAPart, Lecture, PositionAccord, Resultat
+from parchemin.evaluation.models import (
+    AvisDeSecondRegard,
+    Fait,
+    GesteAbandonne,
+    GesteMisAPart,
+    Lecture,
+    PositionAccord,
+    Resultat,
+)
 from parchemin.registre import sceaux
 from parchemin.registre.sceaux import Scelle
 
@@ -17,6 +25,7 @@ A_PART = "evaluation.geste_a_part"
 LECTURE = "evaluation.lecture"
 POSITION = "evaluation.position"
 RESULTAT = "evaluation.resultat"
+AVIS = "evaluation.avis_de_second_regard"
 
 
 def sceau_fait(ligne: Fait) -> Scelle:
@@ -111,6 +120,20 @@ def sceau_resultat(ligne: Resultat) -> Scelle:
     return Scelle(RESULTAT, str(ligne.pk), empreinte(contenu))
 
 
+def sceau_avis(ligne: AvisDeSecondRegard) -> Scelle:
+    """Le sceau d'un avis de second regard."""
+    contenu = {
+        "auteur": str(ligne.auteur_id),
+        "contenu": ligne.canonique,
+        "empreinte": ligne.empreinte,
+        "rendu_le": _millisecondes(ligne.rendu_le.timestamp()),
+        "second_regard": str(ligne.second_regard_id),
+        "sel": ligne.sel,
+        "sens": ligne.sens,
+    }
+    return Scelle(AVIS, str(ligne.pk), empreinte(contenu))
+
+
 def declarer() -> None:
     """Déclare les tables scellées au registre."""
     _declarer(FAIT, Fait, sceau_fait)
@@ -119,11 +142,12 @@ def declarer() -> None:
     _declarer(LECTURE, Lecture, sceau_lecture)
     _declarer(POSITION, PositionAccord, sceau_position)
     _declarer(RESULTAT, Resultat, sceau_resultat)
+    _declarer(AVIS, AvisDeSecondRegard, sceau_avis)
 
 
 def _declarer(
     nom: str,
-    table: type[Fait | GesteAbandonne | GesteMisAPart | Lecture | PositionAccord | Resultat],
+    table: type[Fait | GesteAbandonne | GesteMisAPart | Lecture | PositionAccord | Resultat | AvisDeSecondRegard],
     sceau: Callable[[Any], Scelle],
 ) -> None:
     def relire(cle: str) -> str | None:

@@ -48,10 +48,18 @@ from parchemin.socle.horloge import jour_civil
 from parchemin.socle.typographie import anciennete, date_en_clair, pluriel
 
 PAR_PAGE = 25
-CHEMIN = (("inscrit", "Inscription"), ("en_parcours", "Carnet"), ("en_evaluation", "Épreuves"), ("evalue", "Résultat"))
+CHEMIN = (
+    ("inscrit", "Inscription"),
+    ("en_parcours", "Carnet"),
+    ("en_evaluation", "Épreuves"),
+    ("second_regard", "Second regard"),
+    ("evalue", "Résultat"),
+)
 """Les étapes montrées d'un dossier : l'état qui les commence, leur nom."""
+PASSAGERE = "second_regard"
+"""L'étape que tous les dossiers n'ont pas : elle ne se montre que si l'on y passe."""
 
-TONS = {"inscrit": Ton.ATTENTE, "en_parcours": Ton.INFO, "en_evaluation": Ton.INFO}
+TONS = {"inscrit": Ton.ATTENTE, "en_parcours": Ton.INFO, "en_evaluation": Ton.INFO, "second_regard": Ton.ATTENTE}
 """Le ton d'un état : ce qui attend, ce qui avance. Un dossier évalué n'est pas pour autant réussi : il reste neutre."""
 
 
@@ -246,9 +254,10 @@ def chemin(vue: VueDossier, histoire: tuple[VuePassage, ...]) -> tuple[Etape, ..
     """Le chemin du dossier : étapes faites et leur date, celle où l'on est, celles qui viennent."""
     entrees = {passage.etat: jour_civil(passage.instant) for passage in histoire}
     ici = "en_parcours" if vue.etat == "inscrit" else vue.etat
-    fins = [suivante for suivante, _ in CHEMIN[1:]] + [""]
+    suivies = [(etat, nom) for etat, nom in CHEMIN if etat != PASSAGERE or etat in entrees]
+    fins = [suivante for suivante, _ in suivies[1:]] + [""]
     etapes = []
-    for (etat, nom), fin in zip(CHEMIN, fins, strict=True):
+    for (etat, nom), fin in zip(suivies, fins, strict=True):
         if etat == ici:
             etapes.append(Etape(nom, entrees.get(etat), EtatEtape.ICI, _mention(vue.etat)))
         elif etat == "inscrit":

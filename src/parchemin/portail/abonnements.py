@@ -18,12 +18,12 @@ from parchemin.convocations.selectors import VueEpreuve, epreuve_par_id
 from parchemin.courriels import services as courriels
 from parchemin.courriels.genres import Genre
 from parchemin.courriels.messages import Geste, Ligne, Message
-from parchemin.evaluation.evenements import LectureScellee
-from parchemin.evaluation.selectors import etat_des_lectures
+from parchemin.evaluation.evenements import LectureScellee, SecondRegardDesigne
+from parchemin.evaluation.selectors import etat_des_lectures, second_regard
 from parchemin.parcours.enums import Qualite
 from parchemin.parcours.evenements import DossierPasse, PersonneDesignee
 from parchemin.parcours.selectors import dossiers_par_ids
-from parchemin.portail.enums import AFFECTATION, CARNET_REMIS, DESIGNATION, LECTURE_CLOSE, RESULTAT
+from parchemin.portail.enums import AFFECTATION, CARNET_REMIS, DESIGNATION, LECTURE_CLOSE, RESULTAT, SECOND_REGARD
 from parchemin.socle.acteur import SYSTEME
 from parchemin.socle.annonces import abonne
 from parchemin.socle.horloge import jour_civil, maintenant
@@ -145,11 +145,15 @@ def _dire_lecture(epreuve: VueEpreuve, personne: UUID, du: datetime, mots: tuple
     )
 
 
+RESULTAT_CONNU = ("second_regard", "evalue")
+"""Tous les blocs ont leur résultat ; un second regard peut encore être attendu."""
+
+
 @abonne(DossierPasse)
 def dire_le_resultat(evenement: DossierPasse) -> None:
     """Le candidat : son résultat est établi. Le courriel ne dit pas lequel."""
     vue = dossiers_par_ids(SYSTEME, [evenement.dossier]).get(evenement.dossier)
-    if vue is None or evenement.etat != "evalue" or vue.etat != "evalue":
+    if vue is None or evenement.etat not in RESULTAT_CONNU or vue.etat not in RESULTAT_CONNU:
         return
     _prevenir(
         cle=f"{RESULTAT.code}:{vue.id}",
@@ -161,6 +165,49 @@ def dire_le_resultat(evenement: DossierPasse) -> None:
             "Il est expliqué critère par critère. Le jury décidera ensuite.",
             chemin=reverse("evaluation:resultat", args=[vue.id]),
         ),
+    )
+
+
+@abonne(SecondRegardDesigne)
+def dire_le_second_regard(evenement: SecondRegardDesigne) -> None:
+    """La personne choisie : ce qu'on lui confie, et jusqu'à quand ; et à qui ne l'est plus, qu'il n'a plus à lire."""
+    vue = second_regard(SYSTEME, evenement.epreuve)
+    if vue is None:
+        return
+    dossier = dossiers_par_ids(SYSTEME, [evenement.dossier])[evenement.dossier]
+    jour = f"d’ici au {date_longue(vue.echeance)}" if vue.echeance else "dès que possible"
+    if vue.etat == "designe" and vue.personne == evenement.personne:
+        confie = Message(
+            objet="Un second regard vous est confié",
+            titre=f"Un second regard vous est confié : {dossier.candidat_nom}, bloc {vue.bloc[1:]}",
+            paragraphes=(
+                f"Deux lectures scellées et leur résultat sont à relire ; votre avis motivé est attendu {jour}.",
+                "Un empêchement, ou un lien avec le candidat ? La page vous permet de le dire aussitôt.",
+            ),
+            geste=Geste("Lire", reverse("evaluation:second_regard", args=[evenement.epreuve])),
+        )
+        _ecrire_second_regard(evenement, evenement.personne, confie)
+    if evenement.precedent is not None and vue.personne != evenement.precedent:
+        retire = Message(
+            objet="Un second regard ne vous est plus confié",
+            titre="Vous n’avez plus ce second regard à rendre",
+            paragraphes=("Une autre personne le rendra à votre place. Vous n’avez rien à faire.",),
+        )
+        _ecrire_second_regard(evenement, evenement.precedent, retire)
+
+
+def _ecrire_second_regard(evenement: SecondRegardDesigne, personne: UUID, message: Message) -> None:
+    adresse = adresses(SYSTEME, [personne]).get(personne)
+    if adresse is None or maintenant() - evenement.le > FRAICHEUR:
+        return
+    courriels.envoyer(
+        cle=f"{SECOND_REGARD.code}:{evenement.epreuve}:{personne}:{evenement.le.isoformat()}",
+        genre=SECOND_REGARD,
+        destinataire=personne,
+        adresse=adresse,
+        message=message,
+        auteur=SYSTEME,
+        maintenant=maintenant(),
     )
 
 

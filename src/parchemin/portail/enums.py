@@ -12,3 +12,6 @@ AFFECTATION = declarer(
 )
 LECTURE_CLOSE = declarer(Genre("portail.lecture_close", "L’autre évaluateur a clos sa grille"))
 RESULTAT = declarer(Genre("portail.resultat", "Votre résultat est établi", rythme=Rythme.IMMEDIAT))
+SECOND_REGARD = declarer(
+    Genre("portail.second_regard", "Un second regard vous est confié, ou ne l’est plus", obligatoire=True)
+)

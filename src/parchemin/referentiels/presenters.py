@@ -496,6 +496,21 @@ _MOTS = {
     "permanente": "Pour toujours",
     "declaration_acceptee_et_corrections_closes": "Une fois la déclaration acceptée et les corrections closes",
 }
+_ACTES = {
+    "lecture_tardive": "lecture en retard",
+    "empeche_avant_sa_lecture": "évaluateur empêché avant sa lecture",
+    "accord_tardif": "accord en retard",
+    "empeche_avant_l_accord": "évaluateur empêché avant l'accord",
+    "confirmation_tardive": "confirmation en retard",
+    "empeche_avant_la_confirmation": "évaluateur empêché avant de confirmer",
+}
+_CONSEQUENCES = {
+    "relancer": "le relancer",
+    "remplacer": "le remplacer par une nouvelle lecture",
+    "replanifier": "replanifier l'épreuve",
+    "jury": "remettre les deux lectures au jury",
+    "etablir": "établir le résultat sur lequel les lectures concordent",
+}
 _SENS_EQUIVALENCE = {
     "vers_celle_ci": "vers celle-ci",
     "vers_l_autre": "vers l'autre",
@@ -572,6 +587,11 @@ def valeur_reglage(reglage: Reglage) -> str:
             )
         case [{"lien": _}, *_] as lignes:
             return " ; ".join(map(_ecartement, lignes))
+        case [{"acte": _}, *_] as lignes:
+            return " ; ".join(
+                f"{_ACTES[ligne['acte']]} : {', '.join(_CONSEQUENCES[c] for c in ligne['consequences'])}"
+                for ligne in lignes
+            )
         case list(valeurs):
             phrase = ", ".join(_MOTS.get(str(v), str(v)) for v in valeurs) or "Personne"
             return phrase[0].upper() + phrase[1:]

@@ -16,6 +16,7 @@ from moteur.regles import (
     grille_complete,
     habilitation,
     lectures_aveugles,
+    second_regard,
 )
 
 
@@ -59,5 +60,6 @@ REGLES = tuple(
         competence_validee,
         bloc_valide,
         certification_obtenue,
+        second_regard,
     )
 )

@@ -3,6 +3,7 @@
 from parchemin.convocations.selectors.barriere import (
     Barriere,
     Examine,
+    Tiers,
     VueAVerifier,
     VueRecusation,
     a_verifier,
@@ -16,6 +17,8 @@ from parchemin.convocations.selectors.barriere import (
     recusation_en_attente,
     recusations,
     table_du_reglement,
+    tiers_examine,
+    tiers_examines,
 )
 from parchemin.convocations.selectors.epreuves import (
     VueEpreuve,
@@ -43,6 +46,7 @@ from parchemin.convocations.selectors.epreuves import (
 __all__ = [
     "Barriere",
     "Examine",
+    "Tiers",
     "VueAVerifier",
     "VueEpreuve",
     "VueEvaluateur",
@@ -75,5 +79,7 @@ __all__ = [
     "reperes",
     "table_du_reglement",
     "taches_laissees",
+    "tiers_examine",
+    "tiers_examines",
     "vues",
 ]

@@ -26,12 +26,14 @@ from moteur.regles.evaluateur_admissible import (
     Situation,
     examiner,
 )
+from moteur.regles.second_regard import Empechement, empechements
 from parchemin.comptes.enums import GenreDeLien, NatureRole
 from parchemin.comptes.selectors import (
     VueLien,
     fiches_reunies,
     habilites,
     liens_de,
+    noms,
     organismes_du_role,
     rattachements,
     roles_ouverts,
@@ -45,6 +47,7 @@ from parchemin.parcours.selectors import VueDossier, designations_du_candidat
 from parchemin.referentiels.selectors import Reglement, reglement_en_vigueur, version_d_empreinte
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.horloge import jour_civil
+from parchemin.socle.refus import Introuvable
 
 GENRE_DE_DESIGNATION = {QualiteDesignee.TUTEUR: GenreLien.TUTORAT, QualiteDesignee.MANAGER: GenreLien.ATTESTATION}
 ROLES_DE_JURE = (NatureRole.JURE, NatureRole.PRESIDENT_JURY)
@@ -211,6 +214,78 @@ def avis_sur_jure(lecteur: Acteur, dossier: VueDossier, personne: UUID, le: date
     """L'avis sur un juré qui ouvrirait ce dossier ce jour-là ; `jours` : ceux des épreuves du dossier (au moins un)."""
     a_le_role = any(roles_ouverts(lecteur, personne, nature, le, dossier.referentiel_code) for nature in ROLES_DE_JURE)
     return barriere(lecteur, dossier, le).avis(personne, QualiteDeJuge.JURE, jours_epreuve=jours, a_le_role=a_le_role)
+
+
+@dataclass(frozen=True, slots=True)
+class Tiers:
+    """Quelqu'un qui pourrait relire une épreuve qu'il n'a pas évaluée : ce qui l'en écarte, et sa charge."""
+
+    personne: UUID
+    nom: str
+    obstacles: tuple[Obstacle, ...]
+    empechements: tuple[Empechement, ...]
+    charge: int
+
+    @property
+    def admissible(self) -> bool:
+        """Vrai si rien ne l'écarte."""
+        return not (self.obstacles or self.empechements)
+
+
+def tiers_examines(lecteur: Acteur, epreuve: VueEpreuve, le: date) -> tuple[Tiers, ...]:
+    """Qui tient l'un des deux rôles d'évaluateur ce jour-là : les admissibles d'abord, les moins chargés en tête.
+
+    L'indépendance vaut au jour de l'épreuve comme à celui où l'on relit. Un nombre constant de requêtes.
+    """
+    cadre = barriere(lecteur, epreuve.dossier, le)
+    jours = tuple(sorted({*jours_de_l_epreuve(epreuve), le}))
+    ont_evalue, evaluent = _ont_lu(lecteur, epreuve)
+    charges = _charges()
+    trouves: dict[UUID, Tiers] = {}
+    for qualite in Qualite:
+        tenants = tenants_du_role(lecteur, ROLE_DE_QUALITE[qualite], le, epreuve.dossier.referentiel_code)
+        habilitations = _habilitations(lecteur, epreuve, qualite, tenants, le)
+        for personne, nom in tenants.items():
+            avis = cadre.avis(
+                personne,
+                QualiteDeJuge(qualite.value),
+                jours_epreuve=jours,
+                a_le_role=True,
+                habilite=habilitations.get(personne),
+            )
+            ecarts = empechements(
+                a_evalue_l_epreuve=personne in ont_evalue, evalue_encore_le_candidat=personne in evaluent
+            )
+            tiers = Tiers(personne, nom, avis.obstacles, ecarts, charges.get(personne, 0))
+            if personne not in trouves or tiers.admissible:
+                trouves[personne] = tiers
+    return tuple(sorted(trouves.values(), key=lambda tiers: (not tiers.admissible, tiers.charge)))
+
+
+def tiers_examine(lecteur: Acteur, epreuve: VueEpreuve, personne: UUID, le: date) -> Tiers:
+    """Ce que dit la barrière d'une personne précise, qui relirait cette épreuve ce jour-là. Lève `Introuvable`."""
+    trouves = [tiers for tiers in tiers_examines(lecteur, epreuve, le) if tiers.personne == personne]
+    if trouves:
+        return trouves[0]
+    connus = noms(lecteur, [personne])
+    if personne not in connus:
+        raise Introuvable("Cette personne n'est pas enregistrée.")
+    return Tiers(personne, connus[personne], (Obstacle.SANS_ROLE,), (), 0)
+
+
+def _ont_lu(lecteur: Acteur, epreuve: VueEpreuve) -> tuple[frozenset[UUID], frozenset[UUID]]:
+    """Qui a évalué cette épreuve, maintenant ou auparavant ; qui évalue encore ce candidat, sur quelque bloc que ce soit."""
+    reunies = fiches_reunies(lecteur)
+    lignes = Affectation.objects.filter(epreuve__dossier_id=epreuve.dossier.id).order_by()
+    ont_evalue: set[UUID] = set()
+    evaluent: set[UUID] = set()
+    for personne, de, au, etat in lignes.values_list("evaluateur_id", "epreuve_id", "au", "epreuve__etat"):
+        fiches = reunies.get(personne, frozenset((personne,)))
+        if de == epreuve.id:
+            ont_evalue |= fiches
+        elif au is None and etat not in EPREUVE.terminaux:
+            evaluent |= fiches
+    return frozenset(ont_evalue), frozenset(evaluent)
 
 
 def declaration_signee(lecteur: Acteur, epreuve: UUID) -> bool:

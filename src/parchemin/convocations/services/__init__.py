@@ -10,11 +10,13 @@ from parchemin.convocations.services.epreuves import (
 from parchemin.convocations.services.independance import (
     AVANT_L_EPREUVE,
     declarer,
+    declarer_second_regard,
     recuser,
     revoir,
     trancher,
     verifier_evaluateur,
     verifier_independance,
+    verifier_second_regard,
 )
 
 __all__ = [
@@ -22,6 +24,7 @@ __all__ = [
     "affecter_evaluateurs",
     "annuler_epreuve",
     "declarer",
+    "declarer_second_regard",
     "passer_epreuve",
     "planifier_epreuve",
     "recuser",
@@ -29,5 +32,6 @@ __all__ = [
     "trancher",
     "verifier_evaluateur",
     "verifier_independance",
+    "verifier_second_regard",
     "verrouiller_epreuve",
 ]

@@ -20,7 +20,12 @@ from parchemin.convocations.models import (
     PassageRecusation,
     Recusation,
 )
-from parchemin.convocations.permissions import verifier_admissible, verifier_peut_planifier, verifier_peut_recuser
+from parchemin.convocations.permissions import (
+    verifier_admissible,
+    verifier_peut_planifier,
+    verifier_peut_recuser,
+    verifier_tiers,
+)
 from parchemin.convocations.selectors import (
     VueEpreuve,
     avis_sur,
@@ -28,6 +33,7 @@ from parchemin.convocations.selectors import (
     declaration_signee,
     epreuve_par_id,
     recusation_en_attente,
+    tiers_examine,
 )
 from parchemin.convocations.services.epreuves import (
     autre_qualite,
@@ -109,6 +115,41 @@ def declarer(*, epreuve: UUID, genre: GenreDeclare, auteur: Acteur, maintenant: 
         )
         if genre != GenreDeclare.AUCUN:
             _retirer(ligne, vue, auteur.id, auteur, maintenant)
+    return genre == GenreDeclare.AUCUN
+
+
+def verifier_second_regard(lecteur: Acteur, epreuve: VueEpreuve, maintenant: datetime) -> None:
+    """Vérifie que cette personne peut relire cette épreuve aujourd'hui, pour elle-même. N'écrit rien.
+
+    Lève `RefusDroit` : `intuitu_personae`, ou le premier empêchement.
+    """
+    if lecteur.par_delegation_de is not None:
+        raise RefusDroit(
+            "intuitu_personae", "Un second regard ne se délègue pas : reprenez votre nom, puis lisez pour vous-même."
+        )
+    verifier_tiers(tiers_examine(lecteur, epreuve, lecteur.id, jour_civil(maintenant)))
+
+
+def declarer_second_regard(*, epreuve: UUID, genre: GenreDeclare, auteur: Acteur, maintenant: datetime) -> bool:
+    """La personne d'un second regard déclare, et signe, ce qui la lie au candidat ; vrai si elle peut lire.
+
+    Pour l'évaluation, qui a vérifié qu'elle est désignée. Un lien déclaré l'écarte de tout le dossier. Redire ne change rien.
+    """
+    genre = GenreDeclare(genre)
+    with acte(auteur=auteur, maintenant=maintenant, action=Action.DECLARATION_SIGNEE) as journal:
+        ligne = verrouiller(epreuve)
+        if Declaration.objects.filter(epreuve=ligne, evaluateur_id=auteur.id, genre=genre).exists():
+            journal.rien_a_inscrire()
+            return genre == GenreDeclare.AUCUN
+        declaration = Declaration.objects.create(
+            epreuve=ligne, evaluateur_id=auteur.id, genre=genre, le=maintenant, sel=secrets.token_hex(16)
+        )
+        journal.inscrire(
+            objet=("epreuve", ligne.pk),
+            donnees={"declaration": declaration.pk, "sans_lien": genre == GenreDeclare.AUCUN},
+            personnel={"genre": genre.value},
+            chaine=chaine_organisme(epreuve_par_id(auteur, epreuve).dossier.organisme),
+        )
     return genre == GenreDeclare.AUCUN
 
 

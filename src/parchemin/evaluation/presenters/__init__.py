@@ -12,6 +12,16 @@ from parchemin.evaluation.presenters.resultat import (
     page_resultat,
     phrase_marge,
 )
+from parchemin.evaluation.presenters.second_regard import (
+    PageSecondRegard,
+    a_designer,
+    a_rendre,
+    balle_du_dossier,
+    choix_tiers,
+    page_second_regard,
+    phrase_candidat,
+    regards_par_bloc,
+)
 
 __all__ = [
     "CarteBloc",
@@ -20,13 +30,21 @@ __all__ = [
     "PageGrille",
     "PageJournee",
     "PageResultat",
+    "PageSecondRegard",
+    "a_designer",
     "a_faire",
+    "a_rendre",
+    "balle_du_dossier",
     "carte_bloc",
     "carte_en_attente",
+    "choix_tiers",
     "page_cloture",
     "page_epreuve",
     "page_grille",
     "page_journee",
     "page_resultat",
+    "page_second_regard",
+    "phrase_candidat",
     "phrase_marge",
+    "regards_par_bloc",
 ]

@@ -24,8 +24,13 @@ from parchemin.socle.composants import Action, Balle, Lien, Statut, Ton
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.typographie import date_courte, heure, pluriel
 
-_MOTS = {Etat.VALIDE: Statut(Ton.OUI, "validé"), Etat.NON_VALIDE: Statut(Ton.NON, "non validé")}
-_CHOIX = {
+MOTS = {
+    Etat.VALIDE: Statut(Ton.OUI, "validé"),
+    Etat.NON_VALIDE: Statut(Ton.NON, "non validé"),
+    Etat.NON_OBSERVE: Statut(Ton.NEUTRE, "non observé"),
+}
+"""Un état de critère, sa forme et son mot."""
+CHOIX = {
     Position.VALIDE: Statut(Ton.OUI, "validé"),
     Position.NON_VALIDE: Statut(Ton.NON, "non validé"),
     Position.DESACCORD: Statut(Ton.ATTENTE, "laissé au jury"),
@@ -208,11 +213,11 @@ def _difference(
         code=difference.critere,
         libelle=libelle,
         lectures=tuple(
-            (noms.get(qualite, ""), _MOTS[etat], difference.commentaires.get(qualite, ""))
+            (noms.get(qualite, ""), MOTS[etat], difference.commentaires.get(qualite, ""))
             for qualite, etat in difference.lectures.items()
         ),
-        positions=tuple((personnes[p.evaluateur], _CHOIX[p.choix], p.motif) for p in difference.positions.values()),
-        regle=_CHOIX[difference.regle] if difference.regle else None,
+        positions=tuple((personnes[p.evaluateur], CHOIX[p.choix], p.motif) for p in difference.positions.values()),
+        regle=CHOIX[difference.regle] if difference.regle else None,
         a_confirmer=autre.choix.value if ouvert and autre is not None and difference.regle is None else "",
         ouvert=ouvert and difference.regle is None,
         choisi=mienne.choix.value if mienne else "",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from django.urls import reverse
 
@@ -57,6 +58,8 @@ class CarteBloc:
     attente: str = ""
     lien: Lien | None = None
     nature: str = ""
+    second_regard: str = ""
+    lien_regard: Lien | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +86,12 @@ def page_resultat(
     resultats: Mapping[str, VueResultat],
     courts: Mapping[str, str],
     regles: Sequence[str],
+    regards: Mapping[str, tuple[str, Lien | None]] = MappingProxyType({}),
 ) -> PageResultat:
     """Le résultat, bloc par bloc, dans l'ordre du référentiel."""
     certification = decision.certification
     blocs = tuple(
-        carte_bloc(arbre.bloc(b.code), b, resultats[b.code], courts)
+        carte_bloc(arbre.bloc(b.code), b, resultats[b.code], courts, regards.get(b.code))
         if b.code in resultats
         else carte_en_attente(arbre.bloc(b.code), "Ce bloc n’a pas encore de résultat.")
         for b in decision.blocs
@@ -117,8 +121,15 @@ def page_resultat(
     )
 
 
-def carte_bloc(bloc: Bloc, decision: DecisionBloc, resultat: VueResultat, courts: Mapping[str, str]) -> CarteBloc:
-    """Un bloc jugé."""
+def carte_bloc(
+    bloc: Bloc,
+    decision: DecisionBloc,
+    resultat: VueResultat,
+    courts: Mapping[str, str],
+    regard: tuple[str, Lien | None] | None = None,
+) -> CarteBloc:
+    """Un bloc jugé ; `regard` : ce que le lecteur peut savoir du second regard, et où l'ouvrir s'il le peut."""
+    phrase, lien = regard or ("", None)
     criteres = {critere.code: critere.intitule for critere in bloc.criteres()}
     competences = {competence.code: competence for competence in bloc.competences()}
     acquises = decision.competences_acquises
@@ -153,6 +164,8 @@ def carte_bloc(bloc: Bloc, decision: DecisionBloc, resultat: VueResultat, courts
         if decision.marge is not None and abs(decision.marge) == 1 and len(decision.bascule or ()) <= NOMMES
         else (),
         nature=_nature(resultat),
+        second_regard=phrase,
+        lien_regard=lien,
     )
 
 

@@ -1,4 +1,4 @@
-"""Toutes les écritures de l'évaluation : recevoir des faits, sceller une lecture, s'accorder, établir le résultat."""
+"""Toutes les écritures de l'évaluation : recevoir des faits, sceller une lecture, s'accorder, établir le résultat, le relire."""
 
 from parchemin.evaluation.services.abandons import abandonner_gestes
 from parchemin.evaluation.services.accord import se_prononcer
@@ -6,15 +6,27 @@ from parchemin.evaluation.services.faits import annuler_dernier, poser, recevoir
 from parchemin.evaluation.services.lectures import clore_lecture, verifier_ouverture
 from parchemin.evaluation.services.quarantaine import regler_quarantaine
 from parchemin.evaluation.services.reception import Reponse
+from parchemin.evaluation.services.seconds_regards import (
+    clore_sans_avis,
+    declarer_avant_de_lire,
+    designer_second_regard,
+    rendre_avis,
+    se_recuser,
+)
 
 __all__ = [
     "Reponse",
     "abandonner_gestes",
     "annuler_dernier",
     "clore_lecture",
+    "clore_sans_avis",
+    "declarer_avant_de_lire",
+    "designer_second_regard",
     "poser",
     "recevoir_faits",
     "regler_quarantaine",
+    "rendre_avis",
     "se_prononcer",
+    "se_recuser",
     "verifier_ouverture",
 ]

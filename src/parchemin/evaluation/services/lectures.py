@@ -19,13 +19,11 @@ from parchemin.evaluation.enums import Action
 from parchemin.evaluation.evenements import LectureScellee
 from parchemin.evaluation.models import Lecture
 from parchemin.evaluation.sceaux import sceau_lecture
-from parchemin.evaluation.selectors import bloc_de, differences_de, faits, lectures_scellees
+from parchemin.evaluation.selectors import bloc_de, differences_de, faits, lectures_scellees, reglement_du_jour
 from parchemin.evaluation.services.resultats import etablir_resultat
-from parchemin.referentiels.selectors import Reglement, reglement_en_vigueur, version_d_empreinte
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.annonces import annoncer
-from parchemin.socle.horloge import jour_civil
 from parchemin.socle.refus import Refus
 
 
@@ -38,11 +36,6 @@ def verifier_ouverture(*, epreuve: VueEpreuve, lecteur: Acteur, maintenant: date
     if epreuve.etat not in ("affectee", "en_cours", "lectures_scellees", "accordee"):
         raise Refus("epreuve_fermee", "Cette épreuve n'est pas ouverte : sa grille ne se remplit pas.")
     return qualite
-
-
-def reglement_du_jour(lecteur: Acteur, epreuve: VueEpreuve, maintenant: datetime) -> Reglement:
-    """Le règlement en vigueur aujourd'hui pour la version que juge l'épreuve."""
-    return reglement_en_vigueur(lecteur, version_d_empreinte(lecteur, epreuve.norme), jour_civil(maintenant))
 
 
 def clore_lecture(*, epreuve: UUID, auteur: Acteur, maintenant: datetime) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from moteur.decision import decider
+from moteur.decision import DecisionBloc, decider
 from moteur.empreinte import canonique, empreinte
 from moteur.referentiel import Bloc
+from moteur.regles.second_regard import Motif, motifs
 from moteur.vocabulaire import Etat
 from parchemin.comptes.services import chaine_organisme
 from parchemin.convocations.enums import Qualite
@@ -19,8 +20,9 @@ from parchemin.evaluation.enums import Action, NatureResultat, Position
 from parchemin.evaluation.evenements import ResultatEtabli
 from parchemin.evaluation.models import Resultat
 from parchemin.evaluation.sceaux import sceau_resultat
-from parchemin.evaluation.selectors import Difference, differences_de, lectures_scellees, resultats_du_dossier
-from parchemin.parcours.services import passer_etat, verrouiller_dossier
+from parchemin.evaluation.selectors import Difference, differences_de, lectures_scellees, reglement_du_jour
+from parchemin.evaluation.services import seconds_regards
+from parchemin.parcours.services import verrouiller_dossier
 from parchemin.referentiels.selectors import norme
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
@@ -39,6 +41,7 @@ def etablir_resultat(*, epreuve: VueEpreuve, bloc: Bloc, auteur: Acteur, mainten
         etats = _etats_communs(bloc, lectures[Qualite.METIER].etats, reglees)
         sel = secrets.token_hex(16)
         decision = decider(norme(auteur, epreuve.norme), etats, blocs=(bloc.code,))
+        a_relire = _a_relire(epreuve, decision.bloc(bloc.code), reglees, auteur, maintenant)
         contenu: dict[str, Any] = {
             "accords": {
                 d.critere: {"choix": d.regle.value, "positions": sorted(str(p.id) for p in d.positions.values())}
@@ -53,6 +56,7 @@ def etablir_resultat(*, epreuve: VueEpreuve, bloc: Bloc, auteur: Acteur, mainten
             "etabli_le": maintenant.isoformat(timespec="milliseconds"),
             "lectures": {qualite.value: lecture.empreinte for qualite, lecture in lectures.items()},
             "norme": epreuve.norme,
+            "second_regard": [motif.value for motif in a_relire],
             "sel": sel,
             "verdict": decision.en_json(),
         }
@@ -73,8 +77,24 @@ def etablir_resultat(*, epreuve: VueEpreuve, bloc: Bloc, auteur: Acteur, mainten
             chaine=chaine_organisme(epreuve.dossier.organisme),
         )
         annoncer(ResultatEtabli(epreuve.id, epreuve.dossier.id, bloc.code, maintenant))
-        if set(resultats_du_dossier(auteur, epreuve.dossier.id)) >= set(epreuve.dossier.blocs):
-            passer_etat(dossier=epreuve.dossier.id, vers="evalue", auteur=auteur, maintenant=maintenant)
+        if a_relire:
+            seconds_regards.demander(epreuve=epreuve, motifs=a_relire, auteur=auteur, maintenant=maintenant)
+        seconds_regards.avancer_dossier(epreuve, auteur, maintenant)
+
+
+def _a_relire(
+    epreuve: VueEpreuve, decision: DecisionBloc, reglees: Sequence[Difference], auteur: Acteur, maintenant: datetime
+) -> tuple[Motif, ...]:
+    """Les motifs d'un second regard, si le règlement en demande."""
+    if not reglement_du_jour(auteur, epreuve, maintenant).valeur("second_regard"):
+        return ()
+    return motifs(
+        acquis=decision.acquis,
+        marge=decision.marge,
+        bascule=decision.bascule,
+        differaient=[difference.critere for difference in reglees],
+        sans_accord=_nature(reglees) == NatureResultat.DESACCORD,
+    )
 
 
 def _etats_communs(bloc: Bloc, lecture: Mapping[str, Etat], reglees: tuple[Difference, ...]) -> dict[str, Etat]:
@@ -85,7 +105,7 @@ def _etats_communs(bloc: Bloc, lecture: Mapping[str, Etat], reglees: tuple[Diffe
     return {critere.code: etats[critere.code] for critere in bloc.criteres() if critere.code in etats}
 
 
-def _nature(reglees: tuple[Difference, ...]) -> NatureResultat:
+def _nature(reglees: Sequence[Difference]) -> NatureResultat:
     if not reglees:
         return NatureResultat.CONCORDANT
     if any(difference.regle == Position.DESACCORD for difference in reglees):

@@ -7,13 +7,17 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from parchemin.comptes.enums import NatureRole
+from parchemin.comptes.tests import factories as comptes
 from parchemin.convocations.selectors import epreuve_par_id
 from parchemin.convocations.tests import factories as convocations
-from parchemin.convocations.tests.factories import JOUR, Salle
+from parchemin.convocations.tests.factories import JOUR, PLANIFICATION, Salle
 from parchemin.evaluation import services
 from parchemin.evaluation.enums import EtatReponse
 from parchemin.evaluation.selectors import bloc_de
 from parchemin.parcours.selectors import VueDossier
+from parchemin.referentiels.selectors import version_d_empreinte
+from parchemin.referentiels.services import reviser_reglement
 from parchemin.socle.acteur import SYSTEME, Acteur
 
 CLOTURE = JOUR + timedelta(hours=1)
@@ -102,3 +106,16 @@ def evalue(bloc: str = "B3", non_valides: Collection[str] = (), salle: Salle | N
 def dossier(salle: Salle) -> VueDossier:
     """Le dossier de cette épreuve."""
     return epreuve_par_id(SYSTEME, salle.epreuve).dossier
+
+
+def regler(salle: Salle, code: str, valeur: object) -> None:
+    """Révise le règlement, dès le lendemain de la planification."""
+    reviser_reglement(
+        version=version_d_empreinte(SYSTEME, epreuve_par_id(SYSTEME, salle.epreuve).norme).id,
+        depuis=PLANIFICATION.date() + timedelta(days=1),
+        motif="Essai",
+        source="Décision du certificateur",
+        valeurs={code: valeur},
+        auteur=comptes.avec_role(NatureRole.ADMINISTRATEUR),
+        maintenant=PLANIFICATION,
+    )

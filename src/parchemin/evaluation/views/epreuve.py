@@ -20,7 +20,6 @@ from parchemin.evaluation import presenters, selectors, services
 from parchemin.evaluation.enums import Position, Sort
 from parchemin.evaluation.forms import FormQuarantaine
 from parchemin.evaluation.services import verifier_ouverture
-from parchemin.evaluation.services.lectures import reglement_du_jour
 from parchemin.parcours.selectors import regard
 from parchemin.registre.consultations import regarder
 from parchemin.registre.enums import PageConsultee
@@ -79,7 +78,7 @@ def clore(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         return redirect("evaluation:voir", identifiant)
     bloc = selectors.bloc_de(request.acteur, vue)
     courante = selectors.grille(request.acteur, identifiant)
-    melange = reglement_du_jour(request.acteur, vue, instant).valeur("melange_des_branches") == "permis"
+    melange = selectors.reglement_du_jour(request.acteur, vue, instant).valeur("melange_des_branches") == "permis"
     etats = selectors.etat_des_lectures(request.acteur, vue)
     page = presenters.page_cloture(
         vue,

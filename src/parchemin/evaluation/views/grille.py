@@ -21,7 +21,6 @@ from parchemin.convocations.selectors import epreuve as lire_epreuve
 from parchemin.evaluation import presenters, selectors, services
 from parchemin.evaluation.enums import EtatReponse
 from parchemin.evaluation.services import verifier_ouverture
-from parchemin.evaluation.services.lectures import reglement_du_jour
 from parchemin.evaluation.views.hors_ligne import secrets_du_coffre
 from parchemin.parcours.selectors import regard
 from parchemin.referentiels.selectors import norme
@@ -60,7 +59,7 @@ def grille(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         grille_courante(connus),
         selectors.rangs_des_appareils(connus),
         scellee=any(etat.scellee_le for etat in etats if etat.evaluateur == request.acteur.id),
-        masquee=bool(reglement_du_jour(request.acteur, epreuve, instant).valeur("seuils_masques")),
+        masquee=bool(selectors.reglement_du_jour(request.acteur, epreuve, instant).valeur("seuils_masques")),
         requis={c.code: arbre.seuil_competence.requis(len(c.criteres)) for c in bloc.competences()},
         maintenant=instant,
         personne=request.acteur.id,

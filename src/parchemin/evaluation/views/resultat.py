@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from parchemin.comptes.permissions import RequeteConnectee, connecte
+from parchemin.convocations.permissions import peut_planifier
 from parchemin.convocations.selectors import dossier_du_lecteur
 from parchemin.evaluation import documents, presenters, selectors
 from parchemin.parcours.selectors import regard
@@ -35,6 +36,11 @@ def resultat(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         resultats,
         libelles_courts(request.acteur, version_d_empreinte(request.acteur, dossier.norme_empreinte)),
         (regles["competence"], regles["bloc"]),
+        presenters.regards_par_bloc(
+            request.acteur,
+            selectors.seconds_regards_visibles(request.acteur, dossier, resultats),
+            gere=peut_planifier(request.droits, dossier),
+        ),
     )
     return render(request, "evaluation/resultat.html", {"page": page})
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.urls import reverse
@@ -16,7 +17,14 @@ from parchemin.convocations import selectors as epreuves
 from parchemin.convocations.permissions import peut_planifier
 from parchemin.convocations.selectors import VueEpreuve
 from parchemin.evaluation import selectors as evaluation
-from parchemin.evaluation.presenters import CarteBloc, carte_bloc, carte_en_attente
+from parchemin.evaluation.presenters import (
+    CarteBloc,
+    balle_du_dossier,
+    carte_bloc,
+    carte_en_attente,
+    regards_par_bloc,
+)
+from parchemin.evaluation.selectors import VueSecondRegard
 from parchemin.parcours import presenters as parcours
 from parchemin.parcours.presenters import PartDossier
 from parchemin.parcours.selectors import VueDossier, regard
@@ -75,8 +83,10 @@ def page_dossier(acteur: Acteur, droits: Droits, identifiant: UUID, maintenant: 
     avancement = carnet.avancements(acteur, [vue.id]).get(vue.id)
     le_carnet = carnet.carnet(acteur, vue.id)
     gere = peut_planifier(droits, vue)
+    regards = evaluation.seconds_regards_visibles(acteur, vue, resultats)
+    dits = regards_par_bloc(acteur, regards, gere=gere)
     cartes = tuple(
-        carte_bloc(arbre.bloc(b.code), b, resultats[b.code], courts)
+        carte_bloc(arbre.bloc(b.code), b, resultats[b.code], courts, dits.get(b.code))
         if b.code in resultats
         else carte_en_attente(
             arbre.bloc(b.code),
@@ -96,9 +106,7 @@ def page_dossier(acteur: Acteur, droits: Droits, identifiant: UUID, maintenant: 
     return PageDossier(
         regard=regard(vue, PageConsultee.DOSSIER),
         part=part,
-        balle=balle_du_carnet(acteur, droits, vue, avancement, jour)
-        if avancement and vue.etat == "en_parcours"
-        else part.balle,
+        balle=_balle(acteur, droits, vue, part, avancement, regards, jour, gere=gere),
         blocs=cartes,
         carnet=_carte_carnet(vue, avancement) if avancement else None,
         epreuves=tuple(
@@ -116,6 +124,25 @@ def page_dossier(acteur: Acteur, droits: Droits, identifiant: UUID, maintenant: 
         if complet and decision.certification and decision.certification.acquis
         else None,
     )
+
+
+def _balle(
+    acteur: Acteur,
+    droits: Droits,
+    vue: VueDossier,
+    part: PartDossier,
+    avancement: Avancement | None,
+    regards: Mapping[str, VueSecondRegard],
+    jour: date,
+    *,
+    gere: bool,
+) -> Balle:
+    """Qui a la main : la capacité qui en sait le plus le dit."""
+    if avancement and vue.etat == "en_parcours":
+        return balle_du_carnet(acteur, droits, vue, avancement, jour)
+    if vue.etat == "second_regard":
+        return balle_du_dossier(acteur, regards.values(), jour, gere=gere) or part.balle
+    return part.balle
 
 
 def _attente(

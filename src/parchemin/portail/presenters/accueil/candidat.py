@@ -35,11 +35,13 @@ def a_faire(arrivee: Arrivee) -> Iterable[AFaire]:
             yield AFaire(quand, ligne)
     for vue in dossiers:
         depuis = jour_civil(vue.depuis)
-        if vue.etat == "evalue":
+        if vue.etat in ("second_regard", "evalue"):
             ligne = LigneAFaire(
                 quand=anciennete(depuis, jour),
                 titre="Lire votre résultat",
-                pourquoi="Il est établi, et expliqué critère par critère.",
+                pourquoi="Il est établi, et expliqué critère par critère."
+                if vue.etat == "evalue"
+                else "Il est établi ; une troisième personne relit ce qui tient à peu, avant le jury.",
                 action=Action("Lire le résultat", reverse("evaluation:resultat", args=[vue.id])),
             )
             yield AFaire(depuis, ligne)

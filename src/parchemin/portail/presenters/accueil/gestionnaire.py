@@ -9,6 +9,8 @@ from django.urls import reverse
 from parchemin.convocations import presenters as convocations
 from parchemin.convocations import selectors as epreuves
 from parchemin.convocations.permissions import peut_planifier
+from parchemin.evaluation import selectors as evaluation
+from parchemin.evaluation.presenters import a_designer
 from parchemin.parcours.selectors import VueDossier
 from parchemin.portail.presenters.accueil.arrivee import Arrivee
 from parchemin.portail.presenters.accueil.inscription import a_nommer, attestations_attendues
@@ -26,6 +28,10 @@ def a_faire(arrivee: Arrivee) -> Iterable[AFaire]:
     tenus = [vue for vue in arrivee.en_cours if peut_planifier(arrivee.droits, vue)]
     yield from _a_planifier(arrivee, tenus)
     yield from attestations_attendues(arrivee, tenus)
+    suivis = evaluation.seconds_regards_a_designer(arrivee.acteur, arrivee.jour, EPREUVES_MAX)
+    yield from a_designer(
+        [(vue, dossier) for vue, dossier in suivis if peut_planifier(arrivee.droits, dossier)], arrivee.jour
+    )
     a_suivre = epreuves.epreuves_a_suivre(arrivee.acteur, arrivee.jour, EPREUVES_MAX)
     tenues = [epreuve for epreuve in a_suivre if peut_planifier(arrivee.droits, epreuve.dossier)]
     ids = [epreuve.id for epreuve in tenues]

@@ -14,9 +14,10 @@ from uuid import UUID
 
 from django.db.models import Count, Max, Min, QuerySet
 
-from moteur.decision import Decision, decider
+from moteur.conditions import Conditions
+from moteur.decision import Decision, DecisionBloc, decider
 from moteur.faits import Fait as FaitDuMoteur
-from moteur.grille import GrilleCourante, grille_courante
+from moteur.grille import Courrier, GrilleCourante, grille_courante
 from moteur.referentiel import Bloc
 from moteur.regles import accord, lectures_aveugles
 from moteur.vocabulaire import Etat
@@ -27,8 +28,9 @@ from parchemin.convocations.selectors import VueEpreuve, juge_encore
 from parchemin.evaluation.enums import NatureResultat, Position
 from parchemin.evaluation.models import Fait, GesteMisAPart, Lecture, PositionAccord, Resultat
 from parchemin.parcours.selectors import VueDossier
-from parchemin.referentiels.selectors import norme
+from parchemin.referentiels.selectors import Reglement, norme, reglement_en_vigueur, version_d_empreinte
 from parchemin.socle.acteur import Acteur
+from parchemin.socle.horloge import jour_civil
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class VueLecture:
     empreinte: str
     etats: Mapping[str, Etat]
     commentaires: Mapping[str, str]
+    conditions: Conditions
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,11 @@ class VueResultat:
 def bloc_de(lecteur: Acteur, epreuve: VueEpreuve) -> Bloc:
     """Le bloc que juge cette épreuve, dans la norme dont elle porte l'empreinte."""
     return norme(lecteur, epreuve.norme).bloc(epreuve.bloc)
+
+
+def reglement_du_jour(lecteur: Acteur, epreuve: VueEpreuve, maintenant: datetime) -> Reglement:
+    """Le règlement en vigueur aujourd'hui pour la version que juge l'épreuve."""
+    return reglement_en_vigueur(lecteur, version_d_empreinte(lecteur, epreuve.norme), jour_civil(maintenant))
 
 
 # La grille ----------------------------------------------------------------------------------------------------------
@@ -192,7 +200,12 @@ def lectures_visibles(lecteur: Acteur, droits: Droits, epreuve: VueEpreuve) -> d
         instruit=droits.couvre(NatureRole.GESTIONNAIRE, epreuve.dossier.organisme, epreuve.dossier.referentiel_code),
     )
     vues = {qualite: _vue_lecture(lignes[qualite]) for qualite in ouvertes if qualite in lignes}
-    return vues if la_sienne else {qualite: replace(vue, commentaires={}) for qualite, vue in vues.items()}
+    return vues if la_sienne else {qualite: sans_commentaires(vue) for qualite, vue in vues.items()}
+
+
+def sans_commentaires(vue: VueLecture) -> VueLecture:
+    """La même lecture, pour qui ne lit pas les mots des évaluateurs ; les motifs d'exception, eux, vont au procès-verbal."""
+    return replace(vue, commentaires={})
 
 
 def lectures_scellees(epreuve: UUID) -> dict[Qualite, VueLecture]:
@@ -208,6 +221,19 @@ def _vue_lecture(ligne: Lecture) -> VueLecture:
         empreinte=ligne.empreinte,
         etats={code: Etat(etat) for code, etat in contenu["criteres"].items()},
         commentaires=contenu["commentaires"],
+        conditions=conditions_lues(contenu["conditions"]),
+    )
+
+
+def conditions_lues(contenu: Mapping[str, Any]) -> Conditions:
+    """Les conditions d'une lecture scellée, telles que le moteur les compare."""
+    return Conditions(
+        alternative=contenu["alternative"],
+        entretiens=tuple(contenu["entretiens"]),
+        courriers=tuple(Courrier(c["motif"], c["preselectionne"]) for c in contenu["courriers"]),
+        competences_abordees=frozenset(contenu["competences_abordees"]),
+        phases_ms=contenu["phases_ms"],
+        exceptions={e["condition"]: e["motif"] for e in contenu.get("exceptions", ())},
     )
 
 
@@ -317,6 +343,11 @@ def verdict_du_dossier(
         entree["blocs"] = list(dossier.blocs)
     etats = {code: etat for vue in resultats.values() for code, etat in vue.etats.items()}
     return decider(arbre, etats, blocs=blocs), entree
+
+
+def decision_du_bloc(lecteur: Acteur, epreuve: VueEpreuve, resultat: VueResultat) -> DecisionBloc:
+    """La décision du moteur sur le seul bloc de cette épreuve, d'après son résultat scellé."""
+    return decider(norme(lecteur, epreuve.norme), resultat.etats, blocs=(epreuve.bloc,)).bloc(epreuve.bloc)
 
 
 # La quarantaine -----------------------------------------------------------------------------------------------------
