@@ -164,7 +164,7 @@ def test_sans_difference_le_resultat_s_etablit_au_second_scellement():
     lectures = selectors.lectures_scellees(salle.epreuve)
     assert resultat.lectures == {q.value: lecture.empreinte for q, lecture in lectures.items()}
     assert epreuve_par_id(SYSTEME, salle.epreuve).etat == "accordee"
-    assert dossiers_par_ids(SYSTEME, [salle.monde.dossier])[salle.monde.dossier].etat == "evalue"
+    assert dossiers_par_ids(SYSTEME, [salle.monde.dossier])[salle.monde.dossier].etat == "second_regard"
 
 
 def test_le_dossier_n_est_evalue_qu_une_fois_tous_ses_blocs_juges():

@@ -85,6 +85,7 @@ def test_la_liste_se_range_se_cherche_et_se_filtre_a_la_francaise():
         "inscrit": 0,
         "en_parcours": 4,
         "en_evaluation": 0,
+        "second_regard": 0,
         "evalue": 0,
         "abandonne": 1,
     }

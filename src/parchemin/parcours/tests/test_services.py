@@ -271,6 +271,7 @@ def test_un_dossier_suit_la_table_des_etats(de, vers, annonces):
         "inscrit": (),
         "en_parcours": ("en_parcours",),
         "en_evaluation": ("en_parcours", "en_evaluation"),
+        "second_regard": ("en_parcours", "en_evaluation", "second_regard"),
         "evalue": ("en_parcours", "en_evaluation", "evalue"),
         "abandonne": ("abandonne",),
     }

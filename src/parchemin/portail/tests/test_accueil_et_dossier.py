@@ -170,7 +170,7 @@ def test_l_accueil_du_gestionnaire_ne_coute_pas_plus_avec_plus_de_dossiers(nombr
         assert client.get("/").status_code == 200
 
 
-REQUETES_ACCUEIL = 26
+REQUETES_ACCUEIL = 28
 
 
 # --- Le dossier -------------------------------------------------------------------------------------------------------
@@ -378,7 +378,7 @@ def test_au_dela_de_ce_qui_se_lit_la_page_mene_a_la_liste(monkeypatch):
 @pytest.mark.parametrize("nombre", [1, 3])
 @pytest.mark.parametrize(
     ("role", "requetes"),
-    [("candidat", 14), ("tuteur", 12), ("metier", 15), ("rh", 17), ("administrateur", 17)],
+    [("candidat", 14), ("tuteur", 12), ("metier", 16), ("rh", 17), ("administrateur", 17)],
 )
 def test_l_accueil_de_chaque_role_ne_coute_pas_plus_avec_plus_a_faire(
     nombre, role, requetes, django_assert_num_queries
