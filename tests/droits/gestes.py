@@ -194,6 +194,32 @@ def _mettre_a_part(caisse: Caisse) -> None:
     )
 
 
+def _evaluee(caisse: Caisse) -> Adresse:
+    return {"identifiant": caisse.evaluee.epreuve}
+
+
+def _regard_confie(caisse: Caisse) -> None:
+    """Le second regard du bloc 4 est confié à un évaluateur d'ailleurs."""
+    from parchemin.evaluation.services import designer_second_regard
+
+    assert caisse.relecteur is not None
+    designer_second_regard(
+        epreuve=caisse.evaluee.epreuve, personne=caisse.relecteur.id, auteur=SYSTEME, maintenant=INSTANT
+    )
+
+
+def _regard_declare(caisse: Caisse) -> None:
+    """Et il a déclaré n'avoir aucun lien."""
+    from parchemin.convocations.enums import GenreDeclare
+    from parchemin.evaluation.services import declarer_avant_de_lire
+
+    _regard_confie(caisse)
+    assert caisse.relecteur is not None
+    declarer_avant_de_lire(
+        epreuve=caisse.evaluee.epreuve, genre=GenreDeclare.AUCUN, auteur=caisse.relecteur, maintenant=INSTANT
+    )
+
+
 GESTES |= {
     "evaluation:journee": Geste(),
     "evaluation:hors_ligne": Geste(),
@@ -224,6 +250,16 @@ GESTES |= {
     "evaluation:accord": Geste(
         lambda caisse: {"identifiant": caisse.differe.epreuve},
         lambda *_: {"critere": CRITERE, "choix": "valide", "motif": "Vu ensemble à l'écoute."},
+    ),
+    "evaluation:second_regard": Geste(_evaluee, avant=_regard_confie),
+    "evaluation:designer_second_regard": Geste(
+        _evaluee, lambda caisse, _: {"personne": caisse.relecteur.id if caisse.relecteur else ""}
+    ),
+    "evaluation:second_regard_sans_avis": Geste(_evaluee, lambda *_: {"motif": "Personne n'est libre avant le jury."}),
+    "evaluation:declarer_second_regard": Geste(_evaluee, lambda *_: {"genre": "aucun"}, avant=_regard_confie),
+    "evaluation:laisser_second_regard": Geste(_evaluee, lambda *_: {"motif": "En congé."}, avant=_regard_confie),
+    "evaluation:avis_second_regard": Geste(
+        _evaluee, lambda *_: {"sens": "maintenir", "motif": "Les deux lectures le disent."}, avant=_regard_declare
     ),
     "evaluation:resultat": Geste(_dossier()),
     "evaluation:releve": Geste(_dossier()),

@@ -47,8 +47,10 @@ class Caisse:
     differe: Salle
     """Bloc 3 : deux lectures scellées, qui diffèrent sur `CRITERE`."""
     evaluee: Salle
-    """Bloc 4 : un résultat établi."""
+    """Bloc 4 : un résultat établi, à un critère de la décision contraire : un second regard est à confier."""
     autres: Mapping[NatureRole, Acteur]
+    relecteur: Acteur | None = None
+    """Qui peut porter ce second regard : l'évaluateur métier d'ailleurs."""
 
     @property
     def organisme(self) -> UUID:
@@ -78,7 +80,7 @@ SEULS = (NatureRole.ADMINISTRATEUR, NatureRole.AUDITEUR, NatureRole.DPO)
 """Tenus pour tous les organismes : il n'y en a pas « d'ailleurs »."""
 
 
-def caisse() -> Caisse:
+def caisse(relecteur: Acteur | None = None) -> Caisse:
     """Une caisse entière."""
     monde = carnet.complet()
     for nature, personne in (
@@ -95,12 +97,12 @@ def caisse() -> Caisse:
     for evaluateur in paire:
         evaluation.remplir(remplie, evaluateur)
     evaluation.deux_lectures(differe, metier={CRITERE})
-    evaluation.evalue(salle=evaluee)
+    evaluation.evalue(salle=evaluee, non_valides={"K4.2.1"})
     autres = {
         nature: comptes.avec_role(nature, None if nature in SEULS else monde.organisme)
         for nature in (*SEULS, NatureRole.RH, NatureRole.JURE, NatureRole.PRESIDENT_JURY)
     }
-    return Caisse(monde, *paire, remplie, differe, evaluee, autres)
+    return Caisse(monde, *paire, remplie, differe, evaluee, autres, relecteur)
 
 
 def donner(personne: Acteur, nature: NatureRole, organisme: UUID | None) -> None:
@@ -155,7 +157,8 @@ def ouvrir_session(acteur: Acteur, *, second_facteur: bool = True) -> str:
 
 def dresser() -> Theatre:
     """Toutes les caisses, tous les personnages."""
-    theatre = Theatre(caisse(), caisse(), caisse())
+    ailleurs = caisse()
+    theatre = Theatre(caisse(ailleurs.metier), ailleurs, caisse(ailleurs.metier))
     theatre.entrer("anonyme", None)
     ferme, presse = comptes.gestionnaire(theatre.ici.organisme), comptes.gestionnaire(theatre.ici.organisme)
     theatre.entrer("desactive", ferme)
