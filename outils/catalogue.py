@@ -83,6 +83,7 @@ def _gestionnaire() -> list[Page]:
                 "solene.darc",
                 "linh.nguyen",
                 "anais.muller",
+                "jean-baptiste.ndiaye",
                 "benoit.charpentier",
             )
         ),
@@ -92,6 +93,8 @@ def _gestionnaire() -> list[Page]:
         Page("annuler", qui, reverse("convocations:annuler", args=[_epreuve("linh.nguyen", "B1")])),
         Page("epreuve-planifiee", qui, reverse("evaluation:voir", args=[_epreuve("linh.nguyen", "B1")])),
         Page("epreuve-lectures-a-accorder", qui, reverse("evaluation:voir", args=[_epreuve("elodie.ferreira", "B1")])),
+        Page("second-regard-a-confier", qui, _regard("jean-baptiste.ndiaye", "B3")),
+        Page("second-regard-rendu", qui, _regard("mathilde.le-berre", "B1")),
         Page("epreuve-accordee", qui, reverse("evaluation:voir", args=[_epreuve("mathilde.le-berre", "B1")])),
     ]
 
@@ -125,6 +128,9 @@ def _evaluateurs() -> list[Page]:
         ),
         Page("grille-scellee", "yann.quemener", reverse("evaluation:grille", args=[_epreuve("karim.ait-ahmed", "B3")])),
         Page("clore-incomplete", "raphael.lefevre", reverse("evaluation:clore", args=[en_cours])),
+        Page("second-regard-a-rendre", "aminata.coulibaly", _regard("loic.gueguen", "B2")),
+        Page("second-regard-relu", "jean-noel.peres", _regard("mathilde.le-berre", "B1")),
+        Page("evaluateur-second-regard", "aminata.coulibaly", reverse("accueil")),
         Page("accord", "sabrina.haddad", reverse("evaluation:voir", args=[a_accorder])),
     ]
 
@@ -190,6 +196,10 @@ def _dossier(cle: str) -> UUID:
     personne = lire_recit().personnes[cle]
     (ligne,) = dossiers(SYSTEME, jour_civil(maintenant()), recherche=f"{personne.prenom} {personne.nom}")
     return ligne.pk
+
+
+def _regard(cle: str, bloc: str) -> str:
+    return reverse("evaluation:second_regard", args=[_epreuve(cle, bloc)])
 
 
 def _epreuve(cle: str, bloc: str) -> UUID:

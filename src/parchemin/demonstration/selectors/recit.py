@@ -97,6 +97,18 @@ class AccordEcrit:
 
 
 @dataclass(frozen=True, slots=True)
+class RegardEcrit:
+    """Un second regard : à qui et quand il est confié (il y a tant de jours) ; puis l'avis, s'il est rendu."""
+
+    confie: int
+    a: str
+    rendu: int | None = None
+    sens: str = "maintenir"
+    criteres: tuple[str, ...] = ()
+    motif: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class EpreuveEcrite:
     """Une épreuve, jusqu'où elle est allée. `planifiee`, `prevue` : il y a tant de jours (négatif : à venir)."""
 
@@ -111,6 +123,7 @@ class EpreuveEcrite:
     alternative: str | None = None
     lectures: Mapping[str, LectureEcrite] = field(default_factory=dict)
     accord: Mapping[str, AccordEcrit] = field(default_factory=dict)
+    second_regard: RegardEcrit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,11 +214,13 @@ def _carnet(**lu: Any) -> CarnetEcrit:
 
 
 def _epreuve(**lu: Any) -> EpreuveEcrite:
+    regard = lu.pop("second_regard", None)
     return EpreuveEcrite(
         heure=time.fromisoformat(lu.pop("heure")),
         jusqu_a=Avancee[lu.pop("jusqu_a").upper()],
         lectures={qualite: _lecture(**valeurs) for qualite, valeurs in lu.pop("lectures", {}).items()},
         accord={critere: AccordEcrit(**valeurs) for critere, valeurs in lu.pop("accord", {}).items()},
+        second_regard=RegardEcrit(**regard | {"criteres": tuple(regard.get("criteres", ()))}) if regard else None,
         **lu,
     )
 

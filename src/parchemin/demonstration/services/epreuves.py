@@ -9,11 +9,18 @@ from uuid import UUID, uuid5
 
 from parchemin.convocations import services as convocations
 from parchemin.convocations.enums import GenreDeclare
-from parchemin.demonstration.selectors.recit import AccordEcrit, Avancee, DossierEcrit, EpreuveEcrite, LectureEcrite
+from parchemin.demonstration.selectors.recit import (
+    AccordEcrit,
+    Avancee,
+    DossierEcrit,
+    EpreuveEcrite,
+    LectureEcrite,
+    RegardEcrit,
+)
 from parchemin.demonstration.services.gestes import Geste, gestes
 from parchemin.demonstration.services.scene import Scene
 from parchemin.evaluation import services as evaluation
-from parchemin.evaluation.enums import EtatReponse, Position
+from parchemin.evaluation.enums import EtatReponse, Position, SensAvis
 from parchemin.socle.acteur import Acteur
 
 QUALITES = ("metier", "certificateur")
@@ -23,6 +30,7 @@ SCELLEMENT = timedelta(hours=1, minutes=30)
 ECART_ENTRE_LECTURES = timedelta(minutes=35)
 ACCORD = timedelta(hours=3)
 FIN_DE_JOURNEE = time(18)
+HEURE_DU_REGARD = time(16, 20)
 
 
 class RecitImpossible(RuntimeError):
@@ -52,6 +60,11 @@ def raconter_epreuve(scene: Scene, dossier: DossierEcrit, ecrite: EpreuveEcrite)
             for tour, qualite in enumerate(_celui_qui_propose_d_abord(accord)):
                 minutes = timedelta(minutes=10 * rang + 4 * tour)
                 noter(prevue_le + ACCORD + minutes, acte.se_prononcer(qualite, critere, accord))
+    if ecrite.second_regard is not None:
+        regard = ecrite.second_regard
+        noter(scene.chronologie.il_y_a(regard.confie, HEURE_DU_REGARD), acte.confier_second_regard(regard))
+        if regard.rendu is not None:
+            noter(scene.chronologie.il_y_a(regard.rendu, HEURE_DU_REGARD), acte.rendre_second_regard(regard))
 
 
 def _celui_qui_propose_d_abord(accord: AccordEcrit) -> tuple[str, ...]:
@@ -63,6 +76,7 @@ class _Acte:
 
     def __init__(self, scene: Scene, dossier: DossierEcrit, ecrite: EpreuveEcrite, debut: datetime) -> None:
         self._scene = scene
+        self._dossier = dossier
         self._ecrite = ecrite
         self._debut = debut
         self._cle = (dossier.candidat, ecrite.bloc)
@@ -120,6 +134,40 @@ class _Acte:
             )
 
         return jouer
+
+    def confier_second_regard(self, regard: RegardEcrit) -> Callable[[datetime], None]:
+        """La gestionnaire choisit la troisième personne, qui déclare n'avoir aucun lien."""
+
+        def jouer(instant: datetime) -> None:
+            personne = self._scene.personnes[regard.a]
+            evaluation.designer_second_regard(
+                epreuve=self._epreuve, personne=personne.id, auteur=self._gestionnaire, maintenant=instant
+            )
+            if regard.rendu is not None:
+                evaluation.declarer_avant_de_lire(
+                    epreuve=self._epreuve, genre=GenreDeclare.AUCUN, auteur=personne, maintenant=instant
+                )
+
+        return jouer
+
+    def rendre_second_regard(self, regard: RegardEcrit) -> Callable[[datetime], None]:
+        """La troisième personne scelle son avis."""
+
+        def jouer(instant: datetime) -> None:
+            evaluation.rendre_avis(
+                epreuve=self._epreuve,
+                sens=SensAvis(regard.sens),
+                criteres=regard.criteres,
+                motif=regard.motif,
+                auteur=self._scene.personnes[regard.a],
+                maintenant=instant,
+            )
+
+        return jouer
+
+    @property
+    def _gestionnaire(self) -> Acteur:
+        return self._scene.personnes[self._dossier.gestionnaire]
 
     @property
     def _epreuve(self) -> UUID:

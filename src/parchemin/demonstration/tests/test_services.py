@@ -14,7 +14,12 @@ from parchemin.carnet.selectors import avancements
 from parchemin.comptes.selectors import personnes
 from parchemin.convocations.selectors import epreuves_du_dossier
 from parchemin.demonstration.services import Cohorte, comptes, construire, est_construite
-from parchemin.evaluation.selectors import lectures_scellees, resultats_du_dossier, verdict_du_dossier
+from parchemin.evaluation.selectors import (
+    lectures_scellees,
+    resultats_du_dossier,
+    seconds_regards_visibles,
+    verdict_du_dossier,
+)
 from parchemin.parcours.selectors import VueDossier, dossiers, passages, vue_dossier
 from parchemin.registre.models import Entree
 from parchemin.socle.acteur import SYSTEME
@@ -78,10 +83,23 @@ def test_chaque_dossier_est_dans_l_etat_qu_il_raconte(cohorte: Cohorte) -> None:
         "Karim Aït-Ahmed": ("en_evaluation", True, 0, {"B1": accordee, "B3": "en_cours"}),
         "Élodie Ferreira da Costa": ("en_evaluation", True, 0, {"B1": "lectures_scellees"}),
         "Mathilde Le Berre": ("en_evaluation", True, 0, {"B1": accordee, "B2": affectee, "B3": "a_planifier"}),
-        "Jean-Baptiste N'Diaye": ("evalue", True, 0, dict.fromkeys(("B1", "B2", "B3", "B4"), accordee)),
+        "Jean-Baptiste N'Diaye": ("second_regard", True, 0, dict.fromkeys(("B1", "B2", "B3", "B4"), accordee)),
         "Anaïs Müller": ("evalue", True, 0, dict.fromkeys(("B1", "B2", "B3", "B4"), accordee)),
         "Loïc Guéguen": ("en_evaluation", True, 0, {"B2": accordee, "B4": affectee}),
         "Benoît Charpentier": ("abandonne", False, 0, {}),
+    }
+
+
+def test_un_second_regard_a_confier_un_a_rendre_un_rendu(cohorte: Cohorte) -> None:
+    regards = {
+        nom: {bloc: regard.etat for bloc, regard in seconds_regards_visibles(SYSTEME, vue, resultats).items()}
+        for nom, vue in les_dossiers().items()
+        if (resultats := resultats_du_dossier(SYSTEME, vue.id))
+    }
+    assert {nom: etats for nom, etats in regards.items() if etats} == {
+        "Jean-Baptiste N'Diaye": {"B3": "a_designer"},
+        "Loïc Guéguen": {"B2": "designe"},
+        "Mathilde Le Berre": {"B1": "rendu"},
     }
 
 
