@@ -91,6 +91,8 @@ def _gestionnaire() -> list[Page]:
         Page("planifier", qui, reverse("convocations:planifier", args=[_dossier("solene.darc"), "B1"])),
         Page("affecter", qui, reverse("convocations:affecter", args=[_epreuve("mathilde.le-berre", "B3")])),
         Page("annuler", qui, reverse("convocations:annuler", args=[_epreuve("linh.nguyen", "B1")])),
+        Page("incident-suite", qui, reverse("convocations:suite", args=[_epreuve("elodie.ferreira", "B3")])),
+        Page("epreuve-suspendue", qui, reverse("evaluation:voir", args=[_epreuve("elodie.ferreira", "B3")])),
         Page("epreuve-planifiee", qui, reverse("evaluation:voir", args=[_epreuve("linh.nguyen", "B1")])),
         Page("epreuve-lectures-a-accorder", qui, reverse("evaluation:voir", args=[_epreuve("elodie.ferreira", "B1")])),
         Page("second-regard-a-confier", qui, _regard("jean-baptiste.ndiaye", "B3")),
@@ -127,6 +129,7 @@ def _evaluateurs() -> list[Page]:
             "grille-expose", "raphael.lefevre", reverse("evaluation:grille", args=[_epreuve("margaux.oeuvrard", "B2")])
         ),
         Page("grille-scellee", "yann.quemener", reverse("evaluation:grille", args=[_epreuve("karim.ait-ahmed", "B3")])),
+        Page("incident-signaler", "raphael.lefevre", reverse("convocations:signaler", args=[en_cours])),
         Page("clore-incomplete", "raphael.lefevre", reverse("evaluation:clore", args=[en_cours])),
         Page("second-regard-a-rendre", "aminata.coulibaly", _regard("loic.gueguen", "B2")),
         Page("second-regard-relu", "jean-noel.peres", _regard("mathilde.le-berre", "B1")),

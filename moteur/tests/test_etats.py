@@ -37,11 +37,18 @@ PASSAGES = {
     "epreuve": {
         ("a_planifier", "affectee"),
         ("a_planifier", "annulee"),
+        ("a_planifier", "suspendue"),
         ("affectee", "en_cours"),
         ("affectee", "a_planifier"),
+        ("affectee", "suspendue"),
         ("affectee", "annulee"),
         ("en_cours", "lectures_scellees"),
         ("en_cours", "annulee"),
+        ("en_cours", "suspendue"),
+        ("suspendue", "a_planifier"),
+        ("suspendue", "affectee"),
+        ("suspendue", "en_cours"),
+        ("suspendue", "non_evaluee"),
         ("lectures_scellees", "accordee"),
     },
     "lecture": {("ouverte", "scellee")},
@@ -55,6 +62,15 @@ PASSAGES = {
         ("suspendue", "en_vigueur"),
         ("suspendue", "resiliee"),
         ("suspendue", "echue"),
+    },
+    "ressaisie": {
+        ("a_saisir", "a_controler"),
+        ("a_saisir", "abandonnee"),
+        ("a_controler", "a_regler"),
+        ("a_controler", "versee"),
+        ("a_controler", "abandonnee"),
+        ("a_regler", "versee"),
+        ("a_regler", "abandonnee"),
     },
     "recusation": {("deposee", "accueillie"), ("deposee", "ecartee"), ("deposee", "sans_objet")},
     "second_regard": {
@@ -105,11 +121,12 @@ def test_nos_tables_sont_sans_defaut(table: Table) -> None:
 def test_les_departs_et_les_terminaux() -> None:
     assert [(table.depart, table.terminaux) for table in TABLES] == [
         ("brouillon", {"evalue", "abandonne"}),
-        ("a_planifier", {"accordee", "annulee"}),
+        ("a_planifier", {"accordee", "annulee", "non_evaluee"}),
         ("ouverte", {"scellee"}),
         ("a_venir", {"resiliee", "echue"}),
         ("deposee", {"accueillie", "ecartee", "sans_objet"}),
         ("a_designer", {"rendu", "sans_avis"}),
+        ("a_saisir", {"versee", "abandonnee"}),
     ]
 
 

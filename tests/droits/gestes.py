@@ -688,3 +688,30 @@ GESTES |= {
         _ligne, lambda *_: {"declaree_le": INSTANT.date(), "reference": "FC-2026-11"}, avant=_habiliter
     ),
 }
+
+
+# --- incidents -------------------------------------------------------------------------------------------------------
+
+
+def _suspendre(caisse: Caisse) -> None:
+    from parchemin.convocations.enums import GenreIncident
+    from parchemin.convocations.services import signaler_incident
+
+    _planifier(caisse)
+    signaler_incident(
+        epreuve=_PLANIFIEES[caisse.dossier],
+        genre=GenreIncident.PANNE,
+        motif="Plus de réseau.",
+        auteur=SYSTEME,
+        maintenant=JOUR,
+    )
+
+
+GESTES |= {
+    "convocations:signaler": Geste(
+        _planifiee, lambda *_: {"genre": "panne", "motif": "Plus de réseau."}, avant=_planifier
+    ),
+    "convocations:suite": Geste(
+        _planifiee, lambda *_: {"suite": "reprendre", "motif": "Le réseau est revenu."}, avant=_suspendre
+    ),
+}

@@ -183,21 +183,28 @@ EPREUVE = Table(
             intitule="À planifier",
             qui="gestionnaire",
             attend="Le gestionnaire affecte les deux évaluateurs.",
-            vers=("affectee", "annulee"),
+            vers=("affectee", "suspendue", "annulee"),
         ),
         EtatDeTable(
             code="affectee",
             intitule="Affectée",
             qui="évaluateurs",
             attend="Le premier geste d'un évaluateur ouvre l'épreuve.",
-            vers=("en_cours", "a_planifier", "annulee"),
+            vers=("en_cours", "a_planifier", "suspendue", "annulee"),
         ),
         EtatDeTable(
             code="en_cours",
             intitule="En cours",
             qui="évaluateurs",
             attend="Chaque évaluateur remplit sa grille, seul, et la scelle.",
-            vers=("lectures_scellees", "annulee"),
+            vers=("lectures_scellees", "suspendue", "annulee"),
+        ),
+        EtatDeTable(
+            code="suspendue",
+            intitule="Suspendue",
+            qui="gestionnaire",
+            attend="Un incident est signalé : le gestionnaire décide de reprendre, de replanifier ou de clore.",
+            vers=("a_planifier", "affectee", "en_cours", "non_evaluee"),
         ),
         EtatDeTable(
             code="lectures_scellees",
@@ -211,6 +218,12 @@ EPREUVE = Table(
             intitule="Accordée",
             qui=PERSONNE,
             attend="Le résultat commun du bloc est scellé.",
+        ),
+        EtatDeTable(
+            code="non_evaluee",
+            intitule="Non évaluée",
+            qui=PERSONNE,
+            attend="Close sans être allée au bout : ni acquise, ni non acquise. Une autre épreuve peut se planifier.",
         ),
         EtatDeTable(
             code="annulee",
@@ -346,4 +359,44 @@ SECOND_REGARD = Table(
     ),
 )
 
-TABLES = (DOSSIER, EPREUVE, LECTURE, HABILITATION, RECUSATION, SECOND_REGARD)
+RESSAISIE = Table(
+    nom="ressaisie",
+    intitule="une grille papier ressaisie",
+    lignes=(
+        EtatDeTable(
+            code="a_saisir",
+            intitule="À saisir",
+            qui="gestionnaire",
+            attend="Une personne de l'équipe du gestionnaire ressaisit la grille papier.",
+            vers=("a_controler", "abandonnee"),
+        ),
+        EtatDeTable(
+            code="a_controler",
+            intitule="À contrôler",
+            qui="gestionnaire",
+            attend="Une autre personne la ressaisit à son tour, sans voir la première saisie.",
+            vers=("a_regler", "versee", "abandonnee"),
+        ),
+        EtatDeTable(
+            code="a_regler",
+            intitule="À régler",
+            qui="gestionnaire",
+            attend="Les deux saisies diffèrent : le papier en main, on retient ce qui y est écrit.",
+            vers=("versee", "abandonnee"),
+        ),
+        EtatDeTable(
+            code="versee",
+            intitule="Versée",
+            qui=PERSONNE,
+            attend="Les gestes sont dans la grille, marqués « papier » ; l'évaluateur la relit et la scelle.",
+        ),
+        EtatDeTable(
+            code="abandonnee",
+            intitule="Abandonnée",
+            qui=PERSONNE,
+            attend="Rien n'est entré dans la grille ; une autre ressaisie peut s'ouvrir.",
+        ),
+    ),
+)
+
+TABLES = (DOSSIER, EPREUVE, LECTURE, HABILITATION, RECUSATION, SECOND_REGARD, RESSAISIE)

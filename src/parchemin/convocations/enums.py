@@ -33,6 +33,29 @@ class GenreDeclare(models.TextChoices):
     PERSONNEL = "personnel", "J'ai un lien personnel avec lui"
 
 
+class GenreIncident(models.TextChoices):
+    """Ce qui empêche une épreuve d'aller au bout (`moteur.regles.incident`)."""
+
+    ABSENT = "absent", "Le candidat est absent, sans avoir prévenu"
+    EXCUSE = "excuse", "Le candidat est excusé"
+    INTERROMPU = "interrompu", "L'épreuve a dû s'interrompre"
+    ACCORD_RETIRE = "accord_retire", "L'usager a retiré son accord à la double écoute"
+    PANNE = "panne", "Une panne technique empêche l'épreuve"
+    FRAUDE = "fraude", "Un soupçon de fraude"
+
+
+class SuiteIncident(models.TextChoices):
+    """Ce que le gestionnaire décide d'une épreuve suspendue (`moteur.regles.incident`)."""
+
+    REPRENDRE = "reprendre", "Reprendre l'épreuve, sur la même grille"
+    REPLANIFIER = "replanifier", "Replanifier l'épreuve"
+    CLORE = "clore", "Clore l'épreuve : le bloc est non évalué"
+
+
+SANS_SUITE = ("annulee", "non_evaluee")
+"""Les états d'une épreuve qui ne juge plus rien : un bloc dont toutes les épreuves en sont peut en recevoir une autre."""
+
+
 @actions.declarees
 class Action(models.TextChoices):
     """Ce que la capacité inscrit au journal : ces valeurs ne changent jamais."""
@@ -46,3 +69,5 @@ class Action(models.TextChoices):
     RECUSATION_DEPOSEE = "convocations.recusation_deposee", "Récusation déposée"
     RECUSATION_TRANCHEE = "convocations.recusation_tranchee", "Récusation tranchée"
     INDEPENDANCE_REVUE = "convocations.independance_revue", "Indépendance d'une épreuve revérifiée"
+    INCIDENT_SIGNALE = "convocations.incident_signale", "Incident signalé, épreuve suspendue"
+    INCIDENT_TRANCHE = "convocations.incident_tranche", "Suite donnée à un incident"

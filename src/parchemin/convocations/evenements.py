@@ -58,3 +58,24 @@ class IndependanceAVerifier:
     dossier: UUID
     evaluateur: UUID
     le: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentSignale:
+    """Une épreuve est suspendue : le gestionnaire décide de la suite. Ni le motif ni le genre ne voyagent."""
+
+    incident: UUID
+    epreuve: UUID
+    dossier: UUID
+    le: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentTranche:
+    """Le gestionnaire a décidé ; `epreuve_suivante` : celle qui continue, la même ou une autre, s'il y en a une."""
+
+    epreuve: UUID
+    dossier: UUID
+    suite: str
+    epreuve_suivante: UUID | None
+    le: datetime

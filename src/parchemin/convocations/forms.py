@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django import forms
 
-from parchemin.convocations.enums import GenreDeclare, Qualite
+from parchemin.convocations.enums import GenreDeclare, GenreIncident, Qualite, SuiteIncident
 from parchemin.socle.formulaires import offrir
 
 
@@ -105,3 +105,59 @@ class ReponseARecusation(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": "Dites pourquoi."},
     )
+
+
+class SignalementForm(forms.Form):
+    """Ce qui empêche l'épreuve d'aller au bout, et ce qui s'est passé."""
+
+    genre = forms.ChoiceField(
+        label="Que se passe-t-il ?", widget=forms.RadioSelect, error_messages={"required": "Choisissez un incident."}
+    )
+    motif = forms.CharField(
+        label="Ce qui s'est passé",
+        help_text="Le gestionnaire le lira, et lui seul. Ni nom d'usager, ni note : rien de ce que vous avez évalué.",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Dites ce qui s'est passé, en une phrase."},
+    )
+
+    def __init__(self, *args: object, genres: Sequence[GenreIncident], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        offrir(self, "genre", [(genre.value, genre.label) for genre in genres])
+
+
+class SuiteForm(forms.Form):
+    """Ce que devient l'épreuve suspendue. La date et le lieu ne servent qu'à replanifier."""
+
+    suite = forms.ChoiceField(
+        label="Votre décision", widget=forms.RadioSelect, error_messages={"required": "Choisissez une suite."}
+    )
+    prevue_le = forms.SplitDateTimeField(
+        label="Nouvelle date",
+        help_text="Pour replanifier seulement. À l'heure de Paris.",
+        required=False,
+        widget=forms.SplitDateTimeWidget(
+            date_attrs={"type": "date", "aria-label": "Jour"},
+            time_attrs={"type": "time", "aria-label": "Heure"},
+            date_format="%Y-%m-%d",
+            time_format="%H:%M",
+        ),
+        error_messages={"invalid_date": "Ce jour n'existe pas.", "incomplete": "Dites le jour et l'heure."},
+    )
+    lieu = forms.CharField(
+        label="Nouveau lieu",
+        required=False,
+        max_length=200,
+        help_text="Pour replanifier seulement. Vide : le même lieu.",
+    )
+    motif = forms.CharField(
+        label="Pourquoi",
+        help_text="Le candidat et les évaluateurs le liront.",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Dites pourquoi : le candidat le lira."},
+    )
+
+    def __init__(self, *args: object, suites: Sequence[tuple[SuiteIncident, str]], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        offrir(self, "suite", [(suite.value, mots) for suite, mots in suites])

@@ -1,11 +1,11 @@
-"""Les tables : épreuves, leurs états, les affectations ; déclarations, récusations, indépendances à vérifier."""
+"""Les tables : épreuves, leurs états, les affectations ; déclarations, récusations, indépendances à vérifier ; incidents."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
 
-from parchemin.convocations.enums import GenreDeclare, Qualite
+from parchemin.convocations.enums import SANS_SUITE, GenreDeclare, GenreIncident, Qualite, SuiteIncident
 from parchemin.socle.bases import Identifie, insertion_seule
 
 
@@ -14,7 +14,8 @@ class Epreuve(Identifie):
 
     `norme` est l'empreinte SHA-256 de la norme contre laquelle la grille se juge : elle ne change jamais.
     `etat` et `depuis` redisent le dernier passage (`PassageEpreuve`), pour trier et filtrer ; `services` les tient
-    ensemble, dans la même transaction. Les états sont ceux de `moteur.etats.EPREUVE`.
+    ensemble, dans la même transaction. Les états sont ceux de `moteur.etats.EPREUVE`. `remplace` : l'épreuve du même
+    bloc, non évaluée, que celle-ci recommence.
     """
 
     dossier = models.ForeignKey(
@@ -26,13 +27,21 @@ class Epreuve(Identifie):
     lieu = models.CharField("lieu", max_length=200)
     etat = models.CharField("état", max_length=30, editable=False)
     depuis = models.DateTimeField("dans cet état depuis", editable=False)
+    remplace = models.OneToOneField(
+        "self",
+        verbose_name="remplace",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="remplacee_par",
+    )
 
     class Meta:
         verbose_name = "épreuve"
         ordering = ("prevue_le", "id")
         constraints = [
             models.UniqueConstraint(
-                fields=("dossier", "bloc"), condition=~Q(etat="annulee"), name="epreuve_une_par_bloc"
+                fields=("dossier", "bloc"), condition=~Q(etat__in=SANS_SUITE), name="epreuve_une_par_bloc"
             )
         ]
         indexes = [models.Index("prevue_le", name="epreuve_par_date")]
@@ -185,3 +194,49 @@ class AVerifier(Identifie):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class Incident(Identifie):
+    """Ce qui a suspendu une épreuve : qui l'a dit, quand, et pourquoi. Plusieurs peuvent suspendre la même épreuve.
+
+    `etat_avant` : l'état de l'épreuve quand le premier d'entre eux l'a suspendue ; une reprise le lui rend.
+    """
+
+    epreuve = models.ForeignKey(Epreuve, verbose_name="épreuve", on_delete=models.PROTECT, related_name="incidents")
+    genre = models.CharField("genre", max_length=20, choices=GenreIncident)
+    motif = models.TextField("ce qui s'est passé")
+    auteur = models.UUIDField("signalé par")
+    le = models.DateTimeField("signalé le")
+    etat_avant = models.CharField("état d'avant", max_length=30)
+
+    class Meta:
+        verbose_name = "incident"
+        ordering = ("le", "id")
+        indexes = [models.Index("epreuve", "le", name="incident_par_epreuve")]
+        triggers = insertion_seule()
+
+    def __str__(self) -> str:
+        return f"{self.genre} {self.pk}"
+
+
+class SuiteDIncident(models.Model):
+    """Ce que le gestionnaire a décidé : une ligne par incident, une fois. `nouvelle` : l'épreuve ouverte à sa place."""
+
+    incident = models.OneToOneField(
+        Incident, verbose_name="incident", on_delete=models.PROTECT, related_name="suite", primary_key=True
+    )
+    suite = models.CharField("suite", max_length=20, choices=SuiteIncident)
+    motif = models.TextField("motif")
+    auteur = models.UUIDField("tranché par")
+    le = models.DateTimeField("le")
+    nouvelle = models.ForeignKey(
+        Epreuve, verbose_name="nouvelle épreuve", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = "suite d'un incident"
+        verbose_name_plural = "suites des incidents"
+        triggers = insertion_seule()
+
+    def __str__(self) -> str:
+        return f"{self.suite} {self.incident_id}"

@@ -9,7 +9,8 @@ from moteur.regles.second_regard import Empechement
 from parchemin.comptes.enums import EVALUATEURS, NatureRole
 from parchemin.comptes.permissions import derive
 from parchemin.comptes.selectors import Droits
-from parchemin.convocations.selectors import Tiers
+from parchemin.convocations.enums import ROLE_DE_QUALITE
+from parchemin.convocations.selectors import Tiers, VueEpreuve
 from parchemin.parcours.selectors import VueDossier
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.refus import RefusDroit
@@ -51,6 +52,18 @@ def verifier_peut_recuser(acteur: Acteur, dossier: VueDossier) -> None:
         raise RefusDroit("recusation_reservee", "Seul le candidat peut récuser un évaluateur de son épreuve.")
 
 
+def verifier_peut_signaler(acteur: Acteur, droits: Droits, epreuve: VueEpreuve) -> None:
+    """Signaler un incident : ses deux évaluateurs, et qui la planifie. Lève `RefusDroit("signalement_reserve")`."""
+    if peut_planifier(droits, epreuve.dossier):
+        return
+    qualite = epreuve.qualite_de(acteur.id)
+    if qualite is None or acteur.par_delegation_de is not None or not droits.a(ROLE_DE_QUALITE[qualite]):
+        raise RefusDroit(
+            "signalement_reserve",
+            "Un incident se signale par l'un des évaluateurs de l'épreuve, ou par le gestionnaire.",
+        )
+
+
 def verifier_admissible(nom: str, obstacles: Sequence[Obstacle], remplacants: Sequence[str] = ()) -> None:
     """Lève `RefusDroit` au code du premier obstacle ; toutes les raisons s'y lisent, et qui pourrait remplacer."""
     if obstacles:
@@ -88,3 +101,4 @@ def raisons(obstacles: Sequence[Obstacle]) -> str:
 peut_planifier = derive(verifier_peut_planifier)
 peut_lister = derive(verifier_peut_lister)
 peut_recuser = derive(verifier_peut_recuser)
+peut_signaler = derive(verifier_peut_signaler)

@@ -10,9 +10,9 @@ from uuid import UUID
 from django.urls import reverse
 
 from moteur.etats import EPREUVE
-from parchemin.convocations.enums import Qualite
+from parchemin.convocations.enums import GenreIncident, Qualite, SuiteIncident
 from parchemin.convocations.permissions import raisons
-from parchemin.convocations.selectors import Examine, VueAVerifier, VueEpreuve, VueRecusation
+from parchemin.convocations.selectors import Examine, VueAVerifier, VueEpreuve, VueIncident, VueRecusation
 from parchemin.socle.composants import Action, AFaire, Colonne, Lien, LigneAFaire, Statut, Tableau, Ton, Vide
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.typographie import anciennete, date_courte, date_longue, heure, pluriel
@@ -23,8 +23,34 @@ _TONS = {
     "en_cours": Ton.INFO,
     "lectures_scellees": Ton.ATTENTE,
     "accordee": Ton.OUI,
+    "suspendue": Ton.ATTENTE,
+    "non_evaluee": Ton.NEUTRE,
     "annulee": Ton.NEUTRE,
 }
+_GENRES_COURTS = {
+    GenreIncident.ABSENT: "candidat absent",
+    GenreIncident.EXCUSE: "candidat excusé",
+    GenreIncident.INTERROMPU: "épreuve interrompue",
+    GenreIncident.ACCORD_RETIRE: "accord d’un usager retiré",
+    GenreIncident.PANNE: "panne technique",
+    GenreIncident.FRAUDE: "soupçon de fraude",
+}
+_SUITES = {
+    SuiteIncident.REPRENDRE: "reprise, sur la même grille",
+    SuiteIncident.REPLANIFIER: "replanifiée",
+    SuiteIncident.CLORE: "close : le bloc est non évalué",
+}
+_CE_QUE_CELA_FAIT = {
+    SuiteIncident.REPRENDRE: "Reprendre : les évaluateurs continuent la même grille",
+    SuiteIncident.REPLANIFIER: "Replanifier : à une autre date",
+    SuiteIncident.CLORE: "Clore : le bloc est non évalué, jamais non acquis",
+}
+MOT_DE_SUITE = {
+    SuiteIncident.REPRENDRE: "L'épreuve reprend : les évaluateurs continuent leur grille.",
+    SuiteIncident.REPLANIFIER: "L'épreuve est replanifiée.",
+    SuiteIncident.CLORE: "L'épreuve est close. Le bloc est non évalué : une autre épreuve peut se planifier.",
+}
+"""Ce que la page répond au gestionnaire, suite par suite."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +166,79 @@ def statut(epreuve: VueEpreuve) -> Statut:
     return Statut(_TONS[epreuve.etat], EPREUVE.etat(epreuve.etat).intitule.lower())
 
 
+@dataclass(frozen=True, slots=True)
+class LigneIncident:
+    """Un incident, tel que ce lecteur peut le lire : ce que c'est, qui l'a dit, ce qui fut décidé."""
+
+    titre: str
+    quand: str
+    motif: str
+    suite: str
+    reponse: str
+    nouvelle: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartIncidents:
+    """La part des incidents sur la page d'une épreuve : ceux qu'il y eut, et ce que ce lecteur peut faire."""
+
+    lignes: tuple[LigneIncident, ...]
+    suspendue: bool
+    trancher: Action | None
+    signaler: Action | None
+
+
+def part_incidents(
+    epreuve: VueEpreuve, incidents: Sequence[VueIncident], *, peut_signaler: bool, peut_gerer: bool
+) -> PartIncidents:
+    """`peut_signaler` : ce lecteur le peut, et l'épreuve n'est pas finie."""
+    suspendue = epreuve.etat == "suspendue"
+    return PartIncidents(
+        lignes=lignes_incidents(incidents),
+        suspendue=suspendue,
+        trancher=Action("Décider de la suite", reverse("convocations:suite", args=[epreuve.id]), principale=True)
+        if suspendue and peut_gerer
+        else None,
+        signaler=Action("Signaler un incident", reverse("convocations:signaler", args=[epreuve.id]))
+        if peut_signaler
+        else None,
+    )
+
+
+def lignes_incidents(
+    incidents: Sequence[VueIncident], *, attendus_seulement: bool = False
+) -> tuple[LigneIncident, ...]:
+    """Le plus récent d'abord ; `attendus_seulement` : ceux qui attendent encore leur suite."""
+    return tuple(
+        LigneIncident(
+            titre=str(incident.genre.label) if incident.genre else "Un incident a suspendu l’épreuve",
+            quand=f"Signalé le {date_longue(jour_civil(incident.le))} à {heure(incident.le)}"
+            + (f", par {incident.auteur_nom}" if incident.auteur_nom else ""),
+            motif=incident.motif,
+            suite=f"Décidé le {date_longue(jour_civil(incident.tranche_le))} : {_SUITES[incident.suite]}"
+            if incident.suite and incident.tranche_le
+            else "",
+            reponse=incident.reponse,
+            nouvelle=reverse("evaluation:voir", args=[incident.nouvelle]) if incident.nouvelle else "",
+        )
+        for incident in incidents
+        if not (attendus_seulement and incident.suite)
+    )
+
+
+def choix_de_suite(suites: Sequence[SuiteIncident]) -> list[tuple[SuiteIncident, str]]:
+    """Ce que le gestionnaire peut décider, et ce que cela fera."""
+    return [(suite, _CE_QUE_CELA_FAIT[suite]) for suite in suites]
+
+
 def a_faire(
     epreuves: Sequence[VueEpreuve],
     jour: date,
     signalees: Mapping[UUID, Sequence[VueAVerifier]],
     recusations: Sequence[VueRecusation],
+    incidents: Mapping[UUID, Sequence[GenreIncident]],
 ) -> tuple[AFaire, ...]:
-    """La part du gestionnaire : indépendances à vérifier, récusations, épreuves sans évaluateurs ; puis ce qui tarde."""
+    """La part du gestionnaire : indépendances, récusations, incidents, épreuves sans évaluateurs ; puis ce qui tarde."""
     lignes = []
     attendues = {r.epreuve: r for r in recusations if r.etat == "deposee"}
     for epreuve in epreuves:
@@ -171,7 +263,18 @@ def a_faire(
                 en_retard=quand <= jour,
             )
             lignes.append(AFaire(quand, ligne))
-        if epreuve.etat == "a_planifier":
+        if epreuve.etat == "suspendue":
+            depuis = jour_civil(epreuve.depuis)
+            genres = ", ".join(dict.fromkeys(_GENRES_COURTS[genre] for genre in incidents.get(epreuve.id, ())))
+            ligne = LigneAFaire(
+                quand=anciennete(depuis, jour),
+                titre=f"Décider de la suite pour {candidat}, bloc {epreuve.bloc[1:]}",
+                pourquoi=f"L’épreuve est suspendue : {genres}. Rien ne se scelle avant votre décision.",
+                action=Action("Décider", reverse("convocations:suite", args=[epreuve.id])),
+                en_retard=True,
+            )
+            lignes.append(AFaire(depuis, ligne))
+        elif epreuve.etat == "a_planifier":
             ligne = LigneAFaire(
                 quand=date_longue(quand),
                 titre=f"Affecter les évaluateurs de {candidat}, bloc {epreuve.bloc[1:]}",

@@ -15,4 +15,6 @@ urlpatterns = [
     path("<uuid:identifiant>/declaration/", views.declarer, name="declarer"),
     path("<uuid:identifiant>/recusation/", views.recuser, name="recuser"),
     path("<uuid:identifiant>/recusation/<uuid:recusation>/", views.trancher, name="trancher"),
+    path("<uuid:identifiant>/incident/", views.signaler, name="signaler"),
+    path("<uuid:identifiant>/incident/suite/", views.suite, name="suite"),
 ]

@@ -1,4 +1,4 @@
-"""Les pages des convocations : la liste, planifier, affecter, annuler ; déclarer, récuser, trancher."""
+"""Les pages des convocations : la liste, planifier, affecter, annuler ; déclarer, récuser, trancher ; les incidents."""
 
 from __future__ import annotations
 
@@ -12,8 +12,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from parchemin.comptes.permissions import RequeteConnectee, connecte
 from parchemin.convocations import forms, presenters, selectors, services
-from parchemin.convocations.enums import GenreDeclare, Qualite
-from parchemin.convocations.permissions import verifier_peut_lister, verifier_peut_planifier, verifier_peut_recuser
+from parchemin.convocations.enums import GenreDeclare, GenreIncident, Qualite, SuiteIncident
+from parchemin.convocations.permissions import (
+    peut_planifier,
+    verifier_peut_lister,
+    verifier_peut_planifier,
+    verifier_peut_recuser,
+    verifier_peut_signaler,
+)
 from parchemin.parcours.selectors import dossier as lire_dossier
 from parchemin.parcours.selectors import regard
 from parchemin.referentiels.selectors import norme
@@ -73,7 +79,8 @@ def affecter(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     regarder(request, regard(epreuve.dossier, PageConsultee.EPREUVE))
     examines = {q: selectors.evaluateurs_examines(request.acteur, epreuve, q, jour_civil(instant)) for q in Qualite}
     choix = {q: presenters.choix_evaluateurs(lignes) for q, lignes in examines.items()}
-    actuels = {e.qualite.value: str(e.personne) for e in epreuve.evaluateurs}
+    proposes = epreuve.evaluateurs or selectors.evaluateurs_d_avant(request.acteur, identifiant)
+    actuels = {e.qualite.value: str(e.personne) for e in proposes}
     formulaire = forms.AffectationForm(request.POST or None, choix=choix, initial=actuels)
     if request.method == "POST" and formulaire.is_valid():
         try:
@@ -220,6 +227,83 @@ def annuler(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
             return redirect("dossier", epreuve.dossier.id)
     contexte = {"formulaire": formulaire, "epreuve": epreuve}
     return render(request, "convocations/annuler.html", contexte, status=_statut(formulaire))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@connecte
+def signaler(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
+    """Un évaluateur, ou le gestionnaire, signale ce qui empêche l'épreuve d'aller au bout : elle est suspendue."""
+    instant = maintenant()
+    epreuve = selectors.epreuve(request.acteur, identifiant, jour_civil(instant))
+    verifier_peut_signaler(request.acteur, request.droits, epreuve)
+    regarder(request, regard(epreuve.dossier, PageConsultee.EPREUVE, (e.personne for e in epreuve.evaluateurs)))
+    genres = selectors.incidents_signalables(request.acteur, epreuve, instant)
+    formulaire = forms.SignalementForm(request.POST or None, genres=genres)
+    if request.method == "POST" and formulaire.is_valid():
+        try:
+            services.signaler_incident(
+                epreuve=identifiant,
+                genre=GenreIncident(formulaire.cleaned_data["genre"]),
+                motif=formulaire.cleaned_data["motif"],
+                auteur=request.acteur,
+                maintenant=instant,
+            )
+        except RefusDroit:
+            raise
+        except Refus as refus:
+            formulaire.add_error(None, refus.message)
+        else:
+            if peut_planifier(request.droits, epreuve.dossier):
+                messages.success(request, "L'incident est noté, l'épreuve suspendue. Décidez de la suite.")
+                return redirect("convocations:suite", identifiant)
+            messages.success(
+                request, "L'incident est signalé, l'épreuve suspendue. Tout ce que vous avez noté est gardé."
+            )
+            return redirect("evaluation:voir", identifiant)
+    contexte = {"formulaire": formulaire if genres else None, "epreuve": epreuve}
+    return render(request, "convocations/signaler.html", contexte, status=_statut(formulaire))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@connecte
+def suite(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
+    """Le gestionnaire tranche : reprendre, replanifier ou clore ; ce que le règlement permet, et ce que cela fera."""
+    instant = maintenant()
+    epreuve = selectors.epreuve(request.acteur, identifiant, jour_civil(instant))
+    verifier_peut_planifier(request.droits, epreuve.dossier)
+    regarder(request, regard(epreuve.dossier, PageConsultee.EPREUVE))
+    offertes = selectors.suites_offertes(request.acteur, epreuve, instant)
+    formulaire = forms.SuiteForm(request.POST or None, suites=presenters.choix_de_suite(offertes))
+    if request.method == "POST" and formulaire.is_valid():
+        choisie = SuiteIncident(formulaire.cleaned_data["suite"])
+        try:
+            continue_en = services.trancher_incident(
+                epreuve=identifiant,
+                suite=choisie,
+                motif=formulaire.cleaned_data["motif"],
+                prevue_le=formulaire.cleaned_data["prevue_le"],
+                lieu=formulaire.cleaned_data["lieu"],
+                auteur=request.acteur,
+                maintenant=instant,
+            )
+        except RefusDroit:
+            raise
+        except Refus as refus:
+            champ = "prevue_le" if refus.code in ("date_manquante", "date_passee") else None
+            formulaire.add_error(champ, refus.message)
+        else:
+            messages.success(request, presenters.MOT_DE_SUITE[choisie])
+            if continue_en != identifiant:
+                return redirect("convocations:affecter", continue_en)
+            return redirect("evaluation:voir", identifiant)
+    contexte = {
+        "formulaire": formulaire if offertes else None,
+        "epreuve": epreuve,
+        "incidents": presenters.lignes_incidents(
+            selectors.incidents(request.acteur, epreuve, gere=True), attendus_seulement=True
+        ),
+    }
+    return render(request, "convocations/suite.html", contexte, status=_statut(formulaire))
 
 
 def _statut(formulaire: Form) -> int:

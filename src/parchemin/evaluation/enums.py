@@ -33,6 +33,10 @@ PLUS_AFFECTE = "plus_affecte"
 """Le motif d'une mise à part : la personne n'est plus affectée à l'épreuve ; les autres motifs sont ceux du moteur."""
 
 
+EPREUVE_CLOSE = "epreuve_close"
+"""Un autre motif : l'épreuve a été close sans évaluation pendant que l'appareil était sans réseau."""
+
+
 class Sort(models.TextChoices):
     """Ce que le gestionnaire fait de gestes mis à part."""
 

@@ -532,6 +532,15 @@ _PORTEES = {
     "present_ou_passe": "présent ou passé",
     "toute_date": "à toute date",
 }
+_INCIDENTS = {
+    "absent": "absent",
+    "excuse": "excusé",
+    "interrompu": "interrompu",
+    "accord_retire": "usager qui retire son accord",
+    "panne": "panne technique",
+    "fraude": "soupçon de fraude",
+}
+_NOUVELLE_DATE = {"meme_grille": "sur la même grille", "nouvelle_epreuve": "par une nouvelle épreuve"}
 _UNITES = {"_jours": ("jour", "jours"), "_mois": ("mois", "mois"), "_annees": ("année", "années")}
 _SANS = {"bloc_validite_mois": "Sans terme", "tentatives_maximum": "Sans limite"}
 
@@ -592,6 +601,8 @@ def valeur_reglage(reglage: Reglage) -> str:
                 f"{_ACTES[ligne['acte']]} : {', '.join(_CONSEQUENCES[c] for c in ligne['consequences'])}"
                 for ligne in lignes
             )
+        case [{"incident": _}, *_] as lignes:
+            return " ; ".join(map(_incident, lignes))
         case list(valeurs):
             phrase = ", ".join(_MOTS.get(str(v), str(v)) for v in valeurs) or "Personne"
             return phrase[0].upper() + phrase[1:]
@@ -604,3 +615,12 @@ def _ecartement(ligne: Mapping[str, Any]) -> str:
     qui = "" if set(ligne["qualites"]) == set(_JUGES) else f" ({', '.join(_JUGES[q] for q in ligne['qualites'])})"
     voies = "" if ligne["voies"] == "toutes" else f", par {', '.join(v.upper() for v in ligne['voies'])} seulement"
     return f"{_LIENS[ligne['lien']]}{qui} : {_PORTEES[ligne['portee']]}{voies}"
+
+
+def _incident(ligne: Mapping[str, Any]) -> str:
+    """Une ligne de la table des incidents, en mots."""
+    suites = [
+        f"replanifier {_NOUVELLE_DATE[ligne['replanifier']]}" if suite == "replanifier" else suite
+        for suite in ligne["suites"]
+    ]
+    return f"{_INCIDENTS[ligne['incident']]} : {', '.join(suites)}"

@@ -15,6 +15,7 @@ from moteur.regles import (
     evaluateur_admissible,
     grille_complete,
     habilitation,
+    incident,
     lectures_aveugles,
     second_regard,
 )
@@ -54,6 +55,7 @@ REGLES = tuple(
         habilitation,
         changement_a_declarer,
         evaluateur_admissible,
+        incident,
         grille_complete,
         lectures_aveugles,
         accord,

@@ -148,6 +148,16 @@ def organismes_du_role(
     return {personne: frozenset(organismes) for personne, organismes in tenus.items()}
 
 
+def gestionnaires_de(lecteur: Acteur, organisme: UUID, certification: str, jour: date) -> tuple[UUID, ...]:
+    """Qui gère les dossiers de cet organisme ce jour-là : les siens ; s'il n'en a pas, ceux qui gèrent partout."""
+    tenus = roles_en_cours(jour).filter(
+        nature=NatureRole.GESTIONNAIRE, certification__in=("", certification), session=None
+    )
+    siens = tuple(tenus.filter(organisme_id=organisme).order_by("personne_id").values_list("personne_id", flat=True))
+    partout = tenus.filter(organisme=None).order_by("personne_id").values_list("personne_id", flat=True)
+    return tuple(dict.fromkeys(siens or partout))
+
+
 def role_tenu(lecteur: Acteur, nature: NatureRole, jour: date) -> Exists:
     """Sous-requête : vrai si le lecteur tient encore ce rôle ce jour-là. De quoi filtrer sans une requête de plus."""
     return Exists(roles_en_cours(jour).filter(personne_id=lecteur.id, nature=nature))

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from moteur.etats import EPREUVE
 from parchemin.comptes.selectors import TacheAReprendre, noms, role_tenu
-from parchemin.convocations.enums import ROLE_DE_QUALITE, Qualite
+from parchemin.convocations.enums import ROLE_DE_QUALITE, SANS_SUITE, Qualite
 from parchemin.convocations.models import Affectation, AVerifier, Epreuve, PassageEpreuve, Recusation
 from parchemin.parcours.selectors import VueDossier, dossiers_par_ids, dossiers_visibles
 from parchemin.parcours.selectors import dossier as lire_dossier
@@ -98,7 +98,7 @@ def dossier_du_lecteur(lecteur: Acteur, identifiant: UUID, jour: date) -> VueDos
 def juge_encore(lecteur: Acteur, dossier: UUID) -> bool:
     """Vrai si une épreuve de ce dossier attend encore la lecture ou l'accord du lecteur, quel que soit son rôle du jour."""
     siennes = Affectation.objects.filter(evaluateur_id=lecteur.id, au=None, epreuve__dossier_id=dossier)
-    return siennes.exclude(epreuve__etat__in=("annulee", "accordee")).exists()
+    return siennes.exclude(epreuve__etat__in=(*SANS_SUITE, "accordee")).exists()
 
 
 def fut_affecte(lecteur: Acteur, epreuve: UUID) -> bool:
@@ -122,10 +122,20 @@ def epreuve_par_id(lecteur: Acteur, identifiant: UUID) -> VueEpreuve:
     return trouvees[0]
 
 
+def evaluateurs_d_avant(lecteur: Acteur, epreuve: UUID) -> tuple[VueEvaluateur, ...]:
+    """Les évaluateurs de l'épreuve que celle-ci recommence, pour les proposer d'abord ; vide si elle n'en recommence pas."""
+    ancienne = Epreuve.objects.filter(remplacee_par=epreuve)
+    return next((vue.evaluateurs for vue in vues(lecteur, _completes(ancienne))), ())
+
+
 def epreuves_du_dossier(lecteur: Acteur, dossier: UUID) -> dict[str, VueEpreuve]:
-    """Les épreuves d'un dossier ouvert au lecteur, par bloc, annulées exceptées."""
-    lignes = _completes(Epreuve.objects.filter(dossier_id=dossier).exclude(etat="annulee"))
-    return {vue.bloc: vue for vue in vues(lecteur, lignes)}
+    """L'épreuve de chaque bloc d'un dossier ouvert au lecteur : celle qui vit, sinon la dernière close sans évaluation.
+
+    Les annulées n'y sont pas.
+    """
+    lignes = vues(lecteur, _completes(Epreuve.objects.filter(dossier_id=dossier).exclude(etat="annulee")))
+    en_vie_a_la_fin = sorted(lignes, key=lambda vue: (vue.etat not in SANS_SUITE, vue.depuis))
+    return {vue.bloc: vue for vue in en_vie_a_la_fin}
 
 
 def epreuves_des_dossiers(lecteur: Acteur, dossiers: Iterable[UUID]) -> tuple[VueEpreuve, ...]:
@@ -150,27 +160,29 @@ def reperes(lecteur: Acteur, ids: Iterable[UUID]) -> dict[UUID, str]:
 
 
 def epreuves_en_cours_de_l_evaluateur(lecteur: Acteur, jour: date) -> tuple[VueEpreuve, ...]:
-    """Les épreuves du lecteur qui attendent encore quelque chose : ni annulées, ni accordées."""
-    return vues(lecteur, epreuves_de_l_evaluateur(lecteur, jour).exclude(etat="accordee"))
+    """Les épreuves du lecteur qui attendent encore quelque chose : ni annulées, ni closes, ni accordées."""
+    return vues(lecteur, epreuves_de_l_evaluateur(lecteur, jour).exclude(etat__in=("accordee", "non_evaluee")))
 
 
 def epreuves_a_suivre(lecteur: Acteur, jour: date, au_plus: int) -> tuple[VueEpreuve, ...]:
     """Les épreuves du périmètre où le gestionnaire doit agir, ou qui tardent ; la plus proche d'abord, `au_plus` tant.
 
-    Il leur manque des évaluateurs, l'un d'eux n'est plus admissible, ou une récusation attend sa réponse.
+    Il leur manque des évaluateurs, l'un d'eux n'est plus admissible, une récusation attend sa réponse, ou un incident sa suite.
     """
     dossiers = dossiers_visibles(lecteur, jour).order_by().values("pk")
     debut = datetime.combine(jour, time(), tzinfo=PARIS)
     tardent = Q(etat__in=("affectee", "en_cours", "lectures_scellees"), prevue_le__lt=debut)
     ecartees = Exists(AVerifier.objects.filter(epreuve=OuterRef("pk"), close_le=None))
     recusees = Exists(Recusation.objects.filter(epreuve=OuterRef("pk"), etat="deposee"))
-    lignes = Epreuve.objects.filter(Q(etat="a_planifier") | tardent | ecartees | recusees, dossier_id__in=dossiers)
+    lignes = Epreuve.objects.filter(
+        Q(etat__in=("a_planifier", "suspendue")) | tardent | ecartees | recusees, dossier_id__in=dossiers
+    )
     return vues(lecteur, _completes(lignes)[:au_plus])
 
 
 def blocs_planifies(lecteur: Acteur, dossiers: Iterable[UUID]) -> frozenset[tuple[UUID, str]]:
     """Les blocs de ces dossiers (ouverts au lecteur) qui ont leur épreuve, annulées exceptées."""
-    lignes = Epreuve.objects.filter(dossier_id__in=set(dossiers)).exclude(etat="annulee").order_by()
+    lignes = Epreuve.objects.filter(dossier_id__in=set(dossiers)).exclude(etat__in=SANS_SUITE).order_by()
     return frozenset(lignes.values_list("dossier_id", "bloc"))
 
 
@@ -233,7 +245,7 @@ def obstacles_a_la_fusion(alias: UUID, gardee: UUID) -> Iterable[str]:
     affectees = Affectation.objects.filter(evaluateur__in=paire, au=None).values_list("epreuve_id", "evaluateur_id")
     for epreuve, evaluateur in affectees:
         epreuves.setdefault(epreuve, set()).add(evaluateur)
-    ouvertes = Epreuve.objects.filter(pk__in=epreuves).exclude(etat="annulee").select_related("dossier__candidat")
+    ouvertes = Epreuve.objects.filter(pk__in=epreuves).exclude(etat__in=SANS_SUITE).select_related("dossier__candidat")
     for ligne in ouvertes.order_by("prevue_le", "pk"):
         ou = f"l'épreuve du bloc {ligne.bloc[1:]} de {ligne.dossier.candidat}"
         places = {ligne.dossier.candidat_id, ligne.dossier.tuteur_id, ligne.dossier.manager_id}

@@ -1,4 +1,4 @@
-"""Toutes les écritures : planifier, affecter, annuler ; déclarer, récuser, trancher, revoir une indépendance."""
+"""Toutes les écritures : planifier, affecter, annuler ; déclarer, récuser, revoir une indépendance ; trancher un incident."""
 
 from parchemin.convocations.services.epreuves import (
     affecter_evaluateurs,
@@ -7,6 +7,7 @@ from parchemin.convocations.services.epreuves import (
     planifier_epreuve,
     verrouiller_epreuve,
 )
+from parchemin.convocations.services.incidents import replanifier_epreuve, signaler_incident, trancher_incident
 from parchemin.convocations.services.independance import (
     AVANT_L_EPREUVE,
     declarer,
@@ -28,8 +29,11 @@ __all__ = [
     "passer_epreuve",
     "planifier_epreuve",
     "recuser",
+    "replanifier_epreuve",
     "revoir",
+    "signaler_incident",
     "trancher",
+    "trancher_incident",
     "verifier_evaluateur",
     "verifier_independance",
     "verifier_second_regard",

@@ -55,16 +55,7 @@ def planifier_epreuve(
             vue = _dossier(auteur, dossier)
             verifier_peut_planifier(droits(auteur, jour_civil(maintenant)), vue)
             _verifier_planifiable(vue, bloc, lieu, auteur, maintenant)
-            epreuve = Epreuve.objects.create(
-                dossier_id=dossier,
-                bloc=bloc,
-                norme=vue.norme_empreinte,
-                prevue_le=prevue_le,
-                lieu=lieu,
-                etat=EPREUVE.depart,
-                depuis=maintenant,
-            )
-            _ajouter_passage(epreuve, EPREUVE.depart, auteur, maintenant, "")
+            epreuve = ouvrir(vue, bloc, prevue_le, lieu, auteur, maintenant)
             journal.inscrire(
                 objet=("epreuve", epreuve.pk),
                 donnees={"dossier": dossier, "bloc": bloc, "norme": vue.norme_empreinte, "prevue_le": prevue_le},
@@ -79,6 +70,30 @@ def planifier_epreuve(
             ) from erreur
         raise
     return epreuve.pk
+
+
+def ouvrir(
+    dossier: VueDossier,
+    bloc: str,
+    prevue_le: datetime,
+    lieu: str,
+    auteur: Acteur,
+    maintenant: datetime,
+    remplace: Epreuve | None = None,
+) -> Epreuve:
+    """Une épreuve neuve, à planifier, et le début de son histoire. À n'appeler que sous le verrou de son dossier."""
+    epreuve = Epreuve.objects.create(
+        dossier_id=dossier.id,
+        bloc=bloc,
+        norme=dossier.norme_empreinte,
+        prevue_le=prevue_le,
+        lieu=lieu,
+        etat=EPREUVE.depart,
+        depuis=maintenant,
+        remplace=remplace,
+    )
+    _ajouter_passage(epreuve, EPREUVE.depart, auteur, maintenant, "")
+    return epreuve
 
 
 def affecter_evaluateurs(

@@ -99,7 +99,7 @@ def declarer(*, epreuve: UUID, genre: GenreDeclare, auteur: Acteur, maintenant: 
         ligne = verrouiller(epreuve)
         vue = epreuve_par_id(auteur, epreuve)
         verifier_independance(auteur, vue, maintenant)
-        if ligne.etat not in ("a_planifier", "affectee", "en_cours"):
+        if ligne.etat not in ("a_planifier", "affectee", "en_cours", "suspendue"):
             raise Refus("epreuve_fermee", "Cette épreuve n'est plus ouverte : il n'y a plus rien à déclarer.")
         if Declaration.objects.filter(epreuve=ligne, evaluateur_id=auteur.id, genre=genre).exists():
             journal.rien_a_inscrire()

@@ -16,6 +16,7 @@ from parchemin.demonstration.services.chronologie import Chronologie
 from parchemin.demonstration.services.dossiers import raconter_dossier
 from parchemin.demonstration.services.epreuves import raconter_epreuve
 from parchemin.demonstration.services.gens import creer_organismes
+from parchemin.demonstration.services.incidents import raconter_incidents
 from parchemin.demonstration.services.independance import raconter_independance
 from parchemin.demonstration.services.regards import raconter_regard
 from parchemin.demonstration.services.scene import Scene
@@ -75,6 +76,7 @@ def construire(*, maintenant: datetime) -> Cohorte:
     raconter_la_vie(scene)
     raconter_regard(scene)
     raconter_independance(scene)
+    raconter_incidents(scene)
     actes = chronologie.jouer()
     tourner(maintenant)  # le courriel du jour de chacun, sans attendre demain matin
     with au_temps_du_recit(maintenant):

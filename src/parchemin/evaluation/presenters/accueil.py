@@ -20,7 +20,9 @@ def a_faire(epreuves: Sequence[VueEpreuve], scellees: Collection[UUID], jour: da
     for epreuve in epreuves:
         quand = jour_civil(epreuve.prevue_le)
         candidat = epreuve.dossier.candidat_nom
-        if epreuve.etat == "lectures_scellees":
+        if epreuve.etat == "suspendue":
+            lignes.append(_suspendue(epreuve, candidat, jour))
+        elif epreuve.etat == "lectures_scellees":
             lignes.append(_accord(epreuve, candidat, jour))
         elif epreuve.etat in ("affectee", "en_cours") and epreuve.id not in scellees:
             retard = quand < jour
@@ -37,6 +39,19 @@ def a_faire(epreuves: Sequence[VueEpreuve], scellees: Collection[UUID], jour: da
             )
             lignes.append(AFaire(quand, ligne))
     return tuple(lignes)
+
+
+def _suspendue(epreuve: VueEpreuve, candidat: str, jour: date) -> AFaire:
+    """Un évaluateur n'a rien à faire d'une épreuve suspendue : il sait qui décide, et que rien n'est perdu."""
+    depuis = jour_civil(epreuve.depuis)
+    ligne = LigneAFaire(
+        quand=anciennete(depuis, jour),
+        precision="le gestionnaire",
+        titre=f"Épreuve suspendue : {candidat}, bloc {epreuve.bloc[1:]}",
+        pourquoi="Un incident est signalé. Ce que vous avez noté est gardé ; le gestionnaire décide de la suite.",
+        action=Action("Voir l’épreuve", reverse("evaluation:voir", args=[epreuve.id])),
+    )
+    return AFaire(depuis, ligne, chez_les_autres=True)
 
 
 def _accord(epreuve: VueEpreuve, candidat: str, jour: date) -> AFaire:

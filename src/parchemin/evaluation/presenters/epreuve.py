@@ -15,9 +15,9 @@ from moteur.referentiel import Bloc
 from moteur.regles.grille_complete import Manque
 from moteur.vocabulaire import Etat
 from parchemin.convocations.enums import Qualite
-from parchemin.convocations.presenters import phrases_a_verifier
+from parchemin.convocations.presenters import PartIncidents, part_incidents, phrases_a_verifier
 from parchemin.convocations.selectors import VueAVerifier, VueEpreuve, VueRecusation
-from parchemin.evaluation.enums import PLUS_AFFECTE, Position
+from parchemin.evaluation.enums import EPREUVE_CLOSE, PLUS_AFFECTE, Position
 from parchemin.evaluation.selectors import Difference, EtatLecture, GestesAPart, VueResultat
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.composants import Action, Balle, Lien, Statut, Ton
@@ -85,6 +85,7 @@ class PageEpreuve:
     a_verifier: tuple[str, ...]
     actions: tuple[Action, ...]
     quarantaine: tuple[LigneQuarantaine, ...]
+    incidents: PartIncidents
     choix: tuple[tuple[str, str], ...] = tuple((position.value, str(position.label)) for position in Position)
 
     @property
@@ -115,6 +116,7 @@ def page_epreuve(
     *,
     peut_gerer: bool,
     aujourdhui: date,
+    incidents: PartIncidents | None = None,
     quarantaine: Sequence[GestesAPart] = (),
     a_verifier: Sequence[VueAVerifier] = (),
     recusations: Sequence[VueRecusation] = (),
@@ -148,7 +150,14 @@ def page_epreuve(
         a_verifier=phrases_a_verifier(a_verifier),
         actions=tuple(_actions(epreuve, lectures, lecteur, resultat, recusations, peut_gerer=peut_gerer)),
         quarantaine=tuple(_ligne_quarantaine(epreuve, gestes, noms) for gestes in quarantaine),
+        incidents=incidents or part_incidents(epreuve, (), peut_signaler=False, peut_gerer=peut_gerer),
     )
+
+
+_POURQUOI_A_PART = {
+    PLUS_AFFECTE: "Cette personne n’était plus affectée à l’épreuve quand ils sont arrivés.",
+    EPREUVE_CLOSE: "L’épreuve était déjà close sans évaluation quand ils sont arrivés.",
+}
 
 
 def _ligne_quarantaine(epreuve: VueEpreuve, gestes: GestesAPart, noms: Mapping[UUID, str]) -> LigneQuarantaine:
@@ -158,10 +167,10 @@ def _ligne_quarantaine(epreuve: VueEpreuve, gestes: GestesAPart, noms: Mapping[U
         evaluateur=gestes.evaluateur,
         phrase=f"{pluriel(gestes.nombre, 'geste')} de {noms[gestes.evaluateur]}, "
         f"{'reçu' if gestes.nombre == 1 else 'reçus'} le {quand}",
-        pourquoi="Cette personne n’était plus affectée à l’épreuve quand ils sont arrivés."
-        if gestes.motif == PLUS_AFFECTE
-        else "Cette personne n’était plus admise à évaluer quand ils sont arrivés.",
-        reprenable=affecte,
+        pourquoi=_POURQUOI_A_PART.get(
+            gestes.motif, "Cette personne n’était plus admise à évaluer quand ils sont arrivés."
+        ),
+        reprenable=affecte and epreuve.etat not in EPREUVE.terminaux,
     )
 
 
@@ -180,6 +189,8 @@ def _balle(
         case "affectee" | "en_cours":
             attendus = {e.evaluateur: e.nom for e in lectures if e.scellee_le is None}
             quoi = "Remplir la grille, seul, puis la sceller."
+        case "suspendue":
+            return Balle("Le gestionnaire", EPREUVE.etat("suspendue").attend, depuis, aujourdhui)
         case "lectures_scellees":
             restants = [d for d in differences or () if d.regle is None]
             attendus = {
@@ -239,11 +250,10 @@ def _actions(
         if r.etat == "deposee"
     ]
     mienne = next((etat for etat in lectures if etat.evaluateur == lecteur.id), None)
-    if mienne is not None and epreuve.etat in ("affectee", "en_cours", "lectures_scellees", "accordee"):
-        libelle = "Remplir ma grille" if mienne.scellee_le is None else "Relire ma grille"
-        actions.append(
-            Action(libelle, reverse("evaluation:grille", args=[epreuve.id]), principale=mienne.scellee_le is None)
-        )
+    if mienne is not None and epreuve.etat not in ("a_planifier", "annulee"):
+        a_remplir = mienne.scellee_le is None and epreuve.etat in ("affectee", "en_cours")
+        libelle = "Remplir ma grille" if a_remplir else "Relire ma grille"
+        actions.append(Action(libelle, reverse("evaluation:grille", args=[epreuve.id]), principale=a_remplir))
     if resultat is not None:
         actions.append(
             Action(

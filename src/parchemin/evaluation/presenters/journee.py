@@ -60,7 +60,9 @@ def page_journee(lecteur: Acteur, maintenant: datetime) -> PageJournee:
     miennes = vues(lecteur, epreuves_de_l_evaluateur(lecteur, jour).filter(prevue_le__lt=maintenant + HORIZON))
     scellees = lectures_closes(lecteur, [vue.id for vue in miennes])
     du_jour = [vue for vue in miennes if jour_civil(vue.prevue_le) == jour]
-    passees = [vue for vue in miennes if jour_civil(vue.prevue_le) < jour and vue.etat != "accordee"]
+    passees = [
+        vue for vue in miennes if jour_civil(vue.prevue_le) < jour and vue.etat not in ("accordee", "non_evaluee")
+    ]
     futures = [vue for vue in miennes if jour_civil(vue.prevue_le) > jour]
     rien = not (du_jour or passees or futures)
     return PageJournee(
@@ -99,6 +101,10 @@ def _ou_en_est(vue: VueEpreuve, *, scellee: bool) -> tuple[Statut, str, str]:
     match vue.etat:
         case "accordee":
             return Statut(Ton.OUI, "résultat établi"), "Voir l’épreuve", "evaluation:voir"
+        case "suspendue":
+            return Statut(Ton.ATTENTE, "suspendue, le gestionnaire décide"), "Voir l’épreuve", "evaluation:voir"
+        case "non_evaluee":
+            return Statut(Ton.NEUTRE, "close, non évaluée"), "Voir l’épreuve", "evaluation:voir"
         case "lectures_scellees":
             return Statut(Ton.ATTENTE, "à accorder à deux"), "Voir ce qui diffère", "evaluation:voir"
         case _ if scellee:

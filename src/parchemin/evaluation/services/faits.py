@@ -12,7 +12,7 @@ from moteur.grille import grille_courante
 from parchemin.comptes.services import chaine_organisme
 from parchemin.convocations.selectors import VueEpreuve, epreuve_par_id, fut_affecte
 from parchemin.convocations.services import passer_epreuve, verifier_evaluateur, verrouiller_epreuve
-from parchemin.evaluation.enums import PLUS_AFFECTE, Action
+from parchemin.evaluation.enums import EPREUVE_CLOSE, PLUS_AFFECTE, Action
 from parchemin.evaluation.sceaux import sceau_fait
 from parchemin.evaluation.selectors import bloc_de, dernier_geste, faits, rangs_des_appareils
 from parchemin.evaluation.services import quarantaine
@@ -28,7 +28,8 @@ def recevoir_faits(
     """Reçoit un lot de faits, chacun dans la forme de l'échange ; répond à chacun, dans l'ordre du lot.
 
     Un fait refusé n'empêche pas les autres. Renvoyer un lot ne change rien (« déjà reçue »). Le premier fait accepté
-    ouvre l'épreuve. Qui n'est plus affecté, ou plus admissible, est encore reçu, à part (`quarantaine`). Lève
+    ouvre l'épreuve ; suspendue, elle reçoit encore. Qui n'est plus affecté, ou plus admissible, est encore reçu, à part
+    (`quarantaine`), comme ce qui arrive d'une épreuve close sans évaluation. Lève
     `Introuvable` (jamais affecté), `Refus("lot_trop_grand")`.
     """
     if len(lot) > LOT_MAXIMAL:
@@ -37,7 +38,10 @@ def recevoir_faits(
         verrouiller_epreuve(epreuve)
         vue = epreuve_par_id(auteur, epreuve)
         reception = Reception(vue, bloc_de(auteur, vue), lot, auteur, maintenant)
-        if ecart := _ecart(auteur, vue, maintenant):
+        ecart = _ecart(auteur, vue, maintenant)
+        if not ecart and vue.etat == "non_evaluee":
+            ecart = EPREUVE_CLOSE
+        if ecart:
             mis_a_part = quarantaine.mettre_a_part(vue, reception, lot, ecart, auteur, maintenant)
             journal.rien_a_inscrire()  # la mise à part a sa propre entrée
             return mis_a_part

@@ -33,7 +33,7 @@ def verifier_ouverture(*, epreuve: VueEpreuve, lecteur: Acteur, maintenant: date
     Lève `Introuvable`, `RefusDroit` (plus admissible), `Refus("epreuve_fermee")`.
     """
     qualite = verifier_evaluateur(lecteur, epreuve, maintenant)
-    if epreuve.etat not in ("affectee", "en_cours", "lectures_scellees", "accordee"):
+    if epreuve.etat in ("a_planifier", "annulee"):
         raise Refus("epreuve_fermee", "Cette épreuve n'est pas ouverte : sa grille ne se remplit pas.")
     return qualite
 
@@ -43,7 +43,7 @@ def clore_lecture(*, epreuve: UUID, auteur: Acteur, maintenant: datetime) -> boo
 
     La seconde lecture scellée ferme l'épreuve ; si rien ne diffère, le résultat s'établit aussitôt.
     Lève `Introuvable`, `RefusDroit`, et `Refus` : `grille_incomplete` (ses `details` disent tout ce qui manque),
-    `epreuve_fermee`.
+    `epreuve_suspendue`, `epreuve_fermee`.
     """
     with acte(auteur=auteur, maintenant=maintenant, action=Action.LECTURE_SCELLEE) as journal:
         verrouiller_epreuve(epreuve)
@@ -52,6 +52,12 @@ def clore_lecture(*, epreuve: UUID, auteur: Acteur, maintenant: datetime) -> boo
         if Lecture.objects.filter(epreuve_id=epreuve, evaluateur_id=auteur.id).exists():
             journal.rien_a_inscrire()
             return False
+        if vue.etat == "suspendue":
+            raise Refus(
+                "epreuve_suspendue",
+                "L'épreuve est suspendue : votre grille se scellera quand le gestionnaire l'aura reprise.",
+                conserve="Tout ce que vous avez renseigné est enregistré.",
+            )
         if vue.etat not in ("affectee", "en_cours") or not vue.dossier.ouvert:
             raise Refus("epreuve_fermee", "Cette épreuve n'est pas ouverte : sa grille ne se clôt pas.")
         bloc = bloc_de(auteur, vue)

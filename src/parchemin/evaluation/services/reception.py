@@ -74,7 +74,7 @@ class Reception:
             ).values_list("appareil", "rang")
         )
         self._scellee = Lecture.objects.filter(epreuve_id=epreuve.id, evaluateur_id=auteur.id).exists()
-        self._ouverte = epreuve.etat in ("affectee", "en_cours") and epreuve.dossier.ouvert
+        self._ouverte = epreuve.etat in ("affectee", "en_cours", "suspendue") and epreuve.dossier.ouvert
 
     def recevoir(self, brut: object) -> Reponse:
         """La réponse à un fait ; accepté, il attend `garder`."""

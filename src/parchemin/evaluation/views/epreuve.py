@@ -12,10 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from moteur.regles.grille_complete import manques
 from parchemin.comptes.permissions import RequeteConnectee, connecte, reauthentifie
 from parchemin.comptes.selectors import noms
-from parchemin.convocations.permissions import peut_planifier
+from parchemin.convocations.permissions import peut_planifier, peut_signaler
+from parchemin.convocations.presenters import part_incidents
 from parchemin.convocations.selectors import a_verifier as lire_a_verifier
 from parchemin.convocations.selectors import epreuve as lire_epreuve
-from parchemin.convocations.selectors import recusations
+from parchemin.convocations.selectors import incidents as lire_incidents
+from parchemin.convocations.selectors import incidents_signalables, recusations
 from parchemin.evaluation import presenters, selectors, services
 from parchemin.evaluation.enums import Position, Sort
 from parchemin.evaluation.forms import FormQuarantaine
@@ -37,6 +39,7 @@ def epreuve(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     gere = peut_planifier(request.droits, vue.dossier)
     a_part = selectors.quarantaine(request.acteur, [identifiant]).get(identifiant, ()) if gere else ()
     regarder(request, regard(vue.dossier, PageConsultee.EPREUVE, (e.personne for e in vue.evaluateurs)))
+    signale = peut_signaler(request.acteur, request.droits, vue)
     page = presenters.page_epreuve(
         request.acteur,
         vue,
@@ -48,6 +51,12 @@ def epreuve(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         a_verifier=lire_a_verifier(request.acteur, [identifiant]).get(identifiant, ()) if gere else (),
         recusations=recusations(request.acteur, [identifiant]) if gere else (),
         aujourdhui=jour,
+        incidents=part_incidents(
+            vue,
+            lire_incidents(request.acteur, vue, gere=gere),
+            peut_signaler=signale and bool(incidents_signalables(request.acteur, vue, maintenant())),
+            peut_gerer=gere,
+        ),
         quarantaine=a_part,
         noms=noms(request.acteur, [gestes.evaluateur for gestes in a_part]) if a_part else {},
     )
@@ -67,7 +76,7 @@ def clore(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         try:
             scellee = services.clore_lecture(epreuve=identifiant, auteur=request.acteur, maintenant=instant)
         except Refus as refus:
-            if refus.code != "grille_incomplete":
+            if refus.code not in ("grille_incomplete", "epreuve_suspendue"):
                 raise
             messages.error(request, f"{refus.message} {refus.conserve}")
             return redirect("evaluation:clore", identifiant)

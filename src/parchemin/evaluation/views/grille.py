@@ -58,7 +58,8 @@ def grille(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         bloc,
         grille_courante(connus),
         selectors.rangs_des_appareils(connus),
-        scellee=any(etat.scellee_le for etat in etats if etat.evaluateur == request.acteur.id),
+        scellee=epreuve.etat == "non_evaluee"
+        or any(etat.scellee_le for etat in etats if etat.evaluateur == request.acteur.id),
         masquee=bool(selectors.reglement_du_jour(request.acteur, epreuve, instant).valeur("seuils_masques")),
         requis={c.code: arbre.seuil_competence.requis(len(c.criteres)) for c in bloc.competences()},
         maintenant=instant,

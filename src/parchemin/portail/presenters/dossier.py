@@ -155,8 +155,13 @@ def _attente(
             "a_planifier": f"Épreuve le {quand}, {epreuve.lieu} ; les évaluateurs restent à affecter.",
             "affectee": f"Épreuve le {quand}, {epreuve.lieu}.",
             "en_cours": "Épreuve en cours : chaque évaluateur remplit sa grille, seul.",
+            "suspendue": "Épreuve suspendue par un incident ; le gestionnaire décide de la suite.",
+            "non_evaluee": "Épreuve close sans être allée au bout : le bloc est non évalué, ni acquis ni non acquis.",
             "lectures_scellees": "Les deux lectures sont scellées ; les évaluateurs s’accordent sur ce qui diffère.",
         }.get(epreuve.etat, epreuve.etat_intitule)
+        if epreuve.etat == "non_evaluee" and gere and vue.ouvert:
+            adresse = reverse("convocations:planifier", args=[vue.id, bloc])
+            return f"{phrase} Une autre peut se planifier.", Lien("Planifier une autre épreuve", adresse)
         return phrase, Lien("Voir l’épreuve", reverse("evaluation:voir", args=[epreuve.id]))
     if avancement is None or not vue.ouvert:
         return "Pas encore d’épreuve.", None

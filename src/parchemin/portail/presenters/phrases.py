@@ -19,6 +19,7 @@ from moteur.vocabulaire import Refus as RefusMoteur
 from parchemin.carnet.enums import Verdict
 from parchemin.comptes.enums import Branche, GenreDeLien, Mission, NatureRole, TitreHabilitation
 from parchemin.convocations.enums import Qualite as QualiteEvaluateur
+from parchemin.convocations.enums import SuiteIncident
 from parchemin.evaluation.enums import NatureResultat
 from parchemin.parcours.enums import Initiative, Qualite, Voie
 from parchemin.registre import actions
@@ -97,6 +98,8 @@ PHRASES: Mapping[str, str] = {
     "convocations.evaluateur_retire": "{evaluateur} n’évalue plus {objet}",
     "convocations.recusation_deposee": "{auteur} a récusé {evaluateur} pour {objet}",
     "convocations.recusation_tranchee": "{auteur} a répondu à une récusation pour {objet}",
+    "convocations.incident_signale": "{auteur} a signalé un incident : {objet} est suspendue",
+    "convocations.incident_tranche": "{auteur} a décidé de la suite, pour {objet} : {suite}",
     "convocations.independance_revue": "L’indépendance des évaluateurs de {objet} a été revérifiée",
     "evaluation.faits_recus": "{auteur} a noté {faits} pendant {objet}",
     "evaluation.lecture_scellee": "{auteur} a scellé sa lecture de {objet}, comme {qualite}",
@@ -169,6 +172,7 @@ _CHOIX: Mapping[str, tuple[type[TextChoices], ...]] = {
     "verdict": (Verdict,),
     "page": (PageConsultee,),
     "forme": (FormatExport,),
+    "suite": (SuiteIncident,),
     "genre": (Facteur, GenreDeLien),
 }
 

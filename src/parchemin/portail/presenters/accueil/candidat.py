@@ -33,6 +33,16 @@ def a_faire(arrivee: Arrivee) -> Iterable[AFaire]:
                 action=Action("Voir l’épreuve", reverse("evaluation:voir", args=[epreuve.id])),
             )
             yield AFaire(quand, ligne)
+        elif epreuve.etat == "suspendue":
+            depuis = jour_civil(epreuve.depuis)
+            ligne = LigneAFaire(
+                quand=anciennete(depuis, jour),
+                precision="la main est à : gestionnaire",
+                titre=f"Votre épreuve du bloc {epreuve.bloc[1:]} est suspendue",
+                pourquoi="Elle n’est ni acquise, ni manquée. Le gestionnaire décide de la suite ; vous n’avez rien à faire.",
+                action=Action("Voir l’épreuve", reverse("evaluation:voir", args=[epreuve.id])),
+            )
+            yield AFaire(depuis, ligne, chez_les_autres=True)
     for vue in dossiers:
         depuis = jour_civil(vue.depuis)
         if vue.etat in ("second_regard", "evalue"):

@@ -35,8 +35,13 @@ def a_faire(arrivee: Arrivee) -> Iterable[AFaire]:
     a_suivre = epreuves.epreuves_a_suivre(arrivee.acteur, arrivee.jour, EPREUVES_MAX)
     tenues = [epreuve for epreuve in a_suivre if peut_planifier(arrivee.droits, epreuve.dossier)]
     ids = [epreuve.id for epreuve in tenues]
+    suspendues = [epreuve.id for epreuve in tenues if epreuve.etat == "suspendue"]
     yield from convocations.a_faire(
-        tenues, arrivee.jour, epreuves.a_verifier(arrivee.acteur, ids), epreuves.recusations(arrivee.acteur, ids)
+        tenues,
+        arrivee.jour,
+        epreuves.a_verifier(arrivee.acteur, ids),
+        epreuves.recusations(arrivee.acteur, ids),
+        epreuves.genres_en_attente(arrivee.acteur, suspendues) if suspendues else {},
     )
 
 

@@ -1,0 +1,129 @@
+"""Les incidents d'une épreuve : ce qui l'a suspendue, ce qui en fut décidé, et ce que chacun en lit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from moteur.regles.incident import (
+    TABLE_PAR_DEFAUT,
+    Ligne,
+    Moment,
+    NouvelleDate,
+    Suite,
+    signalables,
+    suites_permises,
+)
+from moteur.regles.incident import GenreIncident as GenreDuMoteur
+from parchemin.comptes.selectors import noms
+from parchemin.convocations.enums import GenreIncident, SuiteIncident
+from parchemin.convocations.models import Incident
+from parchemin.convocations.selectors.epreuves import VueEpreuve
+from parchemin.referentiels.selectors import Reglement, norme, reglement_en_vigueur, version_d_empreinte
+from parchemin.socle.acteur import Acteur
+from parchemin.socle.horloge import jour_civil
+
+
+@dataclass(frozen=True, slots=True)
+class VueIncident:
+    """Un incident, tel que ce lecteur peut le lire.
+
+    `genre` est `None` et `motif` vide pour qui n'a pas à les connaître ; `suite` est `None` tant que rien n'est décidé.
+    """
+
+    id: UUID
+    epreuve: UUID
+    genre: GenreIncident | None
+    motif: str
+    auteur_nom: str
+    le: datetime
+    suite: SuiteIncident | None
+    reponse: str
+    tranche_le: datetime | None
+    nouvelle: UUID | None
+
+
+def table_des_incidents(lecteur: Acteur, epreuve: VueEpreuve, maintenant: datetime) -> tuple[Ligne, ...]:
+    """La table des incidents du règlement en vigueur ; celle du moteur s'il a été écrit avant elle."""
+    reglement = reglement_en_vigueur(lecteur, version_d_empreinte(lecteur, epreuve.norme), jour_civil(maintenant))
+    return table_du_reglement_des_incidents(reglement)
+
+
+def table_du_reglement_des_incidents(reglement: Reglement) -> tuple[Ligne, ...]:
+    """La table d'un règlement, dans les mots du moteur."""
+    if "incidents" not in reglement.reglages:
+        return TABLE_PAR_DEFAUT
+    return tuple(
+        Ligne(
+            GenreDuMoteur(ligne["incident"]),
+            frozenset(map(Moment, ligne["moments"])),
+            frozenset(map(Suite, ligne["suites"])),
+            NouvelleDate(ligne["replanifier"]),
+            ligne["voie"],
+        )
+        for ligne in reglement.valeur("incidents")
+    )
+
+
+def incidents_signalables(lecteur: Acteur, epreuve: VueEpreuve, maintenant: datetime) -> tuple[GenreIncident, ...]:
+    """Ce que l'on peut signaler de cette épreuve à cet instant : rien si elle est finie."""
+    if epreuve.etat not in ("a_planifier", "affectee", "en_cours", "suspendue"):
+        return ()
+    voies = [voie.code for voie in norme(lecteur, epreuve.norme).bloc(epreuve.bloc).epreuve.alternatives]
+    commencee = epreuve.etat == "en_cours" or epreuve.commencee_le is not None
+    genres = signalables(table_des_incidents(lecteur, epreuve, maintenant), commencee=commencee, voies=voies)
+    return tuple(GenreIncident(genre.value) for genre in genres)
+
+
+def incidents_ouverts(epreuve: UUID) -> tuple[Incident, ...]:
+    """Les incidents que nul n'a tranchés, le premier d'abord : pour un service qui tient le verrou de l'épreuve."""
+    return tuple(Incident.objects.filter(epreuve_id=epreuve, suite=None).order_by("le", "pk"))
+
+
+def suites_offertes(lecteur: Acteur, epreuve: VueEpreuve, maintenant: datetime) -> tuple[SuiteIncident, ...]:
+    """Ce que le gestionnaire peut décider de cette épreuve suspendue ; rien si elle ne l'est pas."""
+    if epreuve.etat != "suspendue":
+        return ()
+    genres = [GenreDuMoteur(ligne.genre) for ligne in incidents_ouverts(epreuve.id)]
+    permises = suites_permises(table_des_incidents(lecteur, epreuve, maintenant), genres)
+    return tuple(SuiteIncident(suite.value) for suite in permises)
+
+
+def incidents(lecteur: Acteur, epreuve: VueEpreuve, *, gere: bool) -> tuple[VueIncident, ...]:
+    """Les incidents de cette épreuve, le plus récent d'abord. Deux requêtes au plus.
+
+    Le gestionnaire (`gere`) lit tout. Un évaluateur lit le genre, et le motif de ce qu'il a signalé lui-même : les mots de
+    l'autre pourraient trahir ce qu'il a noté. Le candidat et les autres lisent qu'un incident a suspendu l'épreuve, puis
+    la décision et son motif.
+    """
+    lignes = list(Incident.objects.filter(epreuve_id=epreuve.id).select_related("suite").order_by("-le", "-pk"))
+    evalue = epreuve.qualite_de(lecteur.id) is not None
+    connus = noms(lecteur, {ligne.auteur for ligne in lignes}) if lignes and (gere or evalue) else {}
+    return tuple(_vue(ligne, lecteur, gere=gere, evalue=evalue, nom=connus.get(ligne.auteur, "")) for ligne in lignes)
+
+
+def _vue(ligne: Incident, lecteur: Acteur, *, gere: bool, evalue: bool, nom: str) -> VueIncident:
+    suite = getattr(ligne, "suite", None)
+    return VueIncident(
+        id=ligne.pk,
+        epreuve=ligne.epreuve_id,
+        genre=GenreIncident(ligne.genre) if gere or evalue else None,
+        motif=ligne.motif if gere or ligne.auteur == lecteur.id else "",
+        auteur_nom=nom,
+        le=ligne.le,
+        suite=SuiteIncident(suite.suite) if suite else None,
+        reponse=suite.motif if suite else "",
+        tranche_le=suite.le if suite else None,
+        nouvelle=suite.nouvelle_id if suite else None,
+    )
+
+
+def genres_en_attente(lecteur: Acteur, epreuves: Iterable[UUID]) -> dict[UUID, tuple[GenreIncident, ...]]:
+    """Pour le gestionnaire : ce qui suspend chacune de ces épreuves. Une requête."""
+    lignes = Incident.objects.filter(epreuve_id__in=set(epreuves), suite=None).order_by("le", "pk")
+    trouves: dict[UUID, tuple[GenreIncident, ...]] = {}
+    for epreuve, genre in lignes.values_list("epreuve_id", "genre"):
+        trouves[epreuve] = (*trouves.get(epreuve, ()), GenreIncident(genre))
+    return trouves
