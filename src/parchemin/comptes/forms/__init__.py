@@ -1,6 +1,6 @@
 """La forme des saisies : rien n'est enregistré ici. Un champ garde ce qu'on y a tapé quand la page le refuse."""
 
-from parchemin.comptes.forms.acces import Connexion, FormInviter, FormMotDePasse
+from parchemin.comptes.forms.acces import Connexion, FormCourriel, FormInviter, FormMotDePasse
 from parchemin.comptes.forms.choisir import CHERCHER, ChoixPersonne, FormAvecPersonnes
 from parchemin.comptes.forms.commun import Choix, porter_refus
 from parchemin.comptes.forms.delegations import FormDeleguer
@@ -24,6 +24,7 @@ __all__ = [
     "FormAvecPersonnes",
     "FormAvenant",
     "FormClore",
+    "FormCourriel",
     "FormDeclaration",
     "FormDeleguer",
     "FormDepart",

@@ -47,6 +47,16 @@ class FormMotDePasse(forms.Form):
         return encore
 
 
+class FormCourriel(forms.Form):
+    """La nouvelle adresse de connexion."""
+
+    courriel = forms.EmailField(
+        label="Nouvelle adresse",
+        help_text="Un lien y sera envoyé : rien ne change avant que vous ne l’ayez ouvert.",
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+
 class Connexion(LoginForm):  # type: ignore[misc]  # allauth n’a pas de types
     """La connexion d'allauth, sans les mots en double : la page donne déjà le nom des champs et le lien d'oubli."""
 

@@ -4,7 +4,7 @@ Une personne n'est pas un compte : un tuteur peut attester sans mot de passe, un
 Les clés de tri et de recherche sont calculées par les services ; leur ordre est celui des octets (`C`), sur toute base.
 """
 
-from parchemin.comptes.models.acces import Compte, Invitation
+from parchemin.comptes.models.acces import ChangementDeCourriel, Compte, IdentiteRefusee, Invitation
 from parchemin.comptes.models.delegations import Delegation
 from parchemin.comptes.models.habilitations import DeclarationHabilitation, Habilitation, LigneHabilitation
 from parchemin.comptes.models.imports import ImportOrganismes
@@ -16,11 +16,13 @@ from parchemin.comptes.models.roles import Role
 from parchemin.comptes.models.vie import Depart, NomPorte
 
 __all__ = [
+    "ChangementDeCourriel",
     "Compte",
     "DeclarationHabilitation",
     "Delegation",
     "Depart",
     "Habilitation",
+    "IdentiteRefusee",
     "ImportOrganismes",
     "Invitation",
     "Lien",

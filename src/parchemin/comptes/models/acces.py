@@ -64,3 +64,49 @@ class Invitation(Identifie):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class ChangementDeCourriel(Identifie):
+    """Une nouvelle adresse de connexion qui attend que sa boîte la confirme. La base ne garde que l'empreinte du lien."""
+
+    empreinte = models.CharField("empreinte SHA-256 du jeton", max_length=64, unique=True)
+    compte = models.ForeignKey(Compte, verbose_name="compte", on_delete=models.PROTECT, related_name="changements")
+    courriel = models.EmailField("nouveau courriel")
+    demande_le = models.DateTimeField("demandé le")
+    expire = models.DateTimeField("expire le")
+    confirme_le = models.DateTimeField("confirmé le", null=True)
+    remplace_le = models.DateTimeField("remplacé ou annulé le", null=True)
+
+    class Meta:
+        verbose_name = "changement de courriel"
+        constraints = [
+            models.CheckConstraint(name="changement_courriel_minuscule", condition=Q(courriel=Lower("courriel"))),
+            models.CheckConstraint(name="changement_courriel_expire_apres", condition=Q(expire__gt=F("demande_le"))),
+            models.UniqueConstraint(
+                "compte",
+                name="changement_courriel_un_en_cours",
+                condition=Q(confirme_le__isnull=True, remplace_le__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class IdentiteRefusee(Identifie):
+    """Un fournisseur d'identité que la personne a ôté : il ne la reconnaît plus, même par son courriel, sans qu'elle le veuille."""
+
+    compte = models.ForeignKey(
+        Compte, verbose_name="compte", on_delete=models.PROTECT, related_name="identites_refusees"
+    )
+    fournisseur = models.CharField("fournisseur", max_length=200)
+    depuis = models.DateTimeField("depuis le")
+
+    class Meta:
+        verbose_name = "identité refusée"
+        constraints = [
+            models.UniqueConstraint(fields=["compte", "fournisseur"], name="identite_refusee_une_par_fournisseur")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -34,12 +34,20 @@ from parchemin.comptes.presenters.habilitations import (
 )
 from parchemin.comptes.presenters.liens import PageLiens, page_liens
 from parchemin.comptes.presenters.registre import ENTETES_DU_FICHIER, lignes_des_personnes, page_registre
-from parchemin.comptes.presenters.securite import LigneSession, PageSecurite, appareil, page_securite
+from parchemin.comptes.presenters.securite import (
+    LigneFournisseur,
+    LigneSession,
+    PageSecurite,
+    appareil,
+    nom_du_fournisseur,
+    page_securite,
+)
 
 __all__ = [
     "ENTETES_DU_FICHIER",
     "ENTETES_REGISTRE",
     "PAR_PAGE",
+    "LigneFournisseur",
     "LigneRole",
     "LigneSession",
     "PageDeleguer",
@@ -63,6 +71,7 @@ __all__ = [
     "lignes_des_personnes",
     "lignes_du_registre",
     "natures_donnables",
+    "nom_du_fournisseur",
     "organisme",
     "organismes",
     "page_deleguer",

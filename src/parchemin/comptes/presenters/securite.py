@@ -6,10 +6,14 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
+from django.urls import reverse
+
 from parchemin.comptes.permissions import second_facteur_exige
-from parchemin.comptes.selectors import Droits, VueFacteurs, VueSession, facteurs, sessions_ouvertes
+from parchemin.comptes.selectors import Droits, VueFacteurs, VueSession, connexion, facteurs, sessions_ouvertes
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.composants import Statut, Ton
+from parchemin.socle.refus import Introuvable
 from parchemin.socle.typographie import pluriel
 
 _NAVIGATEURS = (
@@ -44,6 +48,16 @@ class LigneSession:
 
 
 @dataclass(frozen=True, slots=True)
+class LigneFournisseur:
+    """Un fournisseur d'identité lié, ou ôté, et ce que l'on peut en faire."""
+
+    libelle: str
+    phrase: str
+    geste: str
+    adresse: str
+
+
+@dataclass(frozen=True, slots=True)
 class PageSecurite:
     """Ce qui protège le compte de qui lit."""
 
@@ -54,6 +68,11 @@ class PageSecurite:
     codes: str
     sessions: tuple[LigneSession, ...]
     autres: int
+    courriel: str
+    mot_de_passe: bool
+    attendu: str
+    attendu_jusqu_a: datetime | None
+    fournisseurs: tuple[LigneFournisseur, ...]
 
 
 def appareil(agent: str) -> str:
@@ -69,6 +88,9 @@ def page_securite(lecteur: Acteur, droits: Droits, *, session: str, maintenant: 
     """La page « Connexion et sécurité »."""
     tenus = facteurs(lecteur)
     exige = second_facteur_exige(droits)
+    entree = connexion(lecteur, maintenant)
+    if entree is None:
+        raise Introuvable("Vous n'avez pas de compte.")
     sessions = tuple(_ligne(vue) for vue in sessions_ouvertes(lecteur, maintenant, session))
     return PageSecurite(
         statut=Statut(Ton.OUI, "En place")
@@ -80,6 +102,31 @@ def page_securite(lecteur: Acteur, droits: Droits, *, session: str, maintenant: 
         codes="" if tenus.codes_restants is None else f"{pluriel(tenus.codes_restants, 'code')} de secours",
         sessions=sessions,
         autres=sum(not ligne.celle_ci for ligne in sessions),
+        courriel=entree.courriel,
+        mot_de_passe=entree.mot_de_passe,
+        attendu=entree.attendu,
+        attendu_jusqu_a=entree.attendu_jusqu_a,
+        fournisseurs=(*map(_lie, entree.liees), *map(_ote, entree.refusees)),
+    )
+
+
+def nom_du_fournisseur(code: str) -> str:
+    """Le nom réglé d'un fournisseur ; son code s'il n'est plus réglé."""
+    return next((str(un["name"]) for un in settings.FOURNISSEURS if un["provider_id"] == code), code)
+
+
+def _lie(code: str) -> LigneFournisseur:
+    return LigneFournisseur(
+        nom_du_fournisseur(code), "Il ouvre votre compte.", "Ôter", reverse("delier_identite", args=[code])
+    )
+
+
+def _ote(code: str) -> LigneFournisseur:
+    return LigneFournisseur(
+        nom_du_fournisseur(code),
+        "Vous l'avez ôté : il n'ouvre plus votre compte.",
+        "Admettre",
+        reverse("permettre_identite", args=[code]),
     )
 
 

@@ -103,7 +103,16 @@ from parchemin.comptes.selectors.registre import (
     vue_registre,
 )
 from parchemin.comptes.selectors.reperes import homonymes, identifiants_de, reperes
-from parchemin.comptes.selectors.securite import VueCle, VueFacteurs, VueSession, facteurs, sessions_ouvertes
+from parchemin.comptes.selectors.securite import (
+    VueCle,
+    VueConnexion,
+    VueFacteurs,
+    VueSession,
+    changement_ouvert,
+    connexion,
+    facteurs,
+    sessions_ouvertes,
+)
 from parchemin.comptes.selectors.vie import (
     TacheAReprendre,
     VieDePersonne,
@@ -135,6 +144,7 @@ __all__ = [
     "VieDePersonne",
     "Voisin",
     "VueCle",
+    "VueConnexion",
     "VueDelegation",
     "VueDepart",
     "VueFacteurs",
@@ -151,9 +161,11 @@ __all__ = [
     "administrateur_existe",
     "adresses",
     "apercu_fusion",
+    "changement_ouvert",
     "changements_a_declarer",
     "comptes_ouverts",
     "confier_les_taches",
+    "connexion",
     "courriel_de_connexion",
     "delegations_de",
     "delegations_donnees",

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 
-from parchemin.comptes.models import Compte
+from parchemin.comptes.models import ChangementDeCourriel, Compte, IdentiteRefusee
+from parchemin.comptes.selectors.invitations import empreinte_jeton
 from parchemin.socle.acteur import Acteur
 
 
@@ -91,3 +93,47 @@ def sessions_ouvertes(lecteur: Acteur, maintenant: datetime, courante: str) -> t
         if vivantes[ligne.session_key].get("_auth_user_hash") == valable
     ]
     return tuple(sorted(vues, key=lambda vue: not vue.celle_ci))
+
+
+@dataclass(frozen=True, slots=True)
+class VueConnexion:
+    """Par où l'on entre : l'adresse, celle qui attend d'être confirmée, les fournisseurs liés et ceux qu'on a ôtés."""
+
+    courriel: str
+    mot_de_passe: bool
+    attendu: str
+    attendu_jusqu_a: datetime | None
+    liees: tuple[str, ...]
+    refusees: tuple[str, ...]
+
+
+def connexion(lecteur: Acteur, maintenant: datetime) -> VueConnexion | None:
+    """Par où entre le lecteur ; `None` sans compte. Quatre requêtes."""
+    compte = Compte.objects.filter(personne_id=lecteur.id).first()
+    if compte is None:
+        return None
+    attendu = ChangementDeCourriel.objects.filter(
+        compte=compte, confirme_le=None, remplace_le=None, expire__gt=maintenant
+    ).first()
+    return VueConnexion(
+        courriel=compte.courriel,
+        mot_de_passe=compte.has_usable_password(),
+        attendu=attendu.courriel if attendu else "",
+        attendu_jusqu_a=attendu.expire if attendu else None,
+        liees=tuple(SocialAccount.objects.filter(user=compte).order_by("provider").values_list("provider", flat=True)),
+        refusees=tuple(
+            IdentiteRefusee.objects.filter(compte=compte).order_by("fournisseur").values_list("fournisseur", flat=True)
+        ),
+    )
+
+
+def changement_ouvert(lecteur: Acteur, jeton: str, maintenant: datetime) -> str:
+    """L'adresse que ce lien ferait sienne ; vide s'il ne vaut rien pour le lecteur. N'écrit rien."""
+    demande = ChangementDeCourriel.objects.filter(
+        empreinte=empreinte_jeton(jeton),
+        compte__personne_id=lecteur.id,
+        confirme_le=None,
+        remplace_le=None,
+        expire__gt=maintenant,
+    ).first()
+    return demande.courriel if demande else ""

@@ -3,6 +3,12 @@
 from parchemin.comptes.services.acces import desactiver_compte, ouvrir_compte
 from parchemin.comptes.services.avis import aviser, envoyer_lien_de_mot_de_passe, repondre_a_une_adresse_inconnue
 from parchemin.comptes.services.commun import CHAINE, chaine_organisme
+from parchemin.comptes.services.connexion import (
+    VALIDITE_CHANGEMENT,
+    annuler_nouveau_courriel,
+    confirmer_nouveau_courriel,
+    demander_nouveau_courriel,
+)
 from parchemin.comptes.services.delegations import deleguer, revoquer_delegation
 from parchemin.comptes.services.habilitations import (
     changer_etat,
@@ -10,7 +16,7 @@ from parchemin.comptes.services.habilitations import (
     declarer_changement,
     donner_habilitation,
 )
-from parchemin.comptes.services.identite import rattacher_identite
+from parchemin.comptes.services.identite import delier_identite, permettre_identite, rattacher_identite
 from parchemin.comptes.services.imports import abandonner_import, confirmer_import, lire_organismes, purger_imports
 from parchemin.comptes.services.invitations import (
     OCTETS_JETON,
@@ -54,6 +60,7 @@ from parchemin.comptes.services.vie import (
 __all__ = [
     "CHAINE",
     "OCTETS_JETON",
+    "VALIDITE_CHANGEMENT",
     "VALIDITE_INVITATION",
     "InvitationEmise",
     "abandonner_import",
@@ -61,6 +68,7 @@ __all__ = [
     "accueillir_personne",
     "annuler_invitation",
     "annuler_lien",
+    "annuler_nouveau_courriel",
     "aviser",
     "chaine_organisme",
     "changer_courriel_pro",
@@ -70,12 +78,15 @@ __all__ = [
     "changer_portee",
     "clore_lien",
     "confirmer_import",
+    "confirmer_nouveau_courriel",
     "corriger_lien",
     "creer_organisme",
     "creer_personne",
     "declarer_changement",
     "declarer_lien",
     "deleguer",
+    "delier_identite",
+    "demander_nouveau_courriel",
     "desactiver_compte",
     "donner_habilitation",
     "donner_role",
@@ -97,6 +108,7 @@ __all__ = [
     "oublier_second_facteur",
     "ouvrir_compte",
     "partir",
+    "permettre_identite",
     "purger_imports",
     "radier_du_registre",
     "rattacher_identite",

@@ -55,6 +55,14 @@ AVIS = {
         "Un fournisseur d’identité est lié à votre compte",
         "Votre compte Parchemin vient d’être lié à un fournisseur d’identité : vous pourrez y entrer par là.",
     ),
+    "comptes/connexion_a_changer": (
+        "Un changement d’adresse est demandé",
+        "Votre compte Parchemin doit s’ouvrir par une autre adresse. Rien ne change tant qu’elle n’est pas confirmée.",
+    ),
+    "comptes/connexion_changee": (
+        "Vous ne vous connectez plus par cette adresse",
+        "Votre compte Parchemin s’ouvre désormais par une autre adresse : celle-ci ne sert plus.",
+    ),
     "comptes/identite_deliee": (
         "Un fournisseur d’identité n’ouvre plus votre compte",
         "Vous ne pouvez plus entrer dans votre compte Parchemin par le fournisseur d’identité que vous venez d’ôter.",

@@ -1,6 +1,6 @@
 """Les adresses de la connexion : celles de django-allauth que nous ouvrons, et les nôtres. Aucune autre n'existe.
 
-Ni inscription libre, ni gestion d'adresses de courriel : on entre par invitation, et le courriel appartient au compte.
+Ni inscription libre, ni plusieurs adresses : on entre par invitation, et un compte a un courriel, que sa personne change.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from django.urls import path, re_path
 from django.views.decorators.http import require_http_methods
 from django.views.generic import RedirectView
 
-from parchemin.comptes.views import acces, identite
+from parchemin.comptes.views import acces, connexion, identite
 
 urlpatterns = [
     path("login/", acces.Entree.as_view(), name="account_login"),
@@ -39,6 +39,9 @@ urlpatterns = [
     path("securite/", acces.securite, name="mfa_index"),
     path("securite/sessions/fermer/", acces.fermer_les_autres, name="fermer_les_autres"),
     path("securite/sessions/<int:identifiant>/fermer/", acces.fermer_session, name="fermer_session"),
+    path("courriel/", connexion.changer_courriel, name="changer_courriel"),
+    path("courriel/garder/", connexion.garder_courriel, name="garder_courriel"),
+    path("courriel/confirmer/<str:jeton>/", connexion.confirmer_courriel, name="confirmer_courriel"),
     path("second-facteur/", acces.second_facteur, name="second_facteur"),
     path("second-facteur/code/", acces.SecondeEtape.as_view(), name="mfa_authenticate"),
     path("second-facteur/confirmer/", facteur.reauthenticate, name="mfa_reauthenticate"),
@@ -54,6 +57,8 @@ urlpatterns = [
     path("cles/<int:pk>/nommer/", cle.edit_webauthn, name="mfa_edit_webauthn"),
     path("cles/<int:pk>/retirer/", cle.remove_webauthn, name="mfa_remove_webauthn"),
     path("identite/abandon/", RedirectView.as_view(pattern_name="account_login"), name="socialaccount_login_cancelled"),
+    path("identite/<slug:fournisseur>/oter/", connexion.delier_identite, name="delier_identite"),
+    path("identite/<slug:fournisseur>/admettre/", connexion.permettre_identite, name="permettre_identite"),
     path("identite/<slug:provider_id>/", identite.entrer, name="openid_connect_login"),
     path("identite/<slug:provider_id>/retour/", identite.revenir, name="openid_connect_callback"),
 ]
