@@ -14,7 +14,8 @@ from mesures.mesure import Mesure, tableau
 HORS_LIGNE: dict[str, Callable[[bool], list[Mesure]]] = {"lot": lot.mesurer, "verdict": verdict.mesurer}
 """Sans base ni réseau."""
 SERVIES = (
-    "demarrage", "connexion", "pages", "geste", "foule", "releve", "memoire", "grandeur", "personnes", "barriere",
+    "demarrage", "connexion", "pages", "geste", "foule", "tablette", "releve", "memoire", "grandeur", "personnes",
+    "barriere",
 )  # fmt: skip
 """Sur une démonstration toute neuve, servie par les mêmes processus que `./parchemin demo`."""
 SUJETS = (*HORS_LIGNE, *SERVIES)
@@ -66,6 +67,7 @@ def _passer(sujets: Sequence[str], *, rapide: bool) -> Iterator[Mesure]:
         pages,
         personnes,
         releve,
+        tablette,
     )
     from mesures.serveur import demonstration
 
@@ -81,6 +83,8 @@ def _passer(sujets: Sequence[str], *, rapide: bool) -> Iterator[Mesure]:
             yield from geste.mesurer(servie, rapide)
         if "foule" in sujets:
             yield from foule.mesurer(servie, rapide)
+        if "tablette" in sujets:
+            yield from tablette.mesurer(servie, rapide)
         if "releve" in sujets:
             yield from releve.mesurer(rapide)
         if "memoire" in sujets:

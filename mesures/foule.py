@@ -11,9 +11,8 @@ import http.client
 import json
 import random
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from time import perf_counter, sleep
@@ -21,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from mesures.mesure import Mesure, Sens, centile
-from mesures.serveur import Servie
+from mesures.serveur import Servie, en_production
 
 if TYPE_CHECKING:
     from mesures.campagne.scene import Place, Scene
@@ -123,7 +122,7 @@ def mesurer(servie: Servie, rapide: bool) -> list[Mesure]:
 
     lire_lieux()  # prépare Django sur la base de la démonstration
     combien, duree = (40, 15.0) if rapide else (TABLETTES, 60.0)
-    with _serveur(servie) as scene:
+    with en_production(servie, PROCESSUS) as scene:
         tablettes = _tablettes(scene, combien)
         try:
             return [
@@ -134,19 +133,6 @@ def mesurer(servie: Servie, rapide: bool) -> list[Mesure]:
         finally:
             for tablette in tablettes:
                 tablette.fermer()
-
-
-@contextmanager
-def _serveur(servie: Servie) -> Iterator[Scene]:
-    from mesures.campagne.scene import Scene
-    from parchemin.embarque.postgres import Serveur
-
-    scene = Scene(servie.dossier, Serveur(servie.dossier), PROCESSUS)
-    try:
-        scene.servir()
-        yield scene
-    finally:
-        scene.fermer()
 
 
 def _tablettes(scene: Scene, combien: int) -> list[Tablette]:

@@ -14,10 +14,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter, sleep
+from typing import TYPE_CHECKING
 
 from mesures.mesure import Mesure
 from mesures.processus import descendants
 from mesures.visiteur import Visiteur
+
+if TYPE_CHECKING:
+    from mesures.campagne.scene import Scene
 
 RACINE = Path(__file__).resolve().parents[1]
 BUT_DEMARRAGE = 10
@@ -86,6 +90,20 @@ def demonstration() -> Iterator[Servie]:
             finally:
                 programme.send_signal(signal.SIGTERM)
                 programme.wait(timeout=ATTENTE_MAXIMALE)
+
+
+@contextmanager
+def en_production(servie: Servie, processus: int = 2) -> Iterator[Scene]:
+    """Un second serveur, tel que `parchemin serveur` le lance, sur la base de cette démonstration."""
+    from mesures.campagne.scene import Scene
+    from parchemin.embarque.postgres import Serveur
+
+    scene = Scene(servie.dossier, Serveur(servie.dossier), processus)
+    try:
+        scene.servir()
+        yield scene
+    finally:
+        scene.fermer()
 
 
 def _commande() -> list[str]:
