@@ -11,7 +11,8 @@ BUT_MS = 100.0
 
 
 def mesurer(rapide: bool) -> list[Mesure]:
-    """Mille évaluateurs, un sur deux dans la lignée du candidat ; tout se lit, s'examine et se trie. Rien n'en reste."""
+    """Mille évaluateurs inscrits au registre, un sur deux dans la lignée du candidat ; tout se lit, s'examine et se trie. Rien n'en reste."""
+    lieux = lire_lieux()  # prépare Django : rien de la plateforme ne s'importe avant
     from django.db import connection, transaction
     from django.test.utils import CaptureQueriesContext
 
@@ -23,7 +24,7 @@ def mesurer(rapide: bool) -> list[Mesure]:
     from parchemin.socle.horloge import jour_civil, maintenant
 
     fois = 10 if rapide else 40
-    epreuve = epreuve_par_id(SYSTEME, lire_lieux().epreuve)
+    epreuve = epreuve_par_id(SYSTEME, lieux.epreuve)
     jour = jour_civil(epreuve.prevue_le)
     with transaction.atomic():
         _peupler(epreuve.dossier.candidat)
@@ -58,13 +59,19 @@ def _peupler(candidat: object) -> None:
 
     from django.apps import apps
 
-    personne, role, lien = (apps.get_model("comptes", nom) for nom in ("Personne", "Role", "Lien"))
+    noms = ("Personne", "Role", "Lien", "LigneRegistre")
+    personne, role, lien, inscription = (apps.get_model("comptes", nom) for nom in noms)
     gens = [
         personne(pk=uuid4(), prenom="Essai", nom=str(rang), cle_tri=f"essai {rang:05}", cle_recherche=f"essai {rang}")
         for rang in range(EVALUATEURS)
     ]
     personne.objects.bulk_create(gens)
     role.objects.bulk_create(role(personne=p, nature="evaluateur_metier", du=date(2020, 1, 1)) for p in gens)
+    inscription.objects.bulk_create(
+        inscription(personne=p, qualite="evaluateur_metier", metier="Emploi", formation="Deux jours",
+                    formee_le=date(2024, 1, 1), habilitee_le=date(2024, 1, 2), renouveler_le=date(2099, 1, 1))
+        for p in gens
+    )  # fmt: skip
     from django.utils import timezone
 
     chaine = [candidat, *(p.pk for p in gens[::2])]

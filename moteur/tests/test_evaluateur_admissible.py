@@ -18,6 +18,7 @@ from moteur.regles.evaluateur_admissible import (
     OBSTACLE_DE,
     TABLE_PAR_DEFAUT,
     Avis,
+    ExigenceRegistre,
     GenreLien,
     Lien,
     Ligne,
@@ -142,13 +143,14 @@ DRAPEAUX = {
     "tient_l_autre_qualite": (True, Obstacle.DEUX_QUALITES),
     "a_le_role": (False, Obstacle.SANS_ROLE),
     "habilite": (False, Obstacle.NON_HABILITE),
+    "habilitation_personnelle": (False, Obstacle.HABILITATION_PERSONNELLE),
 }
 
 
 @pytest.mark.parametrize(
     "leves", list(chain.from_iterable(combinations(DRAPEAUX, n) for n in range(len(DRAPEAUX) + 1)))
 )
-def test_les_soixante_quatre_situations_sans_lien(leves: tuple[str, ...]) -> None:
+def test_les_cent_vingt_huit_situations_sans_lien(leves: tuple[str, ...]) -> None:
     avis = examiner(TABLE_PAR_DEFAUT, situation(**{nom: DRAPEAUX[nom][0] for nom in leves}))
     assert avis == Avis(tuple(DRAPEAUX[nom][1] for nom in DRAPEAUX if nom in leves), ())
     assert avis.admissible is (leves == ())
@@ -157,6 +159,25 @@ def test_les_soixante_quatre_situations_sans_lien(leves: tuple[str, ...]) -> Non
 def test_un_organisme_habilite_ou_qui_n_a_pas_a_l_etre_ne_gene_pas() -> None:
     assert examiner(TABLE_PAR_DEFAUT, situation(habilite=True)) == Avis((), ())
     assert examiner(TABLE_PAR_DEFAUT, situation(habilite=None)) == Avis((), ())
+
+
+@pytest.mark.parametrize(
+    ("exigence", "inscrite", "ecarte"),
+    [
+        (ExigenceRegistre.EXIGEE, True, False),
+        (ExigenceRegistre.EXIGEE, False, True),
+        (ExigenceRegistre.EXIGEE, None, True),
+        (ExigenceRegistre.SI_INSCRITE, True, False),
+        (ExigenceRegistre.SI_INSCRITE, False, True),
+        (ExigenceRegistre.SI_INSCRITE, None, False),
+        (ExigenceRegistre.SANS_EFFET, True, False),
+        (ExigenceRegistre.SANS_EFFET, False, False),
+        (ExigenceRegistre.SANS_EFFET, None, False),
+    ],
+)
+def test_ce_que_le_reglement_exige_du_registre(exigence: ExigenceRegistre, inscrite: bool | None, ecarte: bool) -> None:
+    avis = examiner(TABLE_PAR_DEFAUT, situation(habilitation_personnelle=inscrite, exigence_registre=exigence))
+    assert avis == Avis((Obstacle.HABILITATION_PERSONNELLE,) if ecarte else (), ())
 
 
 # Au hasard ---------------------------------------------------------------------------------------------------------

@@ -14,3 +14,28 @@ class LienChange:
     de: UUID
     vers: UUID
     le: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TitreDeJugeChange:
+    """Ce qui permet à cette personne d'évaluer ou de juger a changé : un rôle donné ou retiré, un départ, le registre."""
+
+    personne: UUID
+    le: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FichesReunies:
+    """Deux fiches n'en font plus qu'une : les liens de l'une sont désormais ceux de l'autre."""
+
+    alias: UUID
+    gardee: UUID
+    le: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HabilitationChangee:
+    """Un organisme est habilité autrement : donnée, changée, suspendue, résiliée ; ou il a fermé, ou rouvert."""
+
+    organisme: UUID
+    le: datetime

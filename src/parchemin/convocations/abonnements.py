@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from parchemin.comptes.evenements import LienChange
-from parchemin.convocations.selectors import epreuves_a_revoir
+from parchemin.comptes.evenements import FichesReunies, HabilitationChangee, LienChange, TitreDeJugeChange
+from parchemin.convocations.selectors import delegues_de, epreuves_a_revoir
 from parchemin.convocations.services import revoir
 from parchemin.parcours.evenements import PersonneDesignee
 from parchemin.socle.acteur import SYSTEME
@@ -22,3 +22,24 @@ def revoir_apres_un_lien(evenement: LienChange) -> None:
 def revoir_apres_une_designation(evenement: PersonneDesignee) -> None:
     """Le tuteur ou le manager change : les épreuves ouvertes du dossier se revérifient."""
     revoir(epreuves=epreuves_a_revoir(SYSTEME, dossier=evenement.dossier), maintenant=maintenant())
+
+
+@abonne(TitreDeJugeChange)
+def revoir_apres_un_titre(evenement: TitreDeJugeChange) -> None:
+    """Un rôle d'évaluateur ou une habilitation personnelle change : ses épreuves ouvertes se revérifient."""
+    touchees = epreuves_a_revoir(SYSTEME, evaluateurs=(evenement.personne,))
+    revoir(epreuves=touchees, maintenant=maintenant())
+
+
+@abonne(FichesReunies)
+def revoir_apres_une_reunion(evenement: FichesReunies) -> None:
+    """Deux fiches n'en font qu'une : les épreuves qu'elle évalue, et celles des candidats qu'elle touche, se revérifient."""
+    deux = (evenement.alias, evenement.gardee)
+    revoir(epreuves=epreuves_a_revoir(SYSTEME, personnes=deux, evaluateurs=deux), maintenant=maintenant())
+
+
+@abonne(HabilitationChangee)
+def revoir_apres_une_habilitation(evenement: HabilitationChangee) -> None:
+    """L'habilitation d'un organisme change : les épreuves qu'évaluent ses délégués se revérifient."""
+    delegues = delegues_de(SYSTEME, evenement.organisme)
+    revoir(epreuves=epreuves_a_revoir(SYSTEME, evaluateurs=delegues), maintenant=maintenant())

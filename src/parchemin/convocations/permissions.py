@@ -30,6 +30,7 @@ RAISONS = {
     Obstacle.DEUX_QUALITES: "une même personne ne peut pas tenir les deux qualités",
     Obstacle.SANS_ROLE: "n'a pas ce rôle d'évaluateur à cette date",
     Obstacle.NON_HABILITE: "son organisme n'est pas habilité pour ce bloc à cette date",
+    Obstacle.HABILITATION_PERSONNELLE: "son habilitation personnelle, au registre, ne vaut pas à cette date",
 }
 """Ce qui se dit d'un obstacle : le genre du lien, jamais la nature d'un lien personnel."""
 

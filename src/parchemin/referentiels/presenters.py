@@ -473,6 +473,9 @@ MARQUES = {
 }
 
 _MOTS = {
+    "exigee": "Oui, de tous",
+    "si_inscrite": "À jour si l'on y a jamais été inscrit",
+    "sans_effet": "Non",
     "interdit": "Interdit",
     "permis": "Permis",
     "bloque_la_cloture": "Il empêche de clore la grille",

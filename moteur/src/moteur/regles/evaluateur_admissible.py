@@ -6,6 +6,10 @@ le bas, compte le jour de l'épreuve ; avoir été tuteur, manager ou formateur 
 toute relation professionnelle ou personnelle, présente ou passée, compte aussi ; avoir siégé dans une délibération annulée
 compte pour ce dossier. Un lien né après l'épreuve n'écarte rien, mais se dit au jury. Deux évaluateurs sont deux
 personnes ; nul ne juge sa propre épreuve ; qui s'est déclaré lié, ou qu'une récusation a écarté, ne revient pas.
+
+Le registre des évaluateurs et des jurés dit qui est habilité, personne par personne (*intuitu personae*). Ce qu'il faut y
+être est un réglage (`habilitation_personnelle`) : à l'origine, qui y a été inscrit ne juge que les jours où son
+habilitation vaut ; qui n'y a jamais été inscrit n'est pas écarté pour cela.
 """
 
 from __future__ import annotations
@@ -59,6 +63,17 @@ class Portee(StrEnum):
     TOUTE_DATE = "toute_date"
 
 
+class ExigenceRegistre(StrEnum):
+    """Ce que le règlement demande de l'habilitation personnelle, le jour de l'épreuve.
+
+    Exigée de tous ; exigée à jour de qui a été inscrit au registre ; ou sans effet.
+    """
+
+    EXIGEE = "exigee"
+    SI_INSCRITE = "si_inscrite"
+    SANS_EFFET = "sans_effet"
+
+
 class Obstacle(StrEnum):
     """Ce qui empêche une personne de juger un candidat, le plus grave d'abord."""
 
@@ -76,6 +91,7 @@ class Obstacle(StrEnum):
     DEUX_QUALITES = "evaluateur_deux_qualites"
     SANS_ROLE = "evaluateur_sans_role"
     NON_HABILITE = "evaluateur_non_habilite"
+    HABILITATION_PERSONNELLE = "evaluateur_habilitation_personnelle"
 
 
 OBSTACLE_DE = {
@@ -136,6 +152,7 @@ class Situation:
     `jours_epreuve` : le jour prévu et, s'il diffère, le jour où l'épreuve a commencé (au moins un).
     `tient_l_autre_qualite` : elle est aussi l'autre évaluateur ; `a_le_role` : elle a ce rôle au jour qui compte ;
     `habilite` : son organisme est habilité pour le bloc ce jour-là (`None` : il n'a pas à l'être) ;
+    `habilitation_personnelle` : son habilitation au registre vaut ce jour-là (`None` : elle n'y a jamais été inscrite) ;
     `s_est_declaree_liee`, `recusee` : pour ce dossier, l'un ou l'autre l'a déjà écartée.
     """
 
@@ -148,6 +165,8 @@ class Situation:
     tient_l_autre_qualite: bool = False
     a_le_role: bool = True
     habilite: bool | None = None
+    habilitation_personnelle: bool | None = None
+    exigence_registre: ExigenceRegistre = ExigenceRegistre.SI_INSCRITE
     s_est_declaree_liee: bool = False
     recusee: bool = False
 
@@ -186,6 +205,10 @@ def examiner(table: Collection[Ligne], situation: Situation) -> Avis:
             (situation.tient_l_autre_qualite, Obstacle.DEUX_QUALITES),
             (not situation.a_le_role, Obstacle.SANS_ROLE),
             (situation.habilite is False, Obstacle.NON_HABILITE),
+            (
+                _registre_ecarte(situation.exigence_registre, situation.habilitation_personnelle),
+                Obstacle.HABILITATION_PERSONNELLE,
+            ),
         )
         if present
     }
@@ -193,6 +216,12 @@ def examiner(table: Collection[Ligne], situation: Situation) -> Avis:
         tuple(obstacle for obstacle in Obstacle if obstacle in presents),
         tuple(genre for genre in GenreLien if genre in tardifs),
     )
+
+
+def _registre_ecarte(exigence: ExigenceRegistre, a_jour: bool | None) -> bool:
+    if exigence == ExigenceRegistre.SANS_EFFET:
+        return False
+    return a_jour is False or (exigence == ExigenceRegistre.EXIGEE and a_jour is None)
 
 
 def _compte(portee: Portee, periode: Periode, jours: tuple[date, ...]) -> bool:

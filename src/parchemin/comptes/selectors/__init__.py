@@ -73,6 +73,7 @@ from parchemin.comptes.selectors.invitations import (
     invitation_ouverte,
 )
 from parchemin.comptes.selectors.liens import (
+    JUGES,
     VueLien,
     histoire_du_lien,
     liens_a_la_date,
@@ -126,6 +127,7 @@ from parchemin.comptes.selectors.vie import (
 __all__ = [
     "AUCUN_DROIT",
     "COLONNES_ORGANISMES",
+    "JUGES",
     "ApercuFusion",
     "Changement",
     "Droits",

@@ -136,13 +136,13 @@ def roles_en_cours(jour: date) -> QuerySet[Role]:
 
 
 def organismes_du_role(
-    lecteur: Acteur, personnes: Iterable[UUID], nature: NatureRole, jour: date, certification: str
+    lecteur: Acteur, personnes: Iterable[UUID] | None, nature: NatureRole, jour: date, certification: str
 ) -> dict[UUID, frozenset[UUID | None]]:
-    """Au nom de quels organismes chacune tient ce rôle ce jour-là (`None` : d'aucun en particulier). Une requête."""
+    """Au nom de quels organismes chacune (`None` : toutes) tient ce rôle ce jour-là (`None` : d'aucun en particulier). Une requête."""
     tenus: dict[UUID, set[UUID | None]] = {}
-    lignes = roles_en_cours(jour).filter(
-        personne_id__in=set(personnes), nature=nature, certification__in=("", certification), session=None
-    )
+    lignes = roles_en_cours(jour).filter(nature=nature, certification__in=("", certification), session=None).order_by()
+    if personnes is not None:
+        lignes = lignes.filter(personne_id__in=set(personnes))
     for personne, organisme in lignes.values_list("personne_id", "organisme_id"):
         tenus.setdefault(personne, set()).add(organisme)
     return {personne: frozenset(organismes) for personne, organismes in tenus.items()}

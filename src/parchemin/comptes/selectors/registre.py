@@ -37,23 +37,26 @@ class VueRegistre:
     etat: EtatRegistre
 
 
-def registre_a_jour(lecteur: Acteur, personnes: Iterable[UUID], qualite: NatureRole, jour: date) -> dict[UUID, bool]:
-    """Pour chacune de ces personnes inscrites en cette qualité : son habilitation vaut-elle ce jour-là ? Une requête.
+def registre_a_jour(
+    lecteur: Acteur, personnes: Iterable[UUID] | None, qualite: NatureRole, jour: date
+) -> dict[UUID, bool]:
+    """Pour chacune de ces personnes (`None` : toutes) inscrites en cette qualité : son habilitation vaut-elle ce jour-là ? Une requête.
 
     Vrai : une ligne vaut ce jour-là. Faux : elle a été inscrite, et rien ne vaut plus (ou pas encore). Absente du résultat :
     jamais inscrite ; le registre n'en dit rien. Les lignes d'une fiche réunie comptent pour la fiche gardée.
     """
-    demandees = set(personnes)
-    lignes = LigneRegistre.objects.filter(
-        Q(personne__in=demandees) | Q(personne__alias_de__in=demandees), qualite=str(qualite)
-    )
+    lignes = LigneRegistre.objects.filter(qualite=str(qualite)).order_by()
+    demandees = None if personnes is None else set(personnes)
+    if demandees is not None:
+        lignes = lignes.filter(Q(personne__in=demandees) | Q(personne__alias_de__in=demandees))
     etats: dict[UUID, bool] = {}
     for personne, alias_de, du, renouveler, radiee in lignes.values_list(
         "personne_id", "personne__alias_de_id", "habilitee_le", "renouveler_le", "radiee_le"
     ):
         vaut = du <= jour < min(renouveler, radiee or renouveler)
-        for identifiant in {un for un in (personne, alias_de) if un is not None} & demandees:
-            etats[identifiant] = etats.get(identifiant, False) or vaut
+        for identifiant in (personne, alias_de):
+            if identifiant is not None and (demandees is None or identifiant in demandees):
+                etats[identifiant] = etats.get(identifiant, False) or vaut
     return etats
 
 

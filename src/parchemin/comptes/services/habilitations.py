@@ -14,12 +14,14 @@ from moteur.regles import habilitation as regle
 from moteur.vocabulaire import Refus as RefusMoteur
 from parchemin.comptes.certifications import certification as certification_publiee
 from parchemin.comptes.enums import Action, EtatHabilitation, Mission, TitreHabilitation
+from parchemin.comptes.evenements import HabilitationChangee
 from parchemin.comptes.models import DeclarationHabilitation, Habilitation, LigneHabilitation, Organisme
 from parchemin.comptes.permissions import verifier_peut_tenir_habilitations
 from parchemin.comptes.selectors.habilitations import histoire
 from parchemin.comptes.services.commun import chaine_organisme, droits_de, propre
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
+from parchemin.socle.annonces import annoncer
 from parchemin.socle.bases import contrainte_violee
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.refus import Introuvable, Refus
@@ -96,6 +98,7 @@ def donner_habilitation(
                     "signee_le": signee_le.isoformat() if signee_le else None,
                 },
             )
+            annoncer(HabilitationChangee(organisme, maintenant))
     except IntegrityError as erreur:
         if contrainte_violee(erreur) == "habilitation_une_par_convention":
             raise Refus(
@@ -221,6 +224,7 @@ def _ajouter(
             personnel={"motif": motif},
             chaine=chaine_organisme(habilitation.organisme_id),
         )
+        annoncer(HabilitationChangee(habilitation.organisme_id, maintenant))
 
 
 def _verrouiller(cle: UUID) -> Habilitation:

@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection
 
 from moteur.regles import habilitation as regle
 from parchemin.comptes.enums import Action, Branche
+from parchemin.comptes.evenements import HabilitationChangee
 from parchemin.comptes.models import Habilitation, Organisme
 from parchemin.comptes.permissions import verifier_peut_creer_organisme
 from parchemin.comptes.selectors.fiches_organismes import FicheOrganisme, fiche_de
@@ -18,6 +19,7 @@ from parchemin.comptes.selectors.habilitations import histoire
 from parchemin.comptes.services.commun import CHAINE, cle_de_recherche, droits_de
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
+from parchemin.socle.annonces import annoncer
 from parchemin.socle.bases import contrainte_violee
 from parchemin.socle.cles import cle_tri
 from parchemin.socle.horloge import jour_civil
@@ -120,6 +122,7 @@ def fermer_organisme(*, organisme: UUID, ferme_le: date, motif: str, auteur: Act
         ligne.ferme_le, ligne.motif_fermeture = ferme_le, motif
         ligne.save(update_fields=["ferme_le", "motif_fermeture"])
         journal.inscrire(objet=("organisme", ligne.pk), donnees={"ferme_le": ferme_le.isoformat(), "motif": motif})
+        annoncer(HabilitationChangee(ligne.pk, maintenant))
     return ligne
 
 
@@ -135,6 +138,7 @@ def rouvrir_organisme(*, organisme: UUID, auteur: Acteur, maintenant: datetime) 
         ligne.ferme_le, ligne.motif_fermeture = None, ""
         ligne.save(update_fields=["ferme_le", "motif_fermeture"])
         journal.inscrire(objet=("organisme", ligne.pk), donnees={"etait_ferme_le": etait.isoformat()})
+        annoncer(HabilitationChangee(ligne.pk, maintenant))
     return ligne
 
 

@@ -6,12 +6,14 @@ from datetime import date, datetime
 from uuid import UUID
 
 from parchemin.comptes.enums import Action, NatureRole, QualiteRegistre
+from parchemin.comptes.evenements import TitreDeJugeChange
 from parchemin.comptes.models import LigneRegistre, Personne
 from parchemin.comptes.permissions import verifier_peut_tenir_registre
 from parchemin.comptes.selectors import portees_des_deux
 from parchemin.comptes.services.commun import CHAINE, droits_de, propre
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
+from parchemin.socle.annonces import annoncer
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.refus import Introuvable, Refus
 
@@ -72,6 +74,7 @@ def inscrire_au_registre(
             },
             personnel={"métier": metier, "formation": formation},
         )
+        annoncer(TitreDeJugeChange(personne, maintenant))
     return ligne
 
 
@@ -99,3 +102,4 @@ def radier_du_registre(*, ligne: UUID, motif: str, auteur: Acteur, maintenant: d
             donnees={"personne": str(tenue.personne_id), "qualite": str(tenue.qualite)},
             personnel={"motif": motif},
         )
+        annoncer(TitreDeJugeChange(tenue.personne_id, maintenant))

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import F
 
 from parchemin.comptes.enums import Action, NatureRole
+from parchemin.comptes.evenements import TitreDeJugeChange
 from parchemin.comptes.models import Personne, Role
 from parchemin.comptes.permissions import verifier_peut_donner_role
-from parchemin.comptes.selectors import roles_en_cours
+from parchemin.comptes.selectors import JUGES, roles_en_cours
 from parchemin.comptes.services.commun import chaine_organisme, droits_de
 from parchemin.comptes.services.organismes import verifier_organisme_ouvert
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
+from parchemin.socle.annonces import annoncer
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.refus import Introuvable, Refus
 
@@ -76,6 +78,7 @@ def donner_role(
             au=manques[0][1],
         )
         journal.inscrire(objet=("role", role.pk), donnees=_dit_role(role))
+        annoncer_si_juge([role], maintenant)
     return role
 
 
@@ -119,7 +122,14 @@ def retirer_role(*, role: UUID, auteur: Acteur, maintenant: datetime) -> Role:
         journal.inscrire(
             objet=("role", ligne.pk), donnees=_dit_role(ligne), chaine=chaine_organisme(ligne.organisme_id)
         )
+        annoncer_si_juge([ligne], maintenant)
     return ligne
+
+
+def annoncer_si_juge(roles: Iterable[Role], maintenant: datetime) -> None:
+    """Annonce `TitreDeJugeChange`, une fois par personne, si l'un de ces rôles permet d'évaluer ou de juger."""
+    for personne in {role.personne_id for role in roles if role.nature in JUGES}:
+        annoncer(TitreDeJugeChange(personne, maintenant))
 
 
 def clore_role(ligne: Role, jour: date) -> None:

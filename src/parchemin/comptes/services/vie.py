@@ -10,6 +10,7 @@ from django.db import IntegrityError
 from django.db.models import Q
 
 from parchemin.comptes.enums import Action, NatureRole
+from parchemin.comptes.evenements import FichesReunies
 from parchemin.comptes.models import Compte, Delegation, Depart, NomPorte, Personne, Role
 from parchemin.comptes.permissions import (
     verifier_peut_inviter,
@@ -20,9 +21,10 @@ from parchemin.comptes.permissions import (
 from parchemin.comptes.selectors import Portee, portees_des_deux
 from parchemin.comptes.selectors.fusions import apercu_fusion, suites_de_fusion
 from parchemin.comptes.services.commun import ANCIENS, CHAINE, chaine_organisme, cle_de_recherche, droits_de, propre
-from parchemin.comptes.services.roles import clore_role, donner_role
+from parchemin.comptes.services.roles import annoncer_si_juge, clore_role, donner_role
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
+from parchemin.socle.annonces import annoncer
 from parchemin.socle.bases import contrainte_violee
 from parchemin.socle.cles import cle_tri
 from parchemin.socle.horloge import jour_civil
@@ -125,6 +127,7 @@ def partir(*, personne: UUID, organisme: UUID | None, le: date, auteur: Acteur, 
             objet=("personne", ligne.pk),
             donnees={"le": le.isoformat(), "roles": [str(role.pk) for role in roles]},
         )
+        annoncer_si_juge(roles, maintenant)
     return depart
 
 
@@ -222,6 +225,7 @@ def fusionner(*, alias: UUID, gardee: UUID, auteur: Acteur, maintenant: datetime
             donnees={"alias": str(alias), "roles": [str(role) for role in roles]},
             personnel={"nom réuni": apercu.alias_nom},
         )
+        annoncer(FichesReunies(alias, gardee, maintenant))
 
 
 def _faire_suivre_les_roles(alias: UUID, gardee: UUID, jour: date) -> list[UUID]:

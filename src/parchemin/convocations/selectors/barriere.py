@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, Q, Value
 
 from moteur.etats import EPREUVE, RECUSATION
 from moteur.lignee import Periode, lignee
 from moteur.regles.evaluateur_admissible import (
     TABLE_PAR_DEFAUT,
     Avis,
+    ExigenceRegistre,
     GenreLien,
     Lien,
     Ligne,
@@ -36,6 +37,7 @@ from parchemin.comptes.selectors import (
     noms,
     organismes_du_role,
     rattachements,
+    registre_a_jour,
     roles_ouverts,
     tenants_du_role,
 )
@@ -64,6 +66,7 @@ class Barriere:
     declares: frozenset[UUID]
     recuses: frozenset[UUID]
     candidat: frozenset[UUID]
+    exigence_registre: ExigenceRegistre = ExigenceRegistre.SI_INSCRITE
 
     def avis(
         self,
@@ -74,6 +77,7 @@ class Barriere:
         a_le_role: bool,
         autre: UUID | None = None,
         habilite: bool | None = None,
+        habilitation_personnelle: bool | None = None,
     ) -> Avis:
         """L'avis du moteur sur une personne. Aucune requête."""
         return examiner(
@@ -88,6 +92,8 @@ class Barriere:
                 tient_l_autre_qualite=personne == autre,
                 a_le_role=a_le_role,
                 habilite=habilite,
+                habilitation_personnelle=habilitation_personnelle,
+                exigence_registre=self.exigence_registre,
                 s_est_declaree_liee=personne in self.declares,
                 recusee=personne in self.recuses,
             ),
@@ -110,17 +116,31 @@ def barriere(lecteur: Acteur, dossier: VueDossier, le: date) -> Barriere:
     for personne, lien in _liens(lecteur, dossier, candidat):
         for fiche in fiches(personne):
             liens.setdefault(fiche, []).append(lien)
-    declares = Declaration.objects.filter(epreuve__dossier_id=dossier.id).exclude(genre=GenreDeclare.AUCUN)
-    recuses = Recusation.objects.filter(epreuve__dossier_id=dossier.id, etat="accueillie")
+    declares, recuses = _retires(dossier.id)
     return Barriere(
         dossier,
         le,
         table_du_reglement(reglement),
         {personne: tuple(siens) for personne, siens in liens.items()},
-        frozenset(f for p in declares.values_list("evaluateur_id", flat=True) for f in fiches(p)),
-        frozenset(f for p in recuses.values_list("evaluateur_id", flat=True) for f in fiches(p)),
+        frozenset(fiche for personne in declares for fiche in fiches(personne)),
+        frozenset(fiche for personne in recuses for fiche in fiches(personne)),
         candidat,
+        exigence_du_reglement(reglement),
     )
+
+
+def _retires(dossier: UUID) -> tuple[set[UUID], set[UUID]]:
+    """Qui s'est déclaré lié, et qui une récusation accueillie a écarté, dans ce dossier. Une requête."""
+    lies = Declaration.objects.filter(epreuve__dossier_id=dossier).exclude(genre=GenreDeclare.AUCUN)
+    recuses = Recusation.objects.filter(epreuve__dossier_id=dossier, etat="accueillie")
+    lignes = [
+        un.order_by().annotate(recuse=Value(valeur)).values_list("evaluateur_id", "recuse")
+        for un, valeur in ((lies, False), (recuses, True))
+    ]
+    ecartes: tuple[set[UUID], set[UUID]] = (set(), set())
+    for personne, recuse in lignes[0].union(lignes[1]).order_by():
+        ecartes[recuse].add(personne)
+    return ecartes
 
 
 def table_du_reglement(reglement: Reglement) -> tuple[Ligne, ...]:
@@ -136,6 +156,13 @@ def table_du_reglement(reglement: Reglement) -> tuple[Ligne, ...]:
         )
         for ligne in reglement.valeur("independance")
     )
+
+
+def exigence_du_reglement(reglement: Reglement) -> ExigenceRegistre:
+    """Ce que ce règlement demande du registre personnel ; la règle d'origine s'il a été écrit avant elle."""
+    if "habilitation_personnelle" not in reglement.reglages:
+        return ExigenceRegistre.SI_INSCRITE
+    return ExigenceRegistre(reglement.valeur("habilitation_personnelle"))
 
 
 def jours_de_l_epreuve(epreuve: VueEpreuve, le: date | None = None) -> tuple[date, ...]:
@@ -166,7 +193,8 @@ def evaluateurs_examines(lecteur: Acteur, epreuve: VueEpreuve, qualite: Qualite,
     cadre = barriere(lecteur, epreuve.dossier, le)
     jours = jours_de_l_epreuve(epreuve)
     charges = _charges()
-    habilitations = _habilitations(lecteur, epreuve, qualite, tenants, jours[-1])
+    habilitations = _habilitations(lecteur, epreuve, qualite, None, jours[-1])
+    inscrits = registre_a_jour(lecteur, None, ROLE_DE_QUALITE[qualite], jours[-1])
     examines = (
         Examine(
             personne,
@@ -177,6 +205,7 @@ def evaluateurs_examines(lecteur: Acteur, epreuve: VueEpreuve, qualite: Qualite,
                 jours_epreuve=jours,
                 a_le_role=True,
                 habilite=habilitations.get(personne),
+                habilitation_personnelle=inscrits.get(personne),
             ),
             charges.get(personne, 0),
         )
@@ -207,6 +236,9 @@ def avis_sur(
         ),
         autre=autre,
         habilite=_habilitations(lecteur, epreuve, qualite, [personne], jours[-1]).get(personne),
+        habilitation_personnelle=registre_a_jour(lecteur, [personne], ROLE_DE_QUALITE[qualite], jours[-1]).get(
+            personne
+        ),
     )
 
 
@@ -363,22 +395,39 @@ def a_verifier(lecteur: Acteur, epreuves: Iterable[UUID]) -> dict[UUID, tuple[Vu
 
 
 def epreuves_a_revoir(
-    lecteur: Acteur, *, personnes: Iterable[UUID] = (), dossier: UUID | None = None
+    lecteur: Acteur, *, personnes: Iterable[UUID] = (), dossier: UUID | None = None, evaluateurs: Iterable[UUID] = ()
 ) -> tuple[UUID, ...]:
-    """Les épreuves ouvertes qu'un fait nouveau peut toucher : celles d'un dossier, ou des candidats reliés à ces personnes."""
+    """Les épreuves ouvertes qu'un fait nouveau peut toucher.
+
+    Celles d'un dossier ; ou des candidats reliés à ces personnes, de proche en proche, et que ces évaluateurs évaluent.
+    """
     ouvertes = Epreuve.objects.exclude(etat__in=EPREUVE.terminaux)
     if dossier is not None:
         return tuple(ouvertes.filter(dossier_id=dossier).values_list("pk", flat=True))
     relies = set(personnes)
-    for maillon in rattachements(lecteur, tuple(relies)):
-        relies |= {UUID(maillon.agent), UUID(maillon.responsable)}
-    return tuple(ouvertes.filter(dossier__candidat_id__in=relies).order_by("pk").values_list("pk", flat=True))
+    if relies:
+        for maillon in rattachements(lecteur, tuple(relies)):
+            relies |= {UUID(maillon.agent), UUID(maillon.responsable)}
+        reunies = fiches_reunies(lecteur)
+        relies |= {fiche for personne in relies for fiche in reunies.get(personne, ())}
+    en_place = Affectation.objects.filter(epreuve=OuterRef("pk"), au=None, evaluateur_id__in=set(evaluateurs))
+    touchees = ouvertes.filter(Q(dossier__candidat_id__in=relies) | Exists(en_place))
+    return tuple(touchees.order_by("pk").values_list("pk", flat=True))
+
+
+def delegues_de(lecteur: Acteur, organisme: UUID) -> tuple[UUID, ...]:
+    """Qui tient ou a tenu le rôle de certificateur au nom de cet organisme, et une place dans une épreuve ouverte."""
+    en_place = Affectation.objects.filter(au=None).exclude(epreuve__etat__in=EPREUVE.terminaux)
+    siens = en_place.filter(
+        evaluateur__roles__organisme_id=organisme, evaluateur__roles__nature=ROLE_DE_QUALITE[Qualite.CERTIFICATEUR]
+    )
+    return tuple(siens.order_by("evaluateur_id").values_list("evaluateur_id", flat=True).distinct())
 
 
 def _habilitations(
-    lecteur: Acteur, epreuve: VueEpreuve, qualite: Qualite, personnes: Iterable[UUID], jour: date
+    lecteur: Acteur, epreuve: VueEpreuve, qualite: Qualite, personnes: Iterable[UUID] | None, jour: date
 ) -> dict[UUID, bool]:
-    """Pour chaque délégué : son organisme est-il habilité pour ce bloc ce jour-là ?
+    """Pour chaque délégué (de ces personnes, ou de toutes) : son organisme est-il habilité pour ce bloc ce jour-là ?
 
     Est délégué qui tient le rôle de certificateur au nom d'un organisme ; qui le tient sans organisme évalue pour le
     certificateur lui-même, et n'a pas à être habilité (il n'est pas dans la réponse). Deux requêtes, ou aucune.

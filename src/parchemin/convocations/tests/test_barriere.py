@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 
 from moteur.regles.evaluateur_admissible import TABLE_PAR_DEFAUT, GenreLien, Obstacle
 from parchemin.carnet.tests import factories as carnet
-from parchemin.comptes.enums import GenreDeLien, NatureRole
+from parchemin.comptes.enums import EtatHabilitation, GenreDeLien, NatureRole, QualiteRegistre
 from parchemin.comptes.models import Personne
 from parchemin.comptes.services import annuler_lien, clore_lien, declarer_lien, fusionner
 from parchemin.comptes.tests import factories as comptes
@@ -284,6 +284,102 @@ def test_un_lien_loin_dans_la_chaine_rouvre_la_verification_et_son_annulation_la
     ecouler()
     assert selectors.a_verifier(SYSTEME, [salle.epreuve]) == {}
     assert services.revoir(epreuves=[salle.epreuve], maintenant=JOUR) == 0  # redire ne change rien
+
+
+def inscrire(evaluateur: Acteur, jusqu_au=LE_JOUR + timedelta(days=400), **champs):
+    valeurs = {
+        "qualite": QualiteRegistre.EVALUATEUR_METIER,
+        "metier": "Attestation d'emploi",
+        "formation": "Deux jours",
+        "formee_le": jour_civil(comptes.JADIS),
+        "habilitee_le": jour_civil(comptes.JADIS),
+        "renouveler_le": jusqu_au,
+        "auteur": SYSTEME,
+        "maintenant": PLANIFICATION,
+    } | champs
+    return comptes.services.inscrire_au_registre(personne=evaluateur.id, **valeurs)
+
+
+def test_une_habilitation_personnelle_echue_le_jour_de_l_epreuve_ecarte():
+    salle = factories.salle()
+    a_jour, echue, a_venir = (comptes.avec_role(NatureRole.EVALUATEUR_METIER, prenom=p, nom="Essai") for p in "AEV")
+    inscrire(a_jour)
+    inscrire(echue, LE_JOUR)  # « à renouveler le » : ce jour-là n'y est plus
+    inscrire(a_venir, habilitee_le=LE_JOUR + timedelta(days=1))
+    lus = codes(salle)
+    hors = (Obstacle.HABILITATION_PERSONNELLE,)
+    assert {nom: lus[nom] for nom in ("A Essai", "E Essai", "V Essai")} == {
+        "A Essai": (),
+        "E Essai": hors,
+        "V Essai": hors,
+    }
+    with pytest.raises(RefusDroit) as erreur:
+        affecter(salle, echue, salle.certificateur)
+    assert (erreur.value.code, erreur.value.message) == (
+        "evaluateur_habilitation_personnelle",
+        "E Essai ne peut pas évaluer cette épreuve : son habilitation personnelle, au registre, ne vaut pas à cette date.",
+    )
+    affecter(salle, a_jour, salle.certificateur)
+
+
+def test_radie_avant_l_epreuve_la_grille_se_ferme_et_la_verification_se_rouvre():
+    salle = factories.salle()
+    ligne = inscrire(salle.metier)
+    ecouler()
+    assert verifier(salle, salle.metier) == Qualite.METIER
+    comptes.services.radier_du_registre(ligne=ligne.pk, motif="Mobilité", auteur=SYSTEME, maintenant=PLANIFICATION)
+    ecouler()
+    assert signales(salle) == {salle.metier.id: (Obstacle.HABILITATION_PERSONNELLE,)}
+    with pytest.raises(RefusDroit):
+        verifier(salle, salle.metier)
+    inscrire(salle.metier, habilitee_le=LE_JOUR, maintenant=PLANIFICATION + timedelta(hours=1))
+    ecouler()
+    assert signales(salle) == {}
+    assert verifier(salle, salle.metier) == Qualite.METIER
+
+
+def signales(salle: Salle) -> dict:
+    return {v.evaluateur: v.obstacles for v in selectors.a_verifier(SYSTEME, [salle.epreuve]).get(salle.epreuve, ())}
+
+
+def test_un_role_retire_rouvre_la_verification():
+    salle = factories.salle()
+    (role,) = comptes.services.roles.Role.objects.filter(personne_id=salle.metier.id)
+    comptes.services.retirer_role(role=role.pk, auteur=SYSTEME, maintenant=PLANIFICATION)
+    ecouler()
+    assert signales(salle) == {salle.metier.id: (Obstacle.SANS_ROLE,)}
+
+
+def test_deux_fiches_reunies_rouvrent_la_verification():
+    salle = factories.salle()
+    autre_fiche = comptes.personne("Hugo")
+    lier(salle.monde.candidat, autre_fiche)
+    ecouler()
+    assert signales(salle) == {}
+    fusionner(alias=autre_fiche.id, gardee=salle.metier.id, auteur=SYSTEME, maintenant=PLANIFICATION)
+    ecouler()
+    assert signales(salle) == {salle.metier.id: (Obstacle.HIERARCHIQUE,)}
+
+
+def test_un_organisme_qui_perd_son_habilitation_rouvre_la_verification():
+    referentiels.publier()
+    organisme = comptes.organisme()
+    habilitation = comptes.habilitation(organisme)
+    delegue = comptes.avec_role(NatureRole.EVALUATEUR_CERTIFICATEUR, organisme)
+    salle = factories.salle(paire=(comptes.avec_role(NatureRole.EVALUATEUR_METIER), delegue))
+    ecouler()
+    assert signales(salle) == {}
+    for vers, attendu in (("suspendue", {delegue.id: (Obstacle.NON_HABILITE,)}), ("en_vigueur", {})):
+        comptes.services.changer_etat(
+            habilitation=habilitation,
+            vers=EtatHabilitation(vers),
+            effet=jour_civil(PLANIFICATION),
+            motif="Contrôle",
+            auteur=SYSTEME,
+            maintenant=PLANIFICATION,
+        )
+        ecouler()
+        assert signales(salle) == attendu
 
 
 # La déclaration ------------------------------------------------------------------------------------------------------
