@@ -10,7 +10,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 
 from parchemin.comptes.enums import EVALUATEURS
-from parchemin.comptes.permissions import peut_gerer_les_comptes
+from parchemin.comptes.permissions import peut_gerer_les_comptes, peut_lire_habilitations
 from parchemin.comptes.selectors import Droits, nom
 from parchemin.parcours.permissions import peut_lister as peut_lister_les_dossiers
 from parchemin.portail.permissions import peut_lire_le_journal, peut_suivre_les_chaines
@@ -60,6 +60,8 @@ def _entrees(droits: Droits) -> tuple[tuple[str, str], ...]:
     entrees.append(("Référentiels", reverse("referentiels:liste")))
     if peut_gerer_les_comptes(droits):
         entrees.append(("Personnes", reverse("comptes:personnes")))
+    elif peut_lire_habilitations(droits):
+        entrees.append(("Habilitations", reverse("comptes:habilitations")))
     if peut_lire_le_journal(droits):
         entrees.append(("Journal", reverse("journal")))
     elif peut_suivre_les_chaines(droits):

@@ -87,6 +87,7 @@ def organismes(lecteur: Acteur, droits: Droits, recherche: str, numero: str | No
         if recherche
         else Vide("Aucun organisme encore", "Ajoutez le premier : une caisse, une union, un certificateur."),
         actions=actions if peut_creer_organisme(droits) else (),
+        registre=reverse("comptes:habilitations") if peut_lire_habilitations(droits) else "",
     )
 
 

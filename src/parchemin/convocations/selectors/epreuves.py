@@ -114,6 +114,11 @@ def epreuve(lecteur: Acteur, identifiant: UUID, jour: date) -> VueEpreuve:
     return trouvees[0]
 
 
+def epreuves_ouvertes(lecteur: Acteur, identifiants: Iterable[UUID], jour: date) -> frozenset[UUID]:
+    """Parmi ces épreuves, celles dont la page s'ouvre au lecteur : de quoi ne montrer aucun lien qui refuse."""
+    return frozenset(epreuves_visibles(lecteur, jour).filter(pk__in=set(identifiants)).values_list("pk", flat=True))
+
+
 def epreuve_par_id(lecteur: Acteur, identifiant: UUID) -> VueEpreuve:
     """Une épreuve, sans contrôle d'accès : pour un service qui établit lui-même le droit. Lève `Introuvable`."""
     trouvees = vues(lecteur, _completes(Epreuve.objects.filter(pk=identifiant)))

@@ -48,7 +48,7 @@ class CarteCarnet:
 
 @dataclass(frozen=True, slots=True)
 class LigneEpreuve:
-    """Les évaluateurs d'un bloc."""
+    """Les évaluateurs d'un bloc ; `url` est vide pour qui n'ouvre pas cette épreuve (l'évaluateur d'un autre bloc)."""
 
     bloc: str
     url: str
@@ -80,6 +80,7 @@ def page_dossier(acteur: Acteur, droits: Droits, identifiant: UUID, maintenant: 
     resultats = evaluation.resultats_visibles(acteur, vue)
     decision, _ = evaluation.verdict_du_dossier(acteur, vue, resultats)
     par_bloc = epreuves.epreuves_du_dossier(acteur, vue.id)
+    ouvertes = epreuves.epreuves_ouvertes(acteur, [epreuve.id for epreuve in par_bloc.values()], jour)
     avancement = carnet.avancements(acteur, [vue.id]).get(vue.id)
     le_carnet = carnet.carnet(acteur, vue.id)
     gere = peut_planifier(droits, vue)
@@ -95,6 +96,7 @@ def page_dossier(acteur: Acteur, droits: Droits, identifiant: UUID, maintenant: 
                 b.code,
                 par_bloc.get(b.code),
                 le_carnet.avancement(b.code) if le_carnet else None,
+                ouvertes,
                 gere=gere,
             ),
         )
@@ -112,7 +114,7 @@ def page_dossier(acteur: Acteur, droits: Droits, identifiant: UUID, maintenant: 
         epreuves=tuple(
             LigneEpreuve(
                 bloc=f"Bloc {code[1:]}",
-                url=reverse("evaluation:voir", args=[epreuve.id]),
+                url=reverse("evaluation:voir", args=[epreuve.id]) if epreuve.id in ouvertes else "",
                 quand=f"{date_courte(jour_civil(epreuve.prevue_le))}, {heure(epreuve.prevue_le)}",
                 evaluateurs=", ".join(e.nom for e in epreuve.evaluateurs) or "évaluateurs à affecter",
             )
@@ -146,9 +148,15 @@ def _balle(
 
 
 def _attente(
-    vue: VueDossier, bloc: str, epreuve: VueEpreuve | None, avancement: Avancement | None, *, gere: bool
+    vue: VueDossier,
+    bloc: str,
+    epreuve: VueEpreuve | None,
+    avancement: Avancement | None,
+    ouvertes: frozenset[UUID],
+    *,
+    gere: bool,
 ) -> tuple[str, Lien | None]:
-    """Où en est un bloc sans résultat, et le geste qui l'avance."""
+    """Où en est un bloc sans résultat, et le geste qui l'avance, s'il est au lecteur."""
     if epreuve is not None:
         quand = f"{date_courte(jour_civil(epreuve.prevue_le))} à {heure(epreuve.prevue_le)}"
         phrase = {
@@ -162,7 +170,8 @@ def _attente(
         if epreuve.etat == "non_evaluee" and gere and vue.ouvert:
             adresse = reverse("convocations:planifier", args=[vue.id, bloc])
             return f"{phrase} Une autre peut se planifier.", Lien("Planifier une autre épreuve", adresse)
-        return phrase, Lien("Voir l’épreuve", reverse("evaluation:voir", args=[epreuve.id]))
+        voir = Lien("Voir l’épreuve", reverse("evaluation:voir", args=[epreuve.id]))
+        return phrase, voir if epreuve.id in ouvertes else None
     if avancement is None or not vue.ouvert:
         return "Pas encore d’épreuve.", None
     if avancement.complet:
