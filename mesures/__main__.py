@@ -15,7 +15,7 @@ HORS_LIGNE: dict[str, Callable[[bool], list[Mesure]]] = {"lot": lot.mesurer, "ve
 """Sans base ni réseau."""
 SERVIES = (
     "demarrage", "connexion", "pages", "geste", "foule", "tablette", "releve", "memoire", "grandeur", "personnes",
-    "barriere",
+    "barriere", "imports",
 )  # fmt: skip
 """Sur une démonstration toute neuve, servie par les mêmes processus que `./parchemin demo`."""
 SUJETS = (*HORS_LIGNE, *SERVIES)
@@ -63,6 +63,7 @@ def _passer(sujets: Sequence[str], *, rapide: bool) -> Iterator[Mesure]:
         foule,
         geste,
         grandeur,
+        imports,
         memoire,
         pages,
         personnes,
@@ -95,6 +96,8 @@ def _passer(sujets: Sequence[str], *, rapide: bool) -> Iterator[Mesure]:
             yield from personnes.mesurer(servie, rapide, peuplee="grandeur" in sujets)
         if "barriere" in sujets:
             yield from barriere.mesurer(rapide)
+        if "imports" in sujets:
+            yield from imports.mesurer(rapide)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""L'échelle nationale : 300 organismes, 20 000 personnes, 3 000 dossiers ouverts, devant un gestionnaire de tous.
+"""L'échelle nationale : 300 organismes, 20 000 personnes, 60 000 liens datés, 3 000 dossiers ouverts, devant un gestionnaire de tous.
 
 Ces lignes s'ajoutent d'un bloc, sans passer par les services : la base est jetée ensuite, et l'on mesure des lectures.
 """
@@ -17,7 +17,7 @@ from mesures.serveur import Servie
 
 SUJET = "Grandeur"
 KIO = 1024
-ORGANISMES, PERSONNES, DOSSIERS = 300, 20_000, 3_000
+ORGANISMES, PERSONNES, LIENS, DOSSIERS = 300, 20_000, 60_000, 3_000
 ETATS = ("inscrit", "en_parcours", "en_parcours", "en_evaluation")
 """Un dossier sur quatre attend son tuteur, deux s'attestent, un a une épreuve."""
 BLOCS = {"B1": 6, "B2": 5, "B3": 3, "B4": 4}
@@ -33,7 +33,10 @@ def mesurer(servie: Servie, rapide: bool) -> list[Mesure]:
     page = visiteur.suivre("/")
     durees = [visiteur.suivre("/").secondes * 1000 for _ in range(fois)]
     visiteur.fermer()
-    note = f"{ORGANISMES} organismes, {PERSONNES} personnes, {DOSSIERS} dossiers ouverts de plus ; {fois} lectures par HTTP"
+    note = (
+        f"{ORGANISMES} organismes, {PERSONNES} personnes, {LIENS} liens, {DOSSIERS} dossiers ouverts de plus ; "
+        f"{fois} lectures par HTTP"
+    )
     return [
         Mesure(SUJET, "accueil d'un gestionnaire de tous : poids", len(page.corps) / KIO, "Kio", 60.0, note=note),
         Mesure(SUJET, "accueil d'un gestionnaire de tous : p50", centile(durees, 50), "ms", 100.0),
@@ -57,23 +60,24 @@ def _tournee(rapide: bool) -> Iterator[Mesure]:
     yield Mesure(SUJET, "courriel du jour d'une personne : p50", centile(durees, 50), "ms", note=note)
 
 
-def peupler() -> None:
-    """Ajoute les organismes, les personnes, les dossiers et leurs carnets à moitié attestés."""
+def peupler(organismes: int = ORGANISMES, personnes: int = PERSONNES, dossiers: int = DOSSIERS) -> None:
+    """Ajoute tant d'organismes, de personnes (trois liens chacune), de dossiers et leurs carnets à moitié attestés."""
     from django.db import transaction
 
     from parchemin.socle.horloge import jour_civil, maintenant
 
     with transaction.atomic():
         instant = maintenant()
-        organismes, personnes = _gens(jour_civil(instant))
-        dossiers = _dossiers(organismes, personnes, instant)
-        _carnets([dossier for dossier in dossiers if dossier.etat != "inscrit"], instant)
-        _epreuves([dossier for dossier in dossiers if dossier.etat == "en_evaluation"], instant)
+        caisses, gens = _gens(jour_civil(instant), organismes, personnes)
+        _liens(gens, instant)
+        ouverts = _dossiers(caisses, gens, instant, dossiers)
+        _carnets([dossier for dossier in ouverts if dossier.etat != "inscrit"], instant)
+        _epreuves([dossier for dossier in ouverts if dossier.etat == "en_evaluation"], instant)
     with transaction.get_connection().cursor() as curseur:
         curseur.execute("ANALYZE")
 
 
-def _gens(jour: Any) -> tuple[list[Any], list[Any]]:
+def _gens(jour: Any, combien_de_caisses: int, combien_de_gens: int) -> tuple[list[Any], list[Any]]:
     from parchemin.comptes.enums import Branche, NatureRole
     from parchemin.comptes.models import Organisme, Personne, Role
 
@@ -85,7 +89,7 @@ def _gens(jour: Any) -> tuple[list[Any], list[Any]]:
             cle_tri=f"caissedegrandeur{rang:03}",
             cle_recherche=f"caisse de grandeur {rang:03}",
         )
-        for rang in range(ORGANISMES)
+        for rang in range(combien_de_caisses)
     )
     personnes = Personne.objects.bulk_create(
         Personne(
@@ -94,16 +98,44 @@ def _gens(jour: Any) -> tuple[list[Any], list[Any]]:
             cle_tri=f"grandeur{rang:05} personne",
             cle_recherche=f"grandeur {rang:05} personne",
         )
-        for rang in range(PERSONNES)
+        for rang in range(combien_de_gens)
     )
     Role.objects.bulk_create(
-        Role(personne=personne, nature=NatureRole.CANDIDAT, organisme=organismes[rang % ORGANISMES], du=jour)
+        Role(personne=personne, nature=NatureRole.CANDIDAT, organisme=organismes[rang % combien_de_caisses], du=jour)
         for rang, personne in enumerate(personnes)
     )
     return organismes, personnes
 
 
-def _dossiers(organismes: Sequence[Any], personnes: Sequence[Any], instant: Any) -> list[Any]:
+def _liens(personnes: Sequence[Any], instant: Any) -> None:
+    """Chacun encadré par un autre (des équipes de huit), formé par un deuxième, lié à un troisième."""
+    from parchemin.comptes.models import Lien
+
+    combien, auteur = len(personnes), uuid4()
+    Lien.objects.bulk_create(
+        (
+            Lien(
+                de=personne,
+                vers=personnes[vers],
+                genre=genre,
+                du=instant.date() - timedelta(days=rang % 2000),
+                origine="saisie",
+                auteur=auteur,
+                instant=instant,
+            )
+            for rang, personne in enumerate(personnes)
+            for genre, vers in (
+                ("hierarchique", rang // 8),
+                ("formation", (rang + 7) % combien),
+                ("professionnel", (rang + 4001) % combien),
+            )
+            if vers != rang
+        ),
+        batch_size=5000,
+    )
+
+
+def _dossiers(organismes: Sequence[Any], personnes: Sequence[Any], instant: Any, combien: int) -> list[Any]:
     from parchemin.parcours.models import BlocDemande, Dossier
     from parchemin.referentiels.selectors import version_publiee
     from parchemin.socle.acteur import SYSTEME
@@ -114,7 +146,7 @@ def _dossiers(organismes: Sequence[Any], personnes: Sequence[Any], instant: Any)
             candidat=personnes[3 * rang],
             tuteur=personnes[3 * rang + 1] if rang % 4 else None,
             manager=personnes[3 * rang + 2] if rang % 4 else None,
-            organisme=organismes[rang % ORGANISMES],
+            organisme=organismes[rang % len(organismes)],
             referentiel_code=version.code,
             referentiel_version=version.version,
             norme_empreinte=version.empreinte,
@@ -126,7 +158,7 @@ def _dossiers(organismes: Sequence[Any], personnes: Sequence[Any], instant: Any)
             ouvert=True,
             inscrit_le=instant - timedelta(days=200),
         )
-        for rang in range(DOSSIERS)
+        for rang in range(combien)
     )
     BlocDemande.objects.bulk_create(
         BlocDemande(dossier=dossier, code=code, rang=rang)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from parchemin.comptes.selectors import personnes
+from parchemin.comptes.selectors import organismes, personnes, registre_habilitations
 from parchemin.convocations.selectors import epreuves_du_dossier
 from parchemin.demonstration.selectors import lire_recit
 from parchemin.parcours.selectors import dossiers
@@ -45,6 +45,10 @@ def catalogue() -> tuple[Page, ...]:
         *_evaluateurs(),
         *_candidats(),
         *_administrateur(),
+        *_personnes(),
+        *_organismes(),
+        *_independance(),
+        *_son_compte(),
         *_journal(),
         *_erreurs(),
     )
@@ -166,6 +170,74 @@ def _administrateur() -> list[Page]:
     ]
 
 
+def _personnes() -> list[Page]:
+    qui, visee = "heloise.vasseur", _personne("gaelle.kervella")
+    pages = [
+        Page(f"personne-{nom}", qui, reverse(f"comptes:{vue}", args=[visee]))
+        for nom, vue in (
+            ("modifier", "modifier"),
+            ("depart", "partir"),
+            ("reunir", "reunir"),
+            ("liens", "liens"),
+            ("lien-nouveau", "nouveau_lien"),
+            ("habiliter", "habiliter"),
+        )
+    ]
+    return [
+        *pages,
+        Page("personne-liens-pleins", qui, reverse("comptes:liens", args=[_personne("claire.de-la-tour")])),
+        Page("personne-invitee", "bertrand.le-goff", reverse("comptes:personne", args=[_invitee()])),
+        Page("personnes-recherche", qui, reverse("comptes:personnes") + "?q=da silva"),
+        Page("personnes-rien", qui, reverse("comptes:personnes") + "?q=introuvable"),
+        Page("registre", qui, reverse("comptes:registre")),
+        Page("registre-a-renouveler", qui, reverse("comptes:registre") + "?etat=a_renouveler"),
+        Page("deleguer", "bertrand.le-goff", reverse("comptes:deleguer")),
+        Page("deleguee", "morgane.le-dantec", reverse("comptes:deleguer")),
+    ]
+
+
+def _organismes() -> list[Page]:
+    qui = "heloise.vasseur"
+    mere, caisse = _organisme("Caisse nationale"), _organisme("CAF Baie-Vermeille")
+    habilitations = {vue.organisme: vue.id for vue in registre_habilitations(SYSTEME, jour_civil(maintenant()))}
+    return [
+        Page("organisme", qui, reverse("comptes:organisme", args=[caisse])),
+        Page("organisme-parent", qui, reverse("comptes:organisme", args=[mere])),
+        Page("organisme-modifier", qui, reverse("comptes:modifier_organisme", args=[caisse])),
+        Page("organisme-fermer", qui, reverse("comptes:fermer_organisme", args=[caisse])),
+        Page("organisme-habiliter", qui, reverse("comptes:nouvelle_habilitation", args=[mere])),
+        Page("organismes-importer", qui, reverse("comptes:importer_organismes")),
+        Page("habilitations", qui, reverse("comptes:habilitations")),
+        Page("habilitation", qui, reverse("comptes:habilitation", args=[habilitations[caisse]])),
+    ]
+
+
+def _independance() -> list[Page]:
+    return [
+        Page("declaration", "raphael.lefevre", reverse("convocations:declarer", args=[_epreuve("linh.nguyen", "B1")])),
+        Page("recuser", "linh.nguyen", reverse("convocations:recuser", args=[_epreuve("linh.nguyen", "B1")])),
+    ]
+
+
+def _son_compte() -> list[Page]:
+    qui = "raphael.lefevre"
+    return [
+        Page("securite", qui, reverse("mfa_index")),
+        Page("securite-sans-second-facteur", "gaelle.kervella", reverse("mfa_index")),
+        Page("courriel-changer", qui, reverse("changer_courriel")),
+        Page("courriel-confirmer-clos", qui, reverse("confirmer_courriel", args=["jeton-inconnu"]), 410),
+        Page("cles", qui, reverse("mfa_list_webauthn")),
+        Page("cle-ajouter", qui, reverse("mfa_add_webauthn")),
+        Page("codes-de-secours", qui, reverse("mfa_view_recovery_codes")),
+        Page("application-retirer", qui, reverse("mfa_deactivate_totp")),
+        Page("application-installer", "gaelle.kervella", reverse("mfa_activate_totp")),
+        Page("mot-de-passe-changer", qui, reverse("account_change_password")),
+        Page("identite-reconfirmer", qui, reverse("account_reauthenticate")),
+        Page("se-deconnecter", qui, reverse("account_logout")),
+        Page("mot-de-passe-lien-perime", "", reverse("account_reset_password_from_key", args=["zz", "zz-zz"])),
+    ]
+
+
 def _journal() -> list[Page]:
     qui = "apolline.rey"
     return [
@@ -193,6 +265,15 @@ def _personne(cle: str) -> UUID:
     ecrite = lire_recit().personnes[cle]
     (ligne,) = personnes(SYSTEME, jour_civil(maintenant()), recherche=f"{ecrite.prenom} {ecrite.nom}")
     return ligne.pk
+
+
+def _invitee() -> UUID:
+    (ligne,) = personnes(SYSTEME, jour_civil(maintenant()), recherche="Ysaline Corvec")
+    return ligne.pk
+
+
+def _organisme(nom_court: str) -> UUID:
+    return organismes(SYSTEME, jour_civil(maintenant())).get(nom_court=nom_court).pk
 
 
 def _dossier(cle: str) -> UUID:

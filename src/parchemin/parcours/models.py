@@ -57,6 +57,7 @@ class Dossier(Identifie):
         indexes = [
             models.Index("organisme", "etat", name="dossier_par_organisme"),
             models.Index("etat", "depuis", "id", name="dossier_ouvert_par_attente", condition=Q(ouvert=True)),
+            models.Index("depuis", "id", name="dossier_ouvert_depuis", condition=Q(ouvert=True)),
         ]
 
     def __str__(self) -> str:

@@ -201,7 +201,7 @@ def a_faire_habilitations(lecteur: Acteur, droits: Droits, jour: date) -> Iterab
                 dernier,
                 LigneAFaire(
                     quand=f"le {date_longue(dernier)}",
-                    titre=f"Renouveler l’habilitation de {vue.organisme_nom}",
+                    titre=f"Renouveler l’habilitation : {vue.organisme_nom}",
                     pourquoi="Sa convention arrive à son terme : ensuite, il ne pourra plus préparer ni évaluer.",
                     action=Action("Ouvrir l’habilitation", reverse("comptes:habilitation", args=[vue.id])),
                 ),

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.test import Client
 
 from parchemin.comptes import mots_de_passe
+from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.models import Compte
+from parchemin.comptes.tests import factories
+from parchemin.comptes.tests.factories import MOT_DE_PASSE
 
 COMPTE = Compte(courriel="zoe.nguyen@caisse-haute.example")
 
@@ -74,3 +79,32 @@ def test_l_aide_ne_dit_aucune_regle_de_composition():
     assert mots_de_passe.DifficileADeviner().get_help_text() == (
         "Trois mots sans rapport entre eux font un bon mot de passe."
     )
+
+
+# Les réglages d'argon2id de l'aide-mémoire OWASP « Password Storage » : (mémoire en Kio, passes), à une voie.
+OWASP = ((47_104, 1), (19_456, 2), (12_288, 3), (9_216, 4), (7_168, 5))
+
+
+@pytest.mark.parametrize(("memoire", "passes"), OWASP)
+def test_le_hachage_coute_au_moins_ce_que_demande_l_owasp(memoire, passes):
+    """Ce qu'un attaquant doit remplir de mémoire, toutes passes comptées."""
+    reglage = mots_de_passe.Argon2
+    assert reglage.memory_cost * reglage.time_cost > memoire * passes
+    assert (reglage.memory_cost >= memoire, reglage.parallelism) == (True, 1)
+
+
+@pytest.mark.django_db
+def test_une_empreinte_d_un_autre_reglage_se_refait_a_la_connexion(settings):
+    """Y compris celle que Django faisait d'avance, à huit voies et 100 Mio."""
+    acteur = factories.avec_role(NatureRole.CANDIDAT)
+    courriel = factories.compte(acteur)
+    settings.PASSWORD_HASHERS = [
+        "parchemin.comptes.mots_de_passe.Argon2",
+        "django.contrib.auth.hashers.MD5PasswordHasher",
+    ]
+    compte = Compte.objects.get(courriel=courriel)
+    compte.password = Argon2PasswordHasher().encode(MOT_DE_PASSE, "0" * 22)
+    compte.save()
+    assert compte.password.startswith("argon2$argon2id$v=19$m=102400,t=2,p=8$")
+    Client().post("/connexion/login/", {"login": courriel, "password": MOT_DE_PASSE})
+    assert Compte.objects.get(courriel=courriel).password.startswith("argon2$argon2id$v=19$m=47104,t=2,p=1$")

@@ -37,6 +37,8 @@ class OrganismeEcrit:
     nom_court: str
     branche: Branche
     adresse: str
+    parent: str = ""
+    """La clé de celui dont il dépend, écrit avant lui."""
 
 
 @dataclass(frozen=True, slots=True)

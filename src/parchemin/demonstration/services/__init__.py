@@ -13,6 +13,7 @@ from parchemin.comptes.selectors import organismes
 from parchemin.demonstration.selectors import comptes as comptes_ecrits
 from parchemin.demonstration.selectors import lire_recit
 from parchemin.demonstration.services.chronologie import Chronologie
+from parchemin.demonstration.services.conventions import raconter_conventions
 from parchemin.demonstration.services.dossiers import raconter_dossier
 from parchemin.demonstration.services.epreuves import raconter_epreuve
 from parchemin.demonstration.services.gens import creer_organismes
@@ -73,6 +74,7 @@ def construire(*, maintenant: datetime) -> Cohorte:
         raconter_dossier(scene, ecrit)
         for epreuve in ecrit.epreuves:
             raconter_epreuve(scene, ecrit, epreuve)
+    raconter_conventions(scene)
     raconter_la_vie(scene)
     raconter_regard(scene)
     raconter_independance(scene)

@@ -13,18 +13,19 @@ from parchemin.socle.acteur import SYSTEME, Acteur
 
 
 def creer_organismes(recit: Recit, maintenant: datetime) -> dict[str, UUID]:
-    """Crée les organismes ; rend leurs identifiants, par clé du récit."""
-    return {
-        cle: comptes.creer_organisme(
+    """Crée les organismes, chacun sous celui dont il dépend ; rend leurs identifiants, par clé du récit."""
+    crees: dict[str, UUID] = {}
+    for cle, ecrit in recit.organismes.items():
+        crees[cle] = comptes.creer_organisme(
             nom=ecrit.nom,
             nom_court=ecrit.nom_court,
             branche=ecrit.branche,
             adresse=ecrit.adresse,
+            parent=crees[ecrit.parent] if ecrit.parent else None,
             auteur=SYSTEME,
             maintenant=maintenant,
         ).pk
-        for cle, ecrit in recit.organismes.items()
-    }
+    return crees
 
 
 def accueillir(

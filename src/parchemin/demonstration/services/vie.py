@@ -1,4 +1,4 @@
-"""Le registre des évaluateurs, une absence, un nom d'usage, une fiche en double : de quoi essayer la vie des personnes."""
+"""Le registre des évaluateurs, une absence, un nom d'usage, une fiche en double, une invitation qui attend : de quoi essayer la vie des personnes."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ RENOMMEE = ("isaure.delmas", "Isaure", "Delmas-Roche")
 EN_DOUBLE = ("Fabrice", "Dasilva", "aubrac")
 """La même personne que Fabrice Da Silva, saisie deux fois : la réunir est l'exercice proposé au gestionnaire."""
 
+INVITEE = ("Ysaline", "Corvec", "ysaline.corvec@aubrac.example", "aubrac")
+"""Une tutrice qui n'a pas encore ouvert son compte : son invitation attend."""
+
 ANNEE = timedelta(days=365)
 
 
@@ -26,6 +29,7 @@ def raconter_la_vie(scene: Scene) -> None:
     noter(il_y_a(360, time(10)), lambda instant: _habiliter(scene, instant))
     noter(il_y_a(90, time(11)), lambda instant: _renommer(scene, instant))
     noter(il_y_a(12, time(15)), lambda instant: _saisir_en_double(scene, instant))
+    noter(il_y_a(2, time(16)), lambda instant: _inviter(scene, instant))
     noter(scene.chronologie.maintenant, lambda instant: _deleguer(scene, instant))
 
 
@@ -63,6 +67,22 @@ def _saisir_en_double(scene: Scene, instant: datetime) -> None:
         organisme=scene.organismes[organisme],
         auteur=scene.personnes[ABSENT],
         maintenant=instant,
+    )
+
+
+def _inviter(scene: Scene, instant: datetime) -> None:
+    prenom, nom, courriel, organisme = INVITEE
+    invitee = comptes.accueillir_personne(
+        prenom=prenom,
+        nom=nom,
+        nature=NatureRole.TUTEUR,
+        organisme=scene.organismes[organisme],
+        courriel_pro=courriel,
+        auteur=scene.personnes[ABSENT],
+        maintenant=instant,
+    )
+    comptes.inviter_par_courriel(
+        personne=invitee.pk, courriel=courriel, auteur=scene.personnes[ABSENT], maintenant=instant
     )
 
 

@@ -11,7 +11,7 @@ import pytest
 from django.db import transaction
 
 from parchemin.carnet.selectors import avancements
-from parchemin.comptes.selectors import personnes
+from parchemin.comptes.selectors import droits, invitation_en_cours, organismes, personnes
 from parchemin.convocations.selectors import epreuves_du_dossier
 from parchemin.demonstration.services import Cohorte, comptes, construire, est_construite
 from parchemin.evaluation.selectors import (
@@ -21,8 +21,9 @@ from parchemin.evaluation.selectors import (
     verdict_du_dossier,
 )
 from parchemin.parcours.selectors import VueDossier, dossiers, passages, vue_dossier
+from parchemin.portail.presenters.accueil import page_accueil
 from parchemin.registre.models import Entree
-from parchemin.socle.acteur import SYSTEME
+from parchemin.socle.acteur import SYSTEME, Acteur
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.models import Installation
 from parchemin.socle.services import marquer_installation
@@ -48,8 +49,8 @@ def les_dossiers() -> dict[str, VueDossier]:
     return {vue.candidat_nom: vue for vue in vues}
 
 
-def test_trois_organismes_trente_sept_personnes_treize_dossiers(cohorte: Cohorte) -> None:
-    assert (cohorte.nouvelle, cohorte.organismes, cohorte.personnes, cohorte.dossiers) == (True, 3, 37, 13)
+def test_quatre_organismes_trente_sept_personnes_treize_dossiers(cohorte: Cohorte) -> None:
+    assert (cohorte.nouvelle, cohorte.organismes, cohorte.personnes, cohorte.dossiers) == (True, 4, 37, 13)
     assert est_construite()
 
 
@@ -179,3 +180,28 @@ def test_la_barriere_ecarte_un_n_plus_deux_et_une_recusation_attend(cohorte: Coh
     assert [lien.genre for lien in cadre.liens[raphael]] == [GenreLien.HIERARCHIQUE]
     epreuve = epreuves_du_dossier(SYSTEME, les_dossiers()["Linh Nguyễn"].id)["B4"]
     assert [(r.evaluateur_nom, r.etat) for r in recusations(SYSTEME, [epreuve.id])] == [("Yann Quéméner", "deposee")]
+
+
+def test_l_arbre_des_conventions_et_une_invitation_qui_attend(cohorte: Cohorte) -> None:
+    """Un changement à déclarer et une convention qui finit pressent l'accueil de qui tient le registre, datés."""
+    parents = {o.nom_court: o.parent and o.parent.nom_court for o in organismes(SYSTEME, JOUR)}
+    assert parents == {
+        "Caisse nationale": None,
+        "CPAM Haut-Aubrac": "Caisse nationale",
+        "CAF Baie-Vermeille": "Caisse nationale",
+        "Institut du Midi": None,
+    }
+    (heloise,) = personnes(SYSTEME, JOUR, "Héloïse Vasseur")
+    acteur = Acteur(heloise.pk)
+    pressees = [ligne.titre for ligne in page_accueil(acteur, droits(acteur, JOUR), MAINTENANT).miennes]
+    assert [titre for titre in pressees if titre.startswith(("Déclarer", "Renouveler l’habilitation"))] == [
+        (
+            "Déclarer à France compétences : portée ou durée changée, "
+            "Caisse d'allocations familiales de la Baie-Vermeille (démo)"
+        ),
+        "Renouveler l’habilitation : Institut de certification du Midi (démo)",
+    ]
+    (ysaline,) = personnes(SYSTEME, JOUR, "Ysaline Corvec")
+    attend = invitation_en_cours(SYSTEME, ysaline.pk, MAINTENANT)
+    assert attend is not None
+    assert attend.courriel == "ysaline.corvec@aubrac.example"

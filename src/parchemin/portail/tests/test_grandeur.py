@@ -1,0 +1,49 @@
+"""Ce que coûtent l'accueil et le contrôle d'accès ne dépend pas de la taille de la maison : un nombre de requêtes, littéral."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from mesures.grandeur import peupler
+from parchemin.comptes.enums import NatureRole
+from parchemin.comptes.selectors import droits
+from parchemin.comptes.tests import factories as comptes
+from parchemin.parcours.tests import factories as parcours
+from parchemin.socle.horloge import jour_civil, maintenant
+
+pytestmark = pytest.mark.django_db
+
+PETITE, GRANDE = (
+    {"organismes": 2, "personnes": 24, "dossiers": 8},
+    {"organismes": 40, "personnes": 900, "dossiers": 300},
+)
+"""La seconde dépasse tout ce que l’accueil plafonne."""
+ACCUEIL_DE_TOUS, ACCUEIL_D_UNE_CAISSE, PAGE_REFUSEE, DROITS = 31, 22, 4, 1
+
+
+@pytest.mark.parametrize("taille", [PETITE, GRANDE], ids=["petite", "grande"])
+def test_l_accueil_et_le_controle_d_acces_coutent_autant_a_toute_taille(taille):
+    monde = parcours.monde()
+    partout = comptes.gestionnaire()
+    peupler(**taille)
+    cout = {}
+    for nom, acteur, adresse, attendu in (
+        ("accueil de tous", partout, "/", 200),
+        ("accueil d'une caisse", monde.gestionnaire, "/", 200),
+        ("page refusée", partout, "/journal/", 403),
+    ):
+        client = comptes.client(acteur)
+        client.get(adresse)
+        with CaptureQueriesContext(connection) as requetes:
+            assert client.get(adresse).status_code == attendu
+        cout[nom] = len(requetes)
+    with CaptureQueriesContext(connection) as requetes:
+        assert droits(partout, jour_civil(maintenant())).a(NatureRole.GESTIONNAIRE)
+    assert cout | {"droits": len(requetes)} == {
+        "accueil de tous": ACCUEIL_DE_TOUS,
+        "accueil d'une caisse": ACCUEIL_D_UNE_CAISSE,
+        "page refusée": PAGE_REFUSEE,
+        "droits": DROITS,
+    }
