@@ -192,4 +192,4 @@ def test_une_habilitation_s_inscrit_change_et_se_suspend(scene):
 
 def test_une_habilitation_qui_expire_bientot_est_a_renouveler(scene):
     factories.habilitation(scene[0], convention="C-2", dernier_jour=date(2026, 12, 31))
-    assert "Renouveler l'habilitation de Institut d'essai" in texte(client(factories.gestionnaire()).get("/"))
+    assert "Renouveler l'habilitation : Institut d'essai" in texte(client(factories.gestionnaire()).get("/"))
