@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from moteur.regles.accord import differences, resultat_commun
+from moteur.regles.accord import au_jury_d_office, differences, motif_exige, resultat_commun
 from moteur.vocabulaire import Etat, Refus
 
 V, N, NO = Etat.VALIDE, Etat.NON_VALIDE, Etat.NON_OBSERVE
@@ -54,3 +54,17 @@ def test_les_refus(
     with pytest.raises(Refus) as refus:
         resultat_commun(lecture1, lecture2, tranches)
     assert (refus.value.code, refus.value.message) == (code, message)
+
+
+def test_ce_qu_une_lecture_n_a_pas_pu_juger_va_au_jury() -> None:
+    for etats in product((V, N, NO), repeat=4):
+        lecture1, lecture2 = {"K1": etats[0], "K2": etats[1]}, {"K2": etats[3], "K1": etats[2]}
+        attendu = tuple(code for code in ("K1", "K2") if NO in (lecture1[code], lecture2[code]))
+        assert au_jury_d_office(lecture1, lecture2) == attendu
+
+
+def test_qui_bouge_dit_pourquoi() -> None:
+    assert not motif_exige(ma_lecture=V, choix=V, rejoint=True)
+    assert motif_exige(ma_lecture=V, choix=V, rejoint=False)
+    assert motif_exige(ma_lecture=V, choix=N, rejoint=True)
+    assert motif_exige(ma_lecture=V, choix=N, rejoint=False)

@@ -31,7 +31,9 @@ def test_une_regle_se_lit_en_entier() -> None:
     assert (regle.nom, regle.code) == ("accord", "ACCORD-DES-LECTURES")
     assert regle.phrase.startswith("Deux lectures scellées font un résultat commun")
     assert regle.remarque == (
-        "Les deux lectures sont gardées telles quelles ; ce que les évaluateurs tranchent ensemble s'ajoute à elles."
+        "Les deux lectures sont gardées telles quelles ; ce que les évaluateurs tranchent ensemble s'ajoute à elles. "
+        "Qui s'écarte de sa propre lecture dit pourquoi. Un critère que la lecture d'un remplaçant n'a pas pu juger n'a "
+        "qu'un avis : il est laissé au jury."
     )
     assert regle.source == accord.SOURCE
     assert (regle.depuis, regle.jusqu_a) == ("version 2021 du référentiel", None)

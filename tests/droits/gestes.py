@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -194,6 +195,16 @@ def _mettre_a_part(caisse: Caisse) -> None:
     )
 
 
+def _sceller_les_deux(caisse: Caisse) -> None:
+    """Les deux grilles du bloc 2, pareilles, sont scellées ; là où le rôle est fini, elles ne peuvent plus l'être."""
+    from parchemin.evaluation.services import clore_lecture
+    from parchemin.socle.refus import RefusDroit
+
+    for evaluateur in (caisse.metier, caisse.certificateur):
+        with suppress(RefusDroit):
+            clore_lecture(epreuve=caisse.remplie.epreuve, auteur=evaluateur, maintenant=INSTANT)
+
+
 def _evaluee(caisse: Caisse) -> Adresse:
     return {"identifiant": caisse.evaluee.epreuve}
 
@@ -251,6 +262,7 @@ GESTES |= {
         lambda caisse: {"identifiant": caisse.differe.epreuve},
         lambda *_: {"critere": CRITERE, "choix": "valide", "motif": "Vu ensemble à l'écoute."},
     ),
+    "evaluation:confirmer": Geste(_remplie, avant=_sceller_les_deux),
     "evaluation:second_regard": Geste(_evaluee, avant=_regard_confie),
     "evaluation:designer_second_regard": Geste(
         _evaluee, lambda caisse, _: {"personne": caisse.relecteur.id if caisse.relecteur else ""}

@@ -45,11 +45,17 @@ class Sort(models.TextChoices):
 
 
 class Position(models.TextChoices):
-    """Ce qu'un évaluateur propose pour un critère sur lequel les lectures diffèrent."""
+    """Ce qu'un évaluateur propose : d'un critère qui diffère, son état ; d'une condition, la lecture qui fait foi."""
 
     VALIDE = "valide", "Validé"
     NON_VALIDE = "non_valide", "Non validé"
+    METIER = "metier", "La lecture du représentant métier fait foi"
+    CERTIFICATEUR = "certificateur", "La lecture du certificateur fait foi"
     DESACCORD = "desaccord", "Désaccord, laissé au jury"
+
+
+POUR_UN_CRITERE = (Position.VALIDE, Position.NON_VALIDE, Position.DESACCORD)
+POUR_UNE_CONDITION = (Position.METIER, Position.CERTIFICATEUR, Position.DESACCORD)
 
 
 class SensAvis(models.TextChoices):
@@ -73,7 +79,8 @@ class Action(models.TextChoices):
 
     FAITS_RECUS = "evaluation.faits_recus", "Gestes reçus"
     LECTURE_SCELLEE = "evaluation.lecture_scellee", "Lecture scellée"
-    POSITION = "evaluation.position", "Position sur un critère qui diffère"
+    POSITION = "evaluation.position", "Position sur ce qui diffère"
+    CONFIRMATION = "evaluation.confirmation", "Résultat commun confirmé"
     RESULTAT_ETABLI = "evaluation.resultat_etabli", "Résultat établi"
     GESTES_MIS_A_PART = "evaluation.gestes_mis_a_part", "Gestes reçus après un retrait, mis à part"
     QUARANTAINE_REGLEE = "evaluation.quarantaine_reglee", "Sort des gestes mis à part"

@@ -163,9 +163,9 @@ class Lecture(Identifie):
 
 
 class PositionAccord(Identifie):
-    """Ce qu'un évaluateur propose, ou confirme, pour un critère sur lequel les deux lectures diffèrent.
+    """Ce qu'un évaluateur propose, ou confirme, là où les deux lectures diffèrent : un critère, ou une condition.
 
-    La dernière position de chacun compte ; quand les deux sont la même, le critère est réglé.
+    La dernière position de chacun compte ; quand les deux sont la même, le point est réglé.
     `confirme` est la position de l'autre à laquelle celle-ci répond « oui ».
     """
 
@@ -173,7 +173,8 @@ class PositionAccord(Identifie):
         "convocations.Epreuve", verbose_name="épreuve", on_delete=models.PROTECT, related_name="positions"
     )
     rang = models.PositiveIntegerField("rang")
-    critere = models.CharField("code du critère", max_length=20)
+    critere = models.CharField("code du critère", max_length=20, blank=True)
+    condition = models.CharField("condition (`moteur.conditions`)", max_length=80, blank=True)
     evaluateur = models.ForeignKey(
         "comptes.Personne", verbose_name="évaluateur", on_delete=models.PROTECT, related_name="positions"
     )
@@ -190,6 +191,9 @@ class PositionAccord(Identifie):
         constraints = [
             models.UniqueConstraint("epreuve", "rang", name="position_un_rang_par_epreuve"),
             models.CheckConstraint(
+                name="position_sur_un_point", condition=models.Q(critere="") ^ models.Q(condition="")
+            ),
+            models.CheckConstraint(
                 name="position_motivee_ou_confirmation",
                 condition=~models.Q(motif="") | models.Q(confirme__isnull=False),
             ),
@@ -197,7 +201,28 @@ class PositionAccord(Identifie):
         triggers = insertion_seule()
 
     def __str__(self) -> str:
-        return f"{self.critere} {self.choix}"
+        return f"{self.critere or self.condition} {self.choix}"
+
+
+class Confirmation(Identifie):
+    """Un évaluateur confirme un résultat sur lequel les deux lectures concordent : un geste chacun, et il s'établit."""
+
+    epreuve = models.ForeignKey(
+        "convocations.Epreuve", verbose_name="épreuve", on_delete=models.PROTECT, related_name="confirmations"
+    )
+    evaluateur = models.ForeignKey(
+        "comptes.Personne", verbose_name="évaluateur", on_delete=models.PROTECT, related_name="confirmations"
+    )
+    le = models.DateTimeField("le")
+    sel = models.CharField("sel", max_length=SEL)
+
+    class Meta:
+        verbose_name = "confirmation"
+        constraints = [models.UniqueConstraint("epreuve", "evaluateur", name="confirmation_une_par_evaluateur")]
+        triggers = insertion_seule()
+
+    def __str__(self) -> str:
+        return str(self.pk)
 
 
 class Resultat(Identifie):

@@ -9,6 +9,7 @@ from uuid import UUID
 from moteur.empreinte import empreinte
 from parchemin.evaluation.models import (
     AvisDeSecondRegard,
+    Confirmation,
     Fait,
     GesteAbandonne,
     GesteMisAPart,
@@ -24,6 +25,7 @@ ABANDON = "evaluation.abandon"
 A_PART = "evaluation.geste_a_part"
 LECTURE = "evaluation.lecture"
 POSITION = "evaluation.position"
+CONFIRMATION = "evaluation.confirmation"
 RESULTAT = "evaluation.resultat"
 AVIS = "evaluation.avis_de_second_regard"
 
@@ -102,8 +104,19 @@ def sceau_position(ligne: PositionAccord) -> Scelle:
         "motif": ligne.motif,
         "rang": ligne.rang,
         "sel": ligne.sel,
-    }
+    } | ({"condition": ligne.condition} if ligne.condition else {})
     return Scelle(POSITION, str(ligne.pk), empreinte(contenu))
+
+
+def sceau_confirmation(ligne: Confirmation) -> Scelle:
+    """Le sceau d'une confirmation."""
+    contenu = {
+        "epreuve": str(ligne.epreuve_id),
+        "evaluateur": str(ligne.evaluateur_id),
+        "le": _millisecondes(ligne.le.timestamp()),
+        "sel": ligne.sel,
+    }
+    return Scelle(CONFIRMATION, str(ligne.pk), empreinte(contenu))
 
 
 def sceau_resultat(ligne: Resultat) -> Scelle:
@@ -141,13 +154,16 @@ def declarer() -> None:
     _declarer(A_PART, GesteMisAPart, sceau_a_part)
     _declarer(LECTURE, Lecture, sceau_lecture)
     _declarer(POSITION, PositionAccord, sceau_position)
+    _declarer(CONFIRMATION, Confirmation, sceau_confirmation)
     _declarer(RESULTAT, Resultat, sceau_resultat)
     _declarer(AVIS, AvisDeSecondRegard, sceau_avis)
 
 
 def _declarer(
     nom: str,
-    table: type[Fait | GesteAbandonne | GesteMisAPart | Lecture | PositionAccord | Resultat | AvisDeSecondRegard],
+    table: type[
+        Fait | GesteAbandonne | GesteMisAPart | Lecture | PositionAccord | Confirmation | Resultat | AvisDeSecondRegard
+    ],
     sceau: Callable[[Any], Scelle],
 ) -> None:
     def relire(cle: str) -> str | None:

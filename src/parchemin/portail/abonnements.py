@@ -119,7 +119,7 @@ def _plus_a_evaluer(quand: str) -> Message:
 def dire_la_lecture(evenement: LectureScellee) -> None:
     """L'autre évaluateur : qu'une lecture est close, comme le dit déjà la page de l'épreuve ; rien de ce qu'elle contient.
 
-    Quand les deux le sont et diffèrent, chacun apprend qu'il reste à s'accorder, sans que soit dit sur quoi.
+    Quand les deux le sont, chacun apprend qu'il reste à s'accorder ou à confirmer, sans que soit dit sur quoi.
     """
     epreuve = epreuve_par_id(SYSTEME, evenement.epreuve)
     if epreuve.etat == "lectures_scellees":
@@ -139,7 +139,7 @@ _LA_VOTRE = (
 _A_ACCORDER = (
     "deux",
     "Les deux grilles sont closes : il reste à s’accorder",
-    "Elles diffèrent. Vous réglerez ensemble les seuls critères en cause.",
+    "Vous réglerez ensemble ce qui diffère ; si rien ne diffère, chacun confirme d’un geste.",
 )
 
 

@@ -1,6 +1,8 @@
-"""Deux lectures scellées font un résultat commun : on ne revient que sur les critères qui diffèrent.
+"""Deux lectures scellées font un résultat commun : on ne revient que sur ce qui diffère.
 
-Les deux lectures sont gardées telles quelles ; ce que les évaluateurs tranchent ensemble s'ajoute à elles.
+Les deux lectures sont gardées telles quelles ; ce que les évaluateurs tranchent ensemble s'ajoute à elles. Qui s'écarte
+de sa propre lecture dit pourquoi. Un critère que la lecture d'un remplaçant n'a pas pu juger n'a qu'un avis : il est
+laissé au jury.
 """
 
 from __future__ import annotations
@@ -50,6 +52,16 @@ def resultat_commun(
     if restants:
         raise Refus("critere_non_tranche", f"Il reste à trancher ensemble : {enumerer(restants)}.")
     return {code: Etat(tranches.get(code, etat)) for code, etat in lecture1.items()}
+
+
+def au_jury_d_office(lecture1: Mapping[str, Etat], lecture2: Mapping[str, Etat]) -> tuple[str, ...]:
+    """Les critères qu'une lecture au moins n'a pas pu juger : nul accord ne les tranche."""
+    return tuple(code for code, etat in lecture1.items() if Etat.NON_OBSERVE in (etat, lecture2.get(code)))
+
+
+def motif_exige(*, ma_lecture: object, choix: object, rejoint: bool) -> bool:
+    """Faut-il dire pourquoi ? Oui si l'on s'écarte de sa propre lecture, ou si l'on ne rejoint pas l'autre."""
+    return choix != ma_lecture or not rejoint
 
 
 def _verifier_complete(lecture: Mapping[str, Etat]) -> None:

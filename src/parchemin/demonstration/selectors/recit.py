@@ -87,6 +87,8 @@ class LectureEcrite:
     non_observes: frozenset[str] = frozenset()
     commentaires: Mapping[str, str] = field(default_factory=dict)
     remplie: int | None = None
+    premiere_phase: int | None = None
+    exceptions: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

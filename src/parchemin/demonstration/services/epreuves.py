@@ -60,6 +60,9 @@ def raconter_epreuve(scene: Scene, dossier: DossierEcrit, ecrite: EpreuveEcrite)
             for tour, qualite in enumerate(_celui_qui_propose_d_abord(accord)):
                 minutes = timedelta(minutes=10 * rang + 4 * tour)
                 noter(prevue_le + ACCORD + minutes, acte.se_prononcer(qualite, critere, accord))
+        if not ecrite.accord:
+            for rang, qualite in enumerate(QUALITES):
+                noter(prevue_le + ACCORD + timedelta(minutes=6 * rang), acte.confirmer(qualite))
     if ecrite.second_regard is not None:
         regard = ecrite.second_regard
         noter(scene.chronologie.il_y_a(regard.confie, HEURE_DU_REGARD), acte.confier_second_regard(regard))
@@ -116,7 +119,13 @@ class _Acte:
         """L'évaluateur scelle sa lecture."""
 
         def jouer(instant: datetime) -> None:
-            evaluation.clore_lecture(epreuve=self._epreuve, auteur=self._evaluateur(qualite), maintenant=instant)
+            lecture = self._ecrite.lectures.get(qualite)
+            evaluation.clore_lecture(
+                epreuve=self._epreuve,
+                exceptions=lecture.exceptions if lecture else {},
+                auteur=self._evaluateur(qualite),
+                maintenant=instant,
+            )
 
         return jouer
 
@@ -132,6 +141,14 @@ class _Acte:
                 auteur=self._evaluateur(qualite),
                 maintenant=instant,
             )
+
+        return jouer
+
+    def confirmer(self, qualite: str) -> Callable[[datetime], None]:
+        """L'évaluateur confirme ce sur quoi les deux lectures concordent."""
+
+        def jouer(instant: datetime) -> None:
+            evaluation.confirmer(epreuve=self._epreuve, auteur=self._evaluateur(qualite), maintenant=instant)
 
         return jouer
 

@@ -41,7 +41,8 @@ def _gestes(bloc: Bloc, epreuve: EpreuveEcrite, lecture: LectureEcrite) -> Itera
     voies = [alternative.code for alternative in bloc.epreuve.alternatives]
     voie = epreuve.alternative or next(iter(voies), None)
     premiere, seconde = bloc.epreuve.phases
-    fin_premiere = 60 * (1 + (premiere.duree.minutes if premiere.duree else 10) + 1)
+    minutes = lecture.premiere_phase or (premiere.duree.minutes if premiere.duree else 10) + 1
+    fin_premiere = 30 + 60 * minutes
     fin_seconde = fin_premiere + 60 * (1 + (seconde.duree.minutes if seconde.duree else 10))
     entiere = lecture.remplie is None
 

@@ -1,7 +1,13 @@
 """Ce que montrent les pages de l'évaluation."""
 
 from parchemin.evaluation.presenters.accueil import a_faire
-from parchemin.evaluation.presenters.epreuve import PageCloture, PageEpreuve, page_cloture, page_epreuve
+from parchemin.evaluation.presenters.epreuve import (
+    PREFIXE_EXCEPTION,
+    PageCloture,
+    PageEpreuve,
+    page_cloture,
+    page_epreuve,
+)
 from parchemin.evaluation.presenters.grille import PageGrille, page_grille
 from parchemin.evaluation.presenters.journee import PageJournee, page_journee
 from parchemin.evaluation.presenters.resultat import (
@@ -24,6 +30,7 @@ from parchemin.evaluation.presenters.second_regard import (
 )
 
 __all__ = [
+    "PREFIXE_EXCEPTION",
     "CarteBloc",
     "PageCloture",
     "PageEpreuve",

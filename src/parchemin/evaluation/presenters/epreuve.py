@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -12,18 +12,29 @@ from django.urls import reverse
 
 from moteur.etats import EPREUVE
 from moteur.referentiel import Bloc
+from moteur.regles.exception_motivee import excusable
 from moteur.regles.grille_complete import Manque
 from moteur.vocabulaire import Etat
 from parchemin.convocations.enums import Qualite
 from parchemin.convocations.presenters import PartIncidents, part_incidents, phrases_a_verifier
 from parchemin.convocations.selectors import VueAVerifier, VueEpreuve, VueRecusation
-from parchemin.evaluation.enums import EPREUVE_CLOSE, PLUS_AFFECTE, Position
-from parchemin.evaluation.selectors import Difference, EtatLecture, GestesAPart, VueResultat
+from parchemin.evaluation.enums import EPREUVE_CLOSE, PLUS_AFFECTE, POUR_UN_CRITERE, POUR_UNE_CONDITION, Position
+from parchemin.evaluation.presenters.conditions import en_mots, libelle
+from parchemin.evaluation.selectors import (
+    Difference,
+    DifferenceDeCondition,
+    Ecarts,
+    EtatLecture,
+    GestesAPart,
+    VueResultat,
+)
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.composants import Action, Balle, Lien, Statut, Ton
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.typographie import date_courte, heure, pluriel
 
+PREFIXE_EXCEPTION = "exception:"
+"""Le nom des champs où s'écrit le motif d'une exception : ce préfixe, puis la condition."""
 MOTS = {
     Etat.VALIDE: Statut(Ton.OUI, "validé"),
     Etat.NON_VALIDE: Statut(Ton.NON, "non validé"),
@@ -33,22 +44,50 @@ MOTS = {
 CHOIX = {
     Position.VALIDE: Statut(Ton.OUI, "validé"),
     Position.NON_VALIDE: Statut(Ton.NON, "non validé"),
+    Position.METIER: Statut(Ton.INFO, "la lecture du représentant métier fait foi"),
+    Position.CERTIFICATEUR: Statut(Ton.INFO, "la lecture du certificateur fait foi"),
     Position.DESACCORD: Statut(Ton.ATTENTE, "laissé au jury"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class VueDifference:
-    """Un critère à régler ensemble : ce qu'a dit chacun, ce qu'il propose, ce qu'on peut répondre."""
+    """Un point à régler ensemble, critère ou condition : ce qu'a dit chacun, ce qu'il propose, ce qu'on peut répondre.
 
+    `champ` : le champ du formulaire qui le nomme ; `ancre` : son identifiant dans la page.
+    """
+
+    champ: str
     code: str
+    ancre: str
     libelle: str
-    lectures: tuple[tuple[str, Statut, str], ...]
-    positions: tuple[tuple[str, Statut, str], ...]
+    lectures: tuple[LigneDeLecture, ...]
+    positions: tuple[LigneDePosition, ...]
     regle: Statut | None
     a_confirmer: str
     ouvert: bool
     choisi: str
+    choix: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LigneDeLecture:
+    """Ce que dit une lecture : d'un critère, un état et un commentaire ; d'une condition, des mots et un motif d'exception."""
+
+    nom: str
+    etat: Statut | None
+    texte: str
+    mot: str
+
+
+@dataclass(frozen=True, slots=True)
+class LigneDePosition:
+    """Ce que quelqu'un propose maintenant, pourquoi, et s'il s'écarte de sa propre lecture."""
+
+    nom: str
+    choix: Statut
+    motif: str
+    a_bouge: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +120,14 @@ class PageEpreuve:
     balle: Balle
     lectures: tuple[LigneLecture, ...]
     differences: tuple[VueDifference, ...] | None
+    a_confirmer: bool
+    confirmations: tuple[tuple[str, Statut], ...]
     resultat: str
+    exceptions: tuple[tuple[str, str, str], ...]
     a_verifier: tuple[str, ...]
     actions: tuple[Action, ...]
     quarantaine: tuple[LigneQuarantaine, ...]
     incidents: PartIncidents
-    choix: tuple[tuple[str, str], ...] = tuple((position.value, str(position.label)) for position in Position)
 
     @property
     def url_accord(self) -> str:
@@ -95,12 +136,24 @@ class PageEpreuve:
 
 
 @dataclass(frozen=True, slots=True)
+class ChampException:
+    """Une condition qui n'est pas remplie, et le motif qu'on peut écrire pour sceller quand même."""
+
+    nom: str
+    ancre: str
+    message: str
+    url: str
+    motif: str
+
+
+@dataclass(frozen=True, slots=True)
 class PageCloture:
-    """Ce que l'on scelle, ou ce qui manque encore."""
+    """Ce que l'on scelle, ou ce qui manque encore ; `exceptions` : ce qu'un motif peut lever, quand rien d'autre ne manque."""
 
     epreuve: VueEpreuve
     bloc: str
     manques: tuple[Lien, ...]
+    exceptions: tuple[ChampException, ...]
     valides: int
     non_valides: int
     scellee: bool
@@ -111,12 +164,13 @@ def page_epreuve(
     epreuve: VueEpreuve,
     bloc: Bloc,
     lectures: Sequence[EtatLecture],
-    differences: Sequence[Difference] | None,
+    ecarts: Ecarts | None,
     resultat: VueResultat | None,
     *,
     peut_gerer: bool,
     aujourdhui: date,
     incidents: PartIncidents | None = None,
+    confirmees: Collection[UUID] = (),
     quarantaine: Sequence[GestesAPart] = (),
     a_verifier: Sequence[VueAVerifier] = (),
     recusations: Sequence[VueRecusation] = (),
@@ -127,11 +181,12 @@ def page_epreuve(
     par_qualite = {e.qualite: e.nom for e in epreuve.evaluateurs}
     par_personne = {e.personne: e.nom for e in epreuve.evaluateurs}
     ouvert = qualite is not None and epreuve.etat == "lectures_scellees"
+    concordent = ecarts is not None and ecarts.aucun and epreuve.etat == "lectures_scellees"
     return PageEpreuve(
         epreuve=epreuve,
         bloc=f"Bloc {bloc.code[1:]} — {bloc.intitule}",
         quand=f"{date_courte(jour_civil(epreuve.prevue_le))}, {heure(epreuve.prevue_le)}",
-        balle=_balle(lecteur, epreuve, lectures, differences, aujourdhui),
+        balle=_balle(lecteur, epreuve, lectures, ecarts, confirmees, aujourdhui),
         lectures=tuple(
             LigneLecture(
                 etat.nom,
@@ -144,8 +199,23 @@ def page_epreuve(
             for etat in lectures
         ),
         differences=None
-        if differences is None
-        else tuple(_difference(d, bloc, par_qualite, par_personne, lecteur, ouvert=ouvert) for d in differences),
+        if ecarts is None
+        else (
+            *(_difference(d, bloc, par_qualite, par_personne, lecteur, ouvert=ouvert) for d in ecarts.criteres),
+            *(_condition(d, bloc, epreuve, lecteur, ouvert=ouvert) for d in ecarts.conditions),
+        ),
+        a_confirmer=concordent and qualite is not None and lecteur.id not in confirmees,
+        confirmations=tuple(
+            (e.nom, Statut(Ton.OUI, "confirmé") if e.personne in confirmees else Statut(Ton.ATTENTE, "à confirmer"))
+            for e in epreuve.evaluateurs
+        )
+        if concordent
+        else (),
+        exceptions=()
+        if resultat is None
+        else tuple(
+            (libelle(bloc.epreuve, e.condition), par_qualite.get(e.qualite, ""), e.motif) for e in resultat.exceptions
+        ),
         resultat="" if resultat is None else str(resultat.nature.label),
         a_verifier=phrases_a_verifier(a_verifier),
         actions=tuple(_actions(epreuve, lectures, lecteur, resultat, recusations, peut_gerer=peut_gerer)),
@@ -178,7 +248,8 @@ def _balle(
     lecteur: Acteur,
     epreuve: VueEpreuve,
     lectures: Sequence[EtatLecture],
-    differences: Sequence[Difference] | None,
+    ecarts: Ecarts | None,
+    confirmees: Collection[UUID],
     aujourdhui: date,
 ) -> Balle:
     """Qui doit agir, nommé : soi d'abord, si c'est à soi."""
@@ -191,8 +262,11 @@ def _balle(
             quoi = "Remplir la grille, seul, puis la sceller."
         case "suspendue":
             return Balle("Le gestionnaire", EPREUVE.etat("suspendue").attend, depuis, aujourdhui)
+        case "lectures_scellees" if ecarts is not None and ecarts.aucun:
+            attendus = {e.evaluateur: e.nom for e in lectures if e.evaluateur not in confirmees}
+            quoi = "Confirmer, d’un geste, ce sur quoi les deux lectures concordent."
         case "lectures_scellees":
-            restants = [d for d in differences or () if d.regle is None]
+            restants = ecarts.a_regler if ecarts else ()
             attendus = {
                 e.evaluateur: e.nom for e in lectures if not restants or any(_attend(d, e.evaluateur) for d in restants)
             }
@@ -203,7 +277,7 @@ def _balle(
     return Balle(" et ".join(attendus.values()), quoi, depuis, aujourdhui, a_vous=lecteur.id in attendus)
 
 
-def _attend(difference: Difference, evaluateur: UUID) -> bool:
+def _attend(difference: Difference | DifferenceDeCondition, evaluateur: UUID) -> bool:
     """Cette personne doit encore se prononcer : elle ne l'a pas fait, ou l'autre a dit autre chose depuis."""
     return evaluateur not in difference.positions or len(difference.positions) == 2
 
@@ -217,21 +291,77 @@ def _difference(
     *,
     ouvert: bool,
 ) -> VueDifference:
-    libelle = next(critere.intitule for critere in bloc.criteres() if critere.code == difference.critere)
+    intitule = next(critere.intitule for critere in bloc.criteres() if critere.code == difference.critere)
     autre = next((p for p in difference.positions.values() if p.evaluateur != lecteur.id), None)
     mienne = difference.positions.get(lecteur.id)
     return VueDifference(
+        champ="critere",
         code=difference.critere,
-        libelle=libelle,
+        ancre=difference.critere.replace(".", "-"),
+        libelle=intitule,
         lectures=tuple(
-            (noms.get(qualite, ""), MOTS[etat], difference.commentaires.get(qualite, ""))
+            LigneDeLecture(noms.get(qualite, ""), MOTS[etat], "", difference.commentaires.get(qualite, ""))
             for qualite, etat in difference.lectures.items()
         ),
-        positions=tuple((personnes[p.evaluateur], CHOIX[p.choix], p.motif) for p in difference.positions.values()),
+        positions=tuple(
+            LigneDePosition(
+                personnes[p.evaluateur],
+                CHOIX[p.choix],
+                p.motif,
+                a_bouge=p.choix not in (Position.DESACCORD, _son_etat(difference, noms, personnes[p.evaluateur])),
+            )
+            for p in difference.positions.values()
+        ),
         regle=CHOIX[difference.regle] if difference.regle else None,
         a_confirmer=autre.choix.value if ouvert and autre is not None and difference.regle is None else "",
         ouvert=ouvert and difference.regle is None,
         choisi=mienne.choix.value if mienne else "",
+        choix=tuple((position.value, str(position.label)) for position in POUR_UN_CRITERE),
+    )
+
+
+def _son_etat(difference: Difference, noms: Mapping[Qualite, str], nom: str) -> str:
+    """L'état que dit la lecture de cette personne."""
+    return next((etat.value for qualite, etat in difference.lectures.items() if noms.get(qualite) == nom), "")
+
+
+def _condition(
+    ecart: DifferenceDeCondition, bloc: Bloc, epreuve: VueEpreuve, lecteur: Acteur, *, ouvert: bool
+) -> VueDifference:
+    """Une condition que les deux lectures ne constatent pas de même : on dit laquelle fait foi."""
+    noms = {e.personne: e.nom for e in epreuve.evaluateurs}
+    qualites = {e.personne: e.qualite.value for e in epreuve.evaluateurs}
+    autre = next((p for p in ecart.positions.values() if p.evaluateur != lecteur.id), None)
+    mienne = ecart.positions.get(lecteur.id)
+    return VueDifference(
+        champ="condition",
+        code=ecart.condition,
+        ancre=ecart.condition.replace(":", "-"),
+        libelle=libelle(bloc.epreuve, ecart.condition),
+        lectures=tuple(
+            LigneDeLecture(
+                e.nom,
+                None,
+                en_mots(bloc.epreuve, ecart.lectures[e.qualite], ecart.condition),
+                ecart.lectures[e.qualite].exceptions.get(ecart.condition, ""),
+            )
+            for e in epreuve.evaluateurs
+            if e.qualite in ecart.lectures
+        ),
+        positions=tuple(
+            LigneDePosition(
+                noms[p.evaluateur],
+                CHOIX[p.choix],
+                p.motif,
+                a_bouge=p.choix.value not in (Position.DESACCORD.value, qualites[p.evaluateur]),
+            )
+            for p in ecart.positions.values()
+        ),
+        regle=CHOIX[ecart.regle] if ecart.regle else None,
+        a_confirmer=autre.choix.value if ouvert and autre is not None and ecart.regle is None else "",
+        ouvert=ouvert and ecart.regle is None,
+        choisi=mienne.choix.value if mienne else "",
+        choix=tuple((position.value, str(position.label)) for position in POUR_UNE_CONDITION),
     )
 
 
@@ -276,14 +406,38 @@ def _actions(
 
 
 def page_cloture(
-    epreuve: VueEpreuve, bloc: Bloc, manques: Sequence[Manque], etats: Sequence[Etat], *, scellee: bool
+    epreuve: VueEpreuve,
+    bloc: Bloc,
+    manques: Sequence[Manque],
+    etats: Sequence[Etat],
+    *,
+    scellee: bool,
+    exceptions_permises: bool = False,
+    motifs: Mapping[str, str] = MappingProxyType({}),
 ) -> PageCloture:
-    """La page qui demande confirmation avant de sceller ; chaque manque mène à sa place dans la grille."""
+    """La page qui demande confirmation avant de sceller ; chaque manque mène à sa place dans la grille.
+
+    Quand il ne manque que des conditions, et que le règlement le permet, chacune peut se sceller avec un motif (`motifs` :
+    ce qui est déjà écrit, par condition).
+    """
     url = reverse("evaluation:grille", args=[epreuve.id])
+    motivables = exceptions_permises and all(map(excusable, manques))
     return PageCloture(
         epreuve=epreuve,
         bloc=f"Bloc {bloc.code[1:]} — {bloc.intitule}",
-        manques=tuple(Lien(manque.message, f"{url}{_ancre(manque.cible)}") for manque in manques),
+        manques=() if motivables else tuple(Lien(m.message, f"{url}{_ancre(m.cible)}") for m in manques),
+        exceptions=tuple(
+            ChampException(
+                f"{PREFIXE_EXCEPTION}{m.cible}",
+                f"exception-{m.cible.replace(':', '-')}",
+                m.message,
+                f"{url}{_ancre(m.cible)}",
+                motifs.get(m.cible, ""),
+            )
+            for m in manques
+        )
+        if motivables
+        else (),
         valides=sum(etat is Etat.VALIDE for etat in etats),
         non_valides=sum(etat is Etat.NON_VALIDE for etat in etats),
         scellee=scellee,

@@ -19,14 +19,14 @@ from moteur.decision import Decision, DecisionBloc, decider
 from moteur.faits import Fait as FaitDuMoteur
 from moteur.grille import Courrier, GrilleCourante, grille_courante
 from moteur.referentiel import Bloc
-from moteur.regles import accord, lectures_aveugles
+from moteur.regles import lectures_aveugles
 from moteur.vocabulaire import Etat
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.selectors import Droits
 from parchemin.convocations.enums import Qualite
 from parchemin.convocations.selectors import VueEpreuve, juge_encore
-from parchemin.evaluation.enums import NatureResultat, Position
-from parchemin.evaluation.models import Fait, GesteMisAPart, Lecture, PositionAccord, Resultat
+from parchemin.evaluation.enums import NatureResultat
+from parchemin.evaluation.models import Fait, GesteMisAPart, Lecture, Resultat
 from parchemin.parcours.selectors import VueDossier
 from parchemin.referentiels.selectors import Reglement, norme, reglement_en_vigueur, version_d_empreinte
 from parchemin.socle.acteur import Acteur
@@ -56,34 +56,11 @@ class VueLecture:
 
 
 @dataclass(frozen=True, slots=True)
-class VuePosition:
-    """La dernière position d'un évaluateur sur un critère qui diffère."""
-
-    id: UUID
-    evaluateur: UUID
-    choix: Position
-    motif: str
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """Un critère sur lequel les deux lectures scellées diffèrent, et ce que chacun en dit maintenant."""
-
-    critere: str
-    lectures: Mapping[Qualite, Etat]
-    commentaires: Mapping[Qualite, str]
-    positions: Mapping[UUID, VuePosition]
-
-    @property
-    def regle(self) -> Position | None:
-        """Ce sur quoi les deux s'accordent, s'ils s'accordent."""
-        choix = {position.choix for position in self.positions.values()}
-        return choix.pop() if len(self.positions) == 2 and len(choix) == 1 else None
-
-
-@dataclass(frozen=True, slots=True)
 class VueResultat:
-    """Le résultat scellé d'une épreuve. `etats` : les critères réglés ; ceux laissés au jury n'y sont pas."""
+    """Le résultat scellé d'une épreuve. `etats` : les critères réglés ; ceux laissés au jury n'y sont pas.
+
+    `conditions` : pour chaque condition qui différait, la qualité dont la lecture fait foi, ou « desaccord ».
+    """
 
     epreuve: UUID
     bloc: str
@@ -93,6 +70,17 @@ class VueResultat:
     etats: Mapping[str, Etat]
     lectures: Mapping[str, str]
     differaient: tuple[str, ...]
+    conditions: Mapping[str, str]
+    exceptions: tuple[ExceptionScellee, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionScellee:
+    """Une condition non remplie, scellée avec son motif : elle va au procès-verbal."""
+
+    qualite: Qualite
+    condition: str
+    motif: str
 
 
 def bloc_de(lecteur: Acteur, epreuve: VueEpreuve) -> Bloc:
@@ -103,6 +91,12 @@ def bloc_de(lecteur: Acteur, epreuve: VueEpreuve) -> Bloc:
 def reglement_du_jour(lecteur: Acteur, epreuve: VueEpreuve, maintenant: datetime) -> Reglement:
     """Le règlement en vigueur aujourd'hui pour la version que juge l'épreuve."""
     return reglement_en_vigueur(lecteur, version_d_empreinte(lecteur, epreuve.norme), jour_civil(maintenant))
+
+
+def exceptions_permises(reglement: Reglement) -> bool:
+    """Vrai si une condition non remplie peut se sceller avec un motif (un règlement d'avant ce réglage le permet)."""
+    reglage = reglement.reglages.get("exceptions_aux_conditions")
+    return reglage is None or reglage.valeur == "motivee"
 
 
 # La grille ----------------------------------------------------------------------------------------------------------
@@ -237,48 +231,6 @@ def conditions_lues(contenu: Mapping[str, Any]) -> Conditions:
     )
 
 
-def differences(lecteur: Acteur, droits: Droits, epreuve: VueEpreuve) -> tuple[Difference, ...] | None:
-    """Ce qui diffère entre les deux lectures, dans l'ordre du référentiel ; `None` si le lecteur ne les voit pas.
-
-    Les motifs de chacun, comme leurs commentaires, ne s'ouvrent qu'aux deux évaluateurs.
-    """
-    vues = lectures_visibles(lecteur, droits, epreuve)
-    if len(vues) < len(Qualite):
-        return None
-    trouvees = differences_de(bloc_de(lecteur, epreuve), epreuve.id, vues)
-    return trouvees if epreuve.qualite_de(lecteur.id) else tuple(map(_sans_motifs, trouvees))
-
-
-def _sans_motifs(difference: Difference) -> Difference:
-    positions = {personne: replace(position, motif="") for personne, position in difference.positions.items()}
-    return replace(difference, positions=positions)
-
-
-def differences_de(bloc: Bloc, epreuve: UUID, lectures: Mapping[Qualite, VueLecture]) -> tuple[Difference, ...]:
-    """Les différences de deux lectures scellées, avec la dernière position de chacun."""
-    codes = set(accord.differences(lectures[Qualite.METIER].etats, lectures[Qualite.CERTIFICATEUR].etats))
-    positions = _dernieres_positions(epreuve)
-    return tuple(
-        Difference(
-            critere=critere.code,
-            lectures={qualite: lecture.etats[critere.code] for qualite, lecture in lectures.items()},
-            commentaires={q: lecture.commentaires.get(critere.code, "") for q, lecture in lectures.items()},
-            positions=positions.get(critere.code, {}),
-        )
-        for critere in bloc.criteres()
-        if critere.code in codes
-    )
-
-
-def _dernieres_positions(epreuve: UUID) -> dict[str, dict[UUID, VuePosition]]:
-    dernieres: dict[str, dict[UUID, VuePosition]] = {}
-    for ligne in PositionAccord.objects.filter(epreuve_id=epreuve).order_by("rang"):
-        dernieres.setdefault(ligne.critere, {})[ligne.evaluateur_id] = VuePosition(
-            ligne.pk, ligne.evaluateur_id, Position(ligne.choix), ligne.motif
-        )
-    return dernieres
-
-
 # Les résultats ------------------------------------------------------------------------------------------------------
 
 
@@ -315,6 +267,10 @@ def _vue_resultat(ligne: Resultat) -> VueResultat:
         etats={code: Etat(etat) for code, etat in contenu["criteres"].items()},
         lectures=contenu["lectures"],
         differaient=tuple(contenu["differaient"]),
+        conditions=contenu.get("conditions", {}),
+        exceptions=tuple(
+            ExceptionScellee(Qualite(e["qualite"]), e["condition"], e["motif"]) for e in contenu.get("exceptions", ())
+        ),
     )
 
 

@@ -1,7 +1,7 @@
 """Toutes les écritures de l'évaluation : recevoir des faits, sceller une lecture, s'accorder, établir le résultat, le relire."""
 
 from parchemin.evaluation.services.abandons import abandonner_gestes
-from parchemin.evaluation.services.accord import se_prononcer
+from parchemin.evaluation.services.accord import confirmer, se_prononcer
 from parchemin.evaluation.services.faits import annuler_dernier, poser, recevoir_faits
 from parchemin.evaluation.services.lectures import clore_lecture, verifier_ouverture
 from parchemin.evaluation.services.quarantaine import regler_quarantaine
@@ -20,6 +20,7 @@ __all__ = [
     "annuler_dernier",
     "clore_lecture",
     "clore_sans_avis",
+    "confirmer",
     "declarer_avant_de_lire",
     "designer_second_regard",
     "poser",

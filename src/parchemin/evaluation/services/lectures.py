@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
 from moteur.empreinte import canonique, empreinte
 from moteur.grille import GrilleCourante, grille_courante
 from moteur.referentiel import Bloc
+from moteur.regles.exception_motivee import restants, retenues
 from moteur.regles.grille_complete import manques
 from parchemin.comptes.services import chaine_organisme
 from parchemin.convocations.enums import Qualite
@@ -19,8 +22,7 @@ from parchemin.evaluation.enums import Action
 from parchemin.evaluation.evenements import LectureScellee
 from parchemin.evaluation.models import Lecture
 from parchemin.evaluation.sceaux import sceau_lecture
-from parchemin.evaluation.selectors import bloc_de, differences_de, faits, lectures_scellees, reglement_du_jour
-from parchemin.evaluation.services.resultats import etablir_resultat
+from parchemin.evaluation.selectors import bloc_de, exceptions_permises, faits, lectures_scellees, reglement_du_jour
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.annonces import annoncer
@@ -38,12 +40,15 @@ def verifier_ouverture(*, epreuve: VueEpreuve, lecteur: Acteur, maintenant: date
     return qualite
 
 
-def clore_lecture(*, epreuve: UUID, auteur: Acteur, maintenant: datetime) -> bool:
+def clore_lecture(
+    *, epreuve: UUID, auteur: Acteur, maintenant: datetime, exceptions: Mapping[str, str] = MappingProxyType({})
+) -> bool:
     """Scelle la grille de l'auteur. Vrai si elle vient de l'être, faux si elle l'était déjà.
 
-    La seconde lecture scellée ferme l'épreuve ; si rien ne diffère, le résultat s'établit aussitôt.
-    Lève `Introuvable`, `RefusDroit`, et `Refus` : `grille_incomplete` (ses `details` disent tout ce qui manque),
-    `epreuve_suspendue`, `epreuve_fermee`.
+    `exceptions` : pour une condition non remplie (`entretiens`, `phase:observation`…), le motif pour lequel on scelle
+    quand même, si le règlement le permet ; il va au procès-verbal. La seconde lecture scellée ouvre l'accord : sur ce qui
+    diffère, ou, si rien ne diffère, un geste de confirmation chacun. Lève `Introuvable`, `RefusDroit`, et `Refus` :
+    `grille_incomplete` (ses `details` disent tout ce qui manque), `epreuve_suspendue`, `epreuve_fermee`.
     """
     with acte(auteur=auteur, maintenant=maintenant, action=Action.LECTURE_SCELLEE) as journal:
         verrouiller_epreuve(epreuve)
@@ -63,8 +68,10 @@ def clore_lecture(*, epreuve: UUID, auteur: Acteur, maintenant: datetime) -> boo
         bloc = bloc_de(auteur, vue)
         gestes = faits(auteur, epreuve)
         courante = grille_courante(gestes)
-        melange = reglement_du_jour(auteur, vue, maintenant).valeur("melange_des_branches") == "permis"
-        manquants = manques(bloc, courante, melange=melange)
+        reglement = reglement_du_jour(auteur, vue, maintenant)
+        trouves = manques(bloc, courante, melange=reglement.valeur("melange_des_branches") == "permis")
+        permises = exceptions_permises(reglement)
+        manquants = restants(trouves, exceptions, permises=permises)
         if manquants:
             raise Refus(
                 "grille_incomplete",
@@ -72,7 +79,8 @@ def clore_lecture(*, epreuve: UUID, auteur: Acteur, maintenant: datetime) -> boo
                 conserve="Tout ce que vous avez renseigné est enregistré.",
                 details=tuple(manque.message for manque in manquants),
             )
-        lecture = _sceller(vue, qualite, bloc, courante, [fait.id for fait in gestes], auteur, maintenant)
+        excuses = retenues(trouves, exceptions, permises=permises)
+        lecture = _sceller(vue, qualite, bloc, courante, [fait.id for fait in gestes], excuses, auteur, maintenant)
         journal.inscrire(
             objet=("epreuve", epreuve),
             donnees={"qualite": qualite, "lecture": lecture.pk},
@@ -80,18 +88,9 @@ def clore_lecture(*, epreuve: UUID, auteur: Acteur, maintenant: datetime) -> boo
             chaine=chaine_organisme(vue.dossier.organisme),
         )
         annoncer(LectureScellee(epreuve, auteur.id, maintenant))
-        _refermer(vue, bloc, auteur, maintenant)
+        if len(lectures_scellees(epreuve)) == len(Qualite):
+            passer_epreuve(epreuve=epreuve, vers="lectures_scellees", auteur=auteur, maintenant=maintenant)
     return True
-
-
-def _refermer(vue: VueEpreuve, bloc: Bloc, auteur: Acteur, maintenant: datetime) -> None:
-    """Les deux lectures scellées, l'épreuve passe à l'accord ; sans différence, au résultat."""
-    lectures = lectures_scellees(vue.id)
-    if len(lectures) < len(Qualite):
-        return
-    passer_epreuve(epreuve=vue.id, vers="lectures_scellees", auteur=auteur, maintenant=maintenant)
-    if not differences_de(bloc, vue.id, lectures):
-        etablir_resultat(epreuve=vue, bloc=bloc, auteur=auteur, maintenant=maintenant)
 
 
 def _sceller(
@@ -100,6 +99,7 @@ def _sceller(
     bloc: Bloc,
     courante: GrilleCourante,
     gestes: list[str],
+    excuses: Mapping[str, str],
     auteur: Acteur,
     maintenant: datetime,
 ) -> Lecture:
@@ -114,6 +114,7 @@ def _sceller(
                 {"motif": courrier.motif, "preselectionne": courrier.preselectionne}
                 for _, courrier in sorted(courante.courriers.items())
             ],
+            "exceptions": [{"condition": code, "motif": motif} for code, motif in sorted(excuses.items())],
             "entretiens": [voie for _, voie in sorted(courante.entretiens.items())],
             "lieu": courante.lieu,
             "phases_ms": {code: temps.duree_ms for code, temps in courante.phases.items()},

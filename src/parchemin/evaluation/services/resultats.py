@@ -20,7 +20,16 @@ from parchemin.evaluation.enums import Action, NatureResultat, Position
 from parchemin.evaluation.evenements import ResultatEtabli
 from parchemin.evaluation.models import Resultat
 from parchemin.evaluation.sceaux import sceau_resultat
-from parchemin.evaluation.selectors import Difference, differences_de, lectures_scellees, reglement_du_jour
+from parchemin.evaluation.selectors import (
+    Difference,
+    DifferenceDeCondition,
+    Ecarts,
+    bloc_de,
+    confirmations,
+    ecarts_de,
+    lectures_scellees,
+    reglement_du_jour,
+)
 from parchemin.evaluation.services import seconds_regards
 from parchemin.parcours.services import verrouiller_dossier
 from parchemin.referentiels.selectors import norme
@@ -29,32 +38,43 @@ from parchemin.socle.acteur import Acteur
 from parchemin.socle.annonces import annoncer
 
 
-def etablir_resultat(*, epreuve: VueEpreuve, bloc: Bloc, auteur: Acteur, maintenant: datetime) -> None:
+def etablir_resultat(*, epreuve: VueEpreuve, auteur: Acteur, maintenant: datetime, motif: str = "") -> None:
     """Scelle le résultat quand plus rien ne reste à régler ; le dossier est « évalué » quand tous ses blocs l'ont.
 
-    À n'appeler que sous le verrou de l'épreuve, les deux lectures scellées et chaque différence réglée.
+    À n'appeler que sous le verrou de l'épreuve, les deux lectures scellées. Ce qui n'est pas réglé est laissé au jury :
+    `motif` dit alors pourquoi (une carence, voir `services.carences`).
     """
+    bloc = bloc_de(auteur, epreuve)
     lectures = lectures_scellees(epreuve.id)
-    reglees = differences_de(bloc, epreuve.id, lectures)
+    ecarts = ecarts_de(auteur, epreuve, lectures)
+    reglees = ecarts.criteres
     with acte(auteur=auteur, maintenant=maintenant, action=Action.RESULTAT_ETABLI) as journal:
         verrouiller_dossier(epreuve.dossier.id)  # deux blocs finis à la fois : le second voit le résultat du premier
         etats = _etats_communs(bloc, lectures[Qualite.METIER].etats, reglees)
         sel = secrets.token_hex(16)
         decision = decider(norme(auteur, epreuve.norme), etats, blocs=(bloc.code,))
-        a_relire = _a_relire(epreuve, decision.bloc(bloc.code), reglees, auteur, maintenant)
+        nature = _nature(ecarts)
+        a_relire = _a_relire(epreuve, decision.bloc(bloc.code), reglees, nature, auteur, maintenant)
         contenu: dict[str, Any] = {
             "accords": {
-                d.critere: {"choix": d.regle.value, "positions": sorted(str(p.id) for p in d.positions.values())}
+                d.critere: {"choix": _choix(d).value, "positions": sorted(str(p.id) for p in d.positions.values())}
                 for d in reglees
-                if d.regle is not None
             },
             "bloc": bloc.code,
+            "conditions": {ecart.condition: _choix(ecart).value for ecart in ecarts.conditions},
+            "confirmations": sorted(map(str, confirmations(auteur, epreuve.id))),
             "criteres": {code: etat.value for code, etat in etats.items()},
             "differaient": [difference.critere for difference in reglees],
             "dossier": str(epreuve.dossier.id),
             "epreuve": str(epreuve.id),
+            "exceptions": [
+                {"condition": code, "motif": dit, "qualite": qualite.value}
+                for qualite, lecture in sorted(lectures.items())
+                for code, dit in sorted(lecture.conditions.exceptions.items())
+            ],
             "etabli_le": maintenant.isoformat(timespec="milliseconds"),
             "lectures": {qualite.value: lecture.empreinte for qualite, lecture in lectures.items()},
+            "motif": motif,
             "norme": epreuve.norme,
             "second_regard": [motif.value for motif in a_relire],
             "sel": sel,
@@ -62,7 +82,7 @@ def etablir_resultat(*, epreuve: VueEpreuve, bloc: Bloc, auteur: Acteur, mainten
         }
         resultat = Resultat.objects.create(
             epreuve_id=epreuve.id,
-            nature=_nature(reglees),
+            nature=nature,
             etabli_le=maintenant,
             norme=epreuve.norme,
             sel=sel,
@@ -83,7 +103,12 @@ def etablir_resultat(*, epreuve: VueEpreuve, bloc: Bloc, auteur: Acteur, mainten
 
 
 def _a_relire(
-    epreuve: VueEpreuve, decision: DecisionBloc, reglees: Sequence[Difference], auteur: Acteur, maintenant: datetime
+    epreuve: VueEpreuve,
+    decision: DecisionBloc,
+    reglees: Sequence[Difference],
+    nature: NatureResultat,
+    auteur: Acteur,
+    maintenant: datetime,
 ) -> tuple[Motif, ...]:
     """Les motifs d'un second regard, si le règlement en demande."""
     if not reglement_du_jour(auteur, epreuve, maintenant).valeur("second_regard"):
@@ -93,21 +118,26 @@ def _a_relire(
         marge=decision.marge,
         bascule=decision.bascule,
         differaient=[difference.critere for difference in reglees],
-        sans_accord=_nature(reglees) == NatureResultat.DESACCORD,
+        sans_accord=nature == NatureResultat.DESACCORD,
     )
 
 
-def _etats_communs(bloc: Bloc, lecture: Mapping[str, Etat], reglees: tuple[Difference, ...]) -> dict[str, Etat]:
+def _choix(ecart: Difference | DifferenceDeCondition) -> Position:
+    """Ce sur quoi les deux s'accordent ; ce qui n'est pas réglé est laissé au jury."""
+    return ecart.regle or Position.DESACCORD
+
+
+def _etats_communs(bloc: Bloc, lecture: Mapping[str, Etat], reglees: Sequence[Difference]) -> dict[str, Etat]:
     """Ce sur quoi les lectures s'accordent, puis ce qui est réglé ; un critère laissé au jury reste ouvert."""
-    choix = {difference.critere: difference.regle for difference in reglees}
+    choix = {difference.critere: _choix(difference) for difference in reglees}
     etats = {code: etat for code, etat in lecture.items() if code not in choix}
-    etats |= {code: Etat(regle.value) for code, regle in choix.items() if regle not in (None, Position.DESACCORD)}
+    etats |= {code: Etat(regle.value) for code, regle in choix.items() if regle != Position.DESACCORD}
     return {critere.code: etats[critere.code] for critere in bloc.criteres() if critere.code in etats}
 
 
-def _nature(reglees: Sequence[Difference]) -> NatureResultat:
-    if not reglees:
+def _nature(ecarts: Ecarts) -> NatureResultat:
+    if ecarts.aucun:
         return NatureResultat.CONCORDANT
-    if any(difference.regle == Position.DESACCORD for difference in reglees):
+    if ecarts.a_regler or ecarts.laisses_au_jury:
         return NatureResultat.DESACCORD
     return NatureResultat.ACCORDE

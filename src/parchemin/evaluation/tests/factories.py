@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -73,11 +73,16 @@ def gestes_complets(
     return [fait(salle, rang, cible, valeur, appareil) for rang, (cible, valeur) in enumerate(voulus, start=1)]
 
 
-def remplir(salle: Salle, auteur: Acteur, non_valides: Collection[str] = ()) -> None:
-    """Remplit toute la grille de cet évaluateur."""
+def remplir(
+    salle: Salle, auteur: Acteur, non_valides: Collection[str] = (), autrement: Mapping[str, object] | None = None
+) -> None:
+    """Remplit toute la grille de cet évaluateur ; `autrement` : d'autres valeurs, par cible."""
+    lot = gestes_complets(salle, non_valides, appareil=uuid4())
+    for geste in lot:
+        geste["valeur"] = (autrement or {}).get(geste["cible"], geste["valeur"])
     reponses = services.recevoir_faits(
         epreuve=salle.epreuve,
-        lot=gestes_complets(salle, non_valides, appareil=uuid4()),
+        lot=lot,
         auteur=auteur,
         maintenant=JOUR,
     )
@@ -99,8 +104,15 @@ def deux_lectures(salle: Salle, metier: Collection[str] = (), certificateur: Col
 
 
 def evalue(bloc: str = "B3", non_valides: Collection[str] = (), salle: Salle | None = None) -> Salle:
-    """Une épreuve dont les deux lectures concordent : le résultat est établi."""
-    return deux_lectures(salle or convocations.salle(bloc), non_valides, non_valides)
+    """Une épreuve dont les deux lectures concordent, que chacun a confirmée : le résultat est établi."""
+    return confirmee(deux_lectures(salle or convocations.salle(bloc), non_valides, non_valides))
+
+
+def confirmee(salle: Salle) -> Salle:
+    """Chacun confirme ce sur quoi les deux lectures concordent."""
+    for evaluateur in (salle.metier, salle.certificateur):
+        services.confirmer(epreuve=salle.epreuve, auteur=evaluateur, maintenant=CLOTURE)
+    return salle
 
 
 def dossier(salle: Salle) -> VueDossier:

@@ -10,18 +10,30 @@ from uuid import uuid4
 import pytest
 from django.db import connections
 
+from parchemin.comptes.enums import NatureRole
+from parchemin.comptes.tests import factories as comptes
+from parchemin.convocations.enums import GenreDeclare
 from parchemin.convocations.selectors import epreuve_par_id, epreuves_du_dossier
 from parchemin.convocations.tests import factories as convocations
 from parchemin.convocations.tests.factories import JOUR
 from parchemin.evaluation import selectors, services
-from parchemin.evaluation.enums import EtatReponse, Position
-from parchemin.evaluation.models import Fait, Lecture, PositionAccord, Resultat
-from parchemin.evaluation.services import resultats
+from parchemin.evaluation.enums import EtatReponse, Position, SensAvis
+from parchemin.evaluation.models import (
+    AvisDeSecondRegard,
+    Confirmation,
+    Fait,
+    Lecture,
+    PassageSecondRegard,
+    PositionAccord,
+    Resultat,
+    SecondRegard,
+)
+from parchemin.evaluation.services import seconds_regards
 from parchemin.evaluation.tests import factories
 from parchemin.evaluation.tests.factories import CLOTURE, fait
 from parchemin.registre.verification import examiner
 from parchemin.socle.acteur import SYSTEME
-from parchemin.socle.refus import Refus
+from parchemin.socle.refus import Introuvable, Refus
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -61,13 +73,20 @@ def test_deux_clics_sur_clore_ne_font_qu_une_lecture():
     assert Lecture.objects.count() == 1
 
 
-def test_les_deux_evaluateurs_closent_au_meme_instant_et_le_resultat_s_etablit_une_fois(tmp_path):
+def test_les_deux_evaluateurs_closent_puis_confirment_au_meme_instant_et_le_resultat_s_etablit_une_fois(tmp_path):
     salle = convocations.salle()
     factories.remplir(salle, salle.metier)
     factories.remplir(salle, salle.certificateur)
     clore = [lambda: factories.clore(salle, salle.metier), lambda: factories.clore(salle, salle.certificateur)]
     assert ensemble(*clore) == [True, True]
-    assert (Lecture.objects.count(), Resultat.objects.count()) == (2, 1)
+    assert (Lecture.objects.count(), Resultat.objects.count()) == (2, 0)
+
+    def confirmer(acteur):
+        return lambda: services.confirmer(epreuve=salle.epreuve, auteur=acteur, maintenant=CLOTURE)
+
+    rendus = ensemble(*map(confirmer, (salle.metier, salle.certificateur, salle.metier, salle.certificateur)))
+    assert sorted(rendus) == [False, False, False, True]
+    assert (Confirmation.objects.count(), Resultat.objects.count()) == (2, 1)
     assert epreuve_par_id(SYSTEME, salle.epreuve).etat == "accordee"
     assert [str(anomalie) for anomalie in examiner(tmp_path, (), ()).anomalies] == []
 
@@ -150,7 +169,7 @@ def test_deux_blocs_finis_au_meme_instant_le_dossier_est_evalue(monkeypatch):
 
     Les deux fils se rejoignent, s'ils le peuvent, juste avant de compter les résultats.
     """
-    rendez_vous, compter = threading.Barrier(2), resultats.resultats_du_dossier
+    rendez_vous, compter = threading.Barrier(2), seconds_regards.resultats_du_dossier
 
     def compter_ensemble(*demande):
         with contextlib.suppress(threading.BrokenBarrierError):
@@ -163,9 +182,14 @@ def test_deux_blocs_finis_au_meme_instant_le_dossier_est_evalue(monkeypatch):
         factories.remplir(salle, salle.metier)
         factories.remplir(salle, salle.certificateur)
         factories.clore(salle, salle.metier)
-    monkeypatch.setattr(resultats, "resultats_du_dossier", compter_ensemble)
-    clore = [lambda salle=salle: factories.clore(salle, salle.certificateur) for salle in (une, autre)]
-    assert ensemble(*clore) == [True, True]
+        factories.clore(salle, salle.certificateur)
+        services.confirmer(epreuve=salle.epreuve, auteur=salle.metier, maintenant=CLOTURE)
+    monkeypatch.setattr(seconds_regards, "resultats_du_dossier", compter_ensemble)
+    confirmer = [
+        lambda salle=salle: services.confirmer(epreuve=salle.epreuve, auteur=salle.certificateur, maintenant=CLOTURE)
+        for salle in (une, autre)
+    ]
+    assert ensemble(*confirmer) == [True, True]
     assert factories.dossier(une).etat == "evalue"
 
 
@@ -181,3 +205,40 @@ def test_le_meme_bloc_planifie_deux_fois_a_la_fois_n_a_qu_une_epreuve():
 
     rendus = ensemble(*[lambda: convocations.planifier(monde, "B3")] * 3)
     assert codes([rendu for rendu in rendus if isinstance(rendu, Exception)]) == ["epreuve_deja_planifiee"] * 2
+
+
+def test_deux_gestionnaires_choisissent_a_la_fois_une_seule_personne_est_designee(tmp_path):
+    salle = factories.evalue("B3", {"K3.2.1"})
+    tierces = [comptes.avec_role(NatureRole.EVALUATEUR_METIER, prenom=f"Tierce {rang}") for rang in range(2)]
+
+    def designer(personne):
+        return lambda: services.designer_second_regard(
+            epreuve=salle.epreuve, personne=personne.id, auteur=salle.monde.gestionnaire, maintenant=CLOTURE
+        )
+
+    assert ensemble(*map(designer, tierces)) == [None, None]
+    regard = SecondRegard.objects.get()
+    assert regard.etat == "designe"
+    assert [p.etat for p in PassageSecondRegard.objects.order_by("rang")] == [
+        "a_designer",
+        "designe",
+        "a_designer",
+        "designe",
+    ]
+    assert PassageSecondRegard.objects.get(rang=4).personne == regard.personne_id
+    assert [str(anomalie) for anomalie in examiner(tmp_path, (), ()).anomalies] == []
+
+
+def test_un_avis_et_la_cloture_sans_avis_a_la_fois_l_un_des_deux_seulement():
+    salle = factories.evalue("B3", {"K3.2.1"})
+    personne = comptes.avec_role(NatureRole.EVALUATEUR_METIER, prenom="Tierce")
+    acte = {"epreuve": salle.epreuve, "maintenant": CLOTURE}
+    services.designer_second_regard(personne=personne.id, auteur=salle.monde.gestionnaire, **acte)
+    services.declarer_avant_de_lire(genre=GenreDeclare.AUCUN, auteur=personne, **acte)
+    rendus = ensemble(
+        lambda: services.rendre_avis(sens=SensAvis.MAINTENIR, criteres=(), motif="Vu.", auteur=personne, **acte),
+        lambda: services.clore_sans_avis(motif="Trop tard.", auteur=salle.monde.gestionnaire, **acte),
+    )
+    assert len([rendu for rendu in rendus if isinstance(rendu, Refus | Introuvable)]) == 1
+    assert AvisDeSecondRegard.objects.count() == (SecondRegard.objects.get().etat == "rendu")
+    assert factories.dossier(salle).etat == "evalue"

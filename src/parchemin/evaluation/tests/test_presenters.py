@@ -44,9 +44,9 @@ def _balle(salle, lecteur: Acteur):
     lectures = selectors.etat_des_lectures(lecteur, vue)
     toutes = selectors.lectures_scellees(salle.epreuve)
     bloc = selectors.bloc_de(SYSTEME, vue)
-    differences = selectors.differences_de(bloc, vue.id, toutes) if len(toutes) == 2 else None
+    ecarts = selectors.ecarts_de(SYSTEME, vue, toutes) if len(toutes) == 2 else None
     page = presenters.page_epreuve(
-        lecteur, vue, bloc, lectures, differences, None, peut_gerer=False, aujourdhui=jour_civil(JOUR)
+        lecteur, vue, bloc, lectures, ecarts, None, peut_gerer=False, aujourdhui=jour_civil(JOUR)
     )
     return page.balle.qui, page.balle.a_vous
 

@@ -507,6 +507,7 @@ def test_le_gestionnaire_ne_lit_pas_les_commentaires_des_evaluateurs_par_cette_p
     factories.remplir(salle, salle.certificateur, {"K3.2.1"})
     factories.clore(salle, salle.metier)
     factories.clore(salle, salle.certificateur)
+    factories.confirmee(salle)
     personne = tierce()
     designer(salle, personne)
     declarer(salle, personne)

@@ -154,8 +154,15 @@ def test_annuler_rend_la_valeur_d_avant_sans_rien_effacer():
         services.annuler_dernier(**poser | {"auteur": salle.certificateur})
 
 
-def test_sans_difference_le_resultat_s_etablit_au_second_scellement():
-    salle = factories.evalue("B3", {"K3.2.1"})
+def test_sans_difference_le_resultat_s_etablit_quand_chacun_a_confirme():
+    salle = factories.deux_lectures(convocations.salle(), {"K3.2.1"}, {"K3.2.1"})
+    assert selectors.resultat(SYSTEME, salle.epreuve) is None
+    confirmer = {"epreuve": salle.epreuve, "maintenant": CLOTURE}
+    assert services.confirmer(auteur=salle.metier, **confirmer) is False
+    assert services.confirmer(auteur=salle.metier, **confirmer) is False
+    assert selectors.resultat(SYSTEME, salle.epreuve) is None
+    assert services.confirmer(auteur=salle.certificateur, **confirmer) is True
+    assert services.confirmer(auteur=salle.certificateur, **confirmer) is False
     resultat = selectors.resultat(SYSTEME, salle.epreuve)
     assert resultat is not None
     assert (resultat.nature, resultat.differaient) == (NatureResultat.CONCORDANT, ())
@@ -189,7 +196,7 @@ def test_avant_les_deux_sceaux_nul_ne_voit_l_autre_lecture():
         (salle.monde.candidat, set()),
     ):
         assert set(selectors.lectures_visibles(lecteur, droits(lecteur, jour), vue)) == attendues
-        assert selectors.differences(lecteur, droits(lecteur, jour), vue) is None
+        assert selectors.ecarts(lecteur, droits(lecteur, jour), vue) is None
     factories.remplir(salle, salle.certificateur)
     factories.clore(salle, salle.certificateur)
     for lecteur, nombre in (

@@ -253,7 +253,8 @@ def test_clore_dit_ce_qui_manque_puis_scelle_une_seule_fois():
     page = texte(client.get(adresses(salle)["clore"]))
     assert "Le critère K3.1.2 n’est pas tranché." in page
     assert "Sceller ma lecture" not in page
-    assert client.post(adresses(salle)["clore"]).headers["Location"] == adresses(salle)["clore"]
+    refus = client.post(adresses(salle)["clore"])
+    assert (refus.status_code, "Le critère K3.1.2 n’est pas tranché." in texte(refus)) == (422, True)
     assert Lecture.objects.count() == 0
     factories.remplir(salle, salle.metier)
     assert "Sceller ma lecture" in texte(client.get(adresses(salle)["clore"]))

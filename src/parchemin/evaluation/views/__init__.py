@@ -1,6 +1,6 @@
 """Les pages de l'évaluation."""
 
-from parchemin.evaluation.views.epreuve import accord, clore, epreuve, quarantaine
+from parchemin.evaluation.views.epreuve import accord, clore, confirmer, epreuve, quarantaine
 from parchemin.evaluation.views.grille import abandons, faits, grille
 from parchemin.evaluation.views.hors_ligne import cle, coquille, journee
 from parchemin.evaluation.views.resultat import releve, resultat
@@ -12,6 +12,7 @@ __all__ = [
     "avis",
     "cle",
     "clore",
+    "confirmer",
     "coquille",
     "declarer",
     "designer",

@@ -29,6 +29,18 @@ from parchemin.socle.horloge import jour_civil, maintenant
 from parchemin.socle.refus import Refus, RefusDroit
 from parchemin.socle.typographie import pluriel
 
+REFUS_D_ACCORD = frozenset(
+    {
+        "motif_manquant",
+        "critere_concordant",
+        "condition_concordante",
+        "choix_impossible",
+        "accord_ferme",
+        "reste_a_regler",
+    }
+)
+"""Ce qui se dit sur la page de l'épreuve, et n'est pas une faute d'adresse ou de droit."""
+
 
 @require_safe
 @connecte
@@ -45,7 +57,7 @@ def epreuve(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         vue,
         selectors.bloc_de(request.acteur, vue),
         selectors.etat_des_lectures(request.acteur, vue),
-        selectors.differences(request.acteur, request.droits, vue),
+        selectors.ecarts(request.acteur, request.droits, vue),
         selectors.resultat(request.acteur, identifiant),
         peut_gerer=gere,
         a_verifier=lire_a_verifier(request.acteur, [identifiant]).get(identifiant, ()) if gere else (),
@@ -57,6 +69,7 @@ def epreuve(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
             peut_signaler=signale and bool(incidents_signalables(request.acteur, vue, maintenant())),
             peut_gerer=gere,
         ),
+        confirmees=selectors.confirmations(request.acteur, identifiant) if vue.etat == "lectures_scellees" else (),
         quarantaine=a_part,
         noms=noms(request.acteur, [gestes.evaluateur for gestes in a_part]) if a_part else {},
     )
@@ -72,59 +85,92 @@ def clore(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     vue = lire_epreuve(request.acteur, identifiant, jour_civil(instant))
     verifier_ouverture(epreuve=vue, lecteur=request.acteur, maintenant=instant)
     regarder(request, regard(vue.dossier, PageConsultee.EPREUVE, (e.personne for e in vue.evaluateurs)))
+    motifs = {
+        nom.removeprefix(presenters.PREFIXE_EXCEPTION): motif
+        for nom, motif in request.POST.items()
+        if nom.startswith(presenters.PREFIXE_EXCEPTION) and isinstance(motif, str)
+    }
+    statut = 200
     if request.method == "POST":
         try:
-            scellee = services.clore_lecture(epreuve=identifiant, auteur=request.acteur, maintenant=instant)
+            scellee = services.clore_lecture(
+                epreuve=identifiant, exceptions=motifs, auteur=request.acteur, maintenant=instant
+            )
         except Refus as refus:
             if refus.code not in ("grille_incomplete", "epreuve_suspendue"):
                 raise
             messages.error(request, f"{refus.message} {refus.conserve}")
-            return redirect("evaluation:clore", identifiant)
-        if scellee:
-            messages.success(request, "Votre lecture est scellée. Plus rien ne peut la changer.")
+            statut = 422
         else:
-            messages.info(request, "Votre lecture était déjà scellée.")
-        return redirect("evaluation:voir", identifiant)
+            if scellee:
+                messages.success(request, "Votre lecture est scellée. Plus rien ne peut la changer.")
+            else:
+                messages.info(request, "Votre lecture était déjà scellée.")
+            return redirect("evaluation:voir", identifiant)
     bloc = selectors.bloc_de(request.acteur, vue)
     courante = selectors.grille(request.acteur, identifiant)
-    melange = selectors.reglement_du_jour(request.acteur, vue, instant).valeur("melange_des_branches") == "permis"
+    reglement = selectors.reglement_du_jour(request.acteur, vue, instant)
     etats = selectors.etat_des_lectures(request.acteur, vue)
     page = presenters.page_cloture(
         vue,
         bloc,
-        manques(bloc, courante, melange=melange),
+        manques(bloc, courante, melange=reglement.valeur("melange_des_branches") == "permis"),
         list(courante.etats.values()),
         scellee=any(etat.scellee_le for etat in etats if etat.evaluateur == request.acteur.id),
+        exceptions_permises=selectors.exceptions_permises(reglement),
+        motifs=motifs,
     )
-    return render(request, "evaluation/clore.html", {"page": page})
+    return render(request, "evaluation/clore.html", {"page": page}, status=statut)
 
 
 @require_POST
 @connecte
 @reauthentifie()
 def accord(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
-    """Pose une position sur un critère qui diffère."""
+    """Pose une position sur un critère, ou une condition, qui diffère."""
     choix = request.POST.get("choix", "")
     if choix not in Position.values:
-        messages.error(request, "Choisissez : validé, non validé, ou laissé au jury.")
+        messages.error(request, "Choisissez une des réponses proposées.")
         return redirect("evaluation:voir", identifiant)
     try:
         etabli = services.se_prononcer(
             epreuve=identifiant,
             critere=request.POST.get("critere", ""),
+            condition=request.POST.get("condition", ""),
             choix=Position(choix),
             motif=request.POST.get("motif", ""),
             auteur=request.acteur,
             maintenant=maintenant(),
         )
     except Refus as refus:
-        if refus.code not in ("motif_manquant", "critere_concordant", "accord_ferme"):
+        if refus.code not in REFUS_D_ACCORD:
             raise
         messages.error(request, refus.message)
     else:
         messages.success(
             request,
             "Plus rien ne diffère : le résultat est établi et scellé." if etabli else "Votre position est enregistrée.",
+        )
+    return redirect("evaluation:voir", identifiant)
+
+
+@require_POST
+@connecte
+@reauthentifie()
+def confirmer(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
+    """Confirme un résultat sur lequel les deux lectures concordent."""
+    try:
+        etabli = services.confirmer(epreuve=identifiant, auteur=request.acteur, maintenant=maintenant())
+    except Refus as refus:
+        if refus.code not in REFUS_D_ACCORD:
+            raise
+        messages.error(request, refus.message)
+    else:
+        messages.success(
+            request,
+            "Vous avez tous deux confirmé : le résultat est établi et scellé."
+            if etabli
+            else "C’est confirmé. Le résultat s’établira quand l’autre évaluateur aura confirmé.",
         )
     return redirect("evaluation:voir", identifiant)
 

@@ -86,6 +86,7 @@ def page_dossier(acteur: Acteur, droits: Droits, identifiant: UUID, maintenant: 
     gere = peut_planifier(droits, vue)
     regards = evaluation.seconds_regards_visibles(acteur, vue, resultats)
     dits = regards_par_bloc(acteur, regards, gere=gere)
+    attendus = {bloc for bloc, relu in regards.items() if relu.ouvert}  # ceux-là se lisent d'abord
     cartes = tuple(
         carte_bloc(arbre.bloc(b.code), b, resultats[b.code], courts, dits.get(b.code))
         if b.code in resultats
@@ -100,7 +101,7 @@ def page_dossier(acteur: Acteur, droits: Droits, identifiant: UUID, maintenant: 
                 gere=gere,
             ),
         )
-        for b in decision.blocs
+        for b in sorted(decision.blocs, key=lambda b: b.code not in attendus)
         if b.code in vue.blocs
     )
     complet = decision.certification is not None and set(resultats) >= set(vue.blocs)

@@ -109,6 +109,7 @@ PHRASES: Mapping[str, str] = {
     "evaluation.faits_recus": "{auteur} a noté {faits} pendant {objet}",
     "evaluation.lecture_scellee": "{auteur} a scellé sa lecture de {objet}, comme {qualite}",
     "evaluation.position": "{auteur} a pris position sur {critere}, pour {objet}",
+    "evaluation.confirmation": "{auteur} a confirmé le résultat commun de {objet}",
     "evaluation.second_regard_demande": "Un second regard est demandé pour {objet}[, à confier d’ici au {echeance}]",
     "evaluation.second_regard_designe": "{auteur} a confié le second regard de {objet} à {personne}[, attendu d’ici au {echeance}]",
     "evaluation.second_regard_retire": "{auteur} ne porte plus le second regard de {objet}",
