@@ -31,7 +31,7 @@ from parchemin.socle.horloge import jour_civil, maintenant
 from tests.parcours.postes import ALaSouris, AuClavier, Poste
 
 GESTIONNAIRE, TUTEUR, MANAGER = "ines.benhaddou", "marie-ange.peyrac", "olivier.mbaye"
-METIER, CERTIFICATEUR = "raphael.lefevre", "xavier.lhostis"
+METIER, CERTIFICATEUR, TROISIEME = "raphael.lefevre", "xavier.lhostis", "aminata.coulibaly"
 CANDIDATE, SON_COURRIEL, SON_MOT_DE_PASSE = "Zoé Nguyễn-d'Arc", "zoe.nguyen@vermeille.example", "plume-encre-papier"
 COMPETENCES = ("C3.1", "C3.2", "C3.3")
 CRITERES = tuple(f"K3.{c}.{k}" for c, combien in ((1, 4), (2, 3), (3, 3)) for k in range(1, combien + 1))
@@ -55,7 +55,7 @@ def scene(request: pytest.FixtureRequest, live_server: LiveServer, browser: Brow
     recit, instant = lire_recit(), maintenant() - timedelta(days=300)
     publier_version(fichier=charger(recit.referentiel), auteur=SYSTEME, maintenant=instant)
     organismes = creer_organismes(recit, instant)
-    for cle in (GESTIONNAIRE, TUTEUR, MANAGER, METIER, CERTIFICATEUR):
+    for cle in (GESTIONNAIRE, TUTEUR, MANAGER, METIER, CERTIFICATEUR, TROISIEME):
         accueillir(recit.personnes[cle], mot_de_passe=recit.mot_de_passe, organismes=organismes, maintenant=instant)
     postes: dict[str, Poste] = {}
 
@@ -93,6 +93,10 @@ def test_de_l_inscription_au_verdict(scene: Scene) -> None:
     quand_l_un_propose_et_l_autre_confirme_le_resultat_s_etablit(scene)
     alors_la_candidate_lit_son_verdict(scene)
     et_son_releve_se_recalcule_sans_nous(scene)
+
+    quand_la_gestionnaire_confie_le_second_regard(scene)
+    quand_la_troisieme_personne_declare_lit_et_scelle_son_avis(scene)
+    alors_la_gestionnaire_lit_l_avis_et_la_candidate_sait_qu_il_est_rendu(scene)
 
 
 # --- inscrire -----------------------------------------------------------------------------------------------------------
@@ -272,6 +276,51 @@ def et_son_releve_se_recalcule_sans_nous(scene: Scene) -> None:
     attendu = {code: f"{vu['valides']} / {vu['criteres']}" for code, vu in detail.items()}
     assert {code: _compte_affiche(poste, code) for code in detail} == attendu
     assert detail["C3.2"]["bascule"] == ["K3.2.3"]
+
+
+# --- le second regard ---------------------------------------------------------------------------------------------------
+
+
+def quand_la_gestionnaire_confie_le_second_regard(scene: Scene) -> None:
+    poste = scene.arriver(GESTIONNAIRE)
+    poste.ouvrir("/")
+    poste.lire(f"Trouver un second regard pour {CANDIDATE}")
+    poste.ouvrir(f"/epreuves/{scene.epreuve}/second-regard/")
+    poste.lire("Le bloc n'est pas acquis, à un critère près")
+    poste.ne_pas_lire("Raphaël Lefèvre — ")
+    qui = lire_recit().personnes[TROISIEME]
+    poste.choisir(poste.champ("La troisième personne"), f"{qui.prenom} {qui.nom}")
+    poste.suivre(poste.bouton("Confier ce second regard"))
+    poste.lire("Le second regard est confié")
+
+
+def quand_la_troisieme_personne_declare_lit_et_scelle_son_avis(scene: Scene) -> None:
+    poste = scene.arriver(TROISIEME)
+    poste.ouvrir("/")
+    poste.lire("Rendre votre second regard")
+    poste.ouvrir(f"/epreuves/{scene.epreuve}/second-regard/")
+    poste.ne_pas_lire("Les lectures différaient")
+    poste.cocher(poste.champ("Je n'ai aucun lien avec le candidat"))
+    poste.suivre(poste.bouton("Signer ma déclaration"))
+    poste.lire("Les lectures différaient")
+    poste.lire("L'usager n'a pas refait la démarche lui-même")
+    poste.cocher(poste.champ("Reconsidérer"))
+    poste.ecrire(poste.champ("Vos raisons"), "La réécoute montre que l'usager clique lui-même.")
+    poste.suivre(poste.bouton("Sceller mon avis"))
+    poste.lire("Dites quels critères le jury devrait reconsidérer")
+    expect(poste.champ("Vos raisons")).to_have_value("La réécoute montre que l'usager clique lui-même.")
+    poste.cocher(poste.champ("À reconsidérer : K3.2.3"))
+    poste.suivre(poste.bouton("Sceller mon avis"))
+    poste.lire("Votre avis est scellé")
+
+
+def alors_la_gestionnaire_lit_l_avis_et_la_candidate_sait_qu_il_est_rendu(scene: Scene) -> None:
+    gestionnaire, candidate = scene.arriver(GESTIONNAIRE), scene.arriver("la candidate")
+    gestionnaire.ouvrir(f"/epreuves/{scene.epreuve}/second-regard/")
+    gestionnaire.lire("La réécoute montre que l'usager clique lui-même")
+    candidate.ouvrir(f"/candidats/{scene.dossier}/")
+    candidate.lire("Un second regard a été rendu")
+    candidate.ne_pas_lire("La réécoute montre")
 
 
 # --- les gestes de ces pages --------------------------------------------------------------------------------------------
