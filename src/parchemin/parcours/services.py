@@ -312,7 +312,7 @@ def verrouiller_dossier(dossier: UUID) -> None:
 def _verrouiller(dossier: UUID) -> Dossier:
     ligne = Dossier.objects.select_for_update(of=("self",)).filter(pk=dossier).first()
     if ligne is None:
-        raise Introuvable("Ce dossier n'existe pas.")
+        raise Introuvable
     return ligne
 
 

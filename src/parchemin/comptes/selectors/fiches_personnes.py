@@ -125,6 +125,12 @@ def histoire_des_roles(lecteur: Acteur, personne: UUID, jour: date) -> tuple[Vue
     return tuple(map(_vue_role, autres.select_related("organisme").order_by("-du", "nature", "pk")))
 
 
+def est_un_role_de(lecteur: Acteur, personne: UUID, role: UUID) -> bool:
+    """Vrai si ce rôle, en cours ou non, est à cette personne (ou à une fiche réunie à la sienne), que le lecteur voit."""
+    siens = Q(personne_id=personne) | Q(personne__alias_de_id=personne)
+    return Role.objects.filter(siens, pk=role).exists()
+
+
 def personne(lecteur: Acteur, identifiant: UUID, jour: date) -> VuePersonne:
     """Une personne du périmètre du lecteur ; lève `Introuvable` sinon."""
     trouvee = personnes(lecteur, jour).filter(pk=identifiant).first()

@@ -15,7 +15,7 @@ from parchemin.comptes.forms import FiltrePersonnes, FormInviter, FormPersonne, 
 from parchemin.comptes.permissions import RequeteConnectee, connecte, verifier_peut_gerer_les_comptes
 from parchemin.comptes.views.commun import choix_de_role, lire_ou_envoyer
 from parchemin.socle.horloge import jour_civil, maintenant
-from parchemin.socle.refus import Refus, RefusDroit
+from parchemin.socle.refus import Introuvable, Refus, RefusDroit
 
 
 @require_safe
@@ -112,6 +112,8 @@ def retirer_role(request: RequeteConnectee, identifiant: UUID, role: UUID) -> Ht
     """Mettre fin à un rôle."""
     verifier_peut_gerer_les_comptes(request.droits)
     selectors.personne(request.acteur, identifiant, jour_civil(maintenant()))
+    if not selectors.est_un_role_de(request.acteur, identifiant, role):
+        raise Introuvable
     try:
         services.retirer_role(role=role, auteur=request.acteur, maintenant=maintenant())
     except RefusDroit:

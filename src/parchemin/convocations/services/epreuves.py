@@ -252,7 +252,7 @@ def verrouiller(epreuve: UUID) -> Epreuve:
     """La ligne de l'épreuve, verrouillée jusqu'à la fin de la transaction. Lève `Introuvable`."""
     ligne = Epreuve.objects.select_for_update(of=("self",)).filter(pk=epreuve).first()
     if ligne is None:
-        raise Introuvable("Cette épreuve n'existe pas.")
+        raise Introuvable
     return ligne
 
 
