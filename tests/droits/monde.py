@@ -215,7 +215,7 @@ def ecritures() -> Iterator[Ecritures]:
 
     def relever(executer: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
         texte = sql if isinstance(sql, str) else sql.as_string(None)
-        lit = texte.lstrip().upper().startswith(LECTURES) and "procrastinate_defer" not in texte
+        lit = texte.lstrip(" \n(").upper().startswith(LECTURES) and "procrastinate_defer" not in texte
         if not lit and not any(table in texte for table in SANS_CONSEQUENCE):
             relevees.textes.append(texte)
         return executer(sql, params, many, context)

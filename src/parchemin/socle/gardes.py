@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection
 
-_LECTURES = re.compile(r"\s*(SELECT|SAVEPOINT|RELEASE|ROLLBACK|SHOW|DECLARE|FETCH|CLOSE)\b", re.IGNORECASE)
+_LECTURES = re.compile(r"[\s(]*(SELECT|SAVEPOINT|RELEASE|ROLLBACK|SHOW|DECLARE|FETCH|CLOSE)\b", re.IGNORECASE)
 _SELECT_QUI_ECRIT = re.compile(r"\b(procrastinate_\w+|nextval|setval)\s*\(", re.IGNORECASE)
 _SECONDE_INSTRUCTION = re.compile(r";\s*\S")
 

@@ -29,6 +29,12 @@ def test_une_ecriture_est_refusee_et_rien_n_est_ecrit() -> None:
     assert Installation.objects.count() == 0
 
 
+def test_une_union_est_une_lecture() -> None:
+    with lecture_seule(), connection.cursor() as curseur:
+        curseur.execute("(SELECT 1 AS un) UNION (SELECT 2) ORDER BY un")
+        assert curseur.fetchall() == [(1,), (2,)]
+
+
 @pytest.mark.parametrize(
     "sql",
     [
@@ -37,6 +43,7 @@ def test_une_ecriture_est_refusee_et_rien_n_est_ecrit() -> None:
         "TRUNCATE socle_installation",
         "CREATE TABLE tentative (id int)",
         "WITH morts AS (DELETE FROM socle_installation RETURNING 1) SELECT * FROM morts",
+        "(WITH morts AS (DELETE FROM socle_installation RETURNING 1) SELECT * FROM morts)",
         "/* SELECT */ INSERT INTO socle_installation VALUES (true, 'x', now())",
         "SELECT 1; DELETE FROM socle_installation",
         "EXPLAIN ANALYZE DELETE FROM socle_installation",
