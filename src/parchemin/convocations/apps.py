@@ -15,8 +15,10 @@ class ConvocationsConfig(AppConfig):
         import parchemin.convocations.abonnements  # noqa: F401 : l'importer, c'est s'abonner
         from parchemin.carnet.selectors import montrer_a
         from parchemin.comptes.selectors import SuiteDeFusion, confier_les_taches, suivre_fusions
+        from parchemin.convocations.sceaux import declarer
         from parchemin.convocations.selectors import evalue, obstacles_a_la_fusion, taches_laissees
 
+        declarer()
         montrer_a("evaluateurs", evalue)
         confier_les_taches("convocations", taches_laissees)
         suivre_fusions("convocations", SuiteDeFusion(obstacles_a_la_fusion))

@@ -28,7 +28,7 @@ RAISONS = {
     Obstacle.DECLARE: "s'est déclaré lié au candidat",
     Obstacle.RECUSE: "récusé par le candidat, récusation accueillie",
     Obstacle.DEUX_QUALITES: "une même personne ne peut pas tenir les deux qualités",
-    Obstacle.SANS_ROLE: "n'a pas ce rôle d'évaluateur à cette date",
+    Obstacle.SANS_ROLE: "n'a pas ce rôle à cette date",
     Obstacle.NON_HABILITE: "son organisme n'est pas habilité pour ce bloc à cette date",
     Obstacle.HABILITATION_PERSONNELLE: "son habilitation personnelle, au registre, ne vaut pas à cette date",
 }
@@ -92,6 +92,16 @@ def verifier_tiers(tiers: Tiers) -> None:
     if not tiers.admissible:
         code = (*tiers.empechements, *tiers.obstacles)[0].value
         raise RefusDroit(code, f"{tiers.nom} ne peut pas porter ce second regard : {raisons_du_tiers(tiers)}.")
+
+
+def verifier_jure_admissible(nom: str, obstacles: Sequence[Obstacle], remplacants: Sequence[str] = ()) -> None:
+    """Comme `verifier_admissible`, pour un juré devant un dossier."""
+    if obstacles:
+        raise RefusDroit(
+            obstacles[0].value,
+            f"{nom} ne peut pas juger ce dossier : {raisons(obstacles)}.",
+            details=[f"Peuvent la remplacer : {', '.join(remplacants)}."] if remplacants else (),
+        )
 
 
 def raisons(obstacles: Sequence[Obstacle]) -> str:

@@ -10,9 +10,17 @@ from uuid import UUID
 from django.urls import reverse
 
 from moteur.etats import EPREUVE
+from moteur.regles.evaluateur_admissible import GenreLien
 from parchemin.convocations.enums import GenreIncident, Qualite, SuiteIncident
 from parchemin.convocations.permissions import raisons
-from parchemin.convocations.selectors import Examine, VueAVerifier, VueEpreuve, VueIncident, VueRecusation
+from parchemin.convocations.selectors import (
+    Examine,
+    VueAVerifier,
+    VueEpreuve,
+    VueIncident,
+    VueRecusation,
+    VueSignalement,
+)
 from parchemin.socle.composants import Action, AFaire, Colonne, Lien, LigneAFaire, Statut, Tableau, Ton, Vide
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.typographie import anciennete, date_courte, date_longue, heure, pluriel
@@ -154,6 +162,31 @@ def phrases_a_verifier(signales: Sequence[VueAVerifier]) -> tuple[str, ...]:
         f"{s.evaluateur_nom} ne peut plus évaluer cette épreuve : {raisons(s.obstacles)}. Choisissez un autre évaluateur."
         for s in signales
     )
+
+
+_MOTS_DE_LIEN = {
+    GenreLien.TUTORAT: "devenu son tuteur",
+    GenreLien.ATTESTATION: "devenu son manager",
+    GenreLien.FORMATION: "devenu son formateur",
+    GenreLien.ACCOMPAGNEMENT: "devenu son accompagnateur",
+    GenreLien.HIERARCHIQUE: "lien hiérarchique",
+    GenreLien.PROFESSIONNEL: "relation professionnelle",
+    GenreLien.PERSONNEL: "lien personnel",
+    GenreLien.DELIBERATION_ANNULEE: "membre d'une délibération annulée",
+}
+
+
+def phrases_au_jury(dits: Sequence[VueSignalement]) -> tuple[str, ...]:
+    """Ce que le jury lira : un lien né depuis l'épreuve, qui n'écartait rien ; un lien su trop tard, qui aurait écarté."""
+    phrases = []
+    for dit in dits:
+        qui = f"Bloc {dit.bloc[1:]}, {dit.evaluateur_nom}"
+        if dit.nes_apres:
+            quoi = ", ".join(_MOTS_DE_LIEN[genre] for genre in dit.nes_apres)
+            phrases.append(f"{qui} : {quoi}, depuis l’épreuve. L’évaluation reste valable ; le jury en est averti.")
+        if dit.sus_apres:
+            phrases.append(f"{qui} : {raisons(dit.sus_apres)}, su après l’accord. Le jury en décidera.")
+    return tuple(phrases)
 
 
 def majuscule(texte: str) -> str:

@@ -168,7 +168,7 @@ def declarer(request: RequeteConnectee, identifiant: UUID, ligne: int, quoi: str
     vue = selectors.une_habilitation(request.acteur, identifiant, jour_civil(maintenant()))
     if quoi not in ("changement", "terme") or all(ligne != changement.ligne for changement in vue.changements):
         raise Introuvable
-    form = FormDeclaration(request.POST)
+    form = FormDeclaration(request.POST, auto_id=_identifiants(ligne, quoi))
     if form.is_valid():
         try:
             services.declarer_changement(
@@ -186,18 +186,38 @@ def declarer(request: RequeteConnectee, identifiant: UUID, ligne: int, quoi: str
         else:
             messages.success(request, "Déclaration notée.")
             return redirect("comptes:habilitation", identifiant)
-    return _page(request, identifiant, status=422, form_declaration=form)
+    return _page(request, identifiant, status=422, form_declaration=form, declaree=(ligne, quoi))
 
 
-def _page(request: RequeteConnectee, identifiant: UUID, status: int = 200, **contexte: object) -> HttpResponse:
+def _identifiants(ligne: int, quoi: str) -> str:
+    """Les identifiants HTML du formulaire d'une déclaration : plusieurs changements tiennent sur une page."""
+    return f"id_declaration_{ligne}_{quoi}_%s"
+
+
+def _page(
+    request: RequeteConnectee,
+    identifiant: UUID,
+    status: int = 200,
+    declaree: tuple[int, str] | None = None,
+    **contexte: object,
+) -> HttpResponse:
     jour = jour_civil(maintenant())
     page = presenters.habilitation(request.acteur, request.droits, identifiant, jour)
     defauts = {
         "page": page,
         "form_avenant": FormAvenant(blocs=page.blocs, initial=page.portee_initiale, prefix="avenant"),
         "form_etat": FormEtat(etats=page.etats, initial={"effet": jour}, prefix="etat"),
-        "form_declaration": FormDeclaration(initial={"declaree_le": jour}),
     }
+    quois = [(changement, "terme" if changement.au_terme else "changement") for changement in page.a_declarer]
+    contexte["declarations"] = [
+        (
+            changement,
+            contexte["form_declaration"]
+            if (changement.ligne, quoi) == declaree
+            else FormDeclaration(initial={"declaree_le": jour}, auto_id=_identifiants(changement.ligne, quoi)),
+        )
+        for changement, quoi in quois
+    ]
     return render(request, "comptes/habilitation.html", defauts | contexte, status=status)
 
 

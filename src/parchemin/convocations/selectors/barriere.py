@@ -15,6 +15,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Value
 from moteur.etats import EPREUVE, RECUSATION
 from moteur.lignee import Periode, lignee
 from moteur.regles.evaluateur_admissible import (
+    OBSTACLE_DE,
     TABLE_PAR_DEFAUT,
     Avis,
     ExigenceRegistre,
@@ -43,7 +44,7 @@ from parchemin.comptes.selectors import (
 )
 from parchemin.convocations.enums import ROLE_DE_QUALITE, GenreDeclare, Qualite
 from parchemin.convocations.models import Affectation, AVerifier, Declaration, Epreuve, Recusation
-from parchemin.convocations.selectors.epreuves import VueEpreuve
+from parchemin.convocations.selectors.epreuves import VueEpreuve, epreuves_du_dossier
 from parchemin.parcours.enums import Qualite as QualiteDesignee
 from parchemin.parcours.selectors import VueDossier, designations_du_candidat
 from parchemin.referentiels.selectors import Reglement, reglement_en_vigueur, version_d_empreinte
@@ -242,10 +243,100 @@ def avis_sur(
     )
 
 
-def avis_sur_jure(lecteur: Acteur, dossier: VueDossier, personne: UUID, le: date, jours: tuple[date, ...]) -> Avis:
-    """L'avis sur un juré qui ouvrirait ce dossier ce jour-là ; `jours` : ceux des épreuves du dossier (au moins un)."""
-    a_le_role = any(roles_ouverts(lecteur, personne, nature, le, dossier.referentiel_code) for nature in ROLES_DE_JURE)
-    return barriere(lecteur, dossier, le).avis(personne, QualiteDeJuge.JURE, jours_epreuve=jours, a_le_role=a_le_role)
+def jours_du_jury(lecteur: Acteur, dossier: VueDossier, le: date) -> tuple[date, ...]:
+    """Les jours qui comptent pour un juré : ceux des épreuves du dossier, et celui où il juge. Quelques requêtes."""
+    tenues = epreuves_du_dossier(lecteur, dossier.id).values()
+    return tuple(sorted({jour for epreuve in tenues for jour in jours_de_l_epreuve(epreuve)} | {le}))
+
+
+def avis_sur_jure(lecteur: Acteur, dossier: VueDossier, personne: UUID, le: date) -> Avis:
+    """L'avis sur un juré à qui l'on proposerait ce dossier, qui l'ouvrirait ou signerait ce jour-là."""
+    inscrite = [registre_a_jour(lecteur, [personne], nature, le).get(personne) for nature in ROLES_DE_JURE]
+    return barriere(lecteur, dossier, le).avis(
+        personne,
+        QualiteDeJuge.JURE,
+        jours_epreuve=jours_du_jury(lecteur, dossier, le),
+        a_le_role=any(
+            roles_ouverts(lecteur, personne, nature, le, dossier.referentiel_code) for nature in ROLES_DE_JURE
+        ),
+        habilitation_personnelle=_l_une_vaut(inscrite),
+    )
+
+
+def jures_examines(lecteur: Acteur, dossier: VueDossier, le: date) -> tuple[Examine, ...]:
+    """Tous ceux qui peuvent être jurés ce jour-là, et ce que la barrière en dit devant ce dossier : les admissibles d'abord.
+
+    Un nombre constant de requêtes, quel que soit le nombre de jurés.
+    """
+    cadre, jours = barriere(lecteur, dossier, le), jours_du_jury(lecteur, dossier, le)
+    inscrits = [registre_a_jour(lecteur, None, nature, le) for nature in ROLES_DE_JURE]
+    tenants: dict[UUID, str] = {}
+    for nature in ROLES_DE_JURE:
+        tenants |= tenants_du_role(lecteur, nature, le, dossier.referentiel_code)
+    examines = [
+        Examine(
+            personne,
+            nom,
+            cadre.avis(
+                personne,
+                QualiteDeJuge.JURE,
+                jours_epreuve=jours,
+                a_le_role=True,
+                habilitation_personnelle=_l_une_vaut([lignes.get(personne) for lignes in inscrits]),
+            ),
+            0,
+        )
+        for personne, nom in tenants.items()
+    ]
+    return tuple(sorted(examines, key=lambda examine: not examine.avis.admissible))
+
+
+def _l_une_vaut(inscrite: Collection[bool | None]) -> bool | None:
+    """Vrai si une habilitation vaut, en l'une ou l'autre qualité ; faux si aucune ne vaut plus ; `None` : jamais inscrit."""
+    return True if True in inscrite else False if False in inscrite else None
+
+
+@dataclass(frozen=True, slots=True)
+class VueSignalement:
+    """Ce que le jury doit savoir d'un évaluateur : un lien né après l'épreuve, ou su après l'accord.
+
+    `nes_apres` n'écartait rien ; `sus_apres` aurait écarté, si on l'avait su.
+    """
+
+    epreuve: UUID
+    bloc: str
+    evaluateur: UUID
+    evaluateur_nom: str
+    nes_apres: tuple[GenreLien, ...]
+    sus_apres: tuple[Obstacle, ...]
+
+
+def signalements(
+    lecteur: Acteur, dossier: VueDossier, epreuves: Iterable[VueEpreuve], le: date
+) -> tuple[VueSignalement, ...]:
+    """Ce qui, dans ces épreuves commencées du dossier, n'empêche rien mais se dit au jury et au gestionnaire ce jour-là.
+
+    À n'ouvrir qu'à eux. Aucune requête si rien n'a commencé, un nombre constant sinon.
+    """
+    commencees = [epreuve for epreuve in epreuves if epreuve.commencee_le is not None]
+    if not commencees:
+        return ()
+    cadre = barriere(lecteur, dossier, le)
+    liens = frozenset(OBSTACLE_DE.values())
+    dits = []
+    for epreuve in commencees:
+        for place in epreuve.evaluateurs:
+            avis = cadre.avis(
+                place.personne,
+                QualiteDeJuge(place.qualite.value),
+                jours_epreuve=jours_de_l_epreuve(epreuve),
+                a_le_role=True,
+            )
+            finie = epreuve.etat in EPREUVE.terminaux
+            sus = tuple(obstacle for obstacle in avis.obstacles if obstacle in liens) if finie else ()
+            if avis.signalements or sus:
+                dits.append(VueSignalement(epreuve.id, epreuve.bloc, place.personne, place.nom, avis.signalements, sus))
+    return tuple(dits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +367,8 @@ def tiers_examines(lecteur: Acteur, epreuve: VueEpreuve, le: date) -> tuple[Tier
     trouves: dict[UUID, Tiers] = {}
     for qualite in Qualite:
         tenants = tenants_du_role(lecteur, ROLE_DE_QUALITE[qualite], le, epreuve.dossier.referentiel_code)
-        habilitations = _habilitations(lecteur, epreuve, qualite, tenants, le)
+        habilitations = _habilitations(lecteur, epreuve, qualite, None, le)
+        inscrits = registre_a_jour(lecteur, None, ROLE_DE_QUALITE[qualite], le)
         for personne, nom in tenants.items():
             avis = cadre.avis(
                 personne,
@@ -284,6 +376,7 @@ def tiers_examines(lecteur: Acteur, epreuve: VueEpreuve, le: date) -> tuple[Tier
                 jours_epreuve=jours,
                 a_le_role=True,
                 habilite=habilitations.get(personne),
+                habilitation_personnelle=inscrits.get(personne),
             )
             ecarts = empechements(
                 a_evalue_l_epreuve=personne in ont_evalue, evalue_encore_le_candidat=personne in evaluent

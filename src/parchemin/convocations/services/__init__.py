@@ -17,6 +17,8 @@ from parchemin.convocations.services.independance import (
     trancher,
     verifier_evaluateur,
     verifier_independance,
+    verifier_jure,
+    verifier_jure_present,
     verifier_second_regard,
 )
 
@@ -36,6 +38,8 @@ __all__ = [
     "trancher_incident",
     "verifier_evaluateur",
     "verifier_independance",
+    "verifier_jure",
+    "verifier_jure_present",
     "verifier_second_regard",
     "verrouiller_epreuve",
 ]

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from moteur.etats import EPREUVE
-from parchemin.comptes.selectors import droits
+from parchemin.comptes.selectors import droits, noms
 from parchemin.comptes.services import chaine_organisme
 from parchemin.convocations.enums import Action, GenreDeclare, Qualite
 from parchemin.convocations.evenements import EvaluateurRetire, IndependanceAVerifier, RecusationDeposee
@@ -22,26 +22,32 @@ from parchemin.convocations.models import (
 )
 from parchemin.convocations.permissions import (
     verifier_admissible,
+    verifier_jure_admissible,
     verifier_peut_planifier,
     verifier_peut_recuser,
     verifier_tiers,
 )
+from parchemin.convocations.sceaux import sceau_declaration
 from parchemin.convocations.selectors import (
     VueEpreuve,
     avis_sur,
+    avis_sur_jure,
     barriere,
     declaration_signee,
     epreuve_par_id,
+    jures_examines,
     recusation_en_attente,
     tiers_examine,
 )
 from parchemin.convocations.services.epreuves import (
+    REMPLACANTS_PROPOSES,
     autre_qualite,
     passer_ligne,
     passer_recusation,
     sans_objet,
     verrouiller,
 )
+from parchemin.parcours.selectors import VueDossier
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import SYSTEME, Acteur
 from parchemin.socle.annonces import annoncer
@@ -59,15 +65,45 @@ def verifier_independance(lecteur: Acteur, epreuve: VueEpreuve, maintenant: date
     qualite = epreuve.qualite_de(lecteur.id)
     if qualite is None:
         raise Introuvable
-    if lecteur.par_delegation_de is not None:
-        raise RefusDroit(
-            "intuitu_personae", "On n'évalue pas par délégation : reprenez votre nom, puis évaluez pour vous-même."
-        )
+    _en_son_nom(lecteur)
     autre = epreuve.evaluateur(autre_qualite(qualite))
     cadre = barriere(lecteur, epreuve.dossier, jour_civil(maintenant))
     avis = avis_sur(lecteur, cadre, epreuve, lecteur.id, qualite, autre.personne if autre else None, ouvre=True)
     verifier_admissible(next(e.nom for e in epreuve.evaluateurs if e.personne == lecteur.id), avis.obstacles)
     return qualite
+
+
+def verifier_jure(lecteur: Acteur, dossier: VueDossier, jure: UUID, maintenant: datetime) -> None:
+    """Vérifie qu'une personne peut juger ce dossier aujourd'hui : quand on la propose. N'écrit rien.
+
+    Lève `Introuvable`, ou `RefusDroit` au code du premier obstacle, avec qui pourrait la remplacer.
+    """
+    jour = jour_civil(maintenant)
+    connus = noms(lecteur, [jure])
+    if jure not in connus:
+        raise Introuvable("Cette personne n'est pas enregistrée.")
+    avis = avis_sur_jure(lecteur, dossier, jure, jour)
+    if not avis.admissible:
+        libres = (un.nom for un in jures_examines(lecteur, dossier, jour) if un.avis.admissible)
+        verifier_jure_admissible(connus[jure], avis.obstacles, tuple(libres)[:REMPLACANTS_PROPOSES])
+
+
+def verifier_jure_present(lecteur: Acteur, dossier: VueDossier, maintenant: datetime) -> None:
+    """Vérifie que le lecteur peut encore juger ce dossier : quand il l'ouvre, et quand il signe. N'écrit rien.
+
+    On ne juge pas par délégation. Lève `RefusDroit("intuitu_personae")`, ou au code du premier obstacle.
+    """
+    _en_son_nom(lecteur)
+    avis = avis_sur_jure(lecteur, dossier, lecteur.id, jour_civil(maintenant))
+    if not avis.admissible:
+        verifier_jure_admissible(noms(lecteur, [lecteur.id])[lecteur.id], avis.obstacles)
+
+
+def _en_son_nom(lecteur: Acteur) -> None:
+    if lecteur.par_delegation_de is not None:
+        raise RefusDroit(
+            "intuitu_personae", "On n'évalue pas par délégation : reprenez votre nom, puis évaluez pour vous-même."
+        )
 
 
 def verifier_evaluateur(lecteur: Acteur, epreuve: VueEpreuve, maintenant: datetime) -> Qualite:
@@ -111,6 +147,7 @@ def declarer(*, epreuve: UUID, genre: GenreDeclare, auteur: Acteur, maintenant: 
             objet=("epreuve", ligne.pk),
             donnees={"declaration": declaration.pk, "sans_lien": genre == GenreDeclare.AUCUN},
             personnel={"genre": genre.value},
+            scelles=[sceau_declaration(declaration)],
             chaine=chaine_organisme(vue.dossier.organisme),
         )
         if genre != GenreDeclare.AUCUN:

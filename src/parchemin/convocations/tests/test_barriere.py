@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.db import IntegrityError, connection, transaction
 
 from moteur.regles.evaluateur_admissible import TABLE_PAR_DEFAUT, GenreLien, Obstacle
@@ -14,7 +15,7 @@ from parchemin.comptes.enums import EtatHabilitation, GenreDeLien, NatureRole, Q
 from parchemin.comptes.models import Personne
 from parchemin.comptes.services import annuler_lien, clore_lien, declarer_lien, fusionner
 from parchemin.comptes.tests import factories as comptes
-from parchemin.convocations import selectors, services
+from parchemin.convocations import sceaux, selectors, services
 from parchemin.convocations.enums import GenreDeclare, Qualite
 from parchemin.convocations.models import Affectation, AVerifier, Declaration, PassageRecusation, Recusation
 from parchemin.convocations.tests import factories
@@ -22,6 +23,7 @@ from parchemin.convocations.tests.factories import JOUR, PLANIFICATION, Salle
 from parchemin.parcours.services import nommer_tuteur_manager
 from parchemin.referentiels.selectors import reglement_en_vigueur
 from parchemin.referentiels.tests import factories as referentiels
+from parchemin.registre.models import Entree
 from parchemin.socle.acteur import SYSTEME, Acteur
 from parchemin.socle.annonces import ecouler
 from parchemin.socle.horloge import jour_civil
@@ -237,16 +239,126 @@ def test_une_epreuve_ouverte_un_autre_jour_que_prevu_se_juge_aux_deux_jours():
         verifier(salle, salle.metier, JOUR + timedelta(days=1))
 
 
+def dossier_de(salle: Salle):
+    return selectors.epreuve_par_id(SYSTEME, salle.epreuve).dossier
+
+
+def obstacles_du_jure(salle: Salle, personne: Acteur) -> tuple[Obstacle, ...]:
+    return selectors.avis_sur_jure(SYSTEME, dossier_de(salle), personne.id, LE_JOUR).obstacles
+
+
 def test_un_jure_se_juge_comme_un_evaluateur():
     salle = factories.salle()
+    jure, autre = comptes.avec_role(NatureRole.JURE), comptes.personne()
+    assert obstacles_du_jure(salle, jure) == ()
+    lier(salle.monde.candidat, jure, GenreDeLien.FORMATION)
+    assert obstacles_du_jure(salle, jure) == (Obstacle.FORMATEUR,)
+    assert obstacles_du_jure(salle, autre) == (Obstacle.SANS_ROLE,)
+    assert obstacles_du_jure(salle, salle.monde.tuteur) == (Obstacle.TUTEUR, Obstacle.SANS_ROLE)
+
+
+def test_un_jure_se_verifie_propose_puis_quand_il_ouvre_et_signe():
+    salle = factories.salle()
+    jure = comptes.avec_role(NatureRole.JURE, prenom="Odile", nom="Jury")
+    presidente = comptes.avec_role(NatureRole.PRESIDENT_JURY, prenom="Paule", nom="Preside")
+    services.verifier_jure(salle.monde.gestionnaire, dossier_de(salle), jure.id, PLANIFICATION)
+    services.verifier_jure_present(jure, dossier_de(salle), JOUR)
+    lien = lier(salle.monde.candidat, jure, du=LE_JOUR + timedelta(days=9))
+    services.verifier_jure_present(jure, dossier_de(salle), JOUR + timedelta(days=8))
+    with pytest.raises(RefusDroit) as erreur:  # il juge ce jour-là : le lien compte, même né après l'épreuve
+        services.verifier_jure_present(jure, dossier_de(salle), JOUR + timedelta(days=9))
+    assert (erreur.value.code, erreur.value.details) == ("evaluateur_lien_hierarchique", ())
+    with pytest.raises(RefusDroit) as erreur:
+        services.verifier_jure(salle.monde.gestionnaire, dossier_de(salle), jure.id, JOUR + timedelta(days=9))
+    assert erreur.value.message == "Odile Jury ne peut pas juger ce dossier : lien hiérarchique avec le candidat."
+    assert erreur.value.details == ("Peuvent la remplacer : Paule Preside.",)
+    annuler_lien(lien=lien.pk, motif="Erreur", auteur=SYSTEME, maintenant=JOUR)
+    services.verifier_jure(salle.monde.gestionnaire, dossier_de(salle), jure.id, JOUR + timedelta(days=9))
+    with pytest.raises(RefusDroit) as erreur:
+        services.verifier_jure_present(Acteur(jure.id, par_delegation_de=presidente.id), dossier_de(salle), JOUR)
+    assert erreur.value.code == "intuitu_personae"
+    with pytest.raises(Introuvable):
+        services.verifier_jure(salle.monde.gestionnaire, dossier_de(salle), uuid4(), JOUR)
+
+
+def test_le_membre_d_une_deliberation_annulee_ne_rejuge_pas_ce_dossier_et_juge_les_autres():
+    salle = factories.salle()
+    ailleurs = factories.salle(paire=(salle.metier, salle.certificateur))
     jure = comptes.avec_role(NatureRole.JURE)
-    dossier = selectors.epreuve_par_id(SYSTEME, salle.epreuve).dossier
-    assert selectors.avis_sur_jure(SYSTEME, dossier, jure.id, LE_JOUR, (LE_JOUR,)).obstacles == ()
-    lier(dossier_candidat := salle.monde.candidat, jure, GenreDeLien.FORMATION)
-    assert dossier_candidat.id == dossier.candidat
-    assert selectors.avis_sur_jure(SYSTEME, dossier, jure.id, LE_JOUR, (LE_JOUR,)).obstacles == (Obstacle.FORMATEUR,)
-    autre = comptes.personne()
-    assert selectors.avis_sur_jure(SYSTEME, dossier, autre.id, LE_JOUR, (LE_JOUR,)).obstacles == (Obstacle.SANS_ROLE,)
+    lier(salle.monde.candidat, jure, GenreDeLien.DELIBERATION_ANNULEE, dossier=salle.monde.dossier)
+    assert obstacles_du_jure(salle, jure) == (Obstacle.DELIBERATION_ANNULEE,)
+    assert obstacles_du_jure(ailleurs, jure) == ()
+
+
+def test_l_habilitation_du_jure_vaut_en_l_une_ou_l_autre_qualite():
+    salle = factories.salle()
+    jure = comptes.avec_role(NatureRole.JURE)
+    comptes.services.donner_role(
+        personne=jure.id,
+        nature=NatureRole.PRESIDENT_JURY,
+        organisme=None,
+        auteur=SYSTEME,
+        maintenant=comptes.JADIS,
+    )
+    inscrire(jure, LE_JOUR, qualite=QualiteRegistre.JURE)
+    assert obstacles_du_jure(salle, jure) == (Obstacle.HABILITATION_PERSONNELLE,)
+    inscrire(jure, qualite=QualiteRegistre.PRESIDENT_JURY)
+    assert obstacles_du_jure(salle, jure) == ()
+
+
+@pytest.mark.parametrize("nombre", [1, 3])
+def test_examiner_les_jures_coute_autant_pour_un_que_pour_trois(nombre, django_assert_num_queries):
+    salle = factories.salle()
+    jures = [comptes.avec_role(NatureRole.JURE) for _ in range(nombre)]
+    lier(salle.monde.candidat, jures[0])
+    dossier = dossier_de(salle)
+    with django_assert_num_queries(16):
+        examines = selectors.jures_examines(SYSTEME, dossier, LE_JOUR)
+    assert [e.avis.admissible for e in examines] == [True] * (nombre - 1) + [False]
+
+
+# Ce qui n'écarte rien et se dit au jury --------------------------------------------------------------------------------
+
+
+def au_jury(salle: Salle, quand=JOUR + timedelta(days=30)):
+    vue = selectors.epreuve_par_id(SYSTEME, salle.epreuve)
+    return [
+        (dit.evaluateur, dit.nes_apres, dit.sus_apres)
+        for dit in selectors.signalements(SYSTEME, vue.dossier, [vue], jour_civil(quand))
+    ]
+
+
+def test_un_lien_tardif_se_dit_au_jury_et_n_existe_pas_avant_de_naitre():
+    salle = factories.salle()
+    lier(salle.monde.candidat, salle.metier, du=LE_JOUR + timedelta(days=2))
+    assert au_jury(salle) == []  # rien n'a commencé
+    services.passer_epreuve(epreuve=salle.epreuve, vers="en_cours", auteur=salle.metier, maintenant=JOUR)
+    assert au_jury(salle, JOUR + timedelta(days=1)) == []
+    assert au_jury(salle) == [(salle.metier.id, (GenreLien.HIERARCHIQUE,), ())]
+
+
+def test_un_lien_su_apres_l_accord_se_dit_au_jury():
+    salle = factories.salle()
+    for vers in ("en_cours", "lectures_scellees", "accordee"):
+        services.passer_epreuve(epreuve=salle.epreuve, vers=vers, auteur=salle.metier, maintenant=JOUR)
+    assert au_jury(salle) == []
+    lier(salle.monde.candidat, salle.certificateur, du=LE_JOUR - timedelta(days=2), maintenant=JOUR)
+    assert au_jury(salle) == [(salle.certificateur.id, (), (Obstacle.HIERARCHIQUE,))]
+
+
+def test_le_gestionnaire_lit_sur_le_dossier_ce_qui_se_dira_au_jury_et_lui_seul():
+    salle = factories.salle()
+    services.passer_epreuve(epreuve=salle.epreuve, vers="en_cours", auteur=salle.metier, maintenant=JOUR)
+    lier(salle.monde.candidat, salle.metier, du=LE_JOUR + timedelta(days=2), maintenant=JOUR)
+    with time_machine.travel(JOUR + timedelta(days=5), tick=False):
+        pages = {
+            qui: comptes.texte(comptes.client(acteur).get(f"/candidats/{salle.monde.dossier}/"))
+            for qui, acteur in (("gere", salle.monde.gestionnaire), ("tuteur", salle.monde.tuteur))
+        }
+    nom = str(Personne.objects.get(pk=salle.metier.id))
+    phrase = f"Bloc 3, {nom} : lien hiérarchique, depuis l'épreuve. L'évaluation reste valable ; le jury en est averti."
+    assert {qui: phrase in page for qui, page in pages.items()} == {"gere": True, "tuteur": False}
+    assert "Qui accompagne" in pages["tuteur"]
 
 
 # La vérification qui se rouvre ---------------------------------------------------------------------------------------
@@ -426,6 +538,22 @@ def test_seul_un_evaluateur_affecte_declare():
     for qui in (salle.monde.candidat, salle.monde.gestionnaire, comptes.personne()):
         with pytest.raises(Introuvable):
             services.declarer(epreuve=salle.epreuve, genre=GenreDeclare.AUCUN, auteur=qui, maintenant=JOUR)
+
+
+def test_une_declaration_reecrite_se_voit_au_journal():
+    salle = factories.salle()
+    scelles = {str(d.pk): sceaux.sceau_declaration(d).empreinte for d in Declaration.objects.all()}
+    assert len(scelles) == 2
+    inscrits = {
+        s["cle"]: s["empreinte"]
+        for entree in Entree.objects.exclude(scelles=[])
+        for s in entree.scelles
+        if s["table"] == sceaux.DECLARATION
+    }
+    assert inscrits == scelles
+    une = Declaration.objects.get(evaluateur_id=salle.metier.id)
+    une.genre = GenreDeclare.PERSONNEL
+    assert sceaux.sceau_declaration(une).empreinte != scelles[str(une.pk)]
 
 
 @pytest.mark.parametrize("ecriture", ["UPDATE {} SET genre = 'aucun'", "DELETE FROM {}", "TRUNCATE {}"])

@@ -15,6 +15,7 @@ from parchemin.carnet.selectors import Avancement
 from parchemin.comptes.selectors import Droits
 from parchemin.convocations import selectors as epreuves
 from parchemin.convocations.permissions import peut_planifier
+from parchemin.convocations.presenters import phrases_au_jury
 from parchemin.convocations.selectors import VueEpreuve
 from parchemin.evaluation import selectors as evaluation
 from parchemin.evaluation.presenters import (
@@ -69,6 +70,7 @@ class PageDossier:
     url_releve: str
     certification: Statut | None
     regard: Regard
+    a_dire_au_jury: tuple[str, ...] = ()
 
 
 def page_dossier(acteur: Acteur, droits: Droits, identifiant: UUID, maintenant: datetime) -> PageDossier:
@@ -106,8 +108,10 @@ def page_dossier(acteur: Acteur, droits: Droits, identifiant: UUID, maintenant: 
     )
     complet = decision.certification is not None and set(resultats) >= set(vue.blocs)
     part = parcours.part_dossier(acteur, droits, vue, jour)
+    au_jury = epreuves.signalements(acteur, vue, par_bloc.values(), jour) if gere else ()
     return PageDossier(
         regard=regard(vue, PageConsultee.DOSSIER),
+        a_dire_au_jury=phrases_au_jury(au_jury),
         part=part,
         balle=_balle(acteur, droits, vue, part, avancement, regards, jour, gere=gere),
         blocs=cartes,
