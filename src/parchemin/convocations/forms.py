@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from uuid import UUID
+from collections.abc import Sequence
 
 from django import forms
 
+from parchemin.comptes.forms import FormAvecPersonnes
 from parchemin.convocations.enums import GenreDeclare, GenreIncident, Qualite, SuiteIncident
 from parchemin.socle.formulaires import offrir
 
@@ -31,19 +31,17 @@ class Planification(forms.Form):
     )  # fmt: skip
 
 
-class AffectationForm(forms.Form):
-    """Les deux évaluateurs, un par qualité ; les choix sont les personnes qui tiennent le rôle."""
+class AffectationForm(FormAvecPersonnes):
+    """Les deux évaluateurs, un par qualité : quelques noms proposés, une recherche pour les autres."""
 
-    metier = forms.ChoiceField(label=str(Qualite.METIER.label).capitalize())
-    certificateur = forms.ChoiceField(label=str(Qualite.CERTIFICATEUR.label).capitalize())
+    CHOISIS = ("metier", "certificateur")
 
-    def __init__(self, *args: object, choix: Mapping[Qualite, Sequence[tuple[UUID, str]]], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        for nom, qualite in (("metier", Qualite.METIER), ("certificateur", Qualite.CERTIFICATEUR)):
-            champ = self.fields[nom]
-            if isinstance(champ, forms.ChoiceField):
-                champ.choices = [("", "Choisir…"), *((str(cle), texte) for cle, texte in choix[qualite])]
-                champ.error_messages["required"] = "Choisissez une personne."
+    metier = forms.ChoiceField(
+        label=str(Qualite.METIER.label).capitalize(), error_messages={"required": "Choisissez une personne."}
+    )
+    certificateur = forms.ChoiceField(
+        label=str(Qualite.CERTIFICATEUR.label).capitalize(), error_messages={"required": "Choisissez une personne."}
+    )
 
 
 class Annulation(forms.Form):

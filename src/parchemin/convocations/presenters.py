@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from moteur.etats import EPREUVE
 from moteur.regles.evaluateur_admissible import GenreLien
+from parchemin.comptes.selectors import AU_PLUS, Proposition
 from parchemin.convocations.enums import GenreIncident, Qualite, SuiteIncident
 from parchemin.convocations.permissions import raisons
 from parchemin.convocations.selectors import (
@@ -21,6 +22,7 @@ from parchemin.convocations.selectors import (
     VueRecusation,
     VueSignalement,
 )
+from parchemin.socle.cles import cle_recherche
 from parchemin.socle.composants import Action, AFaire, Colonne, Lien, LigneAFaire, Statut, Tableau, Ton, Vide
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.typographie import anciennete, date_courte, date_longue, heure, pluriel
@@ -125,34 +127,60 @@ class Ecartes:
 
     titre: str
     tableau: Tableau
+    ouvert: bool
+    suite: str
 
 
-def choix_evaluateurs(examines: Sequence[Examine]) -> list[tuple[UUID, str]]:
-    """Les admissibles, les moins chargés d'abord : « Hugo Bernard — 2 épreuves à venir »."""
-    return [
-        (e.personne, f"{e.nom} — {pluriel(e.charge, 'épreuve', 'épreuves')} en cours" if e.charge else e.nom)
-        for e in examines
-        if e.avis.admissible
-    ]
+def propositions_evaluateurs(examines: Sequence[Examine], cherche: str, choisi: str) -> Proposition:
+    """Quelques admissibles qui répondent à la recherche, les moins chargés d'abord : « Hugo Bernard — 2 épreuves à venir ».
+
+    Qui est déjà choisi reste proposé, même écarté : le refus dira pourquoi.
+    """
+    trouves = [e for e in examines if e.avis.admissible and _repond(e, cherche)]
+    garde = [e for e in examines if str(e.personne) == choisi and e not in trouves[:AU_PLUS]]
+    return Proposition(
+        tuple(
+            (
+                str(e.personne),
+                f"{e.nom} — {pluriel(e.charge, 'épreuve', 'épreuves')} en cours" if e.charge else e.nom,
+            )
+            for e in (*garde, *trouves[:AU_PLUS])
+        ),
+        len(trouves) > AU_PLUS,
+    )
 
 
-def ecartes(examines: Mapping[Qualite, Sequence[Examine]]) -> tuple[Ecartes, ...]:
-    """Ceux que la barrière écarte, par qualité ; le genre du lien, jamais la nature d'un lien personnel."""
+def _repond(examine: Examine, cherche: str) -> bool:
+    """Vrai si chaque mot cherché commence un mot de ce nom, sans accents ni casse."""
+    mots = cle_recherche(examine.nom).split()
+    return all(any(mot.startswith(debut) for mot in mots) for debut in cle_recherche(cherche).split())
+
+
+def ecartes(examines: Mapping[Qualite, Sequence[Examine]], cherches: Mapping[str, str]) -> tuple[Ecartes, ...]:
+    """Ceux que la barrière écarte, par qualité ; le genre du lien, jamais la nature d'un lien personnel.
+
+    Une recherche ne garde que ceux qui y répondent, et s'ouvre ; au-delà de quelques noms, il faut chercher.
+    """
     pages = []
     for qualite, lignes in examines.items():
-        hors = [e for e in lignes if not e.avis.admissible]
-        if hors:
-            tableau = Tableau(
-                f"Écartés, {qualite.label}",
-                (Colonne("Personne"), Colonne("Pourquoi")),
-                tuple((e.nom, majuscule(raisons(e.avis.obstacles))) for e in hors),
+        cherche = cherches.get(qualite.value, "").strip()
+        hors = [e for e in lignes if not e.avis.admissible and _repond(e, cherche)]
+        if not hors:
+            continue
+        tableau = Tableau(
+            f"Écartés, {qualite.label}",
+            (Colonne("Personne"), Colonne("Pourquoi")),
+            tuple((e.nom, majuscule(raisons(e.avis.obstacles))) for e in hors[:AU_PLUS]),
+        )
+        reste = len(hors) - AU_PLUS
+        pages.append(
+            Ecartes(
+                f"{majuscule(qualite.label)} : {pluriel(len(hors), 'personne écartée', 'personnes écartées')}",
+                tableau,
+                ouvert=bool(cherche),
+                suite=f"Et {reste} de plus : cherchez un nom pour savoir ce qui l’écarte." if reste > 0 else "",
             )
-            pages.append(
-                Ecartes(
-                    f"{majuscule(qualite.label)} : {pluriel(len(hors), 'personne écartée', 'personnes écartées')}",
-                    tableau,
-                )
-            )
+        )
     return tuple(pages)
 
 

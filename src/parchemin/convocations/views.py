@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from parchemin.comptes.forms import CHERCHER
 from parchemin.comptes.permissions import RequeteConnectee, connecte
 from parchemin.convocations import forms, presenters, selectors, services
 from parchemin.convocations.enums import GenreDeclare, GenreIncident, Qualite, SuiteIncident
@@ -78,11 +79,17 @@ def affecter(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     verifier_peut_planifier(request.droits, epreuve.dossier)
     regarder(request, regard(epreuve.dossier, PageConsultee.EPREUVE))
     examines = {q: selectors.evaluateurs_examines(request.acteur, epreuve, q, jour_civil(instant)) for q in Qualite}
-    choix = {q: presenters.choix_evaluateurs(lignes) for q, lignes in examines.items()}
     proposes = epreuve.evaluateurs or selectors.evaluateurs_d_avant(request.acteur, identifiant)
     actuels = {e.qualite.value: str(e.personne) for e in proposes}
-    formulaire = forms.AffectationForm(request.POST or None, choix=choix, initial=actuels)
-    if request.method == "POST" and formulaire.is_valid():
+    envoi = request.method == "POST" and CHERCHER not in request.POST
+    saisi = actuels | forms.AffectationForm.saisi(request.POST)
+    cherches = {q.value: str(saisi.get(f"{q.value}_cherche", "")) for q in Qualite}
+    propositions = {
+        q.value: presenters.propositions_evaluateurs(lignes, cherches[q.value], str(saisi.get(q.value, "")))
+        for q, lignes in examines.items()
+    }
+    formulaire = forms.AffectationForm(request.POST if envoi else None, personnes=propositions, initial=saisi)
+    if envoi and formulaire.is_valid():
         try:
             services.affecter_evaluateurs(
                 epreuve=identifiant,
@@ -101,7 +108,7 @@ def affecter(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     contexte = {
         "formulaire": formulaire,
         "epreuve": epreuve,
-        "ecartes": presenters.ecartes(examines),
+        "ecartes": presenters.ecartes(examines, cherches),
         "a_verifier": presenters.phrases_a_verifier(signales),
     }
     return render(request, "convocations/affecter.html", contexte, status=_statut(formulaire))

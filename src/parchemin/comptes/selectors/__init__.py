@@ -95,7 +95,7 @@ from parchemin.comptes.selectors.portees import (
     roles_en_cours,
     roles_ouverts,
 )
-from parchemin.comptes.selectors.proposer import Proposition, personnes_proposees
+from parchemin.comptes.selectors.proposer import AU_PLUS, Proposition, personnes_proposees
 from parchemin.comptes.selectors.registre import (
     VueRegistre,
     a_renouveler,
@@ -127,6 +127,7 @@ from parchemin.comptes.selectors.vie import (
 
 __all__ = [
     "AUCUN_DROIT",
+    "AU_PLUS",
     "COLONNES_ORGANISMES",
     "JUGES",
     "ApercuFusion",

@@ -48,7 +48,7 @@ from parchemin.convocations.services.epreuves import (
     verrouiller,
 )
 from parchemin.parcours.selectors import VueDossier
-from parchemin.registre.services import acte
+from parchemin.registre.services import Journal, acte
 from parchemin.socle.acteur import SYSTEME, Acteur
 from parchemin.socle.annonces import annoncer
 from parchemin.socle.horloge import jour_civil
@@ -140,16 +140,7 @@ def declarer(*, epreuve: UUID, genre: GenreDeclare, auteur: Acteur, maintenant: 
         if Declaration.objects.filter(epreuve=ligne, evaluateur_id=auteur.id, genre=genre).exists():
             journal.rien_a_inscrire()
             return True
-        declaration = Declaration.objects.create(
-            epreuve=ligne, evaluateur_id=auteur.id, genre=genre, le=maintenant, sel=secrets.token_hex(16)
-        )
-        journal.inscrire(
-            objet=("epreuve", ligne.pk),
-            donnees={"declaration": declaration.pk, "sans_lien": genre == GenreDeclare.AUCUN},
-            personnel={"genre": genre.value},
-            scelles=[sceau_declaration(declaration)],
-            chaine=chaine_organisme(vue.dossier.organisme),
-        )
+        _signer(journal, ligne, vue, genre, auteur, maintenant)
         if genre != GenreDeclare.AUCUN:
             _retirer(ligne, vue, auteur.id, auteur, maintenant)
     return genre == GenreDeclare.AUCUN
@@ -178,16 +169,24 @@ def declarer_second_regard(*, epreuve: UUID, genre: GenreDeclare, auteur: Acteur
         if Declaration.objects.filter(epreuve=ligne, evaluateur_id=auteur.id, genre=genre).exists():
             journal.rien_a_inscrire()
             return genre == GenreDeclare.AUCUN
-        declaration = Declaration.objects.create(
-            epreuve=ligne, evaluateur_id=auteur.id, genre=genre, le=maintenant, sel=secrets.token_hex(16)
-        )
-        journal.inscrire(
-            objet=("epreuve", ligne.pk),
-            donnees={"declaration": declaration.pk, "sans_lien": genre == GenreDeclare.AUCUN},
-            personnel={"genre": genre.value},
-            chaine=chaine_organisme(epreuve_par_id(auteur, epreuve).dossier.organisme),
-        )
+        _signer(journal, ligne, epreuve_par_id(auteur, epreuve), genre, auteur, maintenant)
     return genre == GenreDeclare.AUCUN
+
+
+def _signer(
+    journal: Journal, ligne: Epreuve, vue: VueEpreuve, genre: GenreDeclare, auteur: Acteur, maintenant: datetime
+) -> None:
+    """Écrit une déclaration et la scelle au journal."""
+    declaration = Declaration.objects.create(
+        epreuve=ligne, evaluateur_id=auteur.id, genre=genre, le=maintenant, sel=secrets.token_hex(16)
+    )
+    journal.inscrire(
+        objet=("epreuve", ligne.pk),
+        donnees={"declaration": declaration.pk, "sans_lien": genre == GenreDeclare.AUCUN},
+        personnel={"genre": genre.value},
+        scelles=[sceau_declaration(declaration)],
+        chaine=chaine_organisme(vue.dossier.organisme),
+    )
 
 
 def recuser(*, epreuve: UUID, evaluateur: UUID, motif: str, auteur: Acteur, maintenant: datetime) -> UUID:

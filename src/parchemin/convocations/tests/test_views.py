@@ -9,10 +9,13 @@ import time_machine
 from django.test import Client
 
 from parchemin.carnet.tests import factories as carnet
-from parchemin.comptes.enums import NatureRole
+from parchemin.comptes.enums import GenreDeLien, NatureRole
+from parchemin.comptes.services import declarer_lien
 from parchemin.comptes.tests import factories as comptes
-from parchemin.convocations.models import Affectation, Epreuve
+from parchemin.convocations import services
+from parchemin.convocations.models import Affectation, Declaration, Epreuve, Recusation
 from parchemin.convocations.tests import factories
+from parchemin.convocations.tests.factories import Salle
 from parchemin.parcours.tests import factories as parcours
 from parchemin.socle.acteur import Acteur
 
@@ -173,6 +176,159 @@ def test_le_choix_n_offre_ni_le_tuteur_ni_le_manager_ni_qui_n_a_pas_le_role():
     )
     assert reponse.status_code == 422
     assert Affectation.objects.filter(evaluateur_id=salle.monde.tuteur.id).count() == 0
+
+
+def test_qui_est_ecarte_se_cherche_et_le_refus_propose_des_remplacants():
+    salle = factories.salle()
+    libre = comptes.avec_role(NatureRole.EVALUATEUR_METIER, prenom="Léo", nom="Libre")
+    comptes.services.donner_role(
+        personne=salle.monde.tuteur.id, nature=NatureRole.EVALUATEUR_METIER, organisme=None, auteur=comptes.SYSTEME,
+        maintenant=comptes.JADIS,
+    )  # fmt: skip
+    client = comptes.client(salle.monde.gestionnaire)
+    choisis = {"metier": str(libre.id), "certificateur": str(salle.certificateur.id)}
+    cherchee = client.post(pages(salle.epreuve)[0], choisis | {"metier_cherche": "LEO", "chercher": "metier"})
+    assert cherchee.status_code == 200
+    assert cherchee.context["formulaire"].fields["metier"].choices == [
+        ("", "Choisir…"),
+        (str(libre.id), "Léo Libre"),
+    ]
+    assert cherchee.context["formulaire"]["certificateur"].value() == str(salle.certificateur.id)
+    assert cherchee.context["ecartes"] == ()  # celui que la recherche ne trouve pas n'y est pas
+    ecarte = {"metier": str(salle.monde.tuteur.id), "certificateur": str(salle.certificateur.id)}
+    refusee = client.post(pages(salle.epreuve)[0], ecarte)
+    assert refusee.status_code == 422
+    erreurs = refusee.context["formulaire"].non_field_errors()
+    assert len(erreurs) == 2
+    assert erreurs[0].endswith(
+        "ne peut pas évaluer cette épreuve : tuteur du candidat, maintenant ou auparavant, pour ce parcours."
+    )
+    assert erreurs[1].startswith("Peuvent la remplacer : Léo Libre, ")
+    assert refusee.context["formulaire"]["metier"].value() == ecarte["metier"]  # rien de saisi n'est perdu
+
+
+def test_au_dela_de_vingt_cinq_noms_il_faut_chercher():
+    salle = factories.salle()
+    for rang in range(27):
+        evaluateur = comptes.avec_role(NatureRole.EVALUATEUR_METIER, prenom="Zoé", nom=f"Nom{rang:02}")
+        declarer_lien(
+            de=salle.monde.candidat.id, vers=evaluateur.id, genre=GenreDeLien.FORMATION, du=None, au=None,
+            auteur=comptes.SYSTEME, maintenant=comptes.JADIS,
+        )  # fmt: skip
+    client = comptes.client(salle.monde.gestionnaire)
+    (groupe,) = client.get(pages(salle.epreuve)[0]).context["ecartes"]
+    assert (len(groupe.tableau.lignes), groupe.ouvert) == (25, False)
+    assert groupe.suite == "Et 2 de plus : cherchez un nom pour savoir ce qui l’écarte."
+    cherchee = client.post(pages(salle.epreuve)[0], {"metier_cherche": "nom26", "chercher": "metier"})
+    (groupe,) = cherchee.context["ecartes"]
+    assert (groupe.tableau.lignes, groupe.ouvert, groupe.suite) == (
+        (("Zoé Nom26", "Formateur du candidat"),),
+        True,
+        "",
+    )
+
+
+# Déclarer, récuser, trancher ------------------------------------------------------------------------------------------
+
+
+def adresse(salle: Salle, quoi: str) -> str:
+    return f"/epreuves/{salle.epreuve}/{quoi}/"
+
+
+@pytest.mark.parametrize("methode", ["put", "patch", "delete", "options"])
+@pytest.mark.parametrize("quoi", ["declaration", "recusation"])
+def test_ni_declarer_ni_recuser_n_acceptent_une_autre_methode(methode, quoi):
+    salle = factories.salle(declarees=False)
+    qui = salle.metier if quoi == "declaration" else salle.monde.candidat
+    assert getattr(comptes.client(qui), methode)(adresse(salle, quoi)).status_code == 405
+
+
+def test_declarer_est_a_l_evaluateur_affecte_seul():
+    salle = factories.salle(declarees=False)
+    ailleurs = comptes.gestionnaire(comptes.organisme())
+    autre = comptes.avec_role(NatureRole.EVALUATEUR_METIER)
+    attendus = {
+        "gestionnaire": (salle.monde.gestionnaire, 404),
+        "candidat": (salle.monde.candidat, 404),
+        "autre organisme": (ailleurs, 404),
+        "autre évaluateur": (autre, 404),
+        "évaluateur affecté": (salle.metier, 200),
+    }
+    vus = {
+        nom: comptes.client(qui).get(adresse(salle, "declaration")).status_code for nom, (qui, _) in attendus.items()
+    }
+    assert vus == {nom: code for nom, (_, code) in attendus.items()}
+    sans_choix = comptes.client(salle.metier).post(adresse(salle, "declaration"), {"genre": ""})
+    assert (sans_choix.status_code, sans_choix.context["formulaire"].errors) == (
+        422,
+        {"genre": ["Choisissez une réponse."]},
+    )
+    assert Declaration.objects.count() == 0
+    signee = comptes.client(salle.metier).post(adresse(salle, "declaration"), {"genre": "aucun"})
+    assert signee.headers["Location"] == f"/epreuves/{salle.epreuve}/grille/"
+    retiree = comptes.client(salle.certificateur).post(adresse(salle, "declaration"), {"genre": "personnel"})
+    assert retiree.headers["Location"] == "/epreuves/"
+    assert comptes.client(salle.certificateur).get(adresse(salle, "declaration")).status_code == 404
+
+
+def test_recuser_est_au_candidat_et_garde_le_motif_d_une_saisie_incomplete():
+    salle = factories.salle()
+    ailleurs = comptes.gestionnaire(comptes.organisme())
+    attendus = {
+        "gestionnaire": (salle.monde.gestionnaire, 403),
+        "tuteur": (salle.monde.tuteur, 403),
+        "évaluateur": (salle.metier, 403),
+        "autre organisme": (ailleurs, 404),
+        "candidat": (salle.monde.candidat, 200),
+    }
+    vus = {nom: comptes.client(qui).get(adresse(salle, "recusation")).status_code for nom, (qui, _) in attendus.items()}
+    assert vus == {nom: code for nom, (_, code) in attendus.items()}
+    client = comptes.client(salle.monde.candidat)
+    sans_nom = client.post(adresse(salle, "recusation"), {"motif": "Un désaccord ancien"})
+    assert sans_nom.status_code == 422
+    assert sans_nom.context["formulaire"]["motif"].value() == "Un désaccord ancien"
+    assert "Un désaccord ancien" in texte(sans_nom)
+    etranger = client.post(adresse(salle, "recusation"), {"evaluateur": str(ailleurs.id), "motif": "X"})
+    assert (etranger.status_code, list(etranger.context["formulaire"].errors)) == (422, ["evaluateur"])
+    assert Recusation.objects.count() == 0
+    depose = client.post(
+        adresse(salle, "recusation"), {"evaluateur": str(salle.metier.id), "motif": "Un désaccord ancien"}
+    )
+    assert depose.headers["Location"] == adresse(salle, "recusation")
+    assert Recusation.objects.get().motif == "Un désaccord ancien"
+
+
+def test_trancher_est_au_gestionnaire_de_l_organisme_et_garde_la_reponse_incomplete():
+    salle = factories.salle()
+    recusation = services.recuser(
+        epreuve=salle.epreuve,
+        evaluateur=salle.metier.id,
+        motif="Un désaccord",
+        auteur=salle.monde.candidat,
+        maintenant=factories.PLANIFICATION,
+    )
+    page = f"{adresse(salle, 'recusation')}{recusation}/"
+    ailleurs = comptes.gestionnaire(comptes.organisme())
+    attendus = {
+        "candidat": (salle.monde.candidat, 403),
+        "évaluateur": (salle.certificateur, 403),
+        "autre organisme": (ailleurs, 404),
+        "gestionnaire": (salle.monde.gestionnaire, 200),
+    }
+    vus = {nom: comptes.client(qui).get(page).status_code for nom, (qui, _) in attendus.items()}
+    assert vus == {nom: code for nom, (_, code) in attendus.items()}
+    client = comptes.client(salle.monde.gestionnaire)
+    assert client.put(page).status_code == 405
+    assert client.get(f"{adresse(salle, 'recusation')}{uuid4()}/").status_code == 404
+    autre_salle = factories.salle(monde=None, paire=(salle.metier, salle.certificateur))
+    assert client.get(f"{adresse(autre_salle, 'recusation')}{recusation}/").status_code == 404
+    incomplete = client.post(page, {"motif": "Nous avons vérifié"})
+    assert incomplete.status_code == 422
+    assert incomplete.context["formulaire"]["motif"].value() == "Nous avons vérifié"
+    assert Recusation.objects.get().etat == "deposee"
+    tranchee = client.post(page, {"vers": "accueillie", "motif": "Nous avons vérifié"})
+    assert tranchee.headers["Location"] == pages(salle.epreuve)[0]
+    assert Recusation.objects.get().etat == "accueillie"
 
 
 def test_annuler_veut_un_motif_puis_rend_le_bloc_planifiable():

@@ -40,6 +40,8 @@ def test_une_union_est_une_lecture() -> None:
     [
         "UPDATE socle_installation SET nature = 'x'",
         "  delete from socle_installation",
+        "(UPDATE socle_installation SET nature = 'x')",
+        "(SELECT 1) UNION (SELECT nextval('procrastinate_jobs_id_seq'))",
         "TRUNCATE socle_installation",
         "CREATE TABLE tentative (id int)",
         "WITH morts AS (DELETE FROM socle_installation RETURNING 1) SELECT * FROM morts",
