@@ -214,8 +214,12 @@ def _organismes() -> list[Page]:
 
 def _independance() -> list[Page]:
     return [
-        Page("declaration", "raphael.lefevre", reverse("convocations:declarer", args=[_epreuve("linh.nguyen", "B1")])),
-        Page("recuser", "linh.nguyen", reverse("convocations:recuser", args=[_epreuve("linh.nguyen", "B1")])),
+        Page(
+            "declaration",
+            "pauline.garcon",
+            reverse("convocations:declarer", args=[_epreuve("mathilde.le-berre", "B2")]),
+        ),
+        Page("recuser", "linh.nguyen", reverse("convocations:recuser", args=[_epreuve("linh.nguyen", "B2")])),
     ]
 
 

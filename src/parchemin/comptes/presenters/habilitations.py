@@ -86,6 +86,7 @@ def page_habilitations(lecteur: Acteur, droits: Droits, jour: date) -> PageRegis
 
 def tableau_habilitations(vues: Sequence[VueHabilitation], *, avec_organisme: bool = True) -> Tableau:
     """Les habilitations, une par ligne ; la première colonne ouvre la sienne."""
+    titres = {une.code: une.titre for une in certifications()}
     colonnes = ("Organisme" if avec_organisme else "Convention", "Certification", "Peut", "Jusqu’au", "État")
     lignes: tuple[tuple[Cellule, ...], ...] = tuple(
         (
@@ -93,9 +94,9 @@ def tableau_habilitations(vues: Sequence[VueHabilitation], *, avec_organisme: bo
                 vue.organisme_nom if avec_organisme else (vue.convention or vue.titre.label),
                 reverse("comptes:habilitation", args=[vue.id]),
             ),
-            vue.certification,
+            titres.get(vue.certification, vue.certification),
             f"{_missions(vue.courante)}, {_blocs(vue.courante)}",
-            vue.courante.dernier_jour,
+            vue.courante.dernier_jour or "sans terme",
             _statut(vue.etat),
         )
         for vue in vues
@@ -221,10 +222,15 @@ def _ligne_a_declarer(changement: Changement) -> LigneAFaire:
     )  # fmt: skip
 
 
+def _titre(code: str) -> str:
+    """Le titre d'une certification ; son code si elle n'est plus connue."""
+    connue = certification(code)
+    return connue.titre if connue else code
+
+
 def _identite(vue: VueHabilitation) -> tuple[tuple[str, str], ...]:
-    connue = certification(vue.certification)
     return (
-        ("Certification", connue.titre if connue else vue.certification),
+        ("Certification", _titre(vue.certification)),
         ("À quel titre", vue.titre.label),
         ("Convention", vue.convention),
         ("Signée le", date_en_clair(vue.signee_le) if vue.signee_le else ""),

@@ -25,6 +25,7 @@ from parchemin.courriels.enums import Etat
 from parchemin.courriels.models import Envoi
 from parchemin.courriels.services import poster_envoi
 from parchemin.registre.models import Entree, ValeurPersonnelle
+from parchemin.socle.acteur import SYSTEME
 from parchemin.socle.annonces import ecouler
 from parchemin.socle.horloge import maintenant
 
@@ -152,3 +153,17 @@ def test_changer_son_mot_de_passe_avise_par_la_boite():
         {"oldpassword": MOT_DE_PASSE, "password1": "encre-papier-tampon", "password2": "encre-papier-tampon"},
     )
     assert list(Envoi.objects.values_list("objet", "destinataire")) == [("Votre mot de passe est changé", acteur.id)]
+
+
+def test_un_mot_de_passe_refait_par_le_lien_ne_dispense_pas_du_second_facteur():
+    acteur = factories.gestionnaire()
+    courriel = factories.compte(acteur)
+    services.installer_code_temporel(personne=acteur.id, secret="A" * 32, auteur=SYSTEME, maintenant=JADIS)
+    Client().post(OUBLI, {"email": courriel})
+    ecouler()
+    client, neuf = Client(), "encre-papier-tampon"
+    suite = client.get(lien_recu(), follow=True).redirect_chain[-1][0]
+    assert client.post(suite, {"password1": neuf, "password2": neuf}).status_code == 302
+    assert client.get("/").headers["Location"] == "/connexion/login/?next=/"
+    entree = client.post("/connexion/login/", {"login": courriel, "password": neuf})
+    assert (entree.headers["Location"], client.get("/").status_code) == ("/connexion/second-facteur/code/", 302)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from parchemin.comptes import mots_de_passe
+from parchemin.comptes import mots_de_passe, services
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.models import Compte
 from parchemin.comptes.tests import factories
-from parchemin.comptes.tests.factories import MOT_DE_PASSE
+from parchemin.comptes.tests.factories import JADIS, MOT_DE_PASSE
+from parchemin.socle.acteur import SYSTEME
 
 COMPTE = Compte(courriel="zoe.nguyen@caisse-haute.example")
 
@@ -108,3 +111,65 @@ def test_une_empreinte_d_un_autre_reglage_se_refait_a_la_connexion(settings):
     assert compte.password.startswith("argon2$argon2id$v=19$m=102400,t=2,p=8$")
     Client().post("/connexion/login/", {"login": courriel, "password": MOT_DE_PASSE})
     assert Compte.objects.get(courriel=courriel).password.startswith("argon2$argon2id$v=19$m=47104,t=2,p=1$")
+
+
+# --- choisir, changer, donner le sien --------------------------------------------------------------------------------
+
+EXACT = " Trois mots  sans Rapport "
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("donne", "entre"),
+    [(EXACT, True), (EXACT.strip(), False), (EXACT.lower(), False), (EXACT[:-4], False), (f"{EXACT}x", False)],
+)
+def test_le_mot_de_passe_se_verifie_tel_quel(donne, entre):
+    """Ni coupé, ni rogné, ni ramené à une casse."""
+    acteur = factories.avec_role(NatureRole.CANDIDAT)
+    services.ouvrir_compte(
+        personne=acteur.id, courriel="tel@quel.example", mot_de_passe=EXACT, auteur=SYSTEME, maintenant=JADIS
+    )
+    client = Client()
+    client.post("/connexion/login/", {"login": "tel@quel.example", "password": donne})
+    assert ("_auth_user_id" in client.session) is entre
+
+
+@pytest.mark.django_db
+def test_soixante_quatre_signes_et_plus_conviennent():
+    long = "papier encre sceau " * 5
+    acteur = factories.avec_role(NatureRole.CANDIDAT)
+    services.ouvrir_compte(
+        personne=acteur.id, courriel="long@quel.example", mot_de_passe=long, auteur=SYSTEME, maintenant=JADIS
+    )
+    assert (len(long) > 64, Compte.objects.get(courriel="long@quel.example").check_password(long)) == (True, True)
+
+
+@pytest.mark.django_db
+def test_changer_demande_l_ancien():
+    acteur = factories.avec_role(NatureRole.CANDIDAT)
+    client = factories.client(acteur)
+    neuf = {"password1": "encre-papier-tampon", "password2": "encre-papier-tampon"}
+    for ancien in ("", "pas-le-bon-du-tout"):
+        client.post("/connexion/password/change/", {"oldpassword": ancien, **neuf})
+        assert Compte.objects.get(personne_id=acteur.id).check_password(MOT_DE_PASSE)
+    client.post("/connexion/password/change/", {"oldpassword": MOT_DE_PASSE, **neuf})
+    assert Compte.objects.get(personne_id=acteur.id).check_password("encre-papier-tampon")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("adresse", "attendus"),
+    [
+        ("/connexion/login/", ["current-password"]),
+        ("/connexion/password/change/", ["current-password", "new-password", "new-password"]),
+    ],
+)
+def test_un_mot_de_passe_est_masque_se_colle_et_se_remplit_seul(adresse, attendus):
+    acteur = factories.avec_role(NatureRole.CANDIDAT)
+    client = Client() if "login" in adresse else factories.client(acteur)
+    page = client.get(adresse).content.decode()
+    champs = re.findall(r"<input[^>]*type=\"password\"[^>]*>", page)
+    assert [re.findall(r"autocomplete=\"(.*?)\"", champ)[0] for champ in champs] == attendus
+    assert [
+        nom for nom in ("onpaste", "onkeydown", "readonly", "maxlength") if any(nom in champ for champ in champs)
+    ] == []
