@@ -96,3 +96,16 @@ def test_compter_un_essai_passe_pendant_une_lecture():
     with lecture_seule():
         assert cache.add("essai-de-connexion", 1, timeout=60)
     assert cache.get("essai-de-connexion") == 1
+
+
+def test_une_reunion_de_lectures_se_lit_une_ecriture_entre_parentheses_non():
+    """Une UNION s'écrit « (SELECT …) UNION (SELECT …) » : la parenthèse n'est pas une écriture, et n'en cache aucune."""
+    with connection.cursor() as curseur, lecture_seule():
+        curseur.execute("(SELECT 1) UNION (SELECT 2)")
+        assert sorted(curseur.fetchall()) == [(1,), (2,)]
+    for cachee in (
+        "(WITH x AS (DELETE FROM socle_installation RETURNING 1) SELECT 1)",
+        "(DELETE FROM socle_installation)",
+    ):
+        with connection.cursor() as curseur, lecture_seule(), pytest.raises(EcritureEnLecture):
+            curseur.execute(cachee)
