@@ -28,6 +28,10 @@ def mesurer(rapide: bool) -> list[Mesure]:
     jour = jour_civil(epreuve.prevue_le)
     with transaction.atomic():
         _peupler(epreuve.dossier.candidat)
+        with (
+            connection.cursor() as curseur
+        ):  # en service, l'autovacuum le fait : la base connaît la taille de ses tables
+            curseur.execute("ANALYZE comptes_personne, comptes_role, comptes_lien, comptes_ligneregistre")
 
         def examiner() -> int:
             return len(evaluateurs_examines(SYSTEME, epreuve, Qualite.METIER, jour_civil(maintenant())))
