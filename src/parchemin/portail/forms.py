@@ -37,8 +37,10 @@ class Recherche(forms.Form):
         max_length=300,
         help_text="L’identifiant d’un dossier, d’une épreuve… ou l’adresse de sa page.",
     )
-    du = forms.DateField(label="Du", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    au = forms.DateField(label="Au (compris)", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    du = forms.DateField(label="Du", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    au = forms.DateField(
+        label="Au (compris)", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     personne = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, donnees: Mapping[str, Any], *, actes: Sequence[tuple[str, Any]]) -> None:

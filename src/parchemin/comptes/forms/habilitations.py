@@ -16,7 +16,10 @@ ENTIERE = "entiere"
 
 def _jour(libelle: str, *, requis: bool = True, aide: str = "") -> forms.DateField:
     return forms.DateField(
-        label=libelle, required=requis, help_text=aide, widget=forms.DateInput(attrs={"type": "date"})
+        label=libelle,
+        required=requis,
+        help_text=aide,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
 

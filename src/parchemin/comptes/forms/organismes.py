@@ -54,7 +54,9 @@ class FormOrganisme(forms.Form):
 class FormFermeture(forms.Form):
     """Quand et pourquoi un organisme ferme."""
 
-    ferme_le = forms.DateField(label="Fermé à partir du", widget=forms.DateInput(attrs={"type": "date"}))
+    ferme_le = forms.DateField(
+        label="Fermé à partir du", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     motif = forms.CharField(
         label="Pourquoi",
         max_length=400,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date
 
 import pytest
@@ -16,6 +17,7 @@ from parchemin.comptes.models import Habilitation, ImportOrganismes, LigneHabili
 from parchemin.comptes.tests import factories
 from parchemin.comptes.tests.factories import client, texte
 from parchemin.referentiels.tests import factories as referentiels
+from parchemin.socle.horloge import jour_civil, maintenant
 
 pytestmark = pytest.mark.django_db
 RACINE = "/comptes/"
@@ -193,3 +195,9 @@ def test_une_habilitation_s_inscrit_change_et_se_suspend(scene):
 def test_une_habilitation_qui_expire_bientot_est_a_renouveler(scene):
     factories.habilitation(scene[0], convention="C-2", dernier_jour=date(2026, 12, 31))
     assert "Renouveler l'habilitation : Institut d'essai" in texte(client(factories.gestionnaire()).get("/"))
+
+
+def test_la_date_proposee_est_au_format_que_lit_le_navigateur():
+    """Un champ de date ne montre rien d'une valeur écrite à la française : il faut l'écrire en ISO."""
+    page = client(factories.gestionnaire()).get(f"/comptes/organismes/{factories.organisme()}/fermer/").content.decode()
+    assert re.findall(r'name="ferme_le" value="(.*?)"', page) == [jour_civil(maintenant()).isoformat()]
