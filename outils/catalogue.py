@@ -13,6 +13,7 @@ from django.urls import reverse
 from parchemin.comptes.selectors import organismes, personnes, registre_habilitations
 from parchemin.convocations.selectors import epreuves_du_dossier
 from parchemin.demonstration.selectors import lire_recit
+from parchemin.evaluation.selectors import ressaisies
 from parchemin.parcours.selectors import dossiers
 from parchemin.socle.acteur import SYSTEME
 from parchemin.socle.horloge import jour_civil, maintenant
@@ -97,6 +98,9 @@ def _gestionnaire() -> list[Page]:
         Page("annuler", qui, reverse("convocations:annuler", args=[_epreuve("linh.nguyen", "B1")])),
         Page("incident-suite", qui, reverse("convocations:suite", args=[_epreuve("elodie.ferreira", "B3")])),
         Page("epreuve-suspendue", qui, reverse("evaluation:voir", args=[_epreuve("elodie.ferreira", "B3")])),
+        Page("papier", qui, reverse("evaluation:papier", args=[_epreuve("karim.ait-ahmed", "B4")])),
+        Page("papier-ouvrir", qui, reverse("evaluation:ouvrir_papier", args=[_epreuve("linh.nguyen", "B1"), "metier"])),
+        Page("papier-saisir", qui, reverse("evaluation:saisir_papier", args=[_ressaisie("karim.ait-ahmed", "B4")])),
         Page("epreuve-planifiee", qui, reverse("evaluation:voir", args=[_epreuve("linh.nguyen", "B1")])),
         Page("epreuve-lectures-a-accorder", qui, reverse("evaluation:voir", args=[_epreuve("elodie.ferreira", "B1")])),
         Page("second-regard-a-confier", qui, _regard("jean-baptiste.ndiaye", "B3")),
@@ -133,6 +137,9 @@ def _evaluateurs() -> list[Page]:
             "grille-expose", "raphael.lefevre", reverse("evaluation:grille", args=[_epreuve("margaux.oeuvrard", "B2")])
         ),
         Page("grille-scellee", "yann.quemener", reverse("evaluation:grille", args=[_epreuve("karim.ait-ahmed", "B3")])),
+        Page(
+            "papier-evaluateur", "yann.quemener", reverse("evaluation:papier", args=[_epreuve("karim.ait-ahmed", "B4")])
+        ),
         Page("incident-signaler", "raphael.lefevre", reverse("convocations:signaler", args=[en_cours])),
         Page("clore-incomplete", "raphael.lefevre", reverse("evaluation:clore", args=[en_cours])),
         Page("second-regard-a-rendre", "aminata.coulibaly", _regard("loic.gueguen", "B2")),
@@ -288,6 +295,11 @@ def _dossier(cle: str) -> UUID:
 
 def _regard(cle: str, bloc: str) -> str:
     return reverse("evaluation:second_regard", args=[_epreuve(cle, bloc)])
+
+
+def _ressaisie(cle: str, bloc: str) -> UUID:
+    epreuve = _epreuve(cle, bloc)
+    return ressaisies(SYSTEME, [epreuve])[epreuve][0].id
 
 
 def _epreuve(cle: str, bloc: str) -> UUID:

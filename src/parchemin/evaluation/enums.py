@@ -37,6 +37,14 @@ EPREUVE_CLOSE = "epreuve_close"
 """Un autre motif : l'épreuve a été close sans évaluation pendant que l'appareil était sans réseau."""
 
 
+class GenrePiece(models.TextChoices):
+    """Ce que l'on reçoit d'une feuille numérisée (`socle.fichiers`)."""
+
+    PDF = "application/pdf", "PDF"
+    PNG = "image/png", "image PNG"
+    JPEG = "image/jpeg", "photo JPEG"
+
+
 class Sort(models.TextChoices):
     """Ce que le gestionnaire fait de gestes mis à part."""
 
@@ -90,3 +98,9 @@ class Action(models.TextChoices):
     SECOND_REGARD_SANS_AVIS = "evaluation.second_regard_sans_avis", "Second regard clos sans avis"
     AVIS_RENDU = "evaluation.avis_rendu", "Avis de second regard scellé"
     GESTES_ABANDONNES = "evaluation.gestes_abandonnes", "Gestes refusés, abandonnés par leur auteur"
+    RESSAISIE_OUVERTE = "evaluation.ressaisie_ouverte", "Ressaisie d'une grille papier ouverte"
+    RESSAISIE_ABANDONNEE = "evaluation.ressaisie_abandonnee", "Ressaisie d'une grille papier abandonnée"
+    PAPIER_SAISI = "evaluation.papier_saisi", "Grille papier saisie"
+    PAPIER_REGLE = "evaluation.papier_regle", "Différences entre deux saisies réglées"
+    PAPIER_VERSE = "evaluation.papier_verse", "Grille papier versée dans la lecture"
+    PAPIER_JOINT = "evaluation.papier_joint", "Feuille numérisée jointe"

@@ -55,3 +55,12 @@ class SecondRegardRendu:
     dossier: UUID
     avis: bool
     le: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PapierVerse:
+    """Une grille papier ressaisie est entrée dans la lecture de son évaluateur : à lui de la relire et de la sceller."""
+
+    epreuve: UUID
+    evaluateur: UUID
+    le: datetime

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.forms import BoundField
 
+from moteur.faits import MINUTES_MAXIMALES, TEXTE_MAXIMAL
+from moteur.referentiel import Bloc
+from moteur.vocabulaire import CodeExigence, Etat
 from parchemin.convocations.enums import GenreDeclare
 from parchemin.evaluation.enums import SensAvis, Sort
 from parchemin.socle.formulaires import offrir
@@ -92,3 +97,170 @@ class AvisForm(forms.Form):
     def __init__(self, *args: object, criteres: Sequence[tuple[str, str]], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         offrir(self, "criteres", [(code, f"{code} · {libelle}") for code, libelle in criteres])
+
+
+class CodesForm(forms.Form):
+    """Le code de chaque page d'une grille papier, un par ligne : lu par un lecteur de codes, ou tapé."""
+
+    codes = forms.CharField(
+        label="Le code de chaque page",
+        help_text="Un par ligne : lisez le code QR, ou tapez ce qui est écrit dessous. Par exemple 49533F61-M1/4-44B4B788.",
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "autocapitalize": "characters"}),
+        error_messages={"required": "Lisez ou tapez le code de chaque page."},
+    )
+
+
+class PieceForm(forms.Form):
+    """La photo ou la numérisation d'une feuille."""
+
+    fichier = forms.FileField(
+        label="Photo ou numérisation d'une feuille",
+        help_text="PDF, PNG ou JPEG, 10 Mo au plus. La grille seulement : jamais un document du candidat ni d'un usager.",
+        widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,image/png,image/jpeg"}),
+        error_messages={"required": "Choisissez un fichier.", "empty": "Ce fichier est vide."},
+    )
+
+
+class AbandonRessaisieForm(forms.Form):
+    """Pourquoi une ressaisie s'arrête."""
+
+    motif = forms.CharField(
+        label="Pourquoi", max_length=500, error_messages={"required": "Dites pourquoi cette ressaisie s'arrête."}
+    )
+
+
+_COCHES = (
+    (Etat.VALIDE.value, "Validé"),
+    (Etat.NON_VALIDE.value, "Non validé"),
+    (Etat.NON_OBSERVE.value, "Non observé"),
+    ("", "Rien de coché"),
+)
+COURRIERS_DE_PLUS = 3
+ENTRETIENS_MAXIMUM = 12
+
+
+class SaisieForm(forms.Form):
+    """Ce que porte une grille papier, case par case. Rien n'y est obligatoire : une feuille peut être incomplète."""
+
+    def __init__(self, *args: object, bloc: Bloc, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.bloc = bloc
+        epreuve = bloc.epreuve
+        if len(epreuve.alternatives) > 1:
+            self.fields["alternative"] = forms.ChoiceField(
+                label="Voie",
+                required=False,
+                widget=forms.RadioSelect,
+                choices=[*((voie.code, voie.intitule) for voie in epreuve.alternatives), ("", "Rien de coché")],
+            )
+        self.fields["lieu"] = forms.CharField(label="Lieu, s’il a changé", required=False, max_length=TEXTE_MAXIMAL)
+        for phase in epreuve.phases:
+            self.fields[f"phase:{phase.code}"] = forms.IntegerField(
+                label=f"{phase.intitule}, en minutes",
+                required=False,
+                min_value=0,
+                max_value=MINUTES_MAXIMALES,
+                error_messages={"invalid": "Un nombre de minutes, en chiffres."},
+            )
+        for exigence in epreuve.exigences:
+            match exigence.code:
+                case CodeExigence.ENTRETIENS:
+                    self.fields["entretiens"] = forms.IntegerField(
+                        label="Nombre d’entretiens notés",
+                        required=False,
+                        min_value=0,
+                        max_value=ENTRETIENS_MAXIMUM,
+                        error_messages={"invalid": "Un nombre d’entretiens, en chiffres."},
+                    )
+                case CodeExigence.COURRIERS:
+                    for rang in range(1, exigence.minimum + COURRIERS_DE_PLUS + 1):
+                        self.fields[f"motif:{rang}"] = forms.CharField(
+                            label=f"Courrier {rang}, motif", required=False, max_length=500
+                        )
+                        self.fields[f"preselection:{rang}"] = forms.BooleanField(
+                            label=f"Courrier {rang} présélectionné", required=False
+                        )
+                case CodeExigence.COMPETENCES_ABORDEES:
+                    self.fields["abordees"] = forms.MultipleChoiceField(
+                        label="Compétences abordées, cochées",
+                        required=False,
+                        widget=forms.CheckboxSelectMultiple,
+                        choices=[(c.code, f"{c.code} {c.intitule}") for c in bloc.competences()],
+                    )
+        for competence in bloc.competences():
+            for critere in competence.criteres:
+                self.fields[f"critere:{critere.code}"] = forms.ChoiceField(
+                    label=f"{critere.code} {critere.intitule}",
+                    required=False,
+                    widget=forms.RadioSelect,
+                    choices=_COCHES,
+                )
+            self.fields[f"commentaire:{competence.code}"] = forms.CharField(
+                label=f"Faits observés, {competence.code}",
+                required=False,
+                max_length=TEXTE_MAXIMAL,
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
+
+    def conditions(self) -> Iterator[BoundField]:
+        """Les champs des conditions de l'épreuve, dans l'ordre de la feuille."""
+        for nom in self.fields:
+            if nom.partition(":")[0] not in ("critere", "commentaire"):
+                yield self[nom]
+
+    def groupes(self) -> Iterator[tuple[str, tuple[BoundField, ...], BoundField]]:
+        """Pour chaque compétence : son titre, les champs de ses critères, celui de ses faits observés."""
+        for competence in self.bloc.competences():
+            yield (
+                f"{competence.code} {competence.intitule}",
+                tuple(self[f"critere:{critere.code}"] for critere in competence.criteres),
+                self[f"commentaire:{competence.code}"],
+            )
+
+    def contenu(self) -> dict[str, Any]:
+        """La saisie, dans les mots des faits ; une case vide n'y est pas. À n'appeler que sur un formulaire valide."""
+        lu = self.cleaned_data
+        voie = lu.get("alternative") or None
+        contenu: dict[str, Any] = {"alternative": voie} if voie else {}
+        if lieu := lu["lieu"].strip():
+            contenu["lieu"] = lieu
+        for nom, valeur in lu.items():
+            genre, _, code = nom.partition(":")
+            if genre == "phase" and valeur is not None:
+                contenu[f"phase:{code}:duree"] = valeur
+            elif genre == "critere" and valeur:
+                contenu[nom] = valeur
+            elif genre == "commentaire" and valeur.strip():
+                contenu[nom] = valeur.replace("\r\n", "\n").strip()
+            elif genre == "motif" and (valeur.strip() or lu[f"preselection:{code}"]):
+                contenu[f"courrier:papier-{code}"] = {
+                    "motif": valeur.strip(),
+                    "preselectionne": lu[f"preselection:{code}"],
+                }
+        for rang in range(1, (lu.get("entretiens") or 0) + 1):
+            contenu[f"entretien:papier-{rang}"] = {"alternative": voie}
+        contenu |= {f"competence_abordee:{code}": True for code in lu.get("abordees", ())}
+        return contenu
+
+
+class DifferencesForm(forms.Form):
+    """Ce que l'on retient, différence par différence : chaque choix porte le rang de sa valeur."""
+
+    def __init__(
+        self, *args: object, differences: Sequence[tuple[str, str, Sequence[tuple[object, str]]]], **kwargs: object
+    ) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self._valeurs: dict[str, dict[str, object]] = {}
+        for cible, libelle, choix in differences:
+            self._valeurs[cible] = {str(rang): valeur for rang, (valeur, _) in enumerate(choix)}
+            self.fields[cible] = forms.ChoiceField(
+                label=libelle,
+                widget=forms.RadioSelect,
+                choices=[(str(rang), mots) for rang, (_, mots) in enumerate(choix)],
+                error_messages={"required": "Dites ce que porte la feuille."},
+            )
+
+    def retenus(self) -> Mapping[str, object]:
+        """Ce que la feuille porte, cible par cible ; `None` : elle n'en dit rien."""
+        return {cible: self._valeurs[cible][self.cleaned_data[cible]] for cible in self._valeurs}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.db import models
 
 from parchemin.convocations.enums import Qualite
-from parchemin.evaluation.enums import NatureResultat, Position, SensAvis, Sort
+from parchemin.evaluation.enums import GenrePiece, NatureResultat, Position, SensAvis, Sort
 from parchemin.socle.bases import Identifie, insertion_seule
 
 EMPREINTE = 64
@@ -22,7 +22,8 @@ class Fait(models.Model):
 
     `id` est tiré par l'appareil ; `rang` compte les gestes de cet appareil ; `remplace` est le fait corrigé ;
     `vus` donne, pour chaque autre appareil, le plus haut rang que celui-ci avait vu ; `mural` est l'heure affichée
-    par l'appareil (elle ne décide de rien) ; `monotone_ms` sa montre, en millisecondes, pour les durées.
+    par l'appareil (elle ne décide de rien) ; `monotone_ms` sa montre, en millisecondes, pour les durées. `ressaisie` : ce
+    fait vient d'une grille papier, ressaisie par l'équipe du gestionnaire ; le papier compte alors comme un appareil.
     """
 
     id = models.UUIDField("identifiant", primary_key=True, editable=False)
@@ -43,6 +44,9 @@ class Fait(models.Model):
     norme = models.CharField("empreinte de la norme", max_length=EMPREINTE)
     recu_le = models.DateTimeField("reçu le")
     sel = models.CharField("sel", max_length=SEL)
+    ressaisie = models.ForeignKey(
+        "Ressaisie", verbose_name="papier", on_delete=models.PROTECT, null=True, related_name="faits"
+    )
 
     class Meta:
         verbose_name = "fait"
@@ -328,3 +332,114 @@ class AvisDeSecondRegard(Identifie):
 
     def __str__(self) -> str:
         return f"{self.sens} {self.pk}"
+
+
+class Ressaisie(Identifie):
+    """Une grille papier que l'équipe du gestionnaire ressaisit, pour un évaluateur d'une épreuve. Une seule ouverte à la fois.
+
+    `norme` est l'empreinte qu'imprimait chaque page (son code QR) ; `pages` leur nombre, toutes présentes. `etat` redit le
+    dernier passage (`moteur.etats.RESSAISIE`).
+    """
+
+    epreuve = models.ForeignKey(
+        "convocations.Epreuve", verbose_name="épreuve", on_delete=models.PROTECT, related_name="ressaisies"
+    )
+    evaluateur = models.ForeignKey(
+        "comptes.Personne", verbose_name="évaluateur", on_delete=models.PROTECT, related_name="ressaisies"
+    )
+    qualite = models.CharField("qualité", max_length=20, choices=Qualite)
+    norme = models.CharField("empreinte de la norme", max_length=EMPREINTE)
+    pages = models.PositiveSmallIntegerField("pages")
+    etat = models.CharField("état", max_length=20, editable=False)
+    depuis = models.DateTimeField("dans cet état depuis", editable=False)
+    ouverte_le = models.DateTimeField("ouverte le")
+
+    class Meta:
+        verbose_name = "ressaisie"
+        ordering = ("ouverte_le", "id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("epreuve", "evaluateur"),
+                condition=~models.Q(etat__in=("versee", "abandonnee")),
+                name="ressaisie_une_ouverte",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.qualite} {self.etat} {self.pk}"
+
+
+class PassageRessaisie(models.Model):
+    """Un changement d'état d'une ressaisie : une ligne de plus, jamais une ligne changée."""
+
+    ressaisie = models.ForeignKey(
+        Ressaisie, verbose_name="ressaisie", on_delete=models.PROTECT, related_name="passages"
+    )
+    rang = models.PositiveIntegerField("rang")
+    etat = models.CharField("état", max_length=20)
+    instant = models.DateTimeField("instant")
+    auteur = models.UUIDField("auteur")
+    motif = models.TextField("motif", blank=True)
+
+    class Meta:
+        verbose_name = "passage d'une ressaisie"
+        verbose_name_plural = "passages des ressaisies"
+        ordering = ("ressaisie", "rang")
+        constraints = [models.UniqueConstraint("ressaisie", "rang", name="passage_ressaisie_un_rang")]
+        triggers = insertion_seule()
+
+    def __str__(self) -> str:
+        return f"{self.rang} {self.etat}"
+
+
+class SaisiePapier(Identifie):
+    """Ce qu'une personne a lu sur la feuille. Rang 1, rang 2 : deux personnes ; rang 3 : ce qui fut retenu où elles diffèrent.
+
+    `contenu` : chaque cible et sa valeur, dans les mots des faits ; `null` au rang 3 : la feuille n'en dit rien.
+    """
+
+    ressaisie = models.ForeignKey(Ressaisie, verbose_name="ressaisie", on_delete=models.PROTECT, related_name="saisies")
+    rang = models.PositiveSmallIntegerField("rang")
+    auteur = models.UUIDField("auteur")
+    contenu = models.JSONField("contenu")
+    le = models.DateTimeField("le")
+    sel = models.CharField("sel", max_length=SEL)
+
+    class Meta:
+        verbose_name = "saisie d'une grille papier"
+        verbose_name_plural = "saisies de grilles papier"
+        ordering = ("ressaisie", "rang")
+        constraints = [
+            models.UniqueConstraint("ressaisie", "rang", name="saisie_papier_un_rang"),
+            models.UniqueConstraint(
+                fields=("ressaisie", "auteur"), condition=models.Q(rang__lt=3), name="saisie_papier_deux_personnes"
+            ),
+            models.CheckConstraint(name="saisie_papier_rang", condition=models.Q(rang__range=(1, 3))),
+        ]
+        triggers = insertion_seule()
+
+    def __str__(self) -> str:
+        return f"{self.rang} {self.pk}"
+
+
+class PiecePapier(Identifie):
+    """Une feuille numérisée : gardée sous un nom tiré ici, reconnue à son contenu. Jamais un document du candidat."""
+
+    ressaisie = models.ForeignKey(Ressaisie, verbose_name="ressaisie", on_delete=models.PROTECT, related_name="pieces")
+    fichier = models.CharField("fichier", max_length=200)
+    genre = models.CharField("genre", max_length=40, choices=GenrePiece)
+    octets = models.PositiveIntegerField("octets")
+    empreinte = models.CharField("empreinte SHA-256 du fichier", max_length=EMPREINTE)
+    auteur = models.UUIDField("déposée par")
+    le = models.DateTimeField("déposée le")
+    sel = models.CharField("sel", max_length=SEL)
+
+    class Meta:
+        verbose_name = "feuille numérisée"
+        verbose_name_plural = "feuilles numérisées"
+        ordering = ("le", "id")
+        constraints = [models.UniqueConstraint("ressaisie", "empreinte", name="piece_papier_une_fois")]
+        triggers = insertion_seule()
+
+    def __str__(self) -> str:
+        return f"{self.genre} {self.pk}"

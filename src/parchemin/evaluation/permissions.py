@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from parchemin.comptes.enums import EVALUATEURS
 from parchemin.comptes.permissions import derive
 from parchemin.comptes.selectors import Droits
+from parchemin.convocations.permissions import peut_planifier
+from parchemin.convocations.selectors import VueEpreuve, fut_affecte
+from parchemin.socle.acteur import Acteur
 from parchemin.socle.refus import RefusDroit
 
 
@@ -14,4 +19,31 @@ def verifier_peut_voir_sa_journee(droits: Droits) -> None:
         raise RefusDroit("journee_reservee", "Cette page est celle des évaluateurs : elle prépare leurs épreuves.")
 
 
+def verifier_peut_ressaisir(acteur: Acteur, droits: Droits, epreuve: VueEpreuve) -> None:
+    """Ressaisir une grille papier : l'équipe du gestionnaire ; ni qui évalue l'épreuve, ou l'a évaluée, ni le candidat, son
+    tuteur ou son manager. Lève `RefusDroit("ressaisie_reservee")`.
+    """  # fmt: skip
+    if not peut_planifier(droits, epreuve.dossier):
+        raise RefusDroit("ressaisie_reservee", "Une grille papier se ressaisit par l'équipe du gestionnaire.")
+    if fut_affecte(acteur, epreuve.id):
+        raise RefusDroit(
+            "ressaisie_reservee",
+            "Vous évaluez, ou avez évalué, cette épreuve : d'autres que vous ressaisissent ses grilles papier.",
+        )
+    if acteur.id in (epreuve.dossier.candidat, epreuve.dossier.tuteur, epreuve.dossier.manager):
+        raise RefusDroit("ressaisie_reservee", "Vous êtes de ce dossier : d'autres que vous ressaisissent ses grilles.")
+
+
+def verifier_peut_joindre(acteur: Acteur, droits: Droits, epreuve: VueEpreuve, evaluateur: UUID) -> None:
+    """Joindre une feuille numérisée, ou la relire : l'évaluateur dont c'est la grille, et qui peut la ressaisir.
+
+    Lève `RefusDroit("ressaisie_reservee")`.
+    """
+    if acteur.id == evaluateur and epreuve.qualite_de(evaluateur) is not None:
+        return
+    verifier_peut_ressaisir(acteur, droits, epreuve)
+
+
 peut_voir_sa_journee = derive(verifier_peut_voir_sa_journee)
+peut_ressaisir = derive(verifier_peut_ressaisir)
+peut_joindre = derive(verifier_peut_joindre)

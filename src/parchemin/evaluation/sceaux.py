@@ -14,8 +14,10 @@ from parchemin.evaluation.models import (
     GesteAbandonne,
     GesteMisAPart,
     Lecture,
+    PiecePapier,
     PositionAccord,
     Resultat,
+    SaisiePapier,
 )
 from parchemin.registre import sceaux
 from parchemin.registre.sceaux import Scelle
@@ -27,6 +29,8 @@ LECTURE = "evaluation.lecture"
 POSITION = "evaluation.position"
 CONFIRMATION = "evaluation.confirmation"
 RESULTAT = "evaluation.resultat"
+SAISIE = "evaluation.saisie_papier"
+PIECE = "evaluation.piece_papier"
 AVIS = "evaluation.avis_de_second_regard"
 
 
@@ -47,6 +51,8 @@ def sceau_fait(ligne: Fait) -> Scelle:
         "valeur": ligne.valeur,
         "vus": ligne.vus,
     }
+    if ligne.ressaisie_id is not None:
+        contenu["ressaisie"] = str(ligne.ressaisie_id)
     return Scelle(FAIT, str(ligne.pk), empreinte(contenu))
 
 
@@ -147,6 +153,34 @@ def sceau_avis(ligne: AvisDeSecondRegard) -> Scelle:
     return Scelle(AVIS, str(ligne.pk), empreinte(contenu))
 
 
+def sceau_saisie(ligne: SaisiePapier) -> Scelle:
+    """Le sceau d'une saisie de grille papier."""
+    contenu = {
+        "auteur": str(ligne.auteur),
+        "contenu": ligne.contenu,
+        "le": _millisecondes(ligne.le.timestamp()),
+        "rang": ligne.rang,
+        "ressaisie": str(ligne.ressaisie_id),
+        "sel": ligne.sel,
+    }
+    return Scelle(SAISIE, str(ligne.pk), empreinte(contenu))
+
+
+def sceau_piece(ligne: PiecePapier) -> Scelle:
+    """Le sceau d'une feuille numérisée : l'empreinte de son fichier, et d'où elle vient."""
+    contenu = {
+        "auteur": str(ligne.auteur),
+        "empreinte": ligne.empreinte,
+        "fichier": ligne.fichier,
+        "genre": ligne.genre,
+        "le": _millisecondes(ligne.le.timestamp()),
+        "octets": ligne.octets,
+        "ressaisie": str(ligne.ressaisie_id),
+        "sel": ligne.sel,
+    }
+    return Scelle(PIECE, str(ligne.pk), empreinte(contenu))
+
+
 def declarer() -> None:
     """Déclare les tables scellées au registre."""
     _declarer(FAIT, Fait, sceau_fait)
@@ -157,12 +191,23 @@ def declarer() -> None:
     _declarer(CONFIRMATION, Confirmation, sceau_confirmation)
     _declarer(RESULTAT, Resultat, sceau_resultat)
     _declarer(AVIS, AvisDeSecondRegard, sceau_avis)
+    _declarer(SAISIE, SaisiePapier, sceau_saisie)
+    _declarer(PIECE, PiecePapier, sceau_piece)
 
 
 def _declarer(
     nom: str,
     table: type[
-        Fait | GesteAbandonne | GesteMisAPart | Lecture | PositionAccord | Confirmation | Resultat | AvisDeSecondRegard
+        Fait
+        | GesteAbandonne
+        | GesteMisAPart
+        | Lecture
+        | PositionAccord
+        | Resultat
+        | AvisDeSecondRegard
+        | SaisiePapier
+        | PiecePapier
+        | Confirmation
     ],
     sceau: Callable[[Any], Scelle],
 ) -> None:

@@ -19,7 +19,7 @@ from parchemin.convocations.selectors import VueEpreuve, epreuve_par_id
 from parchemin.courriels import services as courriels
 from parchemin.courriels.genres import Genre
 from parchemin.courriels.messages import Geste, Ligne, Message
-from parchemin.evaluation.evenements import LectureScellee, SecondRegardDesigne
+from parchemin.evaluation.evenements import LectureScellee, PapierVerse, SecondRegardDesigne
 from parchemin.evaluation.selectors import etat_des_lectures, second_regard
 from parchemin.parcours.enums import Qualite
 from parchemin.parcours.evenements import DossierPasse, PersonneDesignee
@@ -30,6 +30,7 @@ from parchemin.portail.enums import (
     DESIGNATION,
     INCIDENT,
     LECTURE_CLOSE,
+    PAPIER,
     RESULTAT,
     SECOND_REGARD,
 )
@@ -237,6 +238,25 @@ def _ecrire_incident(quoi: str, personne: UUID, du: datetime, message: Message) 
         message=message,
         auteur=SYSTEME,
         maintenant=instant,
+    )
+
+
+@abonne(PapierVerse)
+def dire_le_papier(evenement: PapierVerse) -> None:
+    """L'évaluateur dont la grille papier est ressaisie : à lui de la relire et de la sceller."""
+    epreuve = epreuve_par_id(SYSTEME, evenement.epreuve)
+    if epreuve.qualite_de(evenement.evaluateur) is None or epreuve.etat not in ("affectee", "en_cours", "suspendue"):
+        return
+    _prevenir(
+        cle=f"{PAPIER.code}:{epreuve.id}:{evenement.evaluateur}:{evenement.le.isoformat()}",
+        genre=PAPIER,
+        destinataire=evenement.evaluateur,
+        du=evenement.le,
+        nouvelle=Ligne(
+            "Votre grille papier est ressaisie : relisez-la",
+            "Deux personnes l’ont recopiée. Elle n’est votre lecture qu’une fois scellée par vous.",
+            chemin=reverse("evaluation:grille", args=[epreuve.id]),
+        ),
     )
 
 

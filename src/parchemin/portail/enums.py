@@ -11,6 +11,7 @@ AFFECTATION = declarer(
     Genre("portail.affectation", "Vous évaluez une épreuve, ou vous n’avez plus à le faire", obligatoire=True)
 )
 LECTURE_CLOSE = declarer(Genre("portail.lecture_close", "L’autre évaluateur a clos sa grille"))
+PAPIER = declarer(Genre("portail.papier", "Votre grille papier est ressaisie", rythme=Rythme.IMMEDIAT))
 INCIDENT = declarer(Genre("portail.incident", "Une épreuve est suspendue, ou sa suite est décidée", obligatoire=True))
 RESULTAT = declarer(Genre("portail.resultat", "Votre résultat est établi", rythme=Rythme.IMMEDIAT))
 SECOND_REGARD = declarer(

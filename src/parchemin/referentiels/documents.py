@@ -93,4 +93,10 @@ def _exigence(bloc: Bloc, exigence: Exigence, intitule: str) -> dict[str, Any]:
             lignes = [f"Entretien {rang}" for rang in range(1, exigence.minimum * 2 + 1)]
         case CodeExigence.COURRIERS:
             lignes = [f"{rang}. Motif" for rang in range(1, exigence.minimum + 1)]
-    return {"intitule": intitule, "minimum": exigence.minimum, "competences": competences, "lignes": lignes}
+    return {
+        "intitule": intitule,
+        "minimum": exigence.minimum,
+        "competences": competences,
+        "lignes": lignes,
+        "preselection": exigence.preselection_requise,
+    }

@@ -39,13 +39,9 @@ def composer(
     dans `donnees`. Lève `ValueError` pour un gabarit hors de l'application ou un instant sans fuseau, et l'erreur de
     Typst (`RuntimeError`) si le gabarit ne se compose pas : c'est une faute de programme.
     """
-    if not gabarit.resolve().is_relative_to(RACINE):
-        raise ValueError(f"gabarit hors de l'application : {gabarit.name}")
-    if instant.tzinfo is None:
-        raise ValueError("l'instant d'un document a un fuseau")
+    entrees = _entrees(gabarit, donnees, instant, pieces)
     import typst  # 30 Mo en mémoire : seulement quand un document se compose
 
-    local = instant.astimezone(PARIS)
     octets: bytes = typst.compile(
         str(gabarit),
         root=str(RACINE),
@@ -53,15 +49,40 @@ def composer(
         pdf_standards=["a-3a", "ua-1"],  # archivage, pièces jointes permises ; lisible par une aide technique
         ignore_system_fonts=True,
         timestamp=int(instant.timestamp()),
-        sys_inputs={
-            "donnees": json.dumps(donnees, ensure_ascii=False),
-            "pieces": json.dumps([asdict(piece) for piece in pieces], ensure_ascii=False),
-            "instant": json.dumps(
-                {
-                    "year": local.year, "month": local.month, "day": local.day,
-                    "hour": local.hour, "minute": local.minute, "second": local.second,
-                }
-            ),
-        },
-    )  # fmt: skip
+        sys_inputs=entrees,
+    )
     return octets
+
+
+def compter_pages(gabarit: Path, donnees: Mapping[str, Any], *, instant: datetime) -> int:
+    """Combien de pages aurait ce document, sans l'écrire : le gabarit pose `#metadata(…) <pages>` à sa fin (`commun.typ`).
+
+    Mêmes erreurs que `composer`.
+    """
+    entrees = _entrees(gabarit, donnees, instant, ())
+    import typst
+
+    trouve: str = typst.query(
+        str(gabarit), "<pages>", field="value", one=True, root=str(RACINE), ignore_system_fonts=True, sys_inputs=entrees
+    )
+    return int(json.loads(trouve))
+
+
+def _entrees(
+    gabarit: Path, donnees: Mapping[str, Any], instant: datetime, pieces: Sequence[PieceJointe]
+) -> dict[str, str]:
+    if not gabarit.resolve().is_relative_to(RACINE):
+        raise ValueError(f"gabarit hors de l'application : {gabarit.name}")
+    if instant.tzinfo is None:
+        raise ValueError("l'instant d'un document a un fuseau")
+    local = instant.astimezone(PARIS)
+    return {
+        "donnees": json.dumps(donnees, ensure_ascii=False),
+        "pieces": json.dumps([asdict(piece) for piece in pieces], ensure_ascii=False),
+        "instant": json.dumps(
+            {
+                "year": local.year, "month": local.month, "day": local.day,
+                "hour": local.hour, "minute": local.minute, "second": local.second,
+            }
+        ),
+    }  # fmt: skip

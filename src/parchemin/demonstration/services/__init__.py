@@ -19,6 +19,7 @@ from parchemin.demonstration.services.epreuves import raconter_epreuve
 from parchemin.demonstration.services.gens import creer_organismes
 from parchemin.demonstration.services.incidents import raconter_incidents
 from parchemin.demonstration.services.independance import raconter_independance
+from parchemin.demonstration.services.papier import raconter_papier
 from parchemin.demonstration.services.regards import raconter_regard
 from parchemin.demonstration.services.scene import Scene
 from parchemin.demonstration.services.vie import raconter_la_vie
@@ -79,6 +80,7 @@ def construire(*, maintenant: datetime) -> Cohorte:
     raconter_regard(scene)
     raconter_independance(scene)
     raconter_incidents(scene)
+    raconter_papier(scene)
     actes = chronologie.jouer()
     tourner(maintenant)  # le courriel du jour de chacun, sans attendre demain matin
     with au_temps_du_recit(maintenant):

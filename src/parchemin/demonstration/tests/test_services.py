@@ -81,7 +81,7 @@ def test_chaque_dossier_est_dans_l_etat_qu_il_raconte(cohorte: Cohorte) -> None:
         "Solène d'Arc": ("en_parcours", True, 0, {}),
         "Linh Nguyễn": ("en_evaluation", True, 0, dict.fromkeys(("B1", "B2", "B3", "B4"), affectee)),
         "Margaux Œuvrard": ("en_evaluation", True, 0, {"B1": "en_cours", "B2": affectee}),
-        "Karim Aït-Ahmed": ("en_evaluation", True, 0, {"B1": accordee, "B3": "en_cours"}),
+        "Karim Aït-Ahmed": ("en_evaluation", True, 0, {"B1": accordee, "B3": "en_cours", "B4": affectee}),
         "Élodie Ferreira da Costa": ("en_evaluation", True, 0, {"B1": "lectures_scellees", "B3": "suspendue"}),
         "Mathilde Le Berre": ("en_evaluation", True, 0, {"B1": accordee, "B2": affectee, "B3": "a_planifier"}),
         "Jean-Baptiste N'Diaye": ("second_regard", True, 0, dict.fromkeys(("B1", "B2", "B3", "B4"), accordee)),

@@ -10,6 +10,13 @@ from parchemin.evaluation.presenters.epreuve import (
 )
 from parchemin.evaluation.presenters.grille import PageGrille, page_grille
 from parchemin.evaluation.presenters.journee import PageJournee, page_journee
+from parchemin.evaluation.presenters.papier import (
+    MOT_DE_SAISIE,
+    PagePapier,
+    differences_a_regler,
+    page_papier,
+    papiers_a_faire,
+)
 from parchemin.evaluation.presenters.resultat import (
     CarteBloc,
     PageResultat,
@@ -30,12 +37,14 @@ from parchemin.evaluation.presenters.second_regard import (
 )
 
 __all__ = [
+    "MOT_DE_SAISIE",
     "PREFIXE_EXCEPTION",
     "CarteBloc",
     "PageCloture",
     "PageEpreuve",
     "PageGrille",
     "PageJournee",
+    "PagePapier",
     "PageResultat",
     "PageSecondRegard",
     "a_designer",
@@ -45,12 +54,15 @@ __all__ = [
     "carte_bloc",
     "carte_en_attente",
     "choix_tiers",
+    "differences_a_regler",
     "page_cloture",
     "page_epreuve",
     "page_grille",
     "page_journee",
+    "page_papier",
     "page_resultat",
     "page_second_regard",
+    "papiers_a_faire",
     "phrase_candidat",
     "phrase_marge",
     "regards_par_bloc",

@@ -169,6 +169,7 @@ def page_epreuve(
     *,
     peut_gerer: bool,
     aujourdhui: date,
+    peut_ressaisir: bool = False,
     incidents: PartIncidents | None = None,
     confirmees: Collection[UUID] = (),
     quarantaine: Sequence[GestesAPart] = (),
@@ -218,7 +219,17 @@ def page_epreuve(
         ),
         resultat="" if resultat is None else str(resultat.nature.label),
         a_verifier=phrases_a_verifier(a_verifier),
-        actions=tuple(_actions(epreuve, lectures, lecteur, resultat, recusations, peut_gerer=peut_gerer)),
+        actions=tuple(
+            _actions(
+                epreuve,
+                lectures,
+                lecteur,
+                resultat,
+                recusations,
+                peut_gerer=peut_gerer,
+                peut_ressaisir=peut_ressaisir,
+            )
+        ),
         quarantaine=tuple(_ligne_quarantaine(epreuve, gestes, noms) for gestes in quarantaine),
         incidents=incidents or part_incidents(epreuve, (), peut_signaler=False, peut_gerer=peut_gerer),
     )
@@ -365,6 +376,9 @@ def _condition(
     )
 
 
+_PAPIER = ("affectee", "en_cours", "suspendue", "lectures_scellees")
+
+
 def _actions(
     epreuve: VueEpreuve,
     lectures: Sequence[EtatLecture],
@@ -373,6 +387,7 @@ def _actions(
     recusations: Sequence[VueRecusation],
     *,
     peut_gerer: bool,
+    peut_ressaisir: bool,
 ) -> list[Action]:
     actions = [
         Action("Répondre à la récusation", reverse("convocations:trancher", args=[epreuve.id, r.id]), principale=True)
@@ -390,6 +405,9 @@ def _actions(
                 "Lire le résultat", reverse("evaluation:resultat", args=[epreuve.dossier.id]), principale=not actions
             )
         )
+    if epreuve.evaluateurs and (peut_ressaisir or mienne is not None) and epreuve.etat in _PAPIER:
+        libelle = "Grilles papier" if peut_ressaisir else "Ma grille papier"
+        actions.append(Action(libelle, reverse("evaluation:papier", args=[epreuve.id])))
     if lecteur.id == epreuve.dossier.candidat and epreuve.etat in ("a_planifier", "affectee") and epreuve.evaluateurs:
         actions.append(Action("Récuser un évaluateur", reverse("convocations:recuser", args=[epreuve.id])))
     if peut_gerer and epreuve.etat in ("a_planifier", "affectee"):

@@ -4,6 +4,13 @@ from parchemin.evaluation.services.abandons import abandonner_gestes
 from parchemin.evaluation.services.accord import confirmer, se_prononcer
 from parchemin.evaluation.services.faits import annuler_dernier, poser, recevoir_faits
 from parchemin.evaluation.services.lectures import clore_lecture, verifier_ouverture
+from parchemin.evaluation.services.papier import (
+    abandonner_ressaisie,
+    joindre_piece,
+    ouvrir_ressaisie,
+    regler_differences,
+    saisir,
+)
 from parchemin.evaluation.services.quarantaine import regler_quarantaine
 from parchemin.evaluation.services.reception import Reponse
 from parchemin.evaluation.services.seconds_regards import (
@@ -17,16 +24,21 @@ from parchemin.evaluation.services.seconds_regards import (
 __all__ = [
     "Reponse",
     "abandonner_gestes",
+    "abandonner_ressaisie",
     "annuler_dernier",
     "clore_lecture",
     "clore_sans_avis",
     "confirmer",
     "declarer_avant_de_lire",
     "designer_second_regard",
+    "joindre_piece",
+    "ouvrir_ressaisie",
     "poser",
     "recevoir_faits",
+    "regler_differences",
     "regler_quarantaine",
     "rendre_avis",
+    "saisir",
     "se_prononcer",
     "se_recuser",
     "verifier_ouverture",

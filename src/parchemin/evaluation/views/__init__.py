@@ -3,10 +3,18 @@
 from parchemin.evaluation.views.epreuve import accord, clore, confirmer, epreuve, quarantaine
 from parchemin.evaluation.views.grille import abandons, faits, grille
 from parchemin.evaluation.views.hors_ligne import cle, coquille, journee
+from parchemin.evaluation.views.papier import abandonner as abandonner_papier
+from parchemin.evaluation.views.papier import joindre as joindre_papier
+from parchemin.evaluation.views.papier import ouvrir as ouvrir_papier
+from parchemin.evaluation.views.papier import papier, papier_pdf
+from parchemin.evaluation.views.papier import piece as piece_papier
+from parchemin.evaluation.views.papier import regler as regler_papier
+from parchemin.evaluation.views.papier import saisir as saisir_papier
 from parchemin.evaluation.views.resultat import releve, resultat
 from parchemin.evaluation.views.second_regard import avis, declarer, designer, laisser, sans_avis, second_regard
 
 __all__ = [
+    "abandonner_papier",
     "abandons",
     "accord",
     "avis",
@@ -19,11 +27,18 @@ __all__ = [
     "epreuve",
     "faits",
     "grille",
+    "joindre_papier",
     "journee",
     "laisser",
+    "ouvrir_papier",
+    "papier",
+    "papier_pdf",
+    "piece_papier",
     "quarantaine",
+    "regler_papier",
     "releve",
     "resultat",
+    "saisir_papier",
     "sans_avis",
     "second_regard",
 ]

@@ -21,6 +21,7 @@ from parchemin.convocations.selectors import incidents_signalables, recusations
 from parchemin.evaluation import presenters, selectors, services
 from parchemin.evaluation.enums import Position, Sort
 from parchemin.evaluation.forms import FormQuarantaine
+from parchemin.evaluation.permissions import peut_ressaisir
 from parchemin.evaluation.services import verifier_ouverture
 from parchemin.parcours.selectors import regard
 from parchemin.registre.consultations import regarder
@@ -60,6 +61,7 @@ def epreuve(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         selectors.ecarts(request.acteur, request.droits, vue),
         selectors.resultat(request.acteur, identifiant),
         peut_gerer=gere,
+        peut_ressaisir=gere and peut_ressaisir(request.acteur, request.droits, vue),
         a_verifier=lire_a_verifier(request.acteur, [identifiant]).get(identifiant, ()) if gere else (),
         recusations=recusations(request.acteur, [identifiant]) if gere else (),
         aujourdhui=jour,

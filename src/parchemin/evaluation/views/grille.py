@@ -67,7 +67,8 @@ def grille(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         hors_ligne=hors_ligne_permis(request.acteur, epreuve.dossier.organisme),
         secrets=secrets_du_coffre(request.acteur),
     )
-    return render(request, "evaluation/grille.html", {"page": page})
+    papier = bool(selectors.cibles_du_papier(request.acteur, identifiant))
+    return render(request, "evaluation/grille.html", {"page": page, "papier": papier})
 
 
 @require_POST

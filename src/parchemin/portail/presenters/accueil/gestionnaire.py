@@ -10,7 +10,8 @@ from parchemin.convocations import presenters as convocations
 from parchemin.convocations import selectors as epreuves
 from parchemin.convocations.permissions import peut_planifier
 from parchemin.evaluation import selectors as evaluation
-from parchemin.evaluation.presenters import a_designer
+from parchemin.evaluation.permissions import peut_ressaisir
+from parchemin.evaluation.presenters import a_designer, papiers_a_faire
 from parchemin.parcours.selectors import VueDossier
 from parchemin.portail.presenters.accueil.arrivee import Arrivee
 from parchemin.portail.presenters.accueil.inscription import a_nommer, attestations_attendues
@@ -35,6 +36,12 @@ def a_faire(arrivee: Arrivee) -> Iterable[AFaire]:
     a_suivre = epreuves.epreuves_a_suivre(arrivee.acteur, arrivee.jour, EPREUVES_MAX)
     tenues = [epreuve for epreuve in a_suivre if peut_planifier(arrivee.droits, epreuve.dossier)]
     ids = [epreuve.id for epreuve in tenues]
+    ressaisies = [
+        (epreuve, ressaisie)
+        for epreuve, ressaisie in evaluation.ressaisies_a_suivre(arrivee.acteur, arrivee.jour, EPREUVES_MAX)
+        if peut_ressaisir(arrivee.acteur, arrivee.droits, epreuve)
+    ]
+    yield from papiers_a_faire(arrivee.acteur, ressaisies, arrivee.jour)
     suspendues = [epreuve.id for epreuve in tenues if epreuve.etat == "suspendue"]
     yield from convocations.a_faire(
         tenues,

@@ -19,7 +19,7 @@ from parchemin.socle.documents import PieceJointe, composer
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.typographie import date_en_clair
 
-GABARIT = Path(__file__).parent / "gabarits" / "releve.typ"
+GABARIT = Path(__file__).parent.parent / "gabarits" / "releve.typ"
 _VERDICTS = {True: "acquis", False: "non acquis", None: "à décider"}
 _CERTIFICATION = {True: "obtenue", False: "non obtenue", None: "à décider"}
 _LECTURES = {Qualite.METIER: "lecture du représentant métier", Qualite.CERTIFICATEUR: "lecture du certificateur"}

@@ -1,0 +1,172 @@
+"""Les grilles papier d'une épreuve : où en est leur ressaisie, qui a saisi, ce qui diffère."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+
+from moteur.etats import RESSAISIE
+from moteur.regles.double_saisie import differences as differences_de_saisie
+from parchemin.comptes.selectors import noms
+from parchemin.convocations.enums import Qualite
+from parchemin.convocations.selectors import VueEpreuve, epreuves_visibles, vues
+from parchemin.evaluation.enums import GenrePiece
+from parchemin.evaluation.models import Fait, PiecePapier, Ressaisie, SaisiePapier
+from parchemin.socle.acteur import Acteur
+from parchemin.socle.refus import Introuvable
+
+
+@dataclass(frozen=True, slots=True)
+class VueSaisie:
+    """Qui a saisi, et quand ; jamais ce qui fut saisi."""
+
+    rang: int
+    auteur: UUID
+    nom: str
+    le: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class VuePiece:
+    """Une feuille numérisée."""
+
+    id: UUID
+    genre: GenrePiece
+    octets: int
+    nom: str
+    le: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class VueRessaisie:
+    """Une ressaisie, sans son contenu."""
+
+    id: UUID
+    epreuve: UUID
+    evaluateur: UUID
+    evaluateur_nom: str
+    qualite: Qualite
+    norme: str
+    pages: int
+    etat: str
+    depuis: datetime
+    saisies: tuple[VueSaisie, ...]
+    pieces: tuple[VuePiece, ...]
+
+    @property
+    def ouverte(self) -> bool:
+        """Vrai tant que la grille n'est ni versée ni abandonnée."""
+        return self.etat not in RESSAISIE.terminaux
+
+    def a_saisi(self, personne: UUID) -> bool:
+        """Vrai si cette personne a fait l'une des deux saisies."""
+        return any(saisie.auteur == personne and saisie.rang < 3 for saisie in self.saisies)
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceDeSaisie:
+    """Une cible, et ce que chacune des deux personnes y a lu (`None` : rien)."""
+
+    cible: str
+    une: object
+    deux: object
+
+
+def ressaisies(lecteur: Acteur, epreuves: Iterable[UUID]) -> dict[UUID, tuple[VueRessaisie, ...]]:
+    """Les ressaisies de ces épreuves (ouvertes au lecteur), la plus récente d'abord. Trois requêtes, et les noms."""
+    lignes = _completes().filter(epreuve_id__in=set(epreuves)).order_by("-ouverte_le", "-pk")
+    trouvees: dict[UUID, tuple[VueRessaisie, ...]] = {}
+    for vue in _vues(lecteur, lignes):
+        trouvees[vue.epreuve] = (*trouvees.get(vue.epreuve, ()), vue)
+    return trouvees
+
+
+def ressaisie(lecteur: Acteur, identifiant: UUID) -> VueRessaisie:
+    """Une ressaisie, pour qui a déjà le droit sur son épreuve. Lève `Introuvable`."""
+    trouvees = _vues(lecteur, _completes().filter(pk=identifiant))
+    if not trouvees:
+        raise Introuvable
+    return trouvees[0]
+
+
+def ressaisies_a_suivre(lecteur: Acteur, jour: date, au_plus: int) -> tuple[tuple[VueEpreuve, VueRessaisie], ...]:
+    """Les ressaisies ouvertes des épreuves que voit le lecteur, la plus ancienne d'abord, `au_plus` tant."""
+    visibles = epreuves_visibles(lecteur, jour).order_by().values("pk")
+    lignes = _completes().exclude(etat__in=RESSAISIE.terminaux).filter(epreuve_id__in=visibles)
+    trouvees = _vues(lecteur, lignes.order_by("ouverte_le", "pk")[:au_plus])
+    ids = {vue.epreuve for vue in trouvees}
+    par_id = {e.id: e for e in vues(lecteur, epreuves_visibles(lecteur, jour).filter(pk__in=ids))} if ids else {}
+    return tuple((par_id[vue.epreuve], vue) for vue in trouvees)
+
+
+def saisies_differentes(lecteur: Acteur, ressaisie: UUID) -> tuple[DifferenceDeSaisie, ...]:
+    """Ce que les deux saisies ne lisent pas pareil, pour qui les règle ; vide tant qu'il n'y en a pas deux."""
+    contenus = contenus_saisis(ressaisie)
+    if not {1, 2} <= set(contenus):
+        return ()
+    une, deux = contenus[1], contenus[2]
+    return tuple(
+        DifferenceDeSaisie(cible, une.get(cible), deux.get(cible)) for cible in differences_de_saisie(une, deux)
+    )
+
+
+def contenus_saisis(ressaisie: UUID) -> dict[int, Mapping[str, object]]:
+    """Ce que dit chaque saisie, par rang : pour un service, ou pour montrer ce qui diffère."""
+    return dict(SaisiePapier.objects.filter(ressaisie_id=ressaisie).order_by("rang").values_list("rang", "contenu"))
+
+
+def piece_papier(lecteur: Acteur, identifiant: UUID) -> tuple[PiecePapier, UUID]:
+    """Une feuille numérisée et son épreuve, pour qui vérifie lui-même le droit. Lève `Introuvable`."""
+    ligne = PiecePapier.objects.select_related("ressaisie").filter(pk=identifiant).first()
+    if ligne is None:
+        raise Introuvable
+    return ligne, ligne.ressaisie.epreuve_id
+
+
+def cibles_du_papier(lecteur: Acteur, epreuve: UUID) -> frozenset[str]:
+    """Les cibles de sa grille que le lecteur tient du papier : un fait ressaisi les a posées. Une requête."""
+    lignes = Fait.objects.filter(epreuve_id=epreuve, evaluateur_id=lecteur.id).exclude(ressaisie=None)
+    return frozenset(lignes.order_by().values_list("cible", flat=True))
+
+
+def _completes() -> QuerySet[Ressaisie]:
+    return Ressaisie.objects.prefetch_related(
+        Prefetch("saisies", queryset=SaisiePapier.objects.order_by("rang").defer("contenu"), to_attr="saisies_lues"),
+        Prefetch("pieces", queryset=PiecePapier.objects.order_by("le", "pk"), to_attr="pieces_lues"),
+    )
+
+
+def _vues(lecteur: Acteur, lignes: Iterable[Ressaisie]) -> tuple[VueRessaisie, ...]:
+    lues = list(lignes)
+    personnes = {ligne.evaluateur_id for ligne in lues}
+    for ligne in lues:
+        personnes |= {saisie.auteur for saisie in ligne.saisies_lues}  # type: ignore[attr-defined]
+        personnes |= {piece.auteur for piece in ligne.pieces_lues}  # type: ignore[attr-defined]
+    connus = noms(lecteur, personnes) if personnes else {}
+    return tuple(_vue(ligne, connus) for ligne in lues)
+
+
+def _vue(ligne: Ressaisie, connus: Mapping[UUID, str]) -> VueRessaisie:
+    return VueRessaisie(
+        id=ligne.pk,
+        epreuve=ligne.epreuve_id,
+        evaluateur=ligne.evaluateur_id,
+        evaluateur_nom=connus[ligne.evaluateur_id],
+        qualite=Qualite(ligne.qualite),
+        norme=ligne.norme,
+        pages=ligne.pages,
+        etat=ligne.etat,
+        depuis=ligne.depuis,
+        saisies=tuple(
+            VueSaisie(saisie.rang, saisie.auteur, connus.get(saisie.auteur, ""), saisie.le)
+            for saisie in ligne.saisies_lues  # type: ignore[attr-defined]
+        ),
+        pieces=tuple(
+            VuePiece(piece.pk, GenrePiece(piece.genre), piece.octets, connus.get(piece.auteur, ""), piece.le)
+            for piece in ligne.pieces_lues  # type: ignore[attr-defined]
+        ),
+    )
