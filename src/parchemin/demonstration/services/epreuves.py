@@ -41,10 +41,10 @@ def raconter_epreuve(scene: Scene, dossier: DossierEcrit, ecrite: EpreuveEcrite)
     """Note tous les actes d'une épreuve, jusqu'où elle est allée."""
     noter = scene.chronologie.noter
     prevue_le = scene.chronologie.il_y_a(ecrite.prevue, ecrite.heure)
-    noter(
-        scene.aux_heures_de_bureau(ecrite.planifiee),
-        partial(_planifier, scene, dossier, ecrite, prevue_le),
-    )
+    planifiee_le = scene.aux_heures_de_bureau(ecrite.planifiee)
+    noter(planifiee_le, partial(_planifier, scene, dossier, ecrite, prevue_le))
+    if ecrite.jusqu_a >= Avancee.AFFECTEE:  # un acte à part : d'autres peuvent tomber entre les deux
+        noter(planifiee_le + timedelta(minutes=2), partial(_affecter, scene, dossier, ecrite))
     acte = _Acte(scene, dossier, ecrite, prevue_le)
     scellees = {Avancee.UNE_LECTURE: QUALITES[:1]}.get(ecrite.jusqu_a, QUALITES)
     if ecrite.jusqu_a >= Avancee.AFFECTEE:  # l'un signe d'avance, l'autre en ouvrant sa grille
@@ -210,21 +210,22 @@ class _Acte:
 def _planifier(
     scene: Scene, dossier: DossierEcrit, ecrite: EpreuveEcrite, prevue_le: datetime, instant: datetime
 ) -> None:
-    gestionnaire = scene.personnes[dossier.gestionnaire]
     epreuve = convocations.planifier_epreuve(
         dossier=scene.dossiers[dossier.candidat],
         bloc=ecrite.bloc,
         prevue_le=prevue_le,
         lieu=ecrite.lieu,
-        auteur=gestionnaire,
+        auteur=scene.personnes[dossier.gestionnaire],
         maintenant=instant,
     )
     scene.epreuves[dossier.candidat, ecrite.bloc] = epreuve
-    if ecrite.jusqu_a >= Avancee.AFFECTEE:
-        convocations.affecter_evaluateurs(
-            epreuve=epreuve,
-            metier=scene.personnes[ecrite.metier].id,
-            certificateur=scene.personnes[ecrite.certificateur].id,
-            auteur=gestionnaire,
-            maintenant=instant + timedelta(minutes=2),
-        )
+
+
+def _affecter(scene: Scene, dossier: DossierEcrit, ecrite: EpreuveEcrite, instant: datetime) -> None:
+    convocations.affecter_evaluateurs(
+        epreuve=scene.epreuves[dossier.candidat, ecrite.bloc],
+        metier=scene.personnes[ecrite.metier].id,
+        certificateur=scene.personnes[ecrite.certificateur].id,
+        auteur=scene.personnes[dossier.gestionnaire],
+        maintenant=instant,
+    )
