@@ -10,6 +10,7 @@ from parchemin.evaluation.selectors.accord import (
     ecarts,
     ecarts_de,
 )
+from parchemin.evaluation.selectors.carences import Carence, carence, relances, table_des_carences
 from parchemin.evaluation.selectors.lectures import (
     EtatLecture,
     ExceptionScellee,
@@ -65,6 +66,7 @@ from parchemin.evaluation.selectors.seconds_regards import (
 )
 
 __all__ = [
+    "Carence",
     "Difference",
     "DifferenceDeCondition",
     "DifferenceDeSaisie",
@@ -83,6 +85,7 @@ __all__ = [
     "VueSecondRegard",
     "avis_rendu",
     "bloc_de",
+    "carence",
     "cibles_du_papier",
     "conditions_lues",
     "confirmations",
@@ -107,6 +110,7 @@ __all__ = [
     "quarantaine",
     "rangs_des_appareils",
     "reglement_du_jour",
+    "relances",
     "ressaisie",
     "ressaisies",
     "ressaisies_a_suivre",
@@ -119,5 +123,6 @@ __all__ = [
     "seconds_regards_a_designer",
     "seconds_regards_a_rendre",
     "seconds_regards_visibles",
+    "table_des_carences",
     "verdict_du_dossier",
 ]

@@ -2,6 +2,7 @@
 
 from parchemin.evaluation.services.abandons import abandonner_gestes
 from parchemin.evaluation.services.accord import confirmer, se_prononcer
+from parchemin.evaluation.services.carences import denouer, relancer, relancer_si_due, remplacer, replanifier
 from parchemin.evaluation.services.faits import annuler_dernier, poser, recevoir_faits
 from parchemin.evaluation.services.lectures import clore_lecture, verifier_ouverture
 from parchemin.evaluation.services.papier import (
@@ -30,6 +31,7 @@ __all__ = [
     "clore_sans_avis",
     "confirmer",
     "declarer_avant_de_lire",
+    "denouer",
     "designer_second_regard",
     "joindre_piece",
     "ouvrir_ressaisie",
@@ -37,7 +39,11 @@ __all__ = [
     "recevoir_faits",
     "regler_differences",
     "regler_quarantaine",
+    "relancer",
+    "relancer_si_due",
+    "remplacer",
     "rendre_avis",
+    "replanifier",
     "saisir",
     "se_prononcer",
     "se_recuser",
