@@ -103,9 +103,9 @@ def _gestionnaire() -> list[Page]:
         Page("papier-saisir", qui, reverse("evaluation:saisir_papier", args=[_ressaisie("karim.ait-ahmed", "B4")])),
         Page("epreuve-planifiee", qui, reverse("evaluation:voir", args=[_epreuve("linh.nguyen", "B1")])),
         Page("epreuve-lectures-a-accorder", qui, reverse("evaluation:voir", args=[_epreuve("elodie.ferreira", "B1")])),
-        Page("suites", qui, reverse("evaluation:suites", args=[_epreuve("karim.ait-ahmed", "B3")])),
         Page("second-regard-a-confier", qui, _regard("jean-baptiste.ndiaye", "B3")),
         Page("second-regard-rendu", qui, _regard("mathilde.le-berre", "B1")),
+        Page("referentiel-aides", "noemie.sorensen", reverse("referentiels:aides", args=["cqp-cos", "2021", "B1"])),
         Page("epreuve-accordee", qui, reverse("evaluation:voir", args=[_epreuve("mathilde.le-berre", "B1")])),
     ]
 
@@ -137,6 +137,12 @@ def _evaluateurs() -> list[Page]:
         Page(
             "grille-expose", "raphael.lefevre", reverse("evaluation:grille", args=[_epreuve("margaux.oeuvrard", "B2")])
         ),
+        Page(
+            "grille-questions",
+            "raphael.lefevre",
+            reverse("evaluation:grille", args=[en_cours]) + "?vue=questions",
+        ),
+        Page("facon-de-noter", "raphael.lefevre", reverse("evaluation:facon")),
         Page("grille-scellee", "yann.quemener", reverse("evaluation:grille", args=[_epreuve("karim.ait-ahmed", "B3")])),
         Page(
             "papier-evaluateur", "yann.quemener", reverse("evaluation:papier", args=[_epreuve("karim.ait-ahmed", "B4")])

@@ -71,7 +71,7 @@ def test_toute_cible_s_analyse_ou_se_refuse(texte: str) -> None:
 
 
 ADMIS: list[tuple[str, list[Any]]] = [
-    ("critere:K1.1.1", ["valide", "non_valide", "non_observe"]),
+    ("critere:K1.1.1", ["valide", "non_valide", "non_observe", None]),
     ("commentaire:K1.1.1", ["", "Bien vu.", "x" * 10_000]),
     ("commentaire:C1.1", ["Clair."]),
     ("commentaire:B1", ["Bonne tenue."]),
@@ -91,7 +91,7 @@ ADMIS: list[tuple[str, list[Any]]] = [
 ]
 
 REFUSES: list[tuple[str, list[Any]]] = [
-    ("critere:K1.1.1", [None, True, "", "validé", 1, ["valide"]]),
+    ("critere:K1.1.1", [True, "", "validé", 1, ["valide"]]),
     ("commentaire:K1.1.1", [None, 1, "x" * 10_001]),
     ("alternative", ["visite", 1, "", ["double_ecoute"]]),
     ("entretien:e1", [True, "double_ecoute", {}, {"alternative": "visite"}, {"alternative": None, "x": 1}]),

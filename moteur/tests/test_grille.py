@@ -65,6 +65,12 @@ def test_un_fait_plus_recent_du_meme_appareil_corrige() -> None:
     assert (grille.etats, grille.conflits, grille.reperes[K].id) == ({"K1.1.1": Etat.NON_VALIDE}, (), "b")
 
 
+def test_un_critere_annule_n_est_plus_renseigne() -> None:
+    faits = [fait("a", K, "valide", rang=1), fait("b", K, None, rang=2)]
+    grille = grille_courante(faits)
+    assert (grille.etats, grille.conflits, grille.reperes) == ({}, (), {K: faits[1]})
+
+
 def test_l_heure_affichee_ne_decide_de_rien() -> None:
     tard = fait("a", K, "valide", rang=1, mural=DEPART + timedelta(hours=3), monotone_ms=10**9)
     assert grille_courante([tard, fait("b", K, "non_valide", rang=2)]).etats == {"K1.1.1": Etat.NON_VALIDE}
@@ -332,7 +338,7 @@ def test_une_duree_mesuree_survit_a_une_heure_qui_saute_entre_deux_rechargements
 # --- Contre un modèle naïf : chaque geste se souvient, fait par fait, de ce que son appareil connaissait. ---
 
 VALEURS: dict[str, list[Any]] = {
-    K: ["valide", "non_valide", "non_observe"],
+    K: ["valide", "non_valide", "non_observe", None],
     "critere:K1.1.2": ["valide", "non_valide"],
     "alternative": ["double_ecoute", None],
     "competence_abordee:C1.1": [True, False],

@@ -233,6 +233,9 @@ def _regard_declare(caisse: Caisse) -> None:
 
 GESTES |= {
     "evaluation:journee": Geste(),
+    "evaluation:facon": Geste(
+        corps=lambda *_: {"main": "gauche", "vu": "0", "phrase": ["Reformule."], "enregistrer": "oui"}
+    ),
     "evaluation:hors_ligne": Geste(),
     "evaluation:cle_hors_ligne": Geste(),
     "evaluation:voir": Geste(_remplie),
@@ -262,10 +265,6 @@ GESTES |= {
         lambda caisse: {"identifiant": caisse.differe.epreuve},
         lambda *_: {"critere": CRITERE, "choix": "valide", "motif": "Vu ensemble à l'écoute."},
     ),
-    "evaluation:suites": Geste(
-        lambda caisse: {"identifiant": caisse.differe.epreuve},
-        lambda *_: {"consequence": "jury", "motif": "L'un des deux est en arrêt de travail."},
-    ),
     "evaluation:confirmer": Geste(_remplie, avant=_sceller_les_deux),
     "evaluation:second_regard": Geste(_evaluee, avant=_regard_confie),
     "evaluation:designer_second_regard": Geste(
@@ -282,6 +281,10 @@ GESTES |= {
     "referentiels:liste": Geste(),
     "referentiels:version": Geste(lambda _: {"code": "cqp-cos", "version": "2021"}),
     "referentiels:reglement": Geste(lambda _: {"code": "cqp-cos", "version": "2021"}),
+    "referentiels:aides": Geste(
+        lambda _: {"code": "cqp-cos", "version": "2021", "bloc": "B1"},
+        lambda *_: {"K1.1.1": "Comment avez-vous choisi ?", "motif": "Premières questions.", "vu": "1"},
+    ),
     "referentiels:grille": Geste(lambda _: {"code": "cqp-cos", "version": "2021", "bloc": "B1"}),
 }
 

@@ -5,7 +5,7 @@ Un fait parle d'une **cible**, et lui donne une **valeur** :
 =============================  ==============================================================================
 cible                          valeur
 =============================  ==============================================================================
-``critere:K1.1.1``             « valide », « non_valide » ou « non_observe »
+``critere:K1.1.1``             « valide », « non_valide » ou « non_observe », ou ``None`` : plus rien n'en est dit
 ``commentaire:K1.1.1``         un texte ; vide : le commentaire est retiré (code d'un critère, d'une compétence
                                ou du bloc)
 ``alternative``                le code de la voie choisie, ou ``None``
@@ -181,7 +181,7 @@ def _valeur_admise(bloc: Bloc, cible: Cible, valeur: object) -> bool:
 
 
 def _admet_etat(_bloc: Bloc, _cible: Cible, valeur: object) -> bool:
-    return isinstance(valeur, str) and valeur in list(Etat)
+    return valeur is None or (isinstance(valeur, str) and valeur in list(Etat))
 
 
 def _admet_texte(_bloc: Bloc, _cible: Cible, valeur: object) -> bool:

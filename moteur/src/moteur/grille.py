@@ -137,7 +137,7 @@ def grille_courante(faits: Iterable[Fait]) -> GrilleCourante:
     restants = [conflit for cible, conflit in conflits if not (_chronometre(cible) and cible.code in declarees)]
     valeurs = {cible: fait.valeur for cible, fait in registre.items()}
     return GrilleCourante(
-        etats={c.code: Etat(str(v)) for c, v in valeurs.items() if c.genre is Genre.CRITERE},
+        etats={c.code: Etat(str(v)) for c, v in valeurs.items() if c.genre is Genre.CRITERE and v is not None},
         commentaires={c.code: str(v) for c, v in valeurs.items() if c.genre is Genre.COMMENTAIRE and v},
         alternative=_texte_ou_rien(valeurs.get(Cible(Genre.ALTERNATIVE))),
         entretiens={

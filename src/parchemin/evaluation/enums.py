@@ -81,6 +81,13 @@ class NatureResultat(models.TextChoices):
     DESACCORD = "desaccord", "un désaccord reste, laissé au jury"
 
 
+class Main(models.TextChoices):
+    """La main qui tient le stylet : les choix viennent de son côté."""
+
+    DROITE = "droite", "À droite"
+    GAUCHE = "gauche", "À gauche"
+
+
 @actions.declarees
 class Action(models.TextChoices):
     """Ce que la capacité inscrit au journal : ces valeurs ne changent jamais."""
@@ -92,13 +99,12 @@ class Action(models.TextChoices):
     RESULTAT_ETABLI = "evaluation.resultat_etabli", "Résultat établi"
     GESTES_MIS_A_PART = "evaluation.gestes_mis_a_part", "Gestes reçus après un retrait, mis à part"
     QUARANTAINE_REGLEE = "evaluation.quarantaine_reglee", "Sort des gestes mis à part"
-    RELANCE = "evaluation.relance", "Évaluateurs en retard relancés"
-    CARENCE_DENOUEE = "evaluation.carence_denouee", "Carence d'un évaluateur dénouée"
     SECOND_REGARD_DEMANDE = "evaluation.second_regard_demande", "Second regard demandé"
     SECOND_REGARD_DESIGNE = "evaluation.second_regard_designe", "Personne du second regard désignée"
     SECOND_REGARD_RETIRE = "evaluation.second_regard_retire", "Second regard rendu à désigner"
     SECOND_REGARD_SANS_AVIS = "evaluation.second_regard_sans_avis", "Second regard clos sans avis"
     AVIS_RENDU = "evaluation.avis_rendu", "Avis de second regard scellé"
+    PREFERENCES = "evaluation.preferences", "Façon de noter réglée"
     GESTES_ABANDONNES = "evaluation.gestes_abandonnes", "Gestes refusés, abandonnés par leur auteur"
     RESSAISIE_OUVERTE = "evaluation.ressaisie_ouverte", "Ressaisie d'une grille papier ouverte"
     RESSAISIE_ABANDONNEE = "evaluation.ressaisie_abandonnee", "Ressaisie d'une grille papier abandonnée"

@@ -13,7 +13,7 @@ from moteur.faits import MINUTES_MAXIMALES, TEXTE_MAXIMAL
 from moteur.referentiel import Bloc
 from moteur.vocabulaire import CodeExigence, Etat
 from parchemin.convocations.enums import GenreDeclare
-from parchemin.evaluation.enums import SensAvis, Sort
+from parchemin.evaluation.enums import Main, SensAvis, Sort
 from parchemin.socle.formulaires import offrir
 
 
@@ -23,69 +23,6 @@ class FormQuarantaine(forms.Form):
     evaluateur = forms.UUIDField()
     sort = forms.ChoiceField(choices=Sort.choices)
     motif = forms.CharField(label="Pourquoi", max_length=500)
-
-
-class SuiteForm(forms.Form):
-    """Ce que le gestionnaire décide quand un évaluateur ne va pas au bout ; les choix sont ceux du règlement."""
-
-    consequence = forms.ChoiceField(
-        label="Votre décision", widget=forms.RadioSelect, error_messages={"required": "Choisissez une suite."}
-    )
-    qualite = forms.ChoiceField(label="Qui remplacer", required=False)
-    personne = forms.ChoiceField(
-        label="Par qui", required=False, help_text="Seules sont proposées les personnes que rien n'écarte."
-    )
-    prevue_le = forms.SplitDateTimeField(
-        label="Nouvelle date",
-        required=False,
-        help_text="Pour replanifier. À l'heure de Paris.",
-        widget=forms.SplitDateTimeWidget(
-            date_attrs={"type": "date", "aria-label": "Jour"},
-            time_attrs={"type": "time", "aria-label": "Heure"},
-            date_format="%Y-%m-%d",
-            time_format="%H:%M",
-        ),
-    )
-    motif = forms.CharField(
-        label="Pourquoi",
-        required=False,
-        help_text="Le jury le lira. Inutile pour une relance.",
-        max_length=2_000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-    def __init__(
-        self,
-        *args: object,
-        suites: Sequence[tuple[str, str]],
-        attendus: Sequence[tuple[str, str]],
-        personnes: Sequence[tuple[str, list[tuple[str, str]]]],
-        **kwargs: object,
-    ) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        offrir(self, "consequence", suites)
-        codes = {code for code, _ in suites}
-        if "remplacer" in codes:
-            offrir(self, "qualite", [("", "Choisir…"), *attendus])
-            offrir(self, "personne", [("", "Choisir…"), *personnes])
-        else:
-            del self.fields["qualite"], self.fields["personne"]
-        if "replanifier" not in codes:
-            del self.fields["prevue_le"]
-
-    def clean(self) -> dict[str, Any]:
-        """Chaque suite veut ce qu'il lui faut."""
-        dit: dict[str, Any] = super().clean() or {}
-        manque = {
-            "remplacer": {"qualite": "Dites qui remplacer.", "personne": "Choisissez qui prend la suite."},
-            "replanifier": {"prevue_le": "Dites le jour et l'heure de la nouvelle épreuve."},
-        }.get(dit.get("consequence", ""), {})
-        for champ, phrase in manque.items():
-            if not dit.get(champ) and champ not in self.errors:
-                self.add_error(champ, phrase)
-        if dit.get("consequence") not in (None, "relancer") and not dit.get("motif"):
-            self.add_error("motif", "Dites pourquoi : le jury le lira.")
-        return dit
 
 
 class DesignationForm(forms.Form):
@@ -327,3 +264,17 @@ class DifferencesForm(forms.Form):
     def retenus(self) -> Mapping[str, object]:
         """Ce que la feuille porte, cible par cible ; `None` : elle n'en dit rien."""
         return {cible: self._valeurs[cible][self.cleaned_data[cible]] for cible in self._valeurs}
+
+
+class FormFacon(forms.Form):
+    """Sa main et ses touches ; les phrases, elles, se rangent dans la page. `vu` : l'enregistrement que montrait la page."""
+
+    main = forms.ChoiceField(
+        label="Les choix d’un critère et les boutons du bas", choices=Main.choices, widget=forms.RadioSelect
+    )
+    raccourcis = forms.BooleanField(
+        label="Une touche seule suffit (1, 2, 3, R, Z…)",
+        help_text="À couper si vous dictez au clavier, ou si une touche part trop vite. Les flèches restent.",
+        required=False,
+    )
+    vu = forms.IntegerField(min_value=0, widget=forms.HiddenInput)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.db import models
 
 from parchemin.convocations.enums import Qualite
-from parchemin.evaluation.enums import GenrePiece, NatureResultat, Position, SensAvis, Sort
+from parchemin.evaluation.enums import GenrePiece, Main, NatureResultat, Position, SensAvis, Sort
 from parchemin.socle.bases import Identifie, insertion_seule
 
 EMPREINTE = 64
@@ -135,6 +135,33 @@ class SortDeGeste(models.Model):
         return f"{self.sort} {self.geste_id}"
 
 
+class FaconDeNoter(models.Model):
+    """Ce qu'un évaluateur a réglé pour lui-même : ses phrases rapides, sa main, ses raccourcis de clavier.
+
+    `rang` compte les enregistrements : une page ouverte avant un autre enregistrement n'en efface pas la suite.
+    """
+
+    personne = models.OneToOneField(
+        "comptes.Personne",
+        verbose_name="personne",
+        on_delete=models.PROTECT,
+        related_name="facon_de_noter",
+        primary_key=True,
+    )
+    phrases = models.JSONField("phrases rapides")
+    main = models.CharField("main", max_length=10, choices=Main)
+    raccourcis = models.BooleanField("raccourcis d'une seule touche")
+    rang = models.PositiveIntegerField("rang")
+    le = models.DateTimeField("réglée le")
+
+    class Meta:
+        verbose_name = "façon de noter"
+        verbose_name_plural = "façons de noter"
+
+    def __str__(self) -> str:
+        return f"{self.rang} {self.personne_id}"
+
+
 class Lecture(Identifie):
     """Ce qu'un évaluateur a constaté, clos et scellé.
 
@@ -227,30 +254,6 @@ class Confirmation(Identifie):
 
     def __str__(self) -> str:
         return str(self.pk)
-
-
-class Relance(Identifie):
-    """Un évaluateur en retard a été relancé ; une fois par jour au plus."""
-
-    epreuve = models.ForeignKey(
-        "convocations.Epreuve", verbose_name="épreuve", on_delete=models.PROTECT, related_name="relances"
-    )
-    evaluateur = models.ForeignKey(
-        "comptes.Personne", verbose_name="évaluateur", on_delete=models.PROTECT, related_name="+"
-    )
-    acte = models.CharField("carence (`moteur.regles.carences`)", max_length=40)
-    jour = models.DateField("jour")
-    le = models.DateTimeField("le")
-
-    class Meta:
-        verbose_name = "relance"
-        constraints = [
-            models.UniqueConstraint("epreuve", "evaluateur", "jour", name="relance_une_par_jour"),
-        ]
-        triggers = insertion_seule()
-
-    def __str__(self) -> str:
-        return f"{self.acte} {self.jour}"
 
 
 class Resultat(Identifie):

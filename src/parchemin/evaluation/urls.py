@@ -9,6 +9,7 @@ from parchemin.evaluation import views
 app_name = "evaluation"
 urlpatterns = [
     path("ma-journee/", views.journee, name="journee"),
+    path("ma-facon-de-noter/", views.facon, name="facon"),
     path("hors-ligne/", views.coquille, name="hors_ligne"),
     path("hors-ligne/cle/", views.cle, name="cle_hors_ligne"),
     path("epreuves/<uuid:identifiant>/", views.epreuve, name="voir"),
@@ -18,7 +19,6 @@ urlpatterns = [
     path("epreuves/<uuid:identifiant>/clore/", views.clore, name="clore"),
     path("epreuves/<uuid:identifiant>/quarantaine/", views.quarantaine, name="quarantaine"),
     path("epreuves/<uuid:identifiant>/accord/", views.accord, name="accord"),
-    path("epreuves/<uuid:identifiant>/suites/", views.suites, name="suites"),
     path("epreuves/<uuid:identifiant>/confirmer/", views.confirmer, name="confirmer"),
     path("epreuves/<uuid:identifiant>/second-regard/", views.second_regard, name="second_regard"),
     path("epreuves/<uuid:identifiant>/second-regard/designer/", views.designer, name="designer_second_regard"),

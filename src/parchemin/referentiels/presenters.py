@@ -252,8 +252,12 @@ def page_version(
     reglement: Reglement,
     recherche: str,
     trouvailles: tuple[Trouvaille, ...],
+    revise: bool = False,
 ) -> PageVersion:
-    """La page d'une version. `contenu` est la norme entière, dont l'arbre ne garde pas toutes les phrases."""
+    """La page d'une version. `contenu` est la norme entière, dont l'arbre ne garde pas toutes les phrases.
+
+    `revise` : qui la lit peut réviser les annexes.
+    """
     definitions = contenu["definitions"]
     return PageVersion(
         fil=(_lien_liste(),),
@@ -267,7 +271,7 @@ def page_version(
             _bloc(version, arbre, bloc, brut) for bloc, brut in zip(arbre.blocs, contenu["blocs"], strict=True)
         ),
         mentions=_mentions(fiche),
-        parties=_parties(version, fiche, annexes, reglement),
+        parties=_parties(version, fiche, annexes, reglement, arbre if revise else None),
         recherche=_recherche(version, recherche, trouvailles),
     )
 
@@ -391,7 +395,13 @@ def _est_date(texte: str) -> bool:
     return len(texte) == len("2021-04-19")
 
 
-def _parties(version: VersionPubliee, fiche: Fiche, annexes: Annexes, reglement: Reglement) -> tuple[VuePartie, ...]:
+def _parties(
+    version: VersionPubliee, fiche: Fiche, annexes: Annexes, reglement: Reglement, a_reviser: Referentiel | None
+) -> tuple[VuePartie, ...]:
+    lien_aides = None
+    if a_reviser is not None:
+        adresse = reverse("referentiels:aides", args=[version.code, version.version, a_reviser.blocs[0].code])
+        lien_aides = Lien("Écrire les questions et les motifs", adresse)
     aides = sum(len(textes) for groupe in (annexes.questions, annexes.conseils) for textes in groupe.values())
     return (
         VuePartie(
@@ -412,6 +422,7 @@ def _parties(version: VersionPubliee, fiche: Fiche, annexes: Annexes, reglement:
             f"(à nous, pour les écrans), "
             f"{pluriel(aides, 'question ou conseil', 'questions et conseils') if aides else 'aucune question ni conseil'}",
             annexes.empreinte,
+            lien_aides,
         ),
     )  # fmt: skip
 
@@ -627,3 +638,44 @@ def _incident(ligne: Mapping[str, Any]) -> str:
         for suite in ligne["suites"]
     ]
     return f"{_INCIDENTS[ligne['incident']]} : {', '.join(suites)}"
+
+
+# Les aides d'un bloc -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PageAides:
+    """Écrire les aides d'un bloc. `blocs` : les autres pages, une par bloc."""
+
+    fil: tuple[Lien, ...]
+    titre: str
+    sur_titre: str
+    resume: str
+    blocs: tuple[Lien, ...]
+
+
+def saisie_des_aides(bloc: Bloc, annexes: Annexes) -> dict[str, str | int]:
+    """Ce que le formulaire montre d'abord : le dernier état, une question ou un motif par ligne."""
+    return {
+        **{critere.code: "\n".join(annexes.questions.get(critere.code, ())) for critere in bloc.criteres()},
+        "motifs_de_courrier": "\n".join(annexes.motifs_de_courrier.get(bloc.code, ())),
+        "vu": annexes.rang,
+    }
+
+
+def page_aides(version: VersionPubliee, fiche: Fiche, arbre: Referentiel, bloc: Bloc, annexes: Annexes) -> PageAides:
+    """La page qui écrit les aides de ce bloc."""
+    return PageAides(
+        fil=(_lien_liste(), Lien(intitule(version, fiche), url_version(version))),
+        titre=f"Questions et courriers, bloc {bloc.code[1:]}",
+        sur_titre=bloc.intitule,
+        resume=f"{_ordinal(annexes.rang)} révision des annexes, du {date_en_clair(jour_civil(annexes.instant))}.",
+        blocs=tuple(
+            Lien(
+                f"Bloc {un.code[1:]}",
+                reverse("referentiels:aides", args=[version.code, version.version, un.code]),
+                courant=un.code == bloc.code,
+            )
+            for un in arbre.blocs
+        ),
+    )

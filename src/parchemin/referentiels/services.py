@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,8 +18,9 @@ from parchemin.referentiels.enums import Action, Partie
 from parchemin.referentiels.fichier import FichierReferentiel, problemes_de_partie, problemes_du_contenu
 from parchemin.referentiels.models import EditionReglement, RevisionAnnexes, RevisionFiche, Version
 from parchemin.referentiels.permissions import verifier_peut_publier, verifier_peut_reviser
+from parchemin.referentiels.selectors.parties import contenu_annexes
 from parchemin.referentiels.selectors.scelles import sceau_revision, sceau_version
-from parchemin.referentiels.selectors.versions import VersionPubliee, version_publiee
+from parchemin.referentiels.selectors.versions import VersionPubliee, norme, version_publiee
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.bases import contrainte_violee
@@ -242,18 +244,33 @@ def completer_fiche(
 
 
 def reviser_annexes(
-    *, version: UUID, contenu: Mapping[str, Any], motif: str, auteur: Acteur, maintenant: datetime
+    *,
+    version: UUID,
+    contenu: Mapping[str, Any],
+    motif: str,
+    auteur: Acteur,
+    maintenant: datetime,
+    vu: int | None = None,
 ) -> RevisionAnnexes:
-    """Remplace les annexes par `contenu` (libellés courts, questions, conseils).
+    """Remplace les annexes par `contenu` (libellés courts, questions, conseils, motifs).
 
-    Lève `Refus` : `motif_manquant`, `annexes_invalides`, `rien_a_reviser` ; `Introuvable`, `RefusDroit`.
+    `vu` : la révision d'où part ce contenu ; une autre venue entre-temps est un refus, jamais un effacement. Lève `Refus` :
+    `motif_manquant`, `annexes_changees`, `annexes_invalides`, `rien_a_reviser` ; `Introuvable`, `RefusDroit`.
     """
     verifier_peut_reviser(droits(auteur, jour_civil(maintenant)))
     motif = _exiger_texte(motif, "le motif")
     with acte(auteur=auteur, maintenant=maintenant, action=Action.ANNEXES_REVISEES, chaine=CHAINE) as journal:
         ligne = _verrouiller(version)
         _exiger_sans_defaut(ligne, Partie.ANNEXES, contenu)
-        if ligne.annexes.latest("rang").empreinte == empreinte(contenu):
+        derniere = ligne.annexes.latest("rang")
+        if vu is not None and derniere.rang != vu:
+            raise Refus(
+                "annexes_changees",
+                "Les annexes ont été révisées depuis que cette page est ouverte. Relisez ce qui est en place, reprenez ce "
+                "que vous voulez en garder, puis enregistrez encore.",
+                conserve="Votre saisie est restée dans la page.",
+            )
+        if derniere.empreinte == empreinte(contenu):
             raise Refus("rien_a_reviser", "Ces annexes sont déjà en place : rien n'a changé.")
         revision = RevisionAnnexes.objects.create(
             version=ligne,
@@ -269,6 +286,41 @@ def reviser_annexes(
             scelles=[sceau_revision(revision)],
         )
     return revision
+
+
+def ecrire_les_aides(
+    *,
+    version: VersionPubliee,
+    bloc: str,
+    questions: Mapping[str, Sequence[str]],
+    motifs_de_courrier: Sequence[str] | None,
+    motif: str,
+    vu: int,
+    auteur: Acteur,
+    maintenant: datetime,
+) -> RevisionAnnexes:
+    """Récrit les aides d'un bloc : la banque de questions de ses critères, dans l'ordre, et son panel de motifs de courrier.
+
+    Les autres blocs et les autres annexes restent tels quels ; `motifs_de_courrier` vaut `None` quand l'épreuve n'a pas de
+    courriers. Mêmes refus que `reviser_annexes`.
+    """
+    contenu = dict(contenu_annexes(auteur, version))
+    criteres = [critere.code for critere in norme(auteur, version.empreinte).bloc(bloc).criteres()]
+    autres = [aide for aide in contenu["questions"] if aide["critere"] not in criteres]
+    siennes = [{"critere": c, "texte": texte} for c in criteres for texte in _lignes(questions.get(c, ()))]
+    contenu["questions"] = [*autres, *siennes]
+    if motifs_de_courrier is not None:
+        panels = dict(contenu.get("motifs_de_courrier", {}))
+        panels[bloc] = _lignes(motifs_de_courrier)
+        contenu["motifs_de_courrier"] = {code: motifs for code, motifs in panels.items() if motifs}
+    return reviser_annexes(
+        version=version.id, contenu=contenu, motif=motif, auteur=auteur, maintenant=maintenant, vu=vu
+    )
+
+
+def _lignes(textes: Sequence[str]) -> list[str]:
+    propres = (" ".join(unicodedata.normalize("NFC", texte).split()) for texte in textes)
+    return list(dict.fromkeys(texte for texte in propres if texte))
 
 
 def _verrouiller(version: UUID) -> Version:

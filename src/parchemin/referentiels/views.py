@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
 
-from parchemin.referentiels import presenters, selectors
+from parchemin.comptes.permissions import RequeteConnectee, connecte
+from parchemin.referentiels import presenters, selectors, services
 from parchemin.referentiels.documents import grille_vierge
+from parchemin.referentiels.forms import FormAides
+from parchemin.referentiels.permissions import peut_reviser, verifier_peut_reviser
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.horloge import jour_civil, maintenant
+from parchemin.socle.refus import Introuvable, Refus
 
 RECHERCHE_MAX = 80
 
@@ -47,6 +52,7 @@ def version(request: HttpRequest, code: str, version: str) -> HttpResponse:
         reglement=selectors.reglement_en_vigueur(lecteur, publiee, jour_civil(maintenant())),
         recherche=recherche,
         trouvailles=selectors.chercher(lecteur, publiee.empreinte, recherche),
+        revise=lecteur is not None and peut_reviser(cast(Any, request).droits),
     )
     return render(request, "referentiels/version.html", {"page": page})
 
@@ -72,3 +78,41 @@ def grille(request: HttpRequest, code: str, version: str, bloc: str) -> HttpResp
     reponse = HttpResponse(grille_vierge(publiee, bloc), content_type="application/pdf")
     reponse["Content-Disposition"] = f'inline; filename="grille-{publiee.code}-{publiee.version}-{bloc}.pdf"'
     return reponse
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@connecte
+def aides(request: RequeteConnectee, code: str, version: str, bloc: str) -> HttpResponse:
+    """La banque de questions d'un bloc et son panel de courriers : écrits par qui révise, jamais montrés à un candidat."""
+    verifier_peut_reviser(request.droits)
+    publiee = selectors.version_publiee(request.acteur, code, version)
+    arbre = selectors.norme(request.acteur, publiee.empreinte)
+    vise = next((un for un in arbre.blocs if un.code == bloc), None)
+    if vise is None:
+        raise Introuvable("Ce bloc n'est pas de cette version.")
+    annexes = selectors.annexes(request.acteur, publiee)
+    form = FormAides(vise, request.POST or None, initial=presenters.saisie_des_aides(vise, annexes))
+    if request.method == "POST" and form.is_valid():
+        saisie = form.cleaned_data
+        try:
+            services.ecrire_les_aides(
+                version=publiee,
+                bloc=bloc,
+                questions={critere.code: saisie[critere.code].splitlines() for critere in vise.criteres()},
+                motifs_de_courrier=saisie["motifs_de_courrier"].splitlines() if form.a_des_courriers else None,
+                motif=saisie["motif"],
+                vu=saisie["vu"],
+                auteur=request.acteur,
+                maintenant=maintenant(),
+            )
+        except Refus as refus:
+            form.add_error(None, " ".join((refus.message, *refus.details, refus.conserve)).strip())
+            if refus.code == "annexes_changees":
+                form.data = {**form.data.dict(), "vu": str(annexes.rang)}  # type: ignore[attr-defined]
+        else:
+            messages.success(
+                request, "Les aides de ce bloc sont enregistrées : les grilles les montrent dès maintenant."
+            )
+            return redirect("referentiels:aides", code, version, bloc)
+    page = presenters.page_aides(publiee, selectors.fiche(request.acteur, publiee), arbre, vise, annexes)
+    return render(request, "referentiels/aides.html", {"page": page, "form": form})

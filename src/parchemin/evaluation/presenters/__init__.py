@@ -8,7 +8,8 @@ from parchemin.evaluation.presenters.epreuve import (
     page_cloture,
     page_epreuve,
 )
-from parchemin.evaluation.presenters.grille import PageGrille, page_grille
+from parchemin.evaluation.presenters.facon import page_facon
+from parchemin.evaluation.presenters.grille import Aides, PageGrille, page_grille
 from parchemin.evaluation.presenters.journee import PageJournee, page_journee
 from parchemin.evaluation.presenters.papier import (
     MOT_DE_SAISIE,
@@ -17,6 +18,7 @@ from parchemin.evaluation.presenters.papier import (
     page_papier,
     papiers_a_faire,
 )
+from parchemin.evaluation.presenters.questions import nom_de_question
 from parchemin.evaluation.presenters.resultat import (
     CarteBloc,
     PageResultat,
@@ -35,17 +37,11 @@ from parchemin.evaluation.presenters.second_regard import (
     phrase_candidat,
     regards_par_bloc,
 )
-from parchemin.evaluation.presenters.suites import (
-    PageSuites,
-    choix_attendus,
-    choix_remplacants,
-    choix_suites,
-    page_suites,
-)
 
 __all__ = [
     "MOT_DE_SAISIE",
     "PREFIXE_EXCEPTION",
+    "Aides",
     "CarteBloc",
     "PageCloture",
     "PageEpreuve",
@@ -54,26 +50,23 @@ __all__ = [
     "PagePapier",
     "PageResultat",
     "PageSecondRegard",
-    "PageSuites",
     "a_designer",
     "a_faire",
     "a_rendre",
     "balle_du_dossier",
     "carte_bloc",
     "carte_en_attente",
-    "choix_attendus",
-    "choix_remplacants",
-    "choix_suites",
     "choix_tiers",
     "differences_a_regler",
+    "nom_de_question",
     "page_cloture",
     "page_epreuve",
+    "page_facon",
     "page_grille",
     "page_journee",
     "page_papier",
     "page_resultat",
     "page_second_regard",
-    "page_suites",
     "papiers_a_faire",
     "phrase_candidat",
     "phrase_marge",

@@ -4,48 +4,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
 
-from moteur.grille import Conflit, GrilleCourante, Temps
-from moteur.referentiel import Bloc, Competence, Critere, Phase
-from moteur.vocabulaire import CodeExigence, DocumentsRemis, Etat, SensDuree
+from moteur.entretien import demande_un_expose
+from moteur.grille import Conflit, Courrier, EtatPhase, GrilleCourante
+from moteur.referentiel import Bloc, Competence, Critere
+from moteur.vocabulaire import CodeExigence, DocumentsRemis, Etat
 from parchemin.convocations.selectors import VueEpreuve
-from parchemin.socle.composants import OPTIONS_CRITERE, ChoixCritere, Jauge, RangeePoints
-from parchemin.socle.typographie import chrono, heure, pluriel
+from parchemin.evaluation.presenters.gestes import MOTS, VueGeste, vues_des_gestes
+from parchemin.evaluation.presenters.phases import Compte, Trace, VuePhase, vues_des_comptes, vues_des_phases
+from parchemin.evaluation.presenters.questions import VueQuestion, ordre_de_l_entretien, questions_du_critere, rangs
+from parchemin.evaluation.selectors import FACON_DE_DEPART, Geste, VueFacon
+from parchemin.socle import prudence
+from parchemin.socle.composants import ChoixCritere, RangeePoints
+from parchemin.socle.typographie import heure, pluriel
 
-_MOTS = {option.valeur: option.libelle.lower() for option in OPTIONS_CRITERE}
-_COURTS = {"observation": "Observation", "questions": "Questions", "expose": "Exposé", "echange": "Échange"}
-"""Le nom d'une phase là où la place manque ; une phase d'un autre référentiel garde son intitulé."""
-_SENS = {SensDuree.MINIMUM: "au moins", SensDuree.PREVU: "prévu", SensDuree.MAXIMUM: "au plus"}
-
-
-@dataclass(frozen=True, slots=True)
-class VuePhase:
-    """Une phase de l'épreuve : son temps, et le geste qui vient. `depuis_ms` : l'instant du début, tant qu'elle court."""
-
-    code: str
-    intitule: str
-    court: str
-    attendu: str
-    compteur: str
-    jauge: Jauge | None
-    geste: str
-    libelle_geste: str
-    minutes: int | None
-    depuis_ms: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Compte:
-    """Ce que le référentiel demande de compter, et où l'on en est. `genre` : le premier mot de la cible qui le fait monter."""
-
-    genre: str
-    jauge: Jauge
+A_DEMANDER = "À poser en question pendant l’entretien."
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +38,14 @@ class Choix:
 
 
 @dataclass(frozen=True, slots=True)
-class Trace:
-    """Un entretien ou un courrier noté, que l'on peut retirer."""
+class VueCritere:
+    """Un critère : ses trois choix, ses questions. `bloc` : l'identifiant de l'ensemble, qui se déplace d'une pièce."""
 
-    cible: str
-    libelle: str
+    code: str
+    competence: str
+    bloc: str
+    choix: ChoixCritere
+    questions: tuple[VueQuestion, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +54,7 @@ class GroupeCompetence:
 
     code: str
     libelle: str
-    choix: tuple[ChoixCritere, ...]
+    criteres: tuple[VueCritere, ...]
     avancement: str
     points: RangeePoints | None
     abordee: Choix | None
@@ -80,7 +62,7 @@ class GroupeCompetence:
 
 @dataclass(frozen=True, slots=True)
 class PageGrille:
-    """Toute la page."""
+    """Toute la page. `entretien` : les critères de la liste de questions, `None` hors de cette vue."""
 
     epreuve: VueEpreuve
     bloc: str
@@ -89,20 +71,26 @@ class PageGrille:
     alternatives: tuple[Choix, ...]
     entretiens: tuple[Trace, ...] | None
     courriers: tuple[Trace, ...] | None
+    motifs_de_courrier: tuple[str, ...]
+    motifs_de_pause: tuple[str, ...]
     competences: tuple[GroupeCompetence, ...]
+    entretien: tuple[VueCritere, ...] | None
+    gestes: tuple[VueGeste, ...]
     sans_document: bool
     lieu: str
     conditions: str
     conditions_ouvertes: bool
     resume: str
+    tout_renseigne: bool
     conflits: tuple[str, ...]
     scellee: bool
+    facon: VueFacon
     reglages: Mapping[str, Any]
 
     @property
-    def prochaine(self) -> VuePhase | None:
-        """La phase que le bouton du haut commence ou finit : une seule à la fois."""
-        return next((phase for phase in self.phases if phase.libelle_geste), None)
+    def courante(self) -> VuePhase | None:
+        """La phase que l'on commence ou que l'on finit : une seule à la fois."""
+        return next((phase for phase in self.phases if phase.etat is not EtatPhase.FINIE), None)
 
     @property
     def vus(self) -> str:
@@ -115,36 +103,60 @@ class PageGrille:
         return reverse("evaluation:grille", args=[self.epreuve.id])
 
 
+@dataclass(frozen=True, slots=True)
+class Aides:
+    """Ce que les annexes de la version proposent à l'évaluateur : jamais dans une décision."""
+
+    questions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    motifs_de_courrier: tuple[str, ...] = ()
+    motifs_de_pause: tuple[str, ...] = ()
+
+
+SANS_AIDES = Aides()
+
+
 def page_grille(
     epreuve: VueEpreuve,
     bloc: Bloc,
     grille: GrilleCourante,
-    rangs: Mapping[str, int],
+    rangs_vus: Mapping[str, int],
     *,
     scellee: bool,
     masquee: bool,
     requis: Mapping[str, int],
     maintenant: datetime,
     personne: UUID,
+    gestes: tuple[Geste, ...] = (),
+    facon: VueFacon = FACON_DE_DEPART,
+    aides: Aides = SANS_AIDES,
+    durees: Mapping[str, int] | None = None,
+    melange: bool = False,
+    questions: bool = False,
     hors_ligne: bool = True,
     secrets: Sequence[str] = (),
 ) -> PageGrille:
     """La page de la grille de cette `personne`.
 
-    `requis` : le seuil de chaque compétence, montré si le règlement ne le cache pas. `hors_ligne` : l'organisme du candidat
-    admet que la grille se garde sur l'appareil ; `secrets` : ce qui rouvre alors son coffre.
+    `requis` : le seuil de chaque compétence, montré si le règlement ne le cache pas. `durees` : les minutes aménagées, par
+    phase. `questions` : montrer la liste de l'entretien. `hors_ligne` : l'organisme du candidat admet que la grille se
+    garde sur l'appareil ; `secrets` : ce qui rouvre alors son coffre.
     """
     conflits = {conflit.cible: conflit for conflit in grille.conflits}
     criteres = bloc.criteres()
     renseignes = sum(critere.code in grille.etats for critere in criteres)
+    tranches = sum(grille.etats.get(critere.code) in (Etat.VALIDE, Etat.NON_VALIDE) for critere in criteres)
     exigences = {exigence.code: exigence for exigence in bloc.epreuve.exigences}
-    b2 = CodeExigence.COMPETENCES_ABORDEES in exigences
-    phases = tuple(_phase(phase, grille.phases.get(phase.code), maintenant) for phase in bloc.epreuve.phases)
+    comptes = vues_des_comptes(bloc, grille, melange=melange)
+    groupes = tuple(
+        _groupe(competence, grille, conflits, requis[competence.code], aides, bloc=bloc, masquee=masquee, fige=scellee)
+        for competence in bloc.competences()
+    )
+    par_code = {vue.code: vue for groupe in groupes for vue in groupe.criteres}
     return PageGrille(
         epreuve=epreuve,
         bloc=f"Bloc {bloc.code[1:]} — {bloc.intitule}",
-        phases=phases,
-        comptes=_comptes(bloc, grille),
+        phases=vues_des_phases(bloc, grille, durees or {}, maintenant),
+        comptes=comptes,
         alternatives=tuple(
             Choix("alternative", a.code, a.intitule, pose=grille.alternative == a.code)
             for a in bloc.epreuve.alternatives
@@ -154,22 +166,23 @@ def page_grille(
         )
         if CodeExigence.ENTRETIENS in exigences
         else None,
-        courriers=tuple(
-            Trace(f"courrier:{cle}", courrier.motif or "Sans motif") for cle, courrier in grille.courriers.items()
-        )
+        courriers=tuple(Trace(f"courrier:{cle}", _libelle_courrier(un)) for cle, un in grille.courriers.items())
         if CodeExigence.COURRIERS in exigences
         else None,
-        competences=tuple(
-            _groupe(competence, grille, conflits, requis[competence.code], b2=b2, masquee=masquee, fige=scellee)
-            for competence in bloc.competences()
-        ),
+        motifs_de_courrier=aides.motifs_de_courrier,
+        motifs_de_pause=aides.motifs_de_pause,
+        competences=groupes,
+        entretien=tuple(par_code[code] for code in ordre_de_l_entretien(bloc, grille)) if questions else None,
+        gestes=() if scellee else vues_des_gestes(bloc, gestes),
         sans_document=bloc.epreuve.documents_remis is DocumentsRemis.INTERDITS,
         lieu=grille.lieu,
         conditions=_resume_conditions(bloc, grille),
         conditions_ouvertes=bool(bloc.epreuve.alternatives) and grille.alternative is None and not scellee,
         resume=f"{renseignes} {'critère renseigné' if renseignes < 2 else 'critères renseignés'} sur {len(criteres)}",
+        tout_renseigne=tranches == len(criteres),
         conflits=tuple(_phrase_conflit(conflit) for conflit in grille.conflits),
         scellee=scellee,
+        facon=facon,
         reglages={
             "faits": reverse("evaluation:faits", args=[epreuve.id]),
             "epreuve": str(epreuve.id),
@@ -179,9 +192,12 @@ def page_grille(
             "nom": next((e.nom for e in epreuve.evaluateurs if e.personne == personne), ""),
             "hors_ligne": hors_ligne,
             "secrets": list(secrets) if hors_ligne else [],
-            "etapes": [etape for phase in bloc.epreuve.phases for etape in _etapes(phase)],
-            "vus": dict(rangs),
+            "vus": dict(rangs_vus),
             "derniers": {cible: fait.id for cible, fait in grille.reperes.items()},
+            "rangs": rangs(bloc),
+            "phrases": list(facon.phrases),
+            "raccourcis": facon.raccourcis,
+            "prudence": prudence.en_json(),
         },
     )
 
@@ -191,8 +207,9 @@ def _groupe(
     grille: GrilleCourante,
     conflits: Mapping[str, Conflit],
     requis: int,
+    aides: Aides,
     *,
-    b2: bool,
+    bloc: Bloc,
     masquee: bool,
     fige: bool,
 ) -> GroupeCompetence:
@@ -204,7 +221,16 @@ def _groupe(
     return GroupeCompetence(
         code=competence.code,
         libelle=competence.intitule,
-        choix=tuple(_choix(critere, grille, conflits, fige=fige) for critere in competence.criteres),
+        criteres=tuple(
+            VueCritere(
+                critere.code,
+                competence.code,
+                f"bloc-{critere.code.replace('.', '-')}",
+                _choix(critere, grille, conflits, fige=fige),
+                questions_du_critere(critere.code, aides.questions.get(critere.code, ()), grille),
+            )
+            for critere in competence.criteres
+        ),
         avancement=f"{pluriel(valides, 'validé')} ; il en faut {requis}"
         if montree
         else f"{renseignes} sur {pluriel(len(etats), 'renseigné')}",
@@ -215,7 +241,7 @@ def _groupe(
             "Abordée dans l’exposé" if abordee else "Noter comme abordée dans l’exposé",
             pose=abordee,
         )
-        if b2
+        if demande_un_expose(bloc)
         else None,
     )
 
@@ -235,13 +261,13 @@ def _choix(critere: Critere, grille: GrilleCourante, conflits: Mapping[str, Conf
         mot=mot,
         indication=_valeurs_du_conflit(conflit)
         if conflit
-        else ("À poser en question pendant l’entretien." if etat is Etat.NON_OBSERVE else ""),
+        else prudence.avertissement(mot) or (A_DEMANDER if etat is Etat.NON_OBSERVE else ""),
         fige=fige,
     )
 
 
 def _valeurs_du_conflit(conflit: Conflit) -> str:
-    dites = [f"{_MOTS.get(str(fait.valeur), 'autre valeur')} à {heure(fait.mural)}" for fait in conflit.faits]
+    dites = [f"{MOTS.get(str(fait.valeur), 'autre valeur')} à {heure(fait.mural)}" for fait in conflit.faits]
     return f"Deux de vos appareils ne disent pas la même chose : {', '.join(dites)}. Choisissez ce qui est juste."
 
 
@@ -252,51 +278,8 @@ def _phrase_conflit(conflit: Conflit) -> str:
     return f"Deux de vos appareils ne disent pas la même chose ({genre}). Refaites ce geste : il tranchera."
 
 
-def _phase(phase: Phase, temps: Temps | None, maintenant: datetime) -> VuePhase:
-    temps = temps or Temps(None, None, None, None)
-    court = _COURTS.get(phase.code, phase.intitule)
-    en_cours = temps.debut is not None and temps.fin is None and temps.duree_ms is None
-    ecoule = timedelta(milliseconds=temps.duree_ms or 0)
-    if en_cours and temps.debut is not None:
-        ecoule = max(maintenant - temps.debut.mural, timedelta(0))
-    return VuePhase(
-        code=phase.code,
-        intitule=phase.intitule,
-        court=court,
-        attendu="" if phase.duree is None else f"{_SENS[phase.duree.sens]} {phase.duree.minutes} min",
-        compteur=chrono(ecoule) if en_cours or temps.duree_ms is not None else "à commencer",
-        jauge=Jauge(court, int(ecoule.total_seconds()) // 60, phase.duree.minutes, "min") if phase.duree else None,
-        geste=f"phase:{phase.code}:{'fin' if en_cours else 'debut'}",
-        libelle_geste=f"{'Finir' if en_cours else 'Commencer'} : {court}" if temps.duree_ms is None else "",
-        minutes=temps.declaree,
-        depuis_ms=round(temps.debut.mural.timestamp() * 1000) if en_cours and temps.debut is not None else None,
-    )
-
-
-def _etapes(phase: Phase) -> tuple[dict[str, str], dict[str, str]]:
-    """Les deux gestes d'une phase, tels que le bouton du haut les enchaîne quand le serveur n'est pas là pour le dire."""
-    court = _COURTS.get(phase.code, phase.intitule)
-    return (
-        {"nom": f"phase:{phase.code}:debut", "libelle": f"Commencer : {court}"},
-        {"nom": f"phase:{phase.code}:fin", "libelle": f"Finir : {court}"},
-    )
-
-
-def _comptes(bloc: Bloc, grille: GrilleCourante) -> tuple[Compte, ...]:
-    comptes = {
-        CodeExigence.ENTRETIENS: ("entretien", "Entretiens", len(grille.entretiens)),
-        CodeExigence.COURRIERS: ("courrier", "Courriers", len(grille.courriers)),
-        CodeExigence.COMPETENCES_ABORDEES: (
-            "competence_abordee",
-            "Compétences abordées",
-            len(grille.competences_abordees),
-        ),
-    }
-    return tuple(
-        Compte(comptes[exigence.code][0], Jauge(*comptes[exigence.code][1:], exigence.minimum))
-        for exigence in bloc.epreuve.exigences
-        if not exigence.alternatives or grille.alternative in (None, *exigence.alternatives)
-    )
+def _libelle_courrier(courrier: Courrier) -> str:
+    return f"{courrier.motif or 'Sans motif'}{'' if courrier.preselectionne else ' (hors du panel)'}"
 
 
 def _resume_conditions(bloc: Bloc, grille: GrilleCourante) -> str:

@@ -10,18 +10,17 @@ from parchemin.evaluation.selectors.accord import (
     ecarts,
     ecarts_de,
 )
-from parchemin.evaluation.selectors.carences import Carence, carence, relances, table_des_carences
+from parchemin.evaluation.selectors.facon import FACON_DE_DEPART, VueFacon, facon_de_noter
+from parchemin.evaluation.selectors.gestes import Geste, gestes_annulables
 from parchemin.evaluation.selectors.lectures import (
     EtatLecture,
     ExceptionScellee,
-    Geste,
     GestesAPart,
     VueLecture,
     VueResultat,
     bloc_de,
     conditions_lues,
     decision_du_bloc,
-    dernier_geste,
     entree_du_verdict,
     etat_des_lectures,
     exceptions_permises,
@@ -66,7 +65,7 @@ from parchemin.evaluation.selectors.seconds_regards import (
 )
 
 __all__ = [
-    "Carence",
+    "FACON_DE_DEPART",
     "Difference",
     "DifferenceDeCondition",
     "DifferenceDeSaisie",
@@ -76,6 +75,7 @@ __all__ = [
     "Geste",
     "GestesAPart",
     "VueAvis",
+    "VueFacon",
     "VueLecture",
     "VuePiece",
     "VuePosition",
@@ -85,22 +85,22 @@ __all__ = [
     "VueSecondRegard",
     "avis_rendu",
     "bloc_de",
-    "carence",
     "cibles_du_papier",
     "conditions_lues",
     "confirmations",
     "contenus_saisis",
     "decision_du_bloc",
-    "dernier_geste",
     "differences_de",
     "ecarts",
     "ecarts_de",
     "entree_du_verdict",
     "etat_des_lectures",
     "exceptions_permises",
+    "facon_de_noter",
     "fait_du_moteur",
     "faits",
     "gestes_a_regler",
+    "gestes_annulables",
     "grille",
     "lectures_closes",
     "lectures_relues",
@@ -110,7 +110,6 @@ __all__ = [
     "quarantaine",
     "rangs_des_appareils",
     "reglement_du_jour",
-    "relances",
     "ressaisie",
     "ressaisies",
     "ressaisies_a_suivre",
@@ -123,6 +122,5 @@ __all__ = [
     "seconds_regards_a_designer",
     "seconds_regards_a_rendre",
     "seconds_regards_visibles",
-    "table_des_carences",
     "verdict_du_dossier",
 ]

@@ -139,41 +139,6 @@ def rangs_des_appareils(faits_connus: Iterable[FaitDuMoteur]) -> dict[str, int]:
     return rangs
 
 
-@dataclass(frozen=True, slots=True)
-class Geste:
-    """Un geste que l'on peut annuler : sa cible, et la valeur qu'elle avait avant lui."""
-
-    cible: str
-    avant: object
-
-
-_SANS_VALEUR: Mapping[str, object] = {
-    "critere": Etat.NON_OBSERVE.value,
-    "commentaire": "",
-    "lieu": "",
-    "competence_abordee": False,
-}
-"""Ce que vaut une cible dont nul n'a encore rien dit ; ailleurs : rien (`None`)."""
-
-
-def dernier_geste(faits_connus: Iterable[FaitDuMoteur]) -> Geste | None:
-    """Le dernier geste qui n'est pas déjà annulé, dans l'ordre d'arrivée ; `None` s'il n'y en a pas.
-
-    Un fait qui corrige le sommet de la pile en lui rendant la valeur d'avant est une annulation : il le retire. Ainsi
-    « Annuler », deux fois de suite, remonte de deux gestes.
-    """
-    valeurs: dict[str, object] = {}
-    pile: list[tuple[FaitDuMoteur, object]] = []
-    for fait in faits_connus:
-        avant = valeurs.get(fait.cible, _SANS_VALEUR.get(fait.cible.partition(":")[0]))
-        if pile and fait.cible == pile[-1][0].cible and fait.remplace is not None and fait.valeur == pile[-1][1]:
-            pile.pop()
-        else:
-            pile.append((fait, avant))
-        valeurs[fait.cible] = fait.valeur
-    return Geste(pile[-1][0].cible, pile[-1][1]) if pile else None
-
-
 # Les lectures -------------------------------------------------------------------------------------------------------
 
 

@@ -2,8 +2,8 @@
 
 from parchemin.evaluation.services.abandons import abandonner_gestes
 from parchemin.evaluation.services.accord import confirmer, se_prononcer
-from parchemin.evaluation.services.carences import denouer, relancer, relancer_si_due, remplacer, replanifier
-from parchemin.evaluation.services.faits import annuler_dernier, poser, recevoir_faits
+from parchemin.evaluation.services.facon import regler_sa_facon
+from parchemin.evaluation.services.faits import annuler, poser, recevoir_faits
 from parchemin.evaluation.services.lectures import clore_lecture, verifier_ouverture
 from parchemin.evaluation.services.papier import (
     abandonner_ressaisie,
@@ -26,12 +26,11 @@ __all__ = [
     "Reponse",
     "abandonner_gestes",
     "abandonner_ressaisie",
-    "annuler_dernier",
+    "annuler",
     "clore_lecture",
     "clore_sans_avis",
     "confirmer",
     "declarer_avant_de_lire",
-    "denouer",
     "designer_second_regard",
     "joindre_piece",
     "ouvrir_ressaisie",
@@ -39,11 +38,8 @@ __all__ = [
     "recevoir_faits",
     "regler_differences",
     "regler_quarantaine",
-    "relancer",
-    "relancer_si_due",
-    "remplacer",
+    "regler_sa_facon",
     "rendre_avis",
-    "replanifier",
     "saisir",
     "se_prononcer",
     "se_recuser",

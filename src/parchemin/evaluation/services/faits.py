@@ -14,7 +14,7 @@ from parchemin.convocations.selectors import VueEpreuve, epreuve_par_id, fut_aff
 from parchemin.convocations.services import passer_epreuve, verifier_evaluateur, verrouiller_epreuve
 from parchemin.evaluation.enums import EPREUVE_CLOSE, PLUS_AFFECTE, Action
 from parchemin.evaluation.sceaux import sceau_fait
-from parchemin.evaluation.selectors import bloc_de, dernier_geste, faits, rangs_des_appareils
+from parchemin.evaluation.selectors import bloc_de, faits, gestes_annulables, rangs_des_appareils
 from parchemin.evaluation.services import quarantaine
 from parchemin.evaluation.services.reception import LOT_MAXIMAL, Reception, Reponse
 from parchemin.registre.services import acte
@@ -97,20 +97,21 @@ def poser(
         return recevoir_faits(epreuve=epreuve, lot=[brut], auteur=auteur, maintenant=maintenant)[0]
 
 
-def annuler_dernier(*, epreuve: UUID, appareil: UUID, auteur: Acteur, maintenant: datetime) -> Reponse:
-    """Annule le dernier geste qui ne l'est pas déjà : un geste de plus, qui rend à sa cible la valeur d'avant.
+def annuler(*, epreuve: UUID, appareil: UUID, auteur: Acteur, maintenant: datetime, cible: str = "") -> Reponse:
+    """Annule le dernier geste fait sur cette cible (vide : le dernier de tous) : un geste de plus, qui rend la valeur d'avant.
 
     Lève `Refus("rien_a_annuler")` s'il n'y en a pas, et les refus de `recevoir_faits`.
     """
     with transaction.atomic():
         verrouiller_epreuve(epreuve)
-        geste = dernier_geste(faits(auteur, epreuve))
+        gestes = gestes_annulables(faits(auteur, epreuve))
+        geste = next((un for un in gestes if cible in ("", un.fait.cible)), None)
         if geste is None:
             raise Refus("rien_a_annuler", "Il n'y a aucun geste à annuler.")
         return poser(
             epreuve=epreuve,
             appareil=appareil,
-            cible=geste.cible,
+            cible=geste.fait.cible,
             valeur=geste.avant,
             auteur=auteur,
             maintenant=maintenant,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 from pathlib import Path
 
 import pytest
 from playwright._impl._driver import compute_driver_executable
+
+from parchemin.socle import prudence
 
 ICI = Path(__file__).resolve().parent
 
@@ -15,7 +19,12 @@ ICI = Path(__file__).resolve().parent
 def test_les_modules_sans_page(fichier: Path):
     node, _ = compute_driver_executable()
     fait = subprocess.run(
-        [node, "--test", "--test-reporter=spec", str(fichier)], capture_output=True, text=True, timeout=120, check=False
+        [node, "--test", "--test-reporter=spec", str(fichier)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env=os.environ | {"PRUDENCE": json.dumps(prudence.en_json())},
     )
     assert fait.returncode == 0, fait.stdout
     assert "pass 0" not in fait.stdout

@@ -80,7 +80,7 @@ def test_la_main_passe_a_l_autre_quand_on_s_est_prononce():
     assert _balle(salle, salle.metier) == (f"{metier} et {certificateur}", True)
 
 
-def _grille(salle, *gestes, maintenant=JOUR, masquee=True):
+def _grille(salle, *gestes, maintenant=JOUR, masquee=True, **options):
     vue = epreuve_par_id(SYSTEME, salle.epreuve)
     arbre = norme(SYSTEME, vue.norme)
     bloc = arbre.bloc(vue.bloc)
@@ -98,28 +98,80 @@ def _grille(salle, *gestes, maintenant=JOUR, masquee=True):
         requis={c.code: arbre.seuil_competence.requis(len(c.criteres)) for c in bloc.competences()},
         maintenant=maintenant,
         personne=salle.metier.id,
+        **options,
     )
 
 
 def test_une_phase_commence_court_puis_se_finit():
     salle = convocations.salle("B1", ("B1",))
     page = _grille(salle)
-    assert page.prochaine.libelle_geste == "Commencer : Observation"
-    assert page.prochaine.depuis_ms is None
+    assert (page.courante.court, page.courante.etat, page.courante.depuis_ms) == ("Observation", "a_commencer", None)
     page = _grille(salle, ("phase:observation:debut", True, JOUR), maintenant=JOUR + timedelta(minutes=14, seconds=32))
-    assert (page.prochaine.libelle_geste, page.prochaine.compteur) == ("Finir : Observation", "14:32")
-    assert page.prochaine.jauge.valeur == 14
+    assert (page.courante.etat, page.courante.compteur, page.courante.jauge.valeur) == ("en_cours", "14:32", 14)
+    assert page.courante.depuis_ms == round(JOUR.timestamp() * 1000)
     page = _grille(
         salle, ("phase:observation:debut", True, JOUR), ("phase:observation:duree", 21, JOUR + timedelta(minutes=21))
     )
-    assert page.prochaine.libelle_geste == "Commencer : Questions"
-    assert page.phases[0].jauge.atteinte
+    assert (page.courante.court, page.phases[0].jauge.atteinte) == ("Questions", True)
+
+
+def test_une_pause_arrete_le_chronometre_et_se_lit_avec_son_motif():
+    salle = convocations.salle("B1", ("B1",))
+    gestes = (
+        ("phase:observation:debut", True, JOUR),
+        ("phase:observation:pause:p1", {"motif": "Alerte"}, JOUR + timedelta(minutes=8)),
+        ("phase:observation:reprise:p1", True, JOUR + timedelta(minutes=15)),
+    )
+    en_pause = _grille(salle, *gestes[:2], maintenant=JOUR + timedelta(minutes=12)).courante
+    assert (en_pause.etat, en_pause.compteur, en_pause.pause) == ("en_pause", "8:00", "p1")
+    assert en_pause.arret_ms - en_pause.depuis_ms == 8 * 60_000
+    reprise = _grille(salle, *gestes, maintenant=JOUR + timedelta(minutes=20)).courante
+    assert (reprise.etat, reprise.pause, reprise.arret_ms) == ("en_cours", "", None)
+    assert [trace.cible for trace in reprise.pauses] == ["phase:observation:pause:p1"]
+
+
+def test_une_duree_prevue_dit_ce_qui_reste_et_un_amenagement_l_allonge():
+    salle = convocations.salle("B1", ("B1",))
+    debut = ("phase:questions:debut", True, JOUR)
+    questions = _grille(salle, debut, maintenant=JOUR + timedelta(minutes=3, seconds=10)).phases[1]
+    assert (questions.reste, questions.attendu) == ("reste 12 min", "prévu 15 min")
+    amenagee = _grille(salle, debut, maintenant=JOUR + timedelta(minutes=22), durees={"questions": 20}).phases[1]
+    assert (amenagee.reste, amenagee.attendu) == ("dépassé de 2 min", "prévu 20 min, aménagé")
 
 
 def test_un_appareil_en_avance_ne_donne_pas_un_temps_negatif():
     salle = convocations.salle("B1", ("B1",))
     page = _grille(salle, ("phase:observation:debut", True, JOUR + timedelta(hours=3)))
-    assert page.prochaine.compteur == "0:00"
+    assert page.courante.compteur == "0:00"
+
+
+def test_les_questions_de_l_entretien_se_rangent_dans_l_ordre_du_moteur():
+    salle = convocations.salle("B2", ("B2",))
+    gestes = (
+        ("critere:K2.1.1", "non_valide", JOUR),
+        ("critere:K2.1.2", "valide", JOUR),
+        ("competence_abordee:C2.1", True, JOUR),
+        ("question:K2.1.1:q", "Pourquoi ?", JOUR),
+    )
+    page = _grille(salle, *gestes, questions=True, aides=presenters.Aides({"K2.1.1": ("De la banque ?",)}))
+    codes = [vue.code for vue in page.entretien]
+    assert (codes[0], codes[-1], "K2.1.2" in codes, len(codes)) == ("K2.2.1", "K2.1.1", False, 19)
+    assert [(q.texte, q.posee) for q in page.entretien[-1].questions] == [
+        ("De la banque ?", False),
+        ("Pourquoi ?", True),
+    ]
+    assert page.reglages["rangs"] == {
+        "true": {"": 1, "valide": None, "non_valide": 2, "non_observe": 1},
+        "false": {"": 0, "valide": None, "non_valide": 2, "non_observe": 0},
+    }
+
+
+def test_une_remarque_qui_nomme_quelqu_un_previent():
+    salle = convocations.salle("B3", ("B3",))
+    page = _grille(salle, ("commentaire:K3.1.1", "Rappelé au 06 12 34 56 78.", JOUR))
+    assert page.competences[0].criteres[0].choix.indication == (
+        "Ce texte semble porter un numéro de téléphone. Aucun usager ne doit pouvoir y être reconnu."
+    )
 
 
 def test_le_seuil_ne_se_montre_que_si_le_reglement_le_permet():

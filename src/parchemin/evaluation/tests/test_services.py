@@ -147,11 +147,11 @@ def test_annuler_rend_la_valeur_d_avant_sans_rien_effacer():
     poser = {"epreuve": salle.epreuve, "appareil": appareil, "auteur": salle.metier, "maintenant": convocations.JOUR}
     services.poser(cible="critere:K3.1.1", valeur="valide", **poser)
     services.poser(cible="critere:K3.1.1", valeur="non_valide", **poser)
-    assert services.annuler_dernier(**poser).etat == EtatReponse.ACCEPTEE
+    assert services.annuler(**poser).etat == EtatReponse.ACCEPTEE
     assert selectors.grille(salle.metier, salle.epreuve).etats == {"K3.1.1": Etat.VALIDE}
     assert Fait.objects.count() == 3
     with pytest.raises(Refus, match="aucun geste"):
-        services.annuler_dernier(**poser | {"auteur": salle.certificateur})
+        services.annuler(**poser | {"auteur": salle.certificateur})
 
 
 def test_sans_difference_le_resultat_s_etablit_quand_chacun_a_confirme():

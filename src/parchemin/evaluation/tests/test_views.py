@@ -207,7 +207,7 @@ def test_une_duree_insensee_ne_casse_rien(duree):
         {"critere:K3.1.1": "peut-être"},
         {"phase:inconnue:debut": "oui"},
         {"competence_abordee:C9.9": "oui"},
-        {"retirer:critere:K3.1.1": "oui"},
+        {"retirer:commentaire:K3.1.1": "oui"},
         {"retirer:": "oui"},
         {"critere:K3.1.1\x00": "valide"},
     ],
@@ -225,7 +225,7 @@ def test_annuler_rend_la_valeur_d_avant():
     client = connecte(salle.metier)
     for valeur in ("valide", "non_valide"):
         client.post(adresses(salle)["grille"], {"critere:K3.1.1": valeur})
-    client.post(adresses(salle)["grille"], {"geste": "annuler"})
+    client.post(adresses(salle)["grille"], {"annuler": ""})
     assert selectors.grille(salle.metier, salle.epreuve).etats["K3.1.1"] == "valide"
     assert Fait.objects.count() == 3
 
@@ -341,4 +341,4 @@ def test_le_resultat_coute_autant_a_un_et_a_trois_blocs(blocs, django_assert_num
             client.get(adresses(premiere)["resultat"])
 
 
-GRILLE, VOIR, RESULTAT = 27, 13, 11
+GRILLE, VOIR, RESULTAT = 29, 16, 11

@@ -1,6 +1,7 @@
 """Les pages de l'évaluation."""
 
 from parchemin.evaluation.views.epreuve import accord, clore, confirmer, epreuve, quarantaine
+from parchemin.evaluation.views.facon import facon
 from parchemin.evaluation.views.grille import abandons, faits, grille
 from parchemin.evaluation.views.hors_ligne import cle, coquille, journee
 from parchemin.evaluation.views.papier import abandonner as abandonner_papier
@@ -12,7 +13,6 @@ from parchemin.evaluation.views.papier import regler as regler_papier
 from parchemin.evaluation.views.papier import saisir as saisir_papier
 from parchemin.evaluation.views.resultat import releve, resultat
 from parchemin.evaluation.views.second_regard import avis, declarer, designer, laisser, sans_avis, second_regard
-from parchemin.evaluation.views.suites import suites
 
 __all__ = [
     "abandonner_papier",
@@ -26,6 +26,7 @@ __all__ = [
     "declarer",
     "designer",
     "epreuve",
+    "facon",
     "faits",
     "grille",
     "joindre_papier",
@@ -42,5 +43,4 @@ __all__ = [
     "saisir_papier",
     "sans_avis",
     "second_regard",
-    "suites",
 ]

@@ -23,7 +23,7 @@ from parchemin.evaluation.enums import EtatReponse
 from parchemin.evaluation.services import verifier_ouverture
 from parchemin.evaluation.views.hors_ligne import secrets_du_coffre
 from parchemin.parcours.selectors import regard
-from parchemin.referentiels.selectors import norme
+from parchemin.referentiels.selectors import annexes, norme, reglement_en_vigueur, version_d_empreinte
 from parchemin.registre.consultations import regarder
 from parchemin.registre.enums import PageConsultee
 from parchemin.socle.acteur import Acteur
@@ -31,6 +31,8 @@ from parchemin.socle.horloge import jour_civil, maintenant
 from parchemin.socle.refus import Introuvable, Refus, RefusDroit
 
 OCTETS_MAX = 2_000_000
+QUESTIONS = "questions"
+"""La vue de la grille qui montre la liste de l'entretien (`?vue=questions`)."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,11 +50,14 @@ def grille(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     regarder(request, regard(epreuve.dossier, PageConsultee.EPREUVE, (e.personne for e in epreuve.evaluateurs)))
     if request.method == "POST":
         _poser_les_gestes(request, epreuve)
-        return redirect(f"{reverse('evaluation:grille', args=[identifiant])}{_ancre(request)}")
+        return redirect(_retour(request, identifiant))
     connus = selectors.faits(request.acteur, identifiant)
     etats = selectors.etat_des_lectures(request.acteur, epreuve)
     arbre = norme(request.acteur, epreuve.norme)
     bloc = arbre.bloc(epreuve.bloc)
+    version = version_d_empreinte(request.acteur, epreuve.norme)
+    reglement = reglement_en_vigueur(request.acteur, version, jour_civil(instant))
+    aides = annexes(request.acteur, version)
     page = presenters.page_grille(
         epreuve,
         bloc,
@@ -60,10 +65,15 @@ def grille(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         selectors.rangs_des_appareils(connus),
         scellee=epreuve.etat == "non_evaluee"
         or any(etat.scellee_le for etat in etats if etat.evaluateur == request.acteur.id),
-        masquee=bool(selectors.reglement_du_jour(request.acteur, epreuve, instant).valeur("seuils_masques")),
+        masquee=bool(reglement.valeur("seuils_masques")),
         requis={c.code: arbre.seuil_competence.requis(len(c.criteres)) for c in bloc.competences()},
         maintenant=instant,
         personne=request.acteur.id,
+        gestes=selectors.gestes_annulables(connus),
+        facon=selectors.facon_de_noter(request.acteur),
+        aides=presenters.Aides(aides.questions, aides.motifs_de_courrier.get(epreuve.bloc, ()), aides.motifs_de_pause),
+        melange=reglement.valeur("melange_des_branches") == "permis",
+        questions=request.GET.get("vue") == QUESTIONS,
         hors_ligne=hors_ligne_permis(request.acteur, epreuve.dossier.organisme),
         secrets=secrets_du_coffre(request.acteur),
     )
@@ -141,9 +151,9 @@ def _poser_les_gestes(request: RequeteConnectee, epreuve: VueEpreuve) -> None:
             reponse = services.poser(cible=cible, valeur=valeur, vus=vus, **acte)
             if reponse.etat == EtatReponse.REFUSEE:
                 messages.error(request, f"{reponse.raison} Le reste de votre saisie est enregistré.")
-        if request.POST.get("geste") == "annuler":
-            services.annuler_dernier(**acte)
-            messages.success(request, "Le dernier geste est annulé.")
+        if (annule := request.POST.get("annuler")) is not None:
+            services.annuler(cible=annule, **acte)
+            messages.success(request, "Le geste est annulé.")
     except Refus as refus:
         messages.error(request, f"{refus.message} {refus.conserve}".strip())
 
@@ -176,15 +186,27 @@ def _gestes(request: RequeteConnectee, avant: GrilleCourante) -> Iterator[tuple[
                 yield nom, valeur == "oui"
             case "phase":
                 yield nom, True
+            case "reprise" if (temps := avant.phases.get(code)) and temps.en_pause:
+                yield f"phase:{code}:reprise:{temps.en_pause.cle}", True
+            case "pause":
+                yield f"phase:{code}:pause:{uuid4()}", {"motif": valeur}
+            case "courrier":
+                yield f"courrier:{uuid4()}", {"motif": valeur, "preselectionne": True}
+            case "question":
+                yield nom, valeur or None
             case "retirer":
                 yield code, None
-    match request.POST.get("geste"):
-        case "entretien":
+    match request.POST.get("geste", "").split(":"):
+        case ["entretien"]:
             yield f"entretien:{uuid4()}", {"alternative": avant.alternative}
-        case "courrier":
+        case ["courrier"]:
             motif = request.POST.get("motif", "").strip()
             preselectionne = request.POST.get("preselectionne") == "oui"
             yield f"courrier:{uuid4()}", {"motif": motif, "preselectionne": preselectionne}
+        case ["pause", code]:
+            yield f"phase:{code}:pause:{uuid4()}", {"motif": request.POST.get(f"motif-de-pause:{code}", "").strip()}
+        case ["question", code] if texte := request.POST.get(f"autre-question:{code}", "").strip():
+            yield presenters.nom_de_question(code, texte), texte
 
 
 def _minutes(avant: GrilleCourante, code: str) -> str:
@@ -192,10 +214,16 @@ def _minutes(avant: GrilleCourante, code: str) -> str:
     return "" if temps is None or temps.declaree is None else str(temps.declaree)
 
 
+def _retour(request: HttpRequest, identifiant: UUID) -> str:
+    """Revient à la même vue, au critère touché, pour ne pas perdre sa place."""
+    vue = f"?vue={QUESTIONS}" if request.POST.get("vue") == QUESTIONS else ""
+    return f"{reverse('evaluation:grille', args=[identifiant])}{vue}{_ancre(request)}"
+
+
 def _ancre(request: HttpRequest) -> str:
     """Revient au critère touché, pour ne pas perdre sa place."""
     for nom in request.POST:
         genre, _, code = nom.partition(":")
-        if genre == "critere":
-            return f"#{code.replace('.', '-')}"
+        if genre in ("critere", "question"):
+            return f"#{code.partition(':')[0].replace('.', '-')}"
     return ""

@@ -278,6 +278,9 @@ def _coherence_annexes(annexes: Any, codes: Codes) -> Iterator[Defaut]:
     for code in annexes["libelles_courts"]["libelles"]:
         if code not in connus:
             yield ("annexes", "libelles_courts", "libelles", code), f"« {code} » n'existe pas dans la norme."
+    for code in annexes.get("motifs_de_courrier", {}):
+        if code not in codes.blocs:
+            yield ("annexes", "motifs_de_courrier", code), f"le bloc « {code} » n'existe pas dans la norme."
     for groupe in ("questions", "conseils"):
         for i, aide in enumerate(annexes[groupe]):
             if aide["critere"] not in codes.criteres:

@@ -76,7 +76,10 @@ class Fiche:
 
 @dataclass(frozen=True, slots=True)
 class Annexes:
-    """Le dernier état des annexes. `libelles` : code → libellé court, qui n'est pas celui du référentiel."""
+    """Le dernier état des annexes. `libelles` : code → libellé court, qui n'est pas celui du référentiel.
+
+    `motifs_de_courrier` : par bloc, le panel présélectionné ; `motifs_de_pause` : ce qui interrompt une épreuve.
+    """
 
     rang: int
     empreinte: str
@@ -85,6 +88,8 @@ class Annexes:
     libelles: Mapping[str, str]
     questions: Mapping[str, tuple[str, ...]]
     conseils: Mapping[str, tuple[str, ...]]
+    motifs_de_courrier: Mapping[str, tuple[str, ...]]
+    motifs_de_pause: tuple[str, ...]
 
 
 def reglement_en_vigueur(lecteur: Acteur | None, version: VersionPubliee, jour: date) -> Reglement:
@@ -137,7 +142,17 @@ def annexes(lecteur: Acteur | None, version: VersionPubliee) -> Annexes:
         libelles=MappingProxyType(dict(courts["libelles"])),
         questions=_par_critere(contenu["questions"]),
         conseils=_par_critere(contenu["conseils"]),
+        motifs_de_courrier=MappingProxyType(
+            {bloc: tuple(motifs) for bloc, motifs in contenu.get("motifs_de_courrier", {}).items()}
+        ),
+        motifs_de_pause=tuple(contenu.get("motifs_de_pause", ())),
     )
+
+
+def contenu_annexes(lecteur: Acteur, version: VersionPubliee) -> Mapping[str, Any]:
+    """Les annexes telles que le fichier les écrit : pour les réviser, à partir de leur dernier état."""
+    contenu: dict[str, Any] = json.loads(RevisionAnnexes.objects.filter(version_id=version.id).latest("rang").contenu)
+    return contenu
 
 
 def libelles_courts(lecteur: Acteur | None, version: VersionPubliee) -> Mapping[str, str]:

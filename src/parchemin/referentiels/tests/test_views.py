@@ -7,6 +7,9 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
+from parchemin.comptes.enums import NatureRole
+from parchemin.comptes.tests import factories as comptes
+from parchemin.referentiels.selectors import annexes
 from parchemin.referentiels.selectors.versions import _norme
 from parchemin.referentiels.tests.factories import autre_norme, fichier, publier
 
@@ -128,3 +131,72 @@ def test_la_grille_est_un_pdf_qui_se_nomme(client):
         'inline; filename="grille-cqp-cos-2021-B2.pdf"',
     )
     assert reponse.content.startswith(b"%PDF-1.7")
+
+
+# Les aides : la banque de questions, le panel de courriers -----------------------------------------------------------
+
+AIDES = f"{VERSION}aides/B1/"
+SAISIE = {
+    "K1.1.1": "Comment avez-vous cerné sa situation ?\r\n\r\n Et si elle avait changé ? ",
+    "motifs_de_courrier": "Changement d’adresse\nRéclamation\nChangement d’adresse",
+    "motif": "Premières questions.",
+    "vu": "1",
+}
+
+
+def test_la_banque_s_ecrit_une_ligne_par_question_et_s_annonce_en_revision():
+    version = publier()
+    client = comptes.client(comptes.avec_role(NatureRole.ADMINISTRATEUR))
+    assert client.get(AIDES).status_code == 200
+    assert client.post(AIDES, SAISIE).status_code == 302
+    lues = annexes(None, version)
+    assert (lues.rang, lues.questions, lues.motifs_de_courrier) == (
+        2,
+        {"K1.1.1": ("Comment avez-vous cerné sa situation ?", "Et si elle avait changé ?")},
+        {"B1": ("Changement d’adresse", "Réclamation")},
+    )
+    assert "Comment avez-vous cerné" not in texte(client.get(VERSION))
+
+
+def test_un_autre_bloc_garde_ses_questions_et_un_bloc_sans_courrier_n_a_pas_de_panel():
+    version = publier()
+    client = comptes.client(comptes.avec_role(NatureRole.ADMINISTRATEUR))
+    client.post(AIDES, SAISIE)
+    page = client.post(f"{VERSION}aides/B2/", {"K2.1.1": "Pourquoi ?", "motif": "Suite.", "vu": "2"})
+    assert page.status_code == 302
+    lues = annexes(None, version)
+    assert (lues.rang, list(lues.questions), list(lues.motifs_de_courrier)) == (3, ["K1.1.1", "K2.1.1"], ["B1"])
+    assert "motifs_de_courrier" not in client.get(f"{VERSION}aides/B2/").content.decode()
+
+
+def test_deux_personnes_a_la_fois_la_seconde_garde_sa_saisie_et_n_efface_rien():
+    version = publier()
+    client = comptes.client(comptes.avec_role(NatureRole.ADMINISTRATEUR))
+    client.post(AIDES, SAISIE)
+    page = client.post(AIDES, SAISIE | {"K1.1.1": "La mienne ?"})
+    assert "ont été révisées depuis" in texte(page)
+    assert "La mienne ?" in texte(page)
+    assert annexes(None, version).questions["K1.1.1"][0] == "Comment avez-vous cerné sa situation ?"
+    assert client.post(AIDES, SAISIE | {"K1.1.1": "La mienne ?", "vu": "2"}).status_code == 302
+    assert annexes(None, version).questions == {"K1.1.1": ("La mienne ?",)}
+
+
+@pytest.mark.parametrize("changements", [{"motif": ""}, {"K1.1.1": "x" * 4_001}, {"vu": "x"}, {"vu": "0"}])
+def test_une_saisie_incomplete_se_dit_et_ne_change_rien(changements):
+    version = publier()
+    page = comptes.client(comptes.avec_role(NatureRole.ADMINISTRATEUR)).post(AIDES, SAISIE | changements)
+    assert (page.status_code, page.context["form"].is_valid()) == (200, False)
+    assert annexes(None, version).rang == 1
+
+
+def test_la_redire_n_ajoute_pas_de_revision():
+    version = publier()
+    client = comptes.client(comptes.avec_role(NatureRole.ADMINISTRATEUR))
+    client.post(AIDES, SAISIE)
+    assert "rien n'a changé" in texte(client.post(AIDES, SAISIE | {"vu": "2"})).replace("’", "'")
+    assert annexes(None, version).rang == 2
+
+
+def test_un_bloc_inconnu_est_introuvable():
+    publier()
+    assert comptes.client(comptes.avec_role(NatureRole.ADMINISTRATEUR)).get(f"{VERSION}aides/B9/").status_code == 404

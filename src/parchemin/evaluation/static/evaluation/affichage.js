@@ -8,13 +8,14 @@ export function choisie(nom) {
   return boutons(nom).find((bouton) => bouton.ariaPressed === "true")?.value ?? null;
 }
 
-// `etapes` : les gestes de phase, dans l'ordre, `{ nom, libelle, phase }` : le bouton du haut passe au suivant.
-export function afficher(formulaire, etapes, cible, valeur) {
-  const [genre, code, borne] = cible.split(":");
+// `instant` : celui du geste, sur l'horloge qui ne recule pas (`monotone_ms`).
+export function afficher(formulaire, cible, valeur, instant) {
+  const [genre, code, borne, cle] = cible.split(":");
   if (genre === "critere" || genre === "alternative") choisir(cible, valeur);
-  else if (genre === "competence_abordee") basculer(cible, valeur);
-  else if (genre === "entretien" || genre === "courrier") compter(genre, valeur === null ? -1 : 1);
-  else if (genre === "phase" && borne !== "duree") avancer(etapes, cible, code, valeur);
+  else if (genre === "competence_abordee") aborder(cible, valeur);
+  else if (genre === "entretien" || genre === "courrier") compter(genre, cible, valeur);
+  else if (genre === "question") questionner(cible, code, valeur);
+  else if (genre === "phase" && borne !== "duree") avancer(code, borne, cle, valeur, instant);
   else ecrire(formulaire, genre === "phase" ? `duree:${code}` : cible, valeur);
 }
 
@@ -26,33 +27,63 @@ function choisir(nom, valeur) {
   }
 }
 
-function basculer(nom, oui) {
+function aborder(nom, oui) {
   for (const bouton of boutons(nom)) {
+    if ((bouton.ariaPressed === "true") !== oui) ajouter("competence_abordee", oui ? 1 : -1);
     bouton.ariaPressed = String(oui);
     bouton.value = oui ? "non" : "oui";
   }
 }
 
-function compter(genre, un) {
-  for (const compte of document.querySelectorAll(`[data-parchemin-compte="${genre}"]`)) {
-    const [jauge, texte] = [compte.querySelector("progress"), compte.querySelector(".jauge-compte")];
-    const total = Math.max(0, Number(compte.dataset.parcheminTotal ?? jauge.value) + un);
-    compte.dataset.parcheminTotal = total;
-    jauge.value = total;
-    texte.textContent = `${total} sur ${jauge.max}`;
+// Un courrier compte s'il dit ce que le référentiel exige de lui : la page le porte, le serveur le redira.
+const compte = new Map();
+
+function compter(genre, cible, valeur) {
+  const exige = document.querySelector(`[data-parchemin-compte="${genre}"]`)?.dataset.exige.split(" ").filter(Boolean) ?? [];
+  const avant = compte.get(cible) ?? valeur === null;
+  const apres = valeur !== null && exige.every((cle) => valeur[cle]);
+  compte.set(cible, apres);
+  ajouter(genre, Number(apres) - Number(avant));
+}
+
+function ajouter(genre, un) {
+  for (const place of document.querySelectorAll(`[data-parchemin-compte="${genre}"]`)) {
+    const jauge = place.querySelector("progress");
+    const total = Math.max(0, Number(place.dataset.total ?? jauge.value) + un);
+    place.dataset.total = jauge.value = total;
+    place.querySelector(".jauge-compte").textContent = `${total} sur ${jauge.max}`;
+    place.firstElementChild.classList.toggle("jauge-atteinte", total >= jauge.max);
   }
 }
 
-function avancer(etapes, cible, phase, valeur) {
-  const rang = etapes.findIndex(({ nom }) => nom === cible);
-  const bouton = document.querySelector("[data-parchemin-etape]");
-  const suivante = etapes[rang + (valeur ? 1 : 0)];
-  if (bouton && suivante) [bouton.name, bouton.textContent] = [suivante.nom, suivante.libelle];
-  if (bouton) bouton.hidden = !suivante;
-  const chrono = document.querySelector(`[data-parchemin-phase="${CSS.escape(phase)}"]`);
-  if (!chrono) return;
-  chrono.hidden = !cible.endsWith(":debut") || !valeur;
-  if (!chrono.hidden) chrono.firstElementChild.dataset.parcheminChrono = Date.now();
+function questionner(nom, critere, texte) {
+  const [bouton = nouvelle(nom, critere, texte)] = boutons(nom);
+  if (!bouton) return;
+  bouton.dataset.texte ??= bouton.value || bouton.textContent.trim();
+  bouton.value = texte ? "" : bouton.dataset.texte;
+  bouton.ariaPressed = String(Boolean(texte));
+}
+
+function nouvelle(nom, critere, texte) {
+  const place = texte && document.getElementById(`questions-${critere}`);
+  if (!place) return undefined;
+  const bouton = Object.assign(document.createElement("button"), { className: "question", name: nom, textContent: texte });
+  place.append(bouton);
+  return bouton;
+}
+
+// `depuis` : d'où compte le chronomètre, pauses ôtées ; `arret` : où il s'est arrêté.
+function avancer(code, borne, cle, valeur, instant) {
+  for (const phase of document.querySelectorAll(`[data-parchemin-phase="${CSS.escape(code)}"]`)) {
+    const d = phase.dataset;
+    const enCours = () => (d.pause ? "en_pause" : "en_cours");
+    if (borne === "debut") [d.etat, d.depuis, d.pause] = [valeur ? "en_cours" : "a_commencer", instant, ""];
+    else if (borne === "fin") d.etat = valeur ? "finie" : enCours();
+    else if (borne === "pause") [d.pause, d.arret] = valeur ? [cle, instant] : ["", ""];
+    else if (valeur) [d.depuis, d.pause, d.ote] = [Number(d.depuis) + instant - d.arret, "", instant - d.arret];
+    else [d.depuis, d.pause] = [d.depuis - (d.ote ?? 0), cle];
+    if (borne === "pause" || borne === "reprise") d.etat = enCours();
+  }
 }
 
 function ecrire(formulaire, nom, valeur) {

@@ -4,28 +4,30 @@
 // geste dans la file (`envoi.js`). Il ne décide de rien : quand le serveur a tout reçu, la page se relit, et ses morceaux
 // vifs (`data-parchemin-vif`, les critères) prennent la place des anciens.
 
-import { afficher, boutons, choisie } from "./affichage.js";
-import { ouvrirLeCoffre } from "./appareil.js";
+import { afficher, choisie } from "./affichage.js";
+import "./chrono.js";
 import { ouvrirFile, phraseDEtat } from "./envoi.js";
-import { messageDeRefus } from "./refus.js";
 
 const PAUSE_DE_FRAPPE = 2_500;
-const PAS_LA_GRILLE = "Votre connexion a changé : reconnectez-vous dans un autre onglet, puis revenez ici.";
 
 const formulaire = document.querySelector("form[data-parchemin-grille]");
 const etat = document.querySelector("[data-parchemin-etat]");
 const secours = document.querySelector("[data-parchemin-secours]");
 const frappes = new Map();
-const faits = []; // ce qui a été fait depuis l'ouverture de la page, pour l'annuler
-let reglages = lireReglages(document);
-let auServeur = false;
+let reglages = JSON.parse(document.getElementById("grille-reglages").textContent);
 // Ce que l'appareil garde de cette grille : la page du serveur, et les gestes qu'il a reçus depuis qu'il l'a rendue.
 let faitsRecus = reglages.recus ?? [];
 let pageGardee = reglages.page ?? document.documentElement.outerHTML;
+const jeton = () => formulaire.elements.csrfmiddlewaretoken;
 
-const coffre = reglages.hors_ligne
-  ? ouvrirLeCoffre(reglages.personne, { jeton: jetonDe(formulaire).value, nom: reglages.nom, secrets: reglages.secrets })
-  : Promise.resolve(null);
+const coffre = ouvrir();
+
+async function ouvrir() {
+  const { hors_ligne, personne, nom, secrets } = reglages;
+  if (!hors_ligne) return null;
+  const { ouvrirLeCoffre } = await import("./appareil.js");
+  return ouvrirLeCoffre(personne, { jeton: jeton().value, nom, secrets });
+}
 
 const file = ouvrirFile({
   adresse: reglages.faits,
@@ -33,7 +35,7 @@ const file = ouvrirFile({
   epreuve: reglages.epreuve,
   coffre,
   rangConnu: (appareil) => reglages.vus[appareil] ?? 0,
-  jeton: () => jetonDe(formulaire).value,
+  jeton: () => jeton().value,
   nouvelles: {
     etat(neuf) {
       const texte = phraseDEtat(neuf);
@@ -43,7 +45,7 @@ const file = ouvrirFile({
     },
     gardes: (gardes) => gardes.forEach(montrer),
     recus: (recus) => garderLaPage(pageGardee, [...faitsRecus, ...recus]),
-    refus: (fait, refus) => formulaire.before(messageDeRefus(file, fait, refus)),
+    refus: async (fait, refus) => formulaire.before((await import("./refus.js")).messageDeRefus(file, fait, refus)),
     vide: () => relire().catch(() => {}), // rien n'est perdu : la page se relira au prochain geste
     jetonPerime: relire,
   },
@@ -55,11 +57,11 @@ if (reglages.hors_ligne) navigator.serviceWorker?.register("/service-worker.js")
 secours.querySelector("button").addEventListener("click", file.envoyer);
 
 // Ce que l'écran montre est vu : le geste suivant le dira, que le serveur ait relu la page ou non.
-function montrer({ id, appareil, rang, cible, valeur }) {
+function montrer({ id, appareil, rang, cible, valeur, monotone_ms: instant }) {
   const { derniers, vus } = reglages;
   derniers[cible] = id;
   vus[appareil] = Math.max(rang, vus[appareil] ?? 0);
-  afficher(formulaire, reglages.etapes, cible, valeur);
+  afficher(formulaire, cible, valeur, instant);
 }
 
 async function garderLaPage(html, recus) {
@@ -71,60 +73,87 @@ async function garderLaPage(html, recus) {
 
 // --- Faire un geste ---------------------------------------------------------------------------------------------------
 
-function poser(cible, valeur, avant) {
+function poser(cible, valeur) {
   const { norme, derniers, vus } = reglages;
-  faits.push({ cible, avant });
   montrer(file.poser(cible, valeur, { remplace: derniers[cible] ?? null, vus, norme }));
 }
 
+function faire(cible, valeur, avant, libelle) {
+  if (avant !== undefined) inscrire(cible, avant, libelle);
+  poser(cible, valeur);
+}
+
 formulaire.addEventListener("submit", (evenement) => {
-  const bouton = evenement.submitter;
-  if (bouton?.name === "geste" && bouton.value === "annuler") return annuler(evenement);
   evenement.preventDefault();
   noterLesTextes();
-  if (bouton && bouton.dataset.parcheminFait === undefined) gesteDe(bouton);
+  const bouton = evenement.submitter;
+  if (!bouton || bouton.dataset.fait !== undefined) return;
+  gesteDe(bouton);
+  if (bouton.name !== "annuler") bouton.closest("[popover]")?.hidePopover();
 });
 
 function gesteDe(bouton) {
-  const [genre, ...reste] = bouton.name.split(":");
-  if (genre === "critere" || genre === "alternative") {
-    poser(bouton.name, bouton.value, choisie(bouton.name) ?? (genre === "critere" ? "non_observe" : null));
-  } else if (genre === "competence_abordee") {
-    poser(bouton.name, bouton.value === "oui", bouton.value !== "oui");
-  } else if (genre === "phase") {
-    poser(bouton.name, true, null);
-  } else if (genre === "retirer") {
-    bouton.dataset.parcheminFait = "";
-    poser(reste.join(":"), null, undefined);
-  } else if (bouton.value === "entretien") {
-    poser(`entretien:${crypto.randomUUID()}`, { alternative: choisie("alternative") }, null);
-  } else if (bouton.value === "courrier") {
-    const { motif, preselectionne } = formulaire.elements;
-    poser(`courrier:${crypto.randomUUID()}`, { motif: motif.value.trim(), preselectionne: preselectionne.checked }, null);
-    motif.value = "";
-    motif.focus();
+  const { name, value } = bouton;
+  const [genre, ...reste] = (name === "geste" ? value : name).split(":");
+  const code = reste.join(":");
+  const dit = bouton.textContent.trim();
+  const noter = (cible, valeur) => faire(`${cible}:${crypto.randomUUID()}`, valeur, null, dit);
+  if (genre === "annuler") annuler(bouton.closest("li") ?? undefined);
+  else if (genre === "critere" || genre === "alternative") faire(name, value, choisie(name), `${code} ${dit}`);
+  else if (genre === "competence_abordee") faire(name, value === "oui", value !== "oui", `${code} ${dit}`);
+  else if (genre === "phase") faire(name, true, null, dit);
+  else if (genre === "retirer") {
+    bouton.dataset.fait = "";
+    poser(code, null);
+  } else if (genre === "reprise") {
+    const { pause } = bouton.parentElement.dataset;
+    if (pause) faire(`phase:${code}:reprise:${pause}`, true, null, dit);
+  } else if (genre === "entretien") noter(genre, { alternative: choisie("alternative") });
+  else if (genre === "pause") {
+    const motif = name === "geste" ? vider(`motif-de-pause:${code}`) : value;
+    if (motif) noter(`phase:${code}:pause`, { motif });
+  } else if (genre === "courrier") {
+    const panel = name !== "geste";
+    const preselectionne = panel || Boolean(formulaire.elements.preselectionne?.checked);
+    noter(genre, { motif: panel ? value : vider("motif"), preselectionne });
+  } else if (genre === "question" && name !== "geste") {
+    faire(name, value || null, value ? null : dit, `${code.split(":")[0]} question`);
+  } else if (genre === "question") {
+    const texte = vider(`autre-question:${code}`);
+    if (texte) noter(`question:${code}`, texte);
   }
 }
 
-// Annuler, c'est un geste de plus. Ce que cette page n'a pas fait, ou ne sait plus, le serveur le sait : envoi ordinaire.
-function annuler(evenement) {
-  if (auServeur) return;
-  noterLesTextes();
-  const dernier = faits.pop();
-  if (dernier?.avant === undefined) {
-    for (const champ of formulaire.elements) if (estTexte(champ)) champ.disabled = true; // seul part l'ordre d'annuler
-    if (!file.enAttente()) return;
-    evenement.preventDefault();
-    file.vider().then((vide) => {
-      auServeur = vide;
-      if (vide) formulaire.requestSubmit(evenement.submitter);
-      else for (const champ of formulaire.elements) if (champ.name) champ.disabled = false;
-    });
-    return;
-  }
-  evenement.preventDefault();
-  poser(dernier.cible, dernier.avant);
-  faits.pop();
+function vider(nom) {
+  const champ = formulaire.elements[nom];
+  const texte = champ.value.trim();
+  champ.value = "";
+  return texte;
+}
+
+// Chaque geste peut s'annuler, pas seulement le dernier : annuler est un geste de plus, qui rend la valeur d'avant. D'une
+// même cible, seul le dernier geste se montre ; l'annuler découvre le précédent.
+const lignesDe = (cible) => [...liste().children].filter((une) => une.lastElementChild.value === cible);
+const liste = () => document.getElementById("liste-gestes");
+
+function inscrire(cible, avant, libelle) {
+  for (const ligne of lignesDe(cible)) ligne.hidden = true;
+  const ligne = document.createElement("li");
+  const bouton = document.createElement("button");
+  Object.assign(bouton, { className: "bouton-lien", name: "annuler", value: cible, textContent: "Annuler", ariaLabel: `Annuler ${libelle}` });
+  bouton.setAttribute("form", "grille");
+  bouton.dataset.avant = JSON.stringify(avant);
+  ligne.append(Object.assign(document.createElement("span"), { textContent: libelle }), bouton);
+  liste().prepend(ligne);
+}
+
+function annuler(ligne = liste().firstElementChild) {
+  if (!ligne) return;
+  const { value: cible, dataset } = ligne.lastElementChild;
+  ligne.remove();
+  const precedente = lignesDe(cible)[0];
+  if (precedente) precedente.hidden = false;
+  poser(cible, JSON.parse(dataset.avant));
 }
 
 // --- Les textes : un geste quand on les quitte, ou quand la frappe s'arrête ---------------------------------------------
@@ -148,7 +177,7 @@ function noterUnTexte(champ) {
   if (champ.value === champ.defaultValue) return;
   const [valeur, avant] = [valeurDe(champ, champ.value), valeurDe(champ, champ.defaultValue)];
   champ.defaultValue = champ.value;
-  if (valeur !== avant) poser(cibleDe(champ), valeur, avant);
+  if (valeur !== avant) faire(cibleDe(champ), valeur, avant, champ.labels[0]?.textContent.trim() ?? champ.name);
 }
 
 function noterLesTextes() {
@@ -165,14 +194,33 @@ formulaire.addEventListener("change", ({ target: champ }) => {
   if (estTexte(champ)) noterUnTexte(champ);
 });
 
-// « Entrée » note ce champ ; elle ne presse pas le premier bouton venu.
-formulaire.addEventListener("keydown", (evenement) => {
+// « Entrée » note ce champ, ou presse le bouton qui le suit ; jamais le premier bouton venu.
+document.addEventListener("keydown", (evenement) => {
   const champ = evenement.target;
-  if (evenement.key !== "Enter" || champ.tagName !== "INPUT") return;
+  if (evenement.key !== "Enter" || champ.tagName !== "INPUT" || champ.form !== formulaire) return;
   evenement.preventDefault();
   if (estTexte(champ)) noterUnTexte(champ);
-  else formulaire.querySelector("button[value=courrier]")?.click();
+  else champ.parentElement.querySelector("button")?.click();
 });
+
+// --- Ce qui ne sert pas à la première tape se charge quand on en a besoin -----------------------------------------------
+
+const outils = { formulaire, reglages: () => reglages };
+document.querySelector("[data-parchemin-outils]").hidden = false;
+
+async function appeler(module, nom, ...arguments_) {
+  (await import(module))[nom](...arguments_, outils);
+}
+
+document.getElementById("recherche").addEventListener("input", ({ target }) => appeler("./recherche.js", "chercher", target));
+document.addEventListener("keydown", (evenement) => {
+  if (!evenement.target.matches("input, textarea, select")) appeler("./raccourcis.js", "presser", evenement);
+});
+for (const quand of ["toggle", "focusin", "input"]) {
+  formulaire.addEventListener(quand, ({ target }) => {
+    if (target.matches("details.mot[open], textarea")) appeler("./remarques.js", "aider", target.closest("details"));
+  }, true);
+}
 
 // --- Partir, revenir ----------------------------------------------------------------------------------------------------
 
@@ -181,6 +229,11 @@ document.addEventListener("click", (evenement) => {
   const lien = evenement.target.closest("a[href]");
   if (!lien || lien.hash || evenement.ctrlKey || evenement.metaKey) return;
   noterLesTextes();
+  if (lien.dataset.parcheminVue !== undefined) {
+    evenement.preventDefault();
+    appeler("./entretien.js", "passer", lien.dataset.parcheminVue);
+    return;
+  }
   if (!file.enAttente()) return;
   evenement.preventDefault();
   const exige = lien.dataset.parcheminApresEnvoi !== undefined;
@@ -197,58 +250,11 @@ addEventListener("beforeunload", (evenement) => {
   if (file.menaces()) evenement.preventDefault(); // ce qui est gardé ici peut attendre : la page, elle, peut se fermer
 });
 
-// --- Relire la page -----------------------------------------------------------------------------------------------------
-
-// Rend ce qui empêche d'envoyer encore (autre personne, plus de connexion), ou rien.
+// Relire la page, quand tout est reçu. Rend ce qui empêche d'envoyer encore (autre personne, plus de connexion), ou rien.
 async function relire() {
-  const reponse = await fetch(formulaire.action, { redirect: "manual", signal: AbortSignal.timeout(15_000) });
-  if (!reponse.ok) return PAS_LA_GRILLE;
-  const texte = await reponse.text();
-  const neuve = new DOMParser().parseFromString(texte, "text/html");
-  const grille = neuve.querySelector("form[data-parchemin-grille]");
-  if (!grille) return PAS_LA_GRILLE;
-  const neufs = lireReglages(neuve);
-  if (neufs.personne !== reglages.personne) return "Une autre personne s’est connectée : ces gestes attendent leur auteur.";
-  jetonDe(formulaire).value = jetonDe(grille).value;
-  if (file.enAttente()) return ""; // un geste est reparti entre-temps : sa réponse fera relire
-  let toutMontre = true;
-  for (const ancien of document.querySelectorAll("[data-parchemin-vif], [data-parchemin-critere]")) {
-    const nouveau = neuve.getElementById(ancien.id);
-    if (nouveau && trait(ancien) !== trait(nouveau)) toutMontre = remplacer(ancien, nouveau) && toutMontre;
-  }
-  if (toutMontre) reglages = neufs; // sinon, on ne dit pas avoir vu ce que l'écran n'a pas montré
-  garderLaPage(texte, []);
-  return "";
-}
-
-// Un critère se redessine quand son choix, sa mention ou sa remarque change ; tout autre morceau, dès qu'il change.
-function trait(morceau) {
-  if (morceau.dataset.parcheminCritere === undefined) return morceau.outerHTML;
-  const remarque = morceau.querySelector("textarea")?.defaultValue.trim();
-  return `${morceau.className} ${morceau.querySelector(".critere-indication")?.textContent} ${remarque}`;
-}
-
-function remplacer(ancien, nouveau) {
-  const actif = document.activeElement;
-  const dedans = ancien.contains(actif);
-  if (dedans && actif.matches("textarea, input:not([type=checkbox])")) return false; // jamais sous les doigts
-  for (const champ of ancien.querySelectorAll("input[id], textarea[id]")) {
-    const jumeau = nouveau.querySelector(`#${CSS.escape(champ.id)}`);
-    if (!jumeau) continue;
-    if (champ.value !== champ.defaultValue) jumeau.value = champ.value;
-    jumeau.checked = champ.checked;
-  }
-  const plis = (racine) => [racine, ...racine.querySelectorAll("details")].filter((pli) => pli.tagName === "DETAILS");
-  plis(nouveau).forEach((pli, rang) => (pli.open = plis(ancien)[rang]?.open ?? pli.open));
-  ancien.replaceWith(document.adoptNode(nouveau));
-  if (dedans && actif.name) (boutons(actif.name).find((b) => b.value === actif.value) ?? boutons(actif.name)[0])?.focus();
-  return true;
-}
-
-function jetonDe(racine) {
-  return racine.querySelector("[name=csrfmiddlewaretoken]");
-}
-
-function lireReglages(racine) {
-  return JSON.parse(racine.getElementById("grille-reglages").textContent);
+  const { relire: lire } = await import("./relecture.js");
+  const { arret = "", neufs, texte } = await lire(formulaire, reglages, file);
+  if (neufs) reglages = neufs;
+  if (texte) garderLaPage(texte, []);
+  return arret;
 }

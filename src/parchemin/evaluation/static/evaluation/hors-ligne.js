@@ -79,5 +79,4 @@ async function poser({ html, recus }) {
   const reglages = document.getElementById("grille-reglages");
   reglages.textContent = JSON.stringify({ ...JSON.parse(reglages.textContent), recus, page: html });
   await import("./grille.js");
-  await import("./chrono.js");
 }

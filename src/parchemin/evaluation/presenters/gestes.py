@@ -1,0 +1,80 @@
+"""Un geste, dit en quelques mots : ce qui se lit dans la liste de ceux que l'on peut annuler."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from moteur.faits import Borne, Cible, Genre, analyser
+from moteur.referentiel import Bloc
+from parchemin.evaluation.presenters.phases import nom_court
+from parchemin.evaluation.selectors import Geste
+from parchemin.socle.composants import OPTIONS_CRITERE
+from parchemin.socle.typographie import heure
+
+MOTS = {option.valeur: option.libelle.lower() for option in OPTIONS_CRITERE}
+_BORNES = {Borne.DEBUT: "commencé", Borne.FIN: "fini", Borne.DUREE: "durée écrite", Borne.REPRISE: "reprise"}
+GESTES_MONTRES = 30
+
+
+@dataclass(frozen=True, slots=True)
+class VueGeste:
+    """Un geste que l'on peut annuler. `avant` : la valeur à rendre, en JSON."""
+
+    cible: str
+    libelle: str
+    heure: str
+    avant: str
+
+
+def vues_des_gestes(bloc: Bloc, gestes: tuple[Geste, ...]) -> tuple[VueGeste, ...]:
+    """Les derniers gestes, le plus récent d'abord."""
+    return tuple(
+        VueGeste(
+            geste.fait.cible,
+            libelle(bloc, analyser(geste.fait.cible), geste.fait.valeur),
+            heure(geste.fait.mural),
+            json.dumps(geste.avant, ensure_ascii=False),
+        )
+        for geste in gestes[:GESTES_MONTRES]
+    )
+
+
+def libelle(bloc: Bloc, cible: Cible, valeur: object) -> str:
+    """« K1.1.3 : non validé », « Observation : pause, Alerte »."""
+    return _DIRE[cible.genre](bloc, cible, valeur)
+
+
+def _critere(_bloc: Bloc, cible: Cible, valeur: object) -> str:
+    return f"{cible.code} : {MOTS.get(str(valeur), 'plus rien')}"
+
+
+def _phase(bloc: Bloc, cible: Cible, valeur: object) -> str:
+    phase = bloc.epreuve.phase(cible.code)
+    nom = nom_court(phase) if phase else cible.code
+    if cible.borne is Borne.PAUSE and isinstance(valeur, Mapping):
+        return f"{nom} : pause, {valeur['motif']}"
+    quoi = "pause" if cible.borne is Borne.PAUSE else _BORNES.get(cible.borne or Borne.DUREE, "")
+    return f"{nom} : {quoi}{' (retiré)' if valeur is None else ''}"
+
+
+def _courrier(_bloc: Bloc, _cible: Cible, valeur: object) -> str:
+    return f"Courrier : {valeur['motif'] or 'sans motif'}" if isinstance(valeur, Mapping) else "Courrier retiré"
+
+
+def _voie(bloc: Bloc, _cible: Cible, valeur: object) -> str:
+    return next((a.intitule for a in bloc.epreuve.alternatives if a.code == valeur), "Aucune voie")
+
+
+_DIRE: dict[Genre, Callable[[Bloc, Cible, object], str]] = {
+    Genre.CRITERE: _critere,
+    Genre.COMMENTAIRE: lambda _b, cible, valeur: f"{cible.code} : remarque{'' if valeur else ' retirée'}",
+    Genre.ALTERNATIVE: _voie,
+    Genre.ENTRETIEN: lambda _b, _c, valeur: "Entretien retiré" if valeur is None else "Entretien noté",
+    Genre.COURRIER: _courrier,
+    Genre.COMPETENCE_ABORDEE: lambda _b, cible, oui: f"{cible.code} : {'abordée' if oui else 'non abordée'}",
+    Genre.PHASE: _phase,
+    Genre.QUESTION: lambda _b, cible, valeur: f"{cible.code} : question {'retirée' if valeur is None else 'posée'}",
+    Genre.LIEU: lambda _b, _c, valeur: f"Lieu : {valeur or 'effacé'}",
+}

@@ -1,0 +1,153 @@
+"""Les phases de l'épreuve et sa couverture : ce que le référentiel exige, ce qui est fait, à chaque instant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from moteur.faits import Fait
+from moteur.grille import EtatPhase, GrilleCourante, Temps
+from moteur.referentiel import Bloc, Phase
+from moteur.regles.grille_complete import comptes, duree_attendue
+from moteur.vocabulaire import CodeExigence, SensDuree
+from parchemin.socle.composants import Jauge
+from parchemin.socle.typographie import chrono, heure
+
+_COURTS = {"observation": "Observation", "questions": "Questions", "expose": "Exposé", "echange": "Échange"}
+"""Le nom d'une phase là où la place manque ; une phase d'un autre référentiel garde son intitulé."""
+_SENS = {SensDuree.MINIMUM: "au moins", SensDuree.PREVU: "prévu", SensDuree.MAXIMUM: "au plus"}
+_JOUR_MS = 86_400_000
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Ce qui a été noté (entretien, courrier, pause, question), et que l'on peut retirer."""
+
+    cible: str
+    libelle: str
+
+
+@dataclass(frozen=True, slots=True)
+class VuePhase:
+    """Une phase : où elle en est, son temps.
+
+    `depuis_ms` : l'instant d'où compter le chronomètre, pauses ôtées ; `arret_ms` : celui où une pause l'a arrêté.
+    """
+
+    code: str
+    intitule: str
+    court: str
+    attendu: str
+    prevu: int | None
+    etat: EtatPhase
+    compteur: str
+    reste: str
+    jauge: Jauge | None
+    depuis_ms: int | None
+    arret_ms: int | None
+    pause: str
+    pauses: tuple[Trace, ...]
+    minutes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Compte:
+    """Ce que le référentiel demande de compter. `genre` : le premier mot de la cible qui le fait monter ; `exige` : ce
+    qu'un fait doit dire pour compter.
+    """
+
+    genre: str
+    exige: str
+    jauge: Jauge
+
+
+def vues_des_phases(
+    bloc: Bloc, grille: GrilleCourante, durees: Mapping[str, int], maintenant: datetime
+) -> tuple[VuePhase, ...]:
+    """Chaque phase de l'épreuve, dans l'ordre. `durees` : les minutes aménagées du candidat, par phase."""
+    return tuple(
+        _phase(phase, grille.phases.get(phase.code), duree_attendue(phase, durees), phase.code in durees, maintenant)
+        for phase in bloc.epreuve.phases
+    )
+
+
+def nom_court(phase: Phase) -> str:
+    """Le nom d'une phase là où la place manque."""
+    return _COURTS.get(phase.code, phase.intitule)
+
+
+def _phase(phase: Phase, temps: Temps | None, minutes: int | None, amenagee: bool, maintenant: datetime) -> VuePhase:
+    temps = temps or Temps(None, None, None, None)
+    ecoule = timedelta(milliseconds=temps.ecoule_ms(maintenant))
+    court = nom_court(phase)
+    sens = "" if phase.duree is None else _SENS[phase.duree.sens]
+    prevu = minutes if phase.duree is not None and phase.duree.sens is not SensDuree.MINIMUM else None
+    return VuePhase(
+        code=phase.code,
+        intitule=phase.intitule,
+        court=court,
+        attendu="" if minutes is None else f"{sens} {minutes} min{', aménagé' if amenagee else ''}",
+        prevu=prevu,
+        etat=temps.etat,
+        compteur="à commencer" if temps.etat is EtatPhase.A_COMMENCER else chrono(ecoule),
+        reste="" if prevu is None else reste(prevu, ecoule),
+        jauge=None if minutes is None else Jauge(court, int(ecoule.total_seconds()) // 60, minutes, "min"),
+        depuis_ms=_depuis_ms(temps),
+        arret_ms=_instant_ms(temps.en_pause.debut) if temps.en_pause else None,
+        pause=temps.en_pause.cle if temps.en_pause else "",
+        pauses=tuple(
+            Trace(f"phase:{phase.code}:pause:{pause.cle}", _libelle_pause(pause.motif, pause.debut, pause.duree_ms))
+            for pause in temps.pauses
+        ),
+        minutes=temps.declaree,
+    )
+
+
+def reste(prevu: int, ecoule: timedelta) -> str:
+    """« reste 12 min », « dépassé de 3 min »."""
+    minutes = prevu - int(ecoule.total_seconds()) // 60
+    return f"reste {minutes} min" if minutes >= 0 else f"dépassé de {-minutes} min"
+
+
+def _libelle_pause(motif: str, debut: Fait, duree_ms: int | None) -> str:
+    duree = "en cours" if duree_ms is None else f"{duree_ms // 60_000} min"
+    return f"Pause à {heure(debut.mural)}, {duree} : {motif}"
+
+
+def _depuis_ms(temps: Temps) -> int | None:
+    if temps.debut is None or temps.duree_ms is not None:
+        return None
+    return _instant_ms(temps.debut) + sum(pause.duree_ms or 0 for pause in temps.pauses)
+
+
+def _instant_ms(fait: Fait) -> int:
+    """L'instant d'un geste sur l'horloge que lit la page : monotone, mais qui se lit comme l'heure.
+
+    Quand celle du geste lui ressemble, c'est elle qui sert : un chronomètre ne saute pas avec l'heure affichée.
+    """
+    affiche = round(fait.mural.timestamp() * 1000)
+    return fait.monotone_ms if abs(fait.monotone_ms - affiche) < _JOUR_MS else affiche
+
+
+_GENRES = {
+    CodeExigence.ENTRETIENS: ("entretien", "Entretiens"),
+    CodeExigence.COURRIERS: ("courrier", "Courriers"),
+    CodeExigence.COMPETENCES_ABORDEES: ("competence_abordee", "Compétences abordées"),
+}
+
+
+def vues_des_comptes(bloc: Bloc, grille: GrilleCourante, *, melange: bool) -> tuple[Compte, ...]:
+    """Les comptes de l'épreuve, comme la clôture les compte."""
+    vues = []
+    for compte in comptes(bloc.epreuve, grille, melange=melange):
+        genre, libelle = _GENRES[compte.exigence.code]
+        exige = {"motif": compte.exigence.motif_requis, "preselectionne": compte.exigence.preselection_requise}
+        vues.append(
+            Compte(
+                genre,
+                " ".join(cle for cle, requis in exige.items() if requis),
+                Jauge(libelle, compte.fait, compte.exigence.minimum),
+            )
+        )
+    return tuple(vues)

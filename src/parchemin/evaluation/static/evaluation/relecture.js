@@ -1,0 +1,55 @@
+// Relire la page du serveur, et poser ses morceaux vifs (`data-parchemin-vif`, les critères) à la place des anciens.
+
+import { boutons } from "./affichage.js";
+
+const PAS_LA_GRILLE = "Votre connexion a changé : reconnectez-vous dans un autre onglet, puis revenez ici.";
+
+// Rend `arret` (ce qui empêche d'envoyer encore), `neufs` (les réglages, quand tout ce qu'ils disent est à l'écran), `texte`.
+export async function relire(formulaire, reglages, file) {
+  const reponse = await fetch(formulaire.action, { redirect: "manual", signal: AbortSignal.timeout(15_000) });
+  if (!reponse.ok) return { arret: PAS_LA_GRILLE };
+  const texte = await reponse.text();
+  const neuve = new DOMParser().parseFromString(texte, "text/html");
+  const grille = neuve.querySelector("form[data-parchemin-grille]");
+  if (!grille) return { arret: PAS_LA_GRILLE };
+  const neufs = JSON.parse(neuve.getElementById("grille-reglages").textContent);
+  if (neufs.personne !== reglages.personne) return { arret: "Une autre personne s’est connectée : ces gestes attendent leur auteur." };
+  formulaire.elements.csrfmiddlewaretoken.value = grille.elements.csrfmiddlewaretoken.value;
+  if (file.enAttente()) return {}; // un geste est reparti entre-temps : sa réponse fera relire
+  let toutMontre = true;
+  for (const ancien of document.querySelectorAll("[data-parchemin-vif], [data-parchemin-critere]")) {
+    const nouveau = neuve.getElementById(ancien.id);
+    if (nouveau && trait(ancien) !== trait(nouveau)) toutMontre = remplacer(ancien, nouveau) && toutMontre;
+  }
+  return { texte, neufs: toutMontre ? neufs : undefined }; // sinon, on ne dit pas avoir vu ce que l'écran n'a pas montré
+}
+
+// Un critère se redessine quand son choix, sa mention ou sa remarque change ; tout autre morceau, dès qu'il change.
+function trait(morceau) {
+  if (morceau.dataset.parcheminCritere === undefined) return morceau.outerHTML;
+  const remarque = morceau.querySelector("textarea")?.defaultValue.trim();
+  return `${morceau.className} ${morceau.querySelector(".critere-indication")?.textContent} ${remarque}`;
+}
+
+function remplacer(ancien, nouveau) {
+  const actif = document.activeElement;
+  const dedans = ancien.contains(actif);
+  if (dedans && actif.matches("textarea, input:not([type=checkbox])")) return false; // jamais sous les doigts
+  for (const champ of ancien.querySelectorAll("input[id], textarea[id]")) {
+    const jumeau = nouveau.querySelector(`#${CSS.escape(champ.id)}`);
+    if (!jumeau) continue;
+    if (champ.value !== champ.defaultValue) jumeau.value = champ.value;
+    jumeau.checked = champ.checked;
+  }
+  const plis = (racine) => [racine, ...racine.querySelectorAll("details")].filter((pli) => pli.tagName === "DETAILS");
+  plis(nouveau).forEach((pli, rang) => (pli.open = plis(ancien)[rang]?.open ?? pli.open));
+  ancien.replaceWith(document.adoptNode(nouveau));
+  if (dedans) rendreLeFocus(actif, nouveau);
+  return true;
+}
+
+function rendreLeFocus(actif, nouveau) {
+  const memes = actif.name ? boutons(actif.name) : [];
+  const repli = nouveau.querySelector("button, summary, a");
+  (memes.find(({ value }) => value === actif.value) ?? memes[0] ?? repli)?.focus();
+}

@@ -1,0 +1,33 @@
+// Une remarque : ses phrases rapides, et ce qu'il ne faut pas y écrire. La règle vient du serveur (`socle/prudence.py`).
+
+export function aider(mot, { reglages }) {
+  const texte = mot.querySelector("textarea");
+  if (!mot.querySelector(".phrases")) texte.before(proposer(texte, reglages().phrases));
+  const dit = avertir(texte.value, reglages().prudence);
+  let alerte = mot.querySelector(".mot-alerte");
+  if (!alerte) {
+    alerte = Object.assign(document.createElement("p"), { className: "mot-alerte", role: "status" });
+    texte.after(alerte);
+  }
+  if (alerte.textContent !== dit) alerte.textContent = dit;
+}
+
+export function avertir(texte, { signes, conseil }) {
+  const trouves = signes.filter(([forme]) => new RegExp(forme).test(texte)).map(([, nom]) => nom);
+  return trouves.length ? `Ce texte semble porter ${trouves.join(" et ")}. ${conseil}` : "";
+}
+
+function proposer(texte, phrases) {
+  const place = Object.assign(document.createElement("div"), { className: "phrases" });
+  place.role = "group";
+  place.ariaLabel = "Vos phrases";
+  for (const phrase of phrases) {
+    const bouton = Object.assign(document.createElement("button"), { type: "button", textContent: phrase });
+    bouton.addEventListener("click", () => {
+      texte.value = [texte.value.trim(), phrase].filter(Boolean).join(" ");
+      texte.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+    place.append(bouton);
+  }
+  return place;
+}
