@@ -135,7 +135,8 @@ def balle(lecteur: Acteur, vue: VueSecondRegard, aujourdhui: date, *, gere: bool
         case "designe":
             a_vous = vue.personne == lecteur.id
             qui = vue.personne_nom if gere or a_vous else "Le second regard"
-            return Balle(qui, f"Rendre son avis sur le {bloc}, avant le jury.", depuis, aujourdhui, a_vous=a_vous)
+            avis = "votre avis" if a_vous else "son avis"
+            return Balle(qui, f"Rendre {avis} sur le {bloc}, avant le jury.", depuis, aujourdhui, a_vous=a_vous)
         case _:
             return Balle("Personne", SECOND_REGARD.etat(vue.etat).attend, depuis, aujourdhui)
 
