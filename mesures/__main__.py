@@ -8,10 +8,14 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 
-from mesures import lot, verdict
+from mesures import lot, second_regard, verdict
 from mesures.mesure import Mesure, tableau
 
-HORS_LIGNE: dict[str, Callable[[bool], list[Mesure]]] = {"lot": lot.mesurer, "verdict": verdict.mesurer}
+HORS_LIGNE: dict[str, Callable[[bool], list[Mesure]]] = {
+    "lot": lot.mesurer,
+    "verdict": verdict.mesurer,
+    "second-regard": second_regard.mesurer,
+}
 """Sans base ni réseau."""
 SERVIES = (
     "demarrage", "connexion", "pages", "geste", "foule", "tablette", "releve", "memoire", "grandeur", "personnes",

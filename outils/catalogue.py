@@ -103,6 +103,7 @@ def _gestionnaire() -> list[Page]:
         Page("papier-saisir", qui, reverse("evaluation:saisir_papier", args=[_ressaisie("karim.ait-ahmed", "B4")])),
         Page("epreuve-planifiee", qui, reverse("evaluation:voir", args=[_epreuve("linh.nguyen", "B1")])),
         Page("epreuve-lectures-a-accorder", qui, reverse("evaluation:voir", args=[_epreuve("elodie.ferreira", "B1")])),
+        Page("suites", qui, reverse("evaluation:suites", args=[_epreuve("karim.ait-ahmed", "B3")])),
         Page("second-regard-a-confier", qui, _regard("jean-baptiste.ndiaye", "B3")),
         Page("second-regard-rendu", qui, _regard("mathilde.le-berre", "B1")),
         Page("referentiel-aides", "noemie.sorensen", reverse("referentiels:aides", args=["cqp-cos", "2021", "B1"])),

@@ -265,6 +265,10 @@ GESTES |= {
         lambda caisse: {"identifiant": caisse.differe.epreuve},
         lambda *_: {"critere": CRITERE, "choix": "valide", "motif": "Vu ensemble à l'écoute."},
     ),
+    "evaluation:suites": Geste(
+        lambda caisse: {"identifiant": caisse.differe.epreuve},
+        lambda *_: {"consequence": "jury", "motif": "L'un des deux est en arrêt de travail."},
+    ),
     "evaluation:confirmer": Geste(_remplie, avant=_sceller_les_deux),
     "evaluation:second_regard": Geste(_evaluee, avant=_regard_confie),
     "evaluation:designer_second_regard": Geste(

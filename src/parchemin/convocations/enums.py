@@ -65,6 +65,7 @@ class Action(models.TextChoices):
     EPREUVE_PASSEE = "convocations.epreuve_passee", "Épreuve passée à un autre état"
     EPREUVE_ANNULEE = "convocations.epreuve_annulee", "Épreuve annulée"
     DECLARATION_SIGNEE = "convocations.declaration_signee", "Déclaration d'indépendance signée"
+    EVALUATEUR_REMPLACE = "convocations.evaluateur_remplace", "Évaluateur remplacé en cours d'épreuve"
     EVALUATEUR_RETIRE = "convocations.evaluateur_retire", "Évaluateur retiré de l'épreuve"
     RECUSATION_DEPOSEE = "convocations.recusation_deposee", "Récusation déposée"
     RECUSATION_TRANCHEE = "convocations.recusation_tranchee", "Récusation tranchée"

@@ -79,3 +79,14 @@ class IncidentTranche:
     suite: str
     epreuve_suivante: UUID | None
     le: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluateurRemplace:
+    """Une épreuve commencée change d'évaluateur : `personne` prend la suite de `precedent`."""
+
+    epreuve: UUID
+    dossier: UUID
+    personne: UUID
+    precedent: UUID
+    le: datetime

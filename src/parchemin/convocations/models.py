@@ -72,7 +72,10 @@ class PassageEpreuve(models.Model):
 
 
 class Affectation(Identifie):
-    """Une personne évalue une épreuve, en une qualité, du jour `du` jusqu'à ce qu'on l'en relève (`au`)."""
+    """Une personne évalue une épreuve, en une qualité, du jour `du` jusqu'à ce qu'on l'en relève (`au`).
+
+    `remplace` : l'affectation qu'elle reprend alors que l'épreuve avait commencé ; elle juge ce qui peut encore l'être.
+    """
 
     epreuve = models.ForeignKey(Epreuve, verbose_name="épreuve", on_delete=models.PROTECT, related_name="affectations")
     evaluateur = models.ForeignKey(
@@ -81,6 +84,10 @@ class Affectation(Identifie):
     qualite = models.CharField("qualité", max_length=20, choices=Qualite)
     du = models.DateTimeField("du")
     au = models.DateTimeField("au", null=True, blank=True)
+    remplace = models.ForeignKey(
+        "self", verbose_name="remplace", on_delete=models.PROTECT, null=True, blank=True, related_name="remplacants"
+    )
+    motif = models.TextField("motif du remplacement", blank=True)
 
     class Meta:
         verbose_name = "affectation"

@@ -99,6 +99,8 @@ class Action(models.TextChoices):
     RESULTAT_ETABLI = "evaluation.resultat_etabli", "Résultat établi"
     GESTES_MIS_A_PART = "evaluation.gestes_mis_a_part", "Gestes reçus après un retrait, mis à part"
     QUARANTAINE_REGLEE = "evaluation.quarantaine_reglee", "Sort des gestes mis à part"
+    RELANCE = "evaluation.relance", "Évaluateurs en retard relancés"
+    CARENCE_DENOUEE = "evaluation.carence_denouee", "Carence d'un évaluateur dénouée"
     SECOND_REGARD_DEMANDE = "evaluation.second_regard_demande", "Second regard demandé"
     SECOND_REGARD_DESIGNE = "evaluation.second_regard_designe", "Personne du second regard désignée"
     SECOND_REGARD_RETIRE = "evaluation.second_regard_retire", "Second regard rendu à désigner"

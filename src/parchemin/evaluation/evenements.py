@@ -64,3 +64,13 @@ class PapierVerse:
     epreuve: UUID
     evaluateur: UUID
     le: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluateurRelance:
+    """Un évaluateur tarde : à sceller, à s'accorder, ou à confirmer (`acte` : `moteur.regles.carences.Acte`)."""
+
+    epreuve: UUID
+    evaluateur: UUID
+    acte: str
+    le: datetime

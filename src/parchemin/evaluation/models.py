@@ -256,6 +256,30 @@ class Confirmation(Identifie):
         return str(self.pk)
 
 
+class Relance(Identifie):
+    """Un évaluateur en retard a été relancé ; une fois par jour au plus."""
+
+    epreuve = models.ForeignKey(
+        "convocations.Epreuve", verbose_name="épreuve", on_delete=models.PROTECT, related_name="relances"
+    )
+    evaluateur = models.ForeignKey(
+        "comptes.Personne", verbose_name="évaluateur", on_delete=models.PROTECT, related_name="+"
+    )
+    acte = models.CharField("carence (`moteur.regles.carences`)", max_length=40)
+    jour = models.DateField("jour")
+    le = models.DateTimeField("le")
+
+    class Meta:
+        verbose_name = "relance"
+        constraints = [
+            models.UniqueConstraint("epreuve", "evaluateur", "jour", name="relance_une_par_jour"),
+        ]
+        triggers = insertion_seule()
+
+    def __str__(self) -> str:
+        return f"{self.acte} {self.jour}"
+
+
 class Resultat(Identifie):
     """Le constat commun d'une épreuve, scellé : il contient les empreintes des deux lectures sur lesquelles il repose."""
 

@@ -14,12 +14,17 @@ from django.urls import reverse
 from parchemin.carnet.evenements import CarnetRemis
 from parchemin.comptes.selectors import adresses, gestionnaires_de
 from parchemin.convocations.enums import SuiteIncident
-from parchemin.convocations.evenements import EvaluateursAffectes, IncidentSignale, IncidentTranche
+from parchemin.convocations.evenements import (
+    EvaluateurRemplace,
+    EvaluateursAffectes,
+    IncidentSignale,
+    IncidentTranche,
+)
 from parchemin.convocations.selectors import VueEpreuve, epreuve_par_id
 from parchemin.courriels import services as courriels
 from parchemin.courriels.genres import Genre
 from parchemin.courriels.messages import Geste, Ligne, Message
-from parchemin.evaluation.evenements import LectureScellee, PapierVerse, SecondRegardDesigne
+from parchemin.evaluation.evenements import EvaluateurRelance, LectureScellee, PapierVerse, SecondRegardDesigne
 from parchemin.evaluation.selectors import etat_des_lectures, second_regard
 from parchemin.parcours.enums import Qualite
 from parchemin.parcours.evenements import DossierPasse, PersonneDesignee
@@ -31,6 +36,7 @@ from parchemin.portail.enums import (
     INCIDENT,
     LECTURE_CLOSE,
     PAPIER,
+    RELANCE,
     RESULTAT,
     SECOND_REGARD,
 )
@@ -153,6 +159,70 @@ def _dire_lecture(epreuve: VueEpreuve, personne: UUID, du: datetime, mots: tuple
         du=du,
         nouvelle=Ligne(titre, pourquoi, chemin=reverse("evaluation:voir", args=[epreuve.id])),
     )
+
+
+_TARDE = {
+    "lecture_tardive": (
+        "Votre lecture reste à sceller",
+        "Scellez votre grille : l’autre évaluateur et le candidat l’attendent.",
+    ),
+    "accord_tardif": ("Un accord reste à trouver", "Réglez ensemble ce qui diffère, ou laissez-le au jury."),
+    "confirmation_tardive": ("Un résultat reste à confirmer", "Les deux lectures concordent : confirmez d’un geste."),
+}
+
+
+@abonne(EvaluateurRelance)
+def dire_la_relance(evenement: EvaluateurRelance) -> None:
+    """L'évaluateur en retard : ce qu'on attend de lui ; rien de ce que disent les lectures."""
+    epreuve = epreuve_par_id(SYSTEME, evenement.epreuve)
+    adresse = adresses(SYSTEME, [evenement.evaluateur]).get(evenement.evaluateur)
+    if adresse is None or maintenant() - evenement.le > FRAICHEUR:
+        return
+    titre, quoi = _TARDE[evenement.acte]
+    courriels.envoyer(
+        cle=f"{RELANCE.code}:{evenement.epreuve}:{evenement.evaluateur}:{jour_civil(evenement.le).isoformat()}",
+        genre=RELANCE,
+        destinataire=evenement.evaluateur,
+        adresse=adresse,
+        message=Message(
+            objet=titre,
+            titre=f"{titre} : {epreuve.dossier.candidat_nom}, bloc {epreuve.bloc[1:]}",
+            paragraphes=(quoi, "Un empêchement ? Dites-le à votre gestionnaire : il peut vous remplacer."),
+            geste=Geste("Voir l’épreuve", reverse("evaluation:voir", args=[epreuve.id])),
+        ),
+        auteur=SYSTEME,
+        maintenant=maintenant(),
+    )
+
+
+@abonne(EvaluateurRemplace)
+def dire_le_remplacement(evenement: EvaluateurRemplace) -> None:
+    """Celui qui prend la suite : ce qu'il a à lire ; celui qui ne l'a plus : qu'il n'a plus rien à faire."""
+    epreuve = epreuve_par_id(SYSTEME, evenement.epreuve)
+    if maintenant() - evenement.le > FRAICHEUR:
+        return
+    suite = Message(
+        objet="Vous prenez la suite d’un évaluateur",
+        titre=f"Vous prenez la suite d’un évaluateur : {epreuve.dossier.candidat_nom}, bloc {epreuve.bloc[1:]}",
+        paragraphes=(
+            "L’épreuve a commencé : lisez ce qui peut encore être jugé.",
+            "Ce que vous ne pouvez pas observer, dites-le « non observé » ; le jury en décidera.",
+        ),
+        geste=Geste("Voir l’épreuve", reverse("evaluation:voir", args=[epreuve.id])),
+    )
+    quand = f"{date_longue(jour_civil(epreuve.prevue_le))} à {heure(epreuve.prevue_le)}"
+    for personne, message in ((evenement.personne, suite), (evenement.precedent, _plus_a_evaluer(quand))):
+        adresse = adresses(SYSTEME, [personne]).get(personne)
+        if adresse is not None:
+            courriels.envoyer(
+                cle=f"{AFFECTATION.code}:{evenement.epreuve}:{personne}:{evenement.le.isoformat()}",
+                genre=AFFECTATION,
+                destinataire=personne,
+                adresse=adresse,
+                message=message,
+                auteur=SYSTEME,
+                maintenant=maintenant(),
+            )
 
 
 RESULTAT_CONNU = ("second_regard", "evalue")

@@ -17,3 +17,6 @@ RESULTAT = declarer(Genre("portail.resultat", "Votre résultat est établi", ryt
 SECOND_REGARD = declarer(
     Genre("portail.second_regard", "Un second regard vous est confié, ou ne l’est plus", obligatoire=True)
 )
+RELANCE = declarer(
+    Genre("portail.relance", "Vous êtes en retard pour sceller, vous accorder ou confirmer", obligatoire=True)
+)

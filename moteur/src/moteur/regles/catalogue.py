@@ -8,6 +8,7 @@ from types import ModuleType
 from moteur.regles import (
     accord,
     bloc_valide,
+    carences,
     carnet_complet,
     certification_obtenue,
     changement_a_declarer,
@@ -63,6 +64,7 @@ REGLES = tuple(
         double_saisie,
         lectures_aveugles,
         accord,
+        carences,
         competence_validee,
         bloc_valide,
         certification_obtenue,

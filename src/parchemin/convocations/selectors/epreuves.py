@@ -23,11 +23,12 @@ from parchemin.socle.refus import Introuvable
 
 @dataclass(frozen=True, slots=True)
 class VueEvaluateur:
-    """Un évaluateur en place."""
+    """Un évaluateur en place ; `remplacant` : il a pris la suite d'un autre alors que l'épreuve avait commencé."""
 
     personne: UUID
     nom: str
     qualite: Qualite
+    remplacant: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,10 @@ class VueEpreuve:
     def qualite_de(self, personne: UUID) -> Qualite | None:
         """En quelle qualité cette personne évalue l'épreuve ; `None` si elle n'y est pas affectée."""
         return next((e.qualite for e in self.evaluateurs if e.personne == personne), None)
+
+    def est_remplacant(self, personne: UUID) -> bool:
+        """Vrai si cette personne a pris la suite d'un autre évaluateur alors que l'épreuve avait commencé."""
+        return any(e.remplacant for e in self.evaluateurs if e.personne == personne)
 
     def evaluateur(self, qualite: Qualite) -> VueEvaluateur | None:
         """L'évaluateur en place en cette qualité."""
@@ -185,6 +190,12 @@ def epreuves_a_suivre(lecteur: Acteur, jour: date, au_plus: int) -> tuple[VueEpr
     return vues(lecteur, _completes(lignes)[:au_plus])
 
 
+def epreuves_echues(lecteur: Acteur, avant: datetime) -> tuple[UUID, ...]:
+    """Les épreuves qui attendent encore leurs évaluateurs alors que leur heure est passée. Pour la tâche qui relance."""
+    lignes = Epreuve.objects.filter(etat__in=("affectee", "en_cours", "lectures_scellees"), prevue_le__lt=avant)
+    return tuple(lignes.filter(dossier__ouvert=True).order_by("prevue_le", "pk").values_list("pk", flat=True))
+
+
 def blocs_planifies(lecteur: Acteur, dossiers: Iterable[UUID]) -> frozenset[tuple[UUID, str]]:
     """Les blocs de ces dossiers (ouverts au lecteur) qui ont leur épreuve, annulées exceptées."""
     lignes = Epreuve.objects.filter(dossier_id__in=set(dossiers)).exclude(etat__in=SANS_SUITE).order_by()
@@ -219,7 +230,9 @@ def _vue(ligne: Epreuve, dossiers: Mapping[UUID, VueDossier], connus: Mapping[UU
         etat=ligne.etat,
         depuis=ligne.depuis,
         evaluateurs=tuple(
-            VueEvaluateur(a.evaluateur_id, connus[a.evaluateur_id], Qualite(a.qualite))
+            VueEvaluateur(
+                a.evaluateur_id, connus[a.evaluateur_id], Qualite(a.qualite), remplacant=a.remplace_id is not None
+            )
             for a in ligne.en_place  # type: ignore[attr-defined]
         ),
         commencee_le=ligne.commencee_le,  # type: ignore[attr-defined]

@@ -5,6 +5,7 @@ from parchemin.convocations.services.epreuves import (
     annuler_epreuve,
     passer_epreuve,
     planifier_epreuve,
+    remplacer_evaluateur,
     verrouiller_epreuve,
 )
 from parchemin.convocations.services.incidents import replanifier_epreuve, signaler_incident, trancher_incident
@@ -31,6 +32,7 @@ __all__ = [
     "passer_epreuve",
     "planifier_epreuve",
     "recuser",
+    "remplacer_evaluateur",
     "replanifier_epreuve",
     "revoir",
     "signaler_incident",

@@ -14,7 +14,7 @@ from parchemin.carnet.selectors import complet
 from parchemin.comptes.selectors import droits, noms
 from parchemin.comptes.services import chaine_organisme
 from parchemin.convocations.enums import Action, Qualite
-from parchemin.convocations.evenements import EpreuvePlanifiee, EvaluateursAffectes
+from parchemin.convocations.evenements import EpreuvePlanifiee, EvaluateurRemplace, EvaluateursAffectes
 from parchemin.convocations.models import (
     Affectation,
     AVerifier,
@@ -156,6 +156,51 @@ def affecter_evaluateurs(
                 actuels.get(Qualite.CERTIFICATEUR),
             )
         )
+
+
+def remplacer_evaluateur(
+    *, epreuve: UUID, qualite: Qualite, personne: UUID, motif: str, auteur: Acteur, maintenant: datetime
+) -> None:
+    """Remplace un évaluateur d'une épreuve déjà ouverte : le nouveau fera sa propre lecture de ce qui peut encore se juger.
+
+    Pour l'évaluation, qui a vérifié que la lecture de l'ancien n'est pas scellée et que le règlement le permet. Lève
+    `RefusDroit` (`planification_reservee`, ou le premier obstacle), `Introuvable`, `Refus("motif_manquant" | "deja_affecte")`.
+    """
+    motif = motif.strip()
+    with acte(auteur=auteur, maintenant=maintenant, action=Action.EVALUATEUR_REMPLACE) as journal:
+        ligne = verrouiller(epreuve)
+        vue = epreuve_par_id(auteur, epreuve)
+        verifier_peut_planifier(droits(auteur, jour_civil(maintenant)), vue.dossier)
+        ancienne = Affectation.objects.filter(epreuve=ligne, qualite=qualite, au=None).first()
+        if ancienne is None:
+            raise Introuvable("Personne n'évalue cette épreuve en cette qualité.")
+        if vue.qualite_de(personne) is not None:
+            raise Refus("deja_affecte", "Cette personne évalue déjà cette épreuve : choisissez quelqu'un d'autre.")
+        if not motif:
+            raise Refus("motif_manquant", "Dites pourquoi cet évaluateur est remplacé : le jury le lira.")
+        connus = noms(auteur, [personne])
+        if personne not in connus:
+            raise Introuvable("Cette personne n'est pas enregistrée.")
+        autre = vue.evaluateur(autre_qualite(qualite))
+        cadre = barriere(auteur, vue.dossier, jour_civil(maintenant))
+        avis = avis_sur(auteur, cadre, vue, personne, qualite, autre.personne if autre else None, ouvre=True)
+        if not avis.admissible:
+            verifier_admissible(connus[personne], avis.obstacles, _remplacants(auteur, vue, qualite, maintenant))
+        Affectation.objects.filter(pk=ancienne.pk).update(au=maintenant)
+        AVerifier.objects.filter(epreuve=ligne, close_le=None, evaluateur_id=ancienne.evaluateur_id).update(
+            close_le=maintenant
+        )
+        sans_objet(ligne, {ancienne.evaluateur_id}, auteur, maintenant)
+        Affectation.objects.create(
+            epreuve=ligne, evaluateur_id=personne, qualite=qualite, du=maintenant, remplace=ancienne, motif=motif
+        )
+        journal.inscrire(
+            objet=("epreuve", ligne.pk),
+            donnees={"qualite": qualite, "personne": personne, "precedent": ancienne.evaluateur_id},
+            personnel={"motif": motif},
+            chaine=chaine_organisme(vue.dossier.organisme),
+        )
+        annoncer(EvaluateurRemplace(ligne.pk, vue.dossier.id, personne, ancienne.evaluateur_id, maintenant))
 
 
 def annuler_epreuve(*, epreuve: UUID, motif: str, auteur: Acteur, maintenant: datetime) -> None:

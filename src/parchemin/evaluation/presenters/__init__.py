@@ -37,6 +37,13 @@ from parchemin.evaluation.presenters.second_regard import (
     phrase_candidat,
     regards_par_bloc,
 )
+from parchemin.evaluation.presenters.suites import (
+    PageSuites,
+    choix_attendus,
+    choix_remplacants,
+    choix_suites,
+    page_suites,
+)
 
 __all__ = [
     "MOT_DE_SAISIE",
@@ -50,12 +57,16 @@ __all__ = [
     "PagePapier",
     "PageResultat",
     "PageSecondRegard",
+    "PageSuites",
     "a_designer",
     "a_faire",
     "a_rendre",
     "balle_du_dossier",
     "carte_bloc",
     "carte_en_attente",
+    "choix_attendus",
+    "choix_remplacants",
+    "choix_suites",
     "choix_tiers",
     "differences_a_regler",
     "nom_de_question",
@@ -67,6 +78,7 @@ __all__ = [
     "page_papier",
     "page_resultat",
     "page_second_regard",
+    "page_suites",
     "papiers_a_faire",
     "phrase_candidat",
     "phrase_marge",

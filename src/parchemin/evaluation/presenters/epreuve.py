@@ -228,6 +228,7 @@ def page_epreuve(
                 recusations,
                 peut_gerer=peut_gerer,
                 peut_ressaisir=peut_ressaisir,
+                en_attente=_en_attente(epreuve, aujourdhui),
             )
         ),
         quarantaine=tuple(_ligne_quarantaine(epreuve, gestes, noms) for gestes in quarantaine),
@@ -379,6 +380,13 @@ def _condition(
 _PAPIER = ("affectee", "en_cours", "suspendue", "lectures_scellees")
 
 
+def _en_attente(epreuve: VueEpreuve, aujourdhui: date) -> bool:
+    """Vrai quand l'épreuve attend ses évaluateurs, son jour venu : le gestionnaire peut décider d'une suite."""
+    if epreuve.etat == "affectee":
+        return jour_civil(epreuve.prevue_le) < aujourdhui
+    return epreuve.etat in ("en_cours", "lectures_scellees")
+
+
 def _actions(
     epreuve: VueEpreuve,
     lectures: Sequence[EtatLecture],
@@ -388,6 +396,7 @@ def _actions(
     *,
     peut_gerer: bool,
     peut_ressaisir: bool,
+    en_attente: bool,
 ) -> list[Action]:
     actions = [
         Action("Répondre à la récusation", reverse("convocations:trancher", args=[epreuve.id, r.id]), principale=True)
@@ -420,6 +429,8 @@ def _actions(
         )
     if peut_gerer and epreuve.etat in ("a_planifier", "affectee", "en_cours"):
         actions.append(Action("Annuler l’épreuve", reverse("convocations:annuler", args=[epreuve.id]), grave=True))
+    if peut_gerer and en_attente:
+        actions.append(Action("Un évaluateur tarde ou est empêché", reverse("evaluation:suites", args=[epreuve.id])))
     return actions
 
 

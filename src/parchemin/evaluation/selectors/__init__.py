@@ -10,6 +10,7 @@ from parchemin.evaluation.selectors.accord import (
     ecarts,
     ecarts_de,
 )
+from parchemin.evaluation.selectors.carences import Carence, carence, relances, table_des_carences
 from parchemin.evaluation.selectors.facon import FACON_DE_DEPART, VueFacon, facon_de_noter
 from parchemin.evaluation.selectors.gestes import Geste, gestes_annulables
 from parchemin.evaluation.selectors.lectures import (
@@ -66,6 +67,7 @@ from parchemin.evaluation.selectors.seconds_regards import (
 
 __all__ = [
     "FACON_DE_DEPART",
+    "Carence",
     "Difference",
     "DifferenceDeCondition",
     "DifferenceDeSaisie",
@@ -85,6 +87,7 @@ __all__ = [
     "VueSecondRegard",
     "avis_rendu",
     "bloc_de",
+    "carence",
     "cibles_du_papier",
     "conditions_lues",
     "confirmations",
@@ -110,6 +113,7 @@ __all__ = [
     "quarantaine",
     "rangs_des_appareils",
     "reglement_du_jour",
+    "relances",
     "ressaisie",
     "ressaisies",
     "ressaisies_a_suivre",
@@ -122,5 +126,6 @@ __all__ = [
     "seconds_regards_a_designer",
     "seconds_regards_a_rendre",
     "seconds_regards_visibles",
+    "table_des_carences",
     "verdict_du_dossier",
 ]

@@ -2,6 +2,7 @@
 
 from parchemin.evaluation.services.abandons import abandonner_gestes
 from parchemin.evaluation.services.accord import confirmer, se_prononcer
+from parchemin.evaluation.services.carences import denouer, relancer, relancer_si_due, remplacer, replanifier
 from parchemin.evaluation.services.facon import regler_sa_facon
 from parchemin.evaluation.services.faits import annuler, poser, recevoir_faits
 from parchemin.evaluation.services.lectures import clore_lecture, verifier_ouverture
@@ -31,6 +32,7 @@ __all__ = [
     "clore_sans_avis",
     "confirmer",
     "declarer_avant_de_lire",
+    "denouer",
     "designer_second_regard",
     "joindre_piece",
     "ouvrir_ressaisie",
@@ -39,7 +41,11 @@ __all__ = [
     "regler_differences",
     "regler_quarantaine",
     "regler_sa_facon",
+    "relancer",
+    "relancer_si_due",
+    "remplacer",
     "rendre_avis",
+    "replanifier",
     "saisir",
     "se_prononcer",
     "se_recuser",

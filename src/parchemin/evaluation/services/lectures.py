@@ -12,6 +12,7 @@ from uuid import UUID
 from moteur.empreinte import canonique, empreinte
 from moteur.grille import GrilleCourante, grille_courante
 from moteur.referentiel import Bloc
+from moteur.regles.carences import a_lever
 from moteur.regles.exception_motivee import restants, retenues
 from moteur.regles.grille_complete import manques
 from parchemin.comptes.services import chaine_organisme
@@ -69,7 +70,10 @@ def clore_lecture(
         gestes = faits(auteur, epreuve)
         courante = grille_courante(gestes)
         reglement = reglement_du_jour(auteur, vue, maintenant)
-        trouves = manques(bloc, courante, melange=reglement.valeur("melange_des_branches") == "permis")
+        trouves = a_lever(
+            manques(bloc, courante, melange=reglement.valeur("melange_des_branches") == "permis"),
+            remplacant=vue.est_remplacant(auteur.id),
+        )
         permises = exceptions_permises(reglement)
         manquants = restants(trouves, exceptions, permises=permises)
         if manquants:

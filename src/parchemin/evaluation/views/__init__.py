@@ -13,6 +13,7 @@ from parchemin.evaluation.views.papier import regler as regler_papier
 from parchemin.evaluation.views.papier import saisir as saisir_papier
 from parchemin.evaluation.views.resultat import releve, resultat
 from parchemin.evaluation.views.second_regard import avis, declarer, designer, laisser, sans_avis, second_regard
+from parchemin.evaluation.views.suites import suites
 
 __all__ = [
     "abandonner_papier",
@@ -43,4 +44,5 @@ __all__ = [
     "saisir_papier",
     "sans_avis",
     "second_regard",
+    "suites",
 ]

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from moteur.regles.carences import a_lever
 from moteur.regles.grille_complete import manques
 from parchemin.comptes.permissions import RequeteConnectee, connecte, reauthentifie
 from parchemin.comptes.selectors import noms
@@ -116,7 +117,10 @@ def clore(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     page = presenters.page_cloture(
         vue,
         bloc,
-        manques(bloc, courante, melange=reglement.valeur("melange_des_branches") == "permis"),
+        a_lever(
+            manques(bloc, courante, melange=reglement.valeur("melange_des_branches") == "permis"),
+            remplacant=vue.est_remplacant(request.acteur.id),
+        ),
         list(courante.etats.values()),
         scellee=any(etat.scellee_le for etat in etats if etat.evaluateur == request.acteur.id),
         exceptions_permises=selectors.exceptions_permises(reglement),

@@ -126,6 +126,8 @@ def test_tout_se_dit_en_phrases_de_la_planification_au_resultat():
             f"{metier} a scellé sa lecture de {epreuve}, comme représentant métier.",
             f"{certificateur} a scellé sa lecture de {epreuve}, comme organisme certificateur ou son délégué.",
             f"{certificateur} a fait passer {epreuve} de « En cours » à « Lectures scellées ».",
+            f"{metier} a confirmé le résultat commun de {epreuve}.",
+            f"{certificateur} a confirmé le résultat commun de {epreuve}.",
             f"{certificateur} a fait passer {epreuve} de « Lectures scellées » à « Accordée ».",
             f"Le résultat de {epreuve} a été établi et scellé ; le dernier geste est de {certificateur}.",
         ]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("comptes", "0007_imports_organismes"),
-        ("evaluation", "0006_papier"),
+        ("evaluation", "0007_relances"),
     ]
 
     operations = [

@@ -1,0 +1,100 @@
+"""La page où le gestionnaire décide quand un évaluateur ne va pas au bout."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from moteur.regles.carences import Consequence, Moment
+from parchemin.convocations.enums import Qualite
+from parchemin.convocations.selectors import Examine, VueEpreuve
+from parchemin.evaluation.selectors import Carence
+from parchemin.socle.composants import Balle, Statut, Ton
+from parchemin.socle.typographie import date_courte, date_longue, pluriel
+
+SUITES = {
+    Consequence.RELANCER: "Le relancer par courriel",
+    Consequence.REMPLACER: "Le remplacer : quelqu’un d’autre lit ce qui peut encore être jugé",
+    Consequence.REPLANIFIER: "Replanifier : une nouvelle épreuve prend la place de celle-ci",
+    Consequence.JURY: "Remettre au jury les deux lectures et les raisons",
+    Consequence.ETABLIR: "Établir le résultat : les deux lectures scellées concordent",
+}
+_QUOI = {
+    Moment.LECTURE: "Sceller sa lecture.",
+    Moment.ACCORD: "S’accorder sur ce qui diffère.",
+    Moment.CONFIRMATION: "Confirmer le résultat commun.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LigneAttendue:
+    """Un évaluateur attendu, et quand il a été relancé."""
+
+    nom: str
+    qualite: str
+    statut: Statut
+
+
+@dataclass(frozen=True, slots=True)
+class PageSuites:
+    """Toute la page."""
+
+    epreuve: VueEpreuve
+    balle: Balle
+    attendus: tuple[LigneAttendue, ...]
+    echeance: str
+    delai: str
+
+
+def page_suites(epreuve: VueEpreuve, carence: Carence, relances: Mapping[UUID, date], aujourdhui: date) -> PageSuites:
+    """Qui est attendu, depuis quand, jusqu'à quand."""
+    places = {e.personne: e for e in epreuve.evaluateurs}
+    attendus = [places[qui] for qui in carence.attendus]
+    return PageSuites(
+        epreuve=epreuve,
+        balle=Balle(" et ".join(e.nom for e in attendus), _QUOI[carence.moment], carence.horloge.depuis, aujourdhui),
+        attendus=tuple(
+            LigneAttendue(
+                e.nom,
+                str(e.qualite.label),
+                Statut(Ton.INFO, f"relancé le {date_courte(relances[e.personne])}")
+                if e.personne in relances
+                else Statut(Ton.ATTENTE, "attendu"),
+            )
+            for e in attendus
+        ),
+        echeance=f"{date_longue(carence.horloge.echeance).capitalize()}",
+        delai=f"en retard de {pluriel(carence.retard, 'jour', 'jours')}" if carence.retard else "le délai court encore",
+    )
+
+
+def choix_suites(carence: Carence) -> list[tuple[str, str]]:
+    """Les suites que permet le règlement, dans son ordre."""
+    return [(suite.value, SUITES[suite]) for suite in carence.suites]
+
+
+def choix_attendus(epreuve: VueEpreuve, carence: Carence) -> list[tuple[str, str]]:
+    """Qui peut être remplacé : « Hugo Perrin, représentant métier »."""
+    return [
+        (e.qualite.value, f"{e.nom}, {e.qualite.label}") for e in epreuve.evaluateurs if e.personne in carence.attendus
+    ]
+
+
+def choix_remplacants(
+    epreuve: VueEpreuve, examines: Mapping[Qualite, Sequence[Examine]]
+) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Par qualité, les admissibles qui n'évaluent pas déjà l'épreuve, les moins chargés d'abord."""
+    en_place = {e.personne for e in epreuve.evaluateurs}
+    return [
+        (
+            str(qualite.label).capitalize(),
+            [
+                (f"{qualite.value}:{e.personne}", e.nom)
+                for e in lignes
+                if e.avis.admissible and e.personne not in en_place
+            ],
+        )
+        for qualite, lignes in examines.items()
+    ]

@@ -1,0 +1,90 @@
+"""Décider quand un évaluateur ne va pas au bout."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from moteur.regles.carences import Consequence
+from parchemin.comptes.permissions import RequeteConnectee, connecte, reauthentifie
+from parchemin.convocations.enums import Qualite
+from parchemin.convocations.permissions import verifier_peut_planifier
+from parchemin.convocations.selectors import VueEpreuve, evaluateurs_examines
+from parchemin.convocations.selectors import epreuve as lire_epreuve
+from parchemin.evaluation import forms, presenters, selectors, services
+from parchemin.parcours.selectors import regard
+from parchemin.registre.consultations import regarder
+from parchemin.registre.enums import PageConsultee
+from parchemin.socle.horloge import jour_civil, maintenant
+from parchemin.socle.refus import Introuvable, Refus
+from parchemin.socle.typographie import pluriel
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@connecte
+@reauthentifie()
+def suites(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
+    """Ce qui tarde, et ce que le règlement permet : relancer, remplacer, replanifier, remettre au jury, établir."""
+    instant = maintenant()
+    vue = lire_epreuve(request.acteur, identifiant, jour_civil(instant))
+    verifier_peut_planifier(request.droits, vue.dossier)
+    manque = selectors.carence(request.acteur, vue, instant)
+    if manque is None:
+        raise Introuvable("Rien n’est en attente d’un évaluateur pour cette épreuve.")
+    regarder(request, regard(vue.dossier, PageConsultee.EPREUVE, (e.personne for e in vue.evaluateurs)))
+    examines = (
+        {q: evaluateurs_examines(request.acteur, vue, q, jour_civil(instant)) for q in Qualite}
+        if Consequence.REMPLACER in manque.suites
+        else {}
+    )
+    formulaire = forms.SuiteForm(
+        request.POST or None,
+        suites=presenters.choix_suites(manque),
+        attendus=presenters.choix_attendus(vue, manque),
+        personnes=presenters.choix_remplacants(vue, examines),
+    )
+    if request.method == "POST" and formulaire.is_valid():
+        try:
+            fait, ou = _faire(request, vue, formulaire.cleaned_data, instant)
+        except Refus as refus:
+            formulaire.add_error(None, refus.message)
+        else:
+            messages.success(request, fait)
+            return redirect("evaluation:voir", ou)
+    page = presenters.page_suites(vue, manque, selectors.relances(request.acteur, identifiant), jour_civil(instant))
+    statut = 422 if formulaire.is_bound else 200
+    return render(request, "evaluation/suites.html", {"page": page, "formulaire": formulaire}, status=statut)
+
+
+def _faire(request: RequeteConnectee, vue: VueEpreuve, dit: dict[str, Any], instant: datetime) -> tuple[str, UUID]:
+    """Fait ce qui est décidé ; rend ce qu'on en dit, et l'épreuve où l'on continue."""
+    acte: dict[str, Any] = {"epreuve": vue.id, "auteur": request.acteur, "maintenant": instant}
+    consequence = Consequence(dit["consequence"])
+    match consequence:
+        case Consequence.RELANCER:
+            nombre = services.relancer(**acte)
+            return (
+                f"{pluriel(nombre, 'évaluateur relancé', 'évaluateurs relancés')}."
+                if nombre
+                else "Déjà relancés ce jour."
+            ), vue.id
+        case Consequence.REMPLACER:
+            qualite, _, personne = dit["personne"].partition(":")
+            if qualite != dit["qualite"]:
+                raise Refus(
+                    "autre_qualite", "Cette personne n’est pas proposée en cette qualité : choisissez-en une autre."
+                )
+            services.remplacer(qualite=Qualite(qualite), personne=UUID(personne), motif=dit["motif"], **acte)
+            return "L’évaluateur est remplacé ; le nouveau en est prévenu.", vue.id
+        case Consequence.REPLANIFIER:
+            neuve = services.replanifier(prevue_le=dit["prevue_le"], lieu="", motif=dit["motif"], **acte)
+            return "Une nouvelle épreuve est ouverte ; il reste à affecter ses évaluateurs.", neuve
+        case _:
+            services.denouer(consequence=consequence, motif=dit["motif"], **acte)
+            return "Le résultat est établi et scellé, avec votre motif.", vue.id
