@@ -52,7 +52,7 @@ _SUITES = {
 }
 _CE_QUE_CELA_FAIT = {
     SuiteIncident.REPRENDRE: "Reprendre : les évaluateurs continuent la même grille",
-    SuiteIncident.REPLANIFIER: "Replanifier : à une autre date",
+    SuiteIncident.REPLANIFIER: "Replanifier : la même épreuve, à une autre date",
     SuiteIncident.CLORE: "Clore : le bloc est non évalué, jamais non acquis",
 }
 MOT_DE_SUITE = {
@@ -287,9 +287,16 @@ def lignes_incidents(
     )
 
 
-def choix_de_suite(suites: Sequence[SuiteIncident]) -> list[tuple[SuiteIncident, str]]:
-    """Ce que le gestionnaire peut décider, et ce que cela fera."""
-    return [(suite, _CE_QUE_CELA_FAIT[suite]) for suite in suites]
+def choix_de_suite(suites: Sequence[SuiteIncident], *, a_neuf: bool) -> list[tuple[SuiteIncident, str]]:
+    """Ce que le gestionnaire peut décider, et ce que cela fera ; `a_neuf` : replanifier ouvre une autre épreuve."""
+    dits = _CE_QUE_CELA_FAIT | (
+        {
+            SuiteIncident.REPLANIFIER: "Replanifier : une nouvelle épreuve, sur une grille vierge ; celle-ci est non évaluée"
+        }
+        if a_neuf
+        else {}
+    )
+    return [(suite, dits[suite]) for suite in suites]
 
 
 def a_faire(

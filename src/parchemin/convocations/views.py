@@ -280,7 +280,12 @@ def suite(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     verifier_peut_planifier(request.droits, epreuve.dossier)
     regarder(request, regard(epreuve.dossier, PageConsultee.EPREUVE))
     offertes = selectors.suites_offertes(request.acteur, epreuve, instant)
-    formulaire = forms.SuiteForm(request.POST or None, suites=presenters.choix_de_suite(offertes))
+    formulaire = forms.SuiteForm(
+        request.POST or None,
+        suites=presenters.choix_de_suite(
+            offertes, a_neuf=bool(offertes) and selectors.replanifie_a_neuf(request.acteur, epreuve, instant)
+        ),
+    )
     if request.method == "POST" and formulaire.is_valid():
         choisie = SuiteIncident(formulaire.cleaned_data["suite"])
         try:

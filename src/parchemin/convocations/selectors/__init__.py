@@ -56,6 +56,7 @@ from parchemin.convocations.selectors.incidents import (
     incidents,
     incidents_ouverts,
     incidents_signalables,
+    replanifie_a_neuf,
     suites_offertes,
     table_des_incidents,
 )
@@ -106,6 +107,7 @@ __all__ = [
     "recusation_en_attente",
     "recusations",
     "reperes",
+    "replanifie_a_neuf",
     "signalements",
     "suites_offertes",
     "table_des_incidents",

@@ -91,6 +91,13 @@ def suites_offertes(lecteur: Acteur, epreuve: VueEpreuve, maintenant: datetime) 
     return tuple(SuiteIncident(suite.value) for suite in permises)
 
 
+def replanifie_a_neuf(lecteur: Acteur, epreuve: VueEpreuve, maintenant: datetime) -> bool:
+    """Vrai si replanifier cette épreuve suspendue en ouvre une autre, faux si la même change de date."""
+    genres = {GenreDuMoteur(ligne.genre) for ligne in incidents_ouverts(epreuve.id)}
+    table = table_des_incidents(lecteur, epreuve, maintenant)
+    return any(ligne.replanifier is NouvelleDate.NOUVELLE_EPREUVE for ligne in table if ligne.incident in genres)
+
+
 def incidents(lecteur: Acteur, epreuve: VueEpreuve, *, gere: bool) -> tuple[VueIncident, ...]:
     """Les incidents de cette épreuve, le plus récent d'abord. Deux requêtes au plus.
 

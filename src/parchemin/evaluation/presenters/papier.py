@@ -71,14 +71,20 @@ def page_papier(
     lecteur: Acteur, epreuve: VueEpreuve, bloc: Bloc, ressaisies: Sequence[VueRessaisie], *, equipe: bool
 ) -> PagePapier:
     """`equipe` : ce lecteur peut ressaisir ; sinon c'est un évaluateur, qui ne voit que la sienne."""
-    grilles = []
+    grilles: list[GrillePapier] = []
     for evaluateur in epreuve.evaluateurs:
         if not equipe and evaluateur.personne != lecteur.id:
             continue
         siennes = [r for r in ressaisies if r.evaluateur == evaluateur.personne and r.qualite == evaluateur.qualite]
         grilles.append(
             _grille(
-                lecteur, epreuve, evaluateur.nom, evaluateur.qualite, siennes[0] if siennes else None, equipe=equipe
+                lecteur,
+                epreuve,
+                evaluateur.nom,
+                evaluateur.qualite,
+                siennes[0] if siennes else None,
+                equipe=equipe,
+                seule=not grilles and not ressaisies,
             )
         )
     return PagePapier(
@@ -91,7 +97,14 @@ def page_papier(
 
 
 def _grille(
-    lecteur: Acteur, epreuve: VueEpreuve, nom: str, qualite: Qualite, derniere: VueRessaisie | None, *, equipe: bool
+    lecteur: Acteur,
+    epreuve: VueEpreuve,
+    nom: str,
+    qualite: Qualite,
+    derniere: VueRessaisie | None,
+    *,
+    equipe: bool,
+    seule: bool,
 ) -> GrillePapier:
     ouverte = derniere is not None and derniere.ouverte
     return GrillePapier(
@@ -115,7 +128,7 @@ def _grille(
         )
         if derniere
         else (),
-        actions=tuple(_actions(lecteur, epreuve, qualite, derniere)) if equipe else (),
+        actions=tuple(_actions(lecteur, epreuve, qualite, derniere, seule=seule)) if equipe else (),
         joindre=reverse("evaluation:joindre_papier", args=[derniere.id]) if derniere and ouverte else "",
         abandonner=reverse("evaluation:abandonner_papier", args=[derniere.id])
         if derniere and ouverte and equipe
@@ -123,12 +136,15 @@ def _grille(
     )
 
 
-def _actions(lecteur: Acteur, epreuve: VueEpreuve, qualite: Qualite, derniere: VueRessaisie | None) -> list[Action]:
+def _actions(
+    lecteur: Acteur, epreuve: VueEpreuve, qualite: Qualite, derniere: VueRessaisie | None, *, seule: bool
+) -> list[Action]:
+    """`seule` : aucune autre grille n'attend rien, et celle-ci est la première : son geste domine la page."""
     if derniere is None or not derniere.ouverte:
         if epreuve.etat not in ("affectee", "en_cours", "suspendue"):
             return []
         ouvrir = reverse("evaluation:ouvrir_papier", args=[epreuve.id, qualite.value])
-        return [Action("Ressaisir cette grille", ouvrir, principale=derniere is None)]
+        return [Action("Ressaisir cette grille", ouvrir, principale=seule)]
     if derniere.etat == "a_regler":
         if any(saisie.rang == 1 and saisie.auteur == lecteur.id for saisie in derniere.saisies):
             return []
