@@ -25,7 +25,9 @@ def connecter(context: BrowserContext, live_server, acteur: Acteur) -> Page:
     return context.new_page()
 
 
-def verifier_accessible(page: Page) -> None:
+def verifier_accessible(page: Page, titre: str) -> None:
+    """Attend la page de ce titre, puis axe n'y trouve rien."""
+    expect(page.get_by_role("heading", level=1)).to_have_text(titre)
     trouve = Axe().run(page)
     assert trouve.response["violations"] == []
 
@@ -42,11 +44,11 @@ def test_un_incident_se_signale_et_se_tranche_au_clavier(live_server, browser: B
         page = connecter(sur_place, live_server, salle.metier)
         page.goto(live_server.url + reverse("evaluation:voir", args=[salle.epreuve]))
         presser(page, "link", "Signaler un incident")
-        verifier_accessible(page)
+        verifier_accessible(page, "Signaler un incident")
         page.get_by_label("L'épreuve a dû s'interrompre").focus()
         page.keyboard.press("Space")
         presser(page, "button", "Signaler, et suspendre l’épreuve")
-        expect(page.get_by_text("Dites ce qui s'est passé, en une phrase.").first).to_be_visible()
+        expect(page.get_by_text("Dites ce qui s’est passé, en une phrase.").first).to_be_visible()
         expect(page.get_by_label("L'épreuve a dû s'interrompre")).to_be_checked()  # rien n'est perdu
         page.get_by_label("Ce qui s’est passé").focus()
         page.keyboard.type("Alarme incendie.")
@@ -55,13 +57,13 @@ def test_un_incident_se_signale_et_se_tranche_au_clavier(live_server, browser: B
         bureau = connecter(au_bureau, live_server, salle.monde.gestionnaire)
         bureau.goto(live_server.url)
         presser(bureau, "link", "Décider")
-        verifier_accessible(bureau)
+        verifier_accessible(bureau, "Décider de la suite")
         bureau.get_by_label("Reprendre : les évaluateurs continuent la même grille").focus()
         bureau.keyboard.press("Space")
         bureau.get_by_label("Pourquoi").focus()
         bureau.keyboard.type("Fausse alerte.")
         presser(bureau, "button", "Décider")
-        expect(bureau.get_by_text("L'épreuve reprend")).to_be_visible()
+        expect(bureau.get_by_text("L’épreuve reprend")).to_be_visible()
     assert epreuve_par_id(SYSTEME, salle.epreuve).etat == "affectee"
 
 
@@ -83,23 +85,23 @@ def test_deux_personnes_ressaisissent_reglent_et_la_grille_entre(live_server, br
     with browser.new_context() as un, browser.new_context() as deux:
         premiere = connecter(un, live_server, salle.monde.gestionnaire)
         premiere.goto(live_server.url + reverse("evaluation:ouvrir_papier", args=[salle.epreuve, "metier"]))
-        verifier_accessible(premiere)
+        verifier_accessible(premiere, "Ressaisir une grille papier")
         codes = documents.codes_de_la_grille(SYSTEME, vue, Qualite.METIER)
         premiere.get_by_label("Le code de chaque page").fill("\n".join(codes[:-1]))
         premiere.get_by_role("button", name="Commencer la saisie").click()
         expect(premiere.get_by_text(f"Il manque la page {len(codes)} sur {len(codes)}").first).to_be_visible()
         premiere.get_by_label("Le code de chaque page").fill("\n".join(codes))
         premiere.get_by_role("button", name="Commencer la saisie").click()
-        verifier_accessible(premiere)
+        verifier_accessible(premiere, "Saisir la grille papier")
         remplir(premiere, salle)
         expect(premiere.get_by_text("Une autre personne fait la seconde, sans la voir.")).to_be_visible()
-        verifier_accessible(premiere)
+        verifier_accessible(premiere, "Grilles papier")
         seconde = connecter(deux, live_server, autre)
         seconde.goto(live_server.url + reverse("evaluation:papier", args=[salle.epreuve]))
         seconde.get_by_role("link", name="Saisir la feuille").click()
         remplir(seconde, salle, refuse="K3.1.1")
         seconde.get_by_role("link", name="Régler ce qui diffère").click()
-        verifier_accessible(seconde)
+        verifier_accessible(seconde, "Régler ce qui diffère")
         seconde.get_by_role("group", name="K3.1.1").get_by_label("Non validé", exact=True).check()
         seconde.get_by_role("button", name="Verser la grille").click()
         expect(seconde.get_by_text("La grille papier est entrée dans la lecture")).to_be_visible()
