@@ -19,3 +19,15 @@ def test_toutes_les_situations(scellees: tuple[str, ...], la_sienne: str | None,
         assert vues == DEUX
     else:
         assert vues == ((la_sienne,) if la_sienne else ())
+
+
+def test_en_lecture_commune_l_autre_evaluateur_lit_ce_qui_est_scelle_personne_d_autre() -> None:
+    for scellees, la_sienne, instruit in product(
+        ((), ("metier",), ("certificateur",), DEUX), (None, *DEUX), (True, False)
+    ):
+        vues = visibles(DEUX, scellees=scellees, la_sienne=la_sienne, instruit=instruit, commune=True)
+        if la_sienne is None:
+            attendues = DEUX if instruit and scellees == DEUX else ()
+        else:
+            attendues = tuple(q for q in DEUX if q == la_sienne or q in scellees)
+        assert vues == attendues

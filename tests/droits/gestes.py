@@ -205,6 +205,18 @@ def _sceller_les_deux(caisse: Caisse) -> None:
             clore_lecture(epreuve=caisse.remplie.epreuve, auteur=evaluateur, maintenant=INSTANT)
 
 
+def _tenir_la_grille_commune(caisse: Caisse) -> None:
+    """Le règlement demande une lecture commune ; le représentant métier a scellé la grille qu'il tenait."""
+    from parchemin.evaluation.services import clore_lecture
+    from parchemin.evaluation.tests.factories import regler
+    from parchemin.socle.refus import Refus
+
+    with suppress(Refus):  # déjà révisé pour l'autre caisse, ou rôle fini
+        regler(caisse.remplie, "lecture", "lecture_commune")
+    with suppress(Refus):
+        clore_lecture(epreuve=caisse.remplie.epreuve, auteur=caisse.metier, maintenant=INSTANT)
+
+
 def _evaluee(caisse: Caisse) -> Adresse:
     return {"identifiant": caisse.evaluee.epreuve}
 
@@ -265,6 +277,7 @@ GESTES |= {
         lambda caisse: {"identifiant": caisse.differe.epreuve},
         lambda *_: {"critere": CRITERE, "choix": "valide", "motif": "Vu ensemble à l'écoute."},
     ),
+    "evaluation:contresigner": Geste(_remplie, avant=_tenir_la_grille_commune),
     "evaluation:suites": Geste(
         lambda caisse: {"identifiant": caisse.differe.epreuve},
         lambda *_: {"consequence": "jury", "motif": "L'un des deux est en arrêt de travail."},

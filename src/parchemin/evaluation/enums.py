@@ -79,6 +79,7 @@ class NatureResultat(models.TextChoices):
     CONCORDANT = "concordant", "les deux lectures concordent"
     ACCORDE = "accorde", "les évaluateurs se sont accordés"
     DESACCORD = "desaccord", "un désaccord reste, laissé au jury"
+    COMMUNE = "commune", "une lecture commune, contresignée"
 
 
 class Main(models.TextChoices):
@@ -94,6 +95,7 @@ class Action(models.TextChoices):
 
     FAITS_RECUS = "evaluation.faits_recus", "Gestes reçus"
     LECTURE_SCELLEE = "evaluation.lecture_scellee", "Lecture scellée"
+    LECTURE_CONTRESIGNEE = "evaluation.lecture_contresignee", "Lecture commune contresignée"
     POSITION = "evaluation.position", "Position sur ce qui diffère"
     CONFIRMATION = "evaluation.confirmation", "Résultat commun confirmé"
     RESULTAT_ETABLI = "evaluation.resultat_etabli", "Résultat établi"

@@ -1,7 +1,8 @@
 """Deux évaluateurs jugent chacun de son côté : aucun ne voit la lecture de l'autre avant que les deux soient scellées.
 
 Personne d'autre ne voit de lecture avant ce moment ; après, les deux évaluateurs et ceux qui instruisent le dossier les
-voient. Le candidat lit le résultat, jamais les lectures.
+voient. Le candidat lit le résultat, jamais les lectures. Si le règlement demande une lecture commune (réglage « lecture »),
+l'un tient la grille et la scelle, l'autre la lit et la contresigne.
 """
 
 from __future__ import annotations
@@ -18,13 +19,17 @@ JUSQU_A = None
 
 
 def visibles[Q](
-    qualites: Iterable[Q], *, scellees: Collection[Q], la_sienne: Q | None, instruit: bool
+    qualites: Iterable[Q], *, scellees: Collection[Q], la_sienne: Q | None, instruit: bool, commune: bool = False
 ) -> tuple[Q, ...]:
     """Les lectures que quelqu'un peut lire, parmi `qualites` (toutes celles de l'épreuve), dans leur ordre.
 
     `la_sienne` : la qualité en laquelle il évalue, s'il évalue ; `instruit` : il instruit le dossier (gestionnaire).
+    `commune` : le règlement demande une lecture commune ; l'autre évaluateur lit ce que le premier a scellé, pour le
+    contresigner.
     """
     toutes = tuple(qualites)
     if all(qualite in scellees for qualite in toutes) and (la_sienne is not None or instruit):
         return toutes
+    if commune and la_sienne is not None:
+        return tuple(qualite for qualite in toutes if qualite == la_sienne or qualite in scellees)
     return tuple(qualite for qualite in toutes if qualite == la_sienne)

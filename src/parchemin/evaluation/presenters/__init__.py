@@ -1,6 +1,7 @@
 """Ce que montrent les pages de l'évaluation."""
 
 from parchemin.evaluation.presenters.accueil import a_faire
+from parchemin.evaluation.presenters.contreseing import PageContreseing, page_contreseing
 from parchemin.evaluation.presenters.epreuve import (
     PREFIXE_EXCEPTION,
     PageCloture,
@@ -51,6 +52,7 @@ __all__ = [
     "Aides",
     "CarteBloc",
     "PageCloture",
+    "PageContreseing",
     "PageEpreuve",
     "PageGrille",
     "PageJournee",
@@ -71,6 +73,7 @@ __all__ = [
     "differences_a_regler",
     "nom_de_question",
     "page_cloture",
+    "page_contreseing",
     "page_epreuve",
     "page_facon",
     "page_grille",

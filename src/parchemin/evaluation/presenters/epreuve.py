@@ -172,6 +172,7 @@ def page_epreuve(
     peut_ressaisir: bool = False,
     incidents: PartIncidents | None = None,
     confirmees: Collection[UUID] = (),
+    a_contresigner: bool = False,
     quarantaine: Sequence[GestesAPart] = (),
     a_verifier: Sequence[VueAVerifier] = (),
     recusations: Sequence[VueRecusation] = (),
@@ -229,6 +230,7 @@ def page_epreuve(
                 peut_gerer=peut_gerer,
                 peut_ressaisir=peut_ressaisir,
                 en_attente=_en_attente(epreuve, aujourdhui),
+                a_contresigner=a_contresigner,
             )
         ),
         quarantaine=tuple(_ligne_quarantaine(epreuve, gestes, noms) for gestes in quarantaine),
@@ -397,12 +399,16 @@ def _actions(
     peut_gerer: bool,
     peut_ressaisir: bool,
     en_attente: bool,
+    a_contresigner: bool,
 ) -> list[Action]:
     actions = [
         Action("Répondre à la récusation", reverse("convocations:trancher", args=[epreuve.id, r.id]), principale=True)
         for r in recusations
         if r.etat == "deposee"
     ]
+    if a_contresigner:
+        url = reverse("evaluation:contresigner", args=[epreuve.id])
+        actions.append(Action("Contresigner la lecture commune", url, principale=True))
     mienne = next((etat for etat in lectures if etat.evaluateur == lecteur.id), None)
     if mienne is not None and epreuve.etat not in ("a_planifier", "annulee"):
         a_remplir = mienne.scellee_le is None and epreuve.etat in ("affectee", "en_cours")

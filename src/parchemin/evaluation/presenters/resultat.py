@@ -200,8 +200,10 @@ def _nature(resultat: VueResultat) -> str:
     match resultat.nature:
         case NatureResultat.CONCORDANT:
             return f"Les deux lectures concordaient. Résultat scellé le {le}."
+        case NatureResultat.COMMUNE:
+            return f"Une lecture commune, contresignée par l’autre évaluateur le {le}."
         case NatureResultat.ACCORDE:
-            differaient = ", ".join(resultat.differaient)
+            differaient = ", ".join(resultat.differaient) or "les conditions de l’épreuve"
             return f"Les deux lectures différaient sur {differaient} ; les évaluateurs se sont accordés le {le}."
         case _:
-            return f"Un désaccord reste ({', '.join(resultat.differaient)}) : le jury reprendra le dossier."
+            return f"Un désaccord reste ({', '.join(resultat.differaient) or 'les conditions de l’épreuve'}) : le jury reprendra le dossier."

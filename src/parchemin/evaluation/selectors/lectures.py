@@ -157,9 +157,24 @@ def lectures_visibles(lecteur: Acteur, droits: Droits, epreuve: VueEpreuve) -> d
         scellees=frozenset(lignes),
         la_sienne=la_sienne,
         instruit=droits.couvre(NatureRole.GESTIONNAIRE, epreuve.dossier.organisme, epreuve.dossier.referentiel_code),
+        commune=0 < len(lignes) < len(Qualite) and la_sienne is not None and lecture_commune(lecteur, epreuve),
     )
     vues = {qualite: _vue_lecture(lignes[qualite]) for qualite in ouvertes if qualite in lignes}
     return vues if la_sienne else {qualite: sans_commentaires(vue) for qualite, vue in vues.items()}
+
+
+def lecture_commune(lecteur: Acteur, epreuve: VueEpreuve) -> bool:
+    """Vrai si le règlement du jour de l'épreuve demande une seule grille, tenue par l'un et contresignée par l'autre."""
+    return bool(reglement_du_jour(lecteur, epreuve, epreuve.prevue_le).valeur("lecture") == "lecture_commune")
+
+
+def lecture_a_contresigner(lecteur: Acteur, droits: Droits, epreuve: VueEpreuve) -> VueLecture | None:
+    """La lecture commune que le lecteur, second évaluateur, peut contresigner ; `None` s'il n'y en a pas."""
+    qualite = epreuve.qualite_de(lecteur.id)
+    if qualite is None or epreuve.etat != "en_cours":
+        return None
+    vues = lectures_visibles(lecteur, droits, epreuve)
+    return None if qualite in vues else next(iter(vues.values()), None)
 
 
 def sans_commentaires(vue: VueLecture) -> VueLecture:

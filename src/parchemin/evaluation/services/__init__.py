@@ -5,7 +5,7 @@ from parchemin.evaluation.services.accord import confirmer, se_prononcer
 from parchemin.evaluation.services.carences import denouer, relancer, relancer_si_due, remplacer, replanifier
 from parchemin.evaluation.services.facon import regler_sa_facon
 from parchemin.evaluation.services.faits import annuler, poser, recevoir_faits
-from parchemin.evaluation.services.lectures import clore_lecture, verifier_ouverture
+from parchemin.evaluation.services.lectures import clore_lecture, contresigner, verifier_ouverture
 from parchemin.evaluation.services.papier import (
     abandonner_ressaisie,
     joindre_piece,
@@ -31,6 +31,7 @@ __all__ = [
     "clore_lecture",
     "clore_sans_avis",
     "confirmer",
+    "contresigner",
     "declarer_avant_de_lire",
     "denouer",
     "designer_second_regard",

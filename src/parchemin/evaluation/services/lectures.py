@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
@@ -23,7 +24,15 @@ from parchemin.evaluation.enums import Action
 from parchemin.evaluation.evenements import LectureScellee
 from parchemin.evaluation.models import Lecture
 from parchemin.evaluation.sceaux import sceau_lecture
-from parchemin.evaluation.selectors import bloc_de, exceptions_permises, faits, lectures_scellees, reglement_du_jour
+from parchemin.evaluation.selectors import (
+    bloc_de,
+    exceptions_permises,
+    faits,
+    lecture_commune,
+    lectures_scellees,
+    reglement_du_jour,
+)
+from parchemin.evaluation.services.resultats import etablir_resultat
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.annonces import annoncer
@@ -97,6 +106,48 @@ def clore_lecture(
     return True
 
 
+def contresigner(*, epreuve: UUID, auteur: Acteur, maintenant: datetime) -> bool:
+    """Contresigne la lecture commune que l'autre évaluateur a scellée : le résultat s'établit. Faux si c'était déjà fait.
+
+    Quand le règlement le demande seulement (réglage « lecture »). Qui n'est pas d'accord remplit et scelle sa propre grille :
+    ce qui diffère se règle alors comme ailleurs. Lève `Introuvable`, `RefusDroit`, et `Refus` : `lecture_non_commune`,
+    `rien_a_contresigner`, `epreuve_fermee`.
+    """
+    with acte(auteur=auteur, maintenant=maintenant, action=Action.LECTURE_CONTRESIGNEE) as journal:
+        verrouiller_epreuve(epreuve)
+        vue = epreuve_par_id(auteur, epreuve)
+        qualite = verifier_evaluateur(auteur, vue, maintenant)
+        if Lecture.objects.filter(epreuve_id=epreuve, evaluateur_id=auteur.id).exists():
+            journal.rien_a_inscrire()
+            return False
+        if not lecture_commune(auteur, vue):
+            raise Refus(
+                "lecture_non_commune", "Le règlement demande deux lectures : chacun remplit et scelle la sienne."
+            )
+        if vue.etat != "en_cours" or not vue.dossier.ouvert:
+            raise Refus("epreuve_fermee", "Cette épreuve n'est pas ouverte : rien ne s'y contresigne.")
+        tenue = Lecture.objects.filter(epreuve_id=epreuve).first()
+        if tenue is None:
+            raise Refus("rien_a_contresigner", "La grille commune n'est pas encore scellée par qui la tient.")
+        contenu = json.loads(tenue.canonique) | {
+            "contresigne": tenue.empreinte,
+            "evaluateur": str(auteur.id),
+            "qualite": qualite.value,
+            "scellee_le": maintenant.isoformat(timespec="milliseconds"),
+            "sel": secrets.token_hex(16),
+        }
+        lecture = _garder(vue, qualite, contenu, auteur, maintenant)
+        journal.inscrire(
+            objet=("epreuve", epreuve),
+            donnees={"qualite": qualite, "lecture": lecture.pk},
+            scelles=[sceau_lecture(lecture)],
+            chaine=chaine_organisme(vue.dossier.organisme),
+        )
+        passer_epreuve(epreuve=epreuve, vers="lectures_scellees", auteur=auteur, maintenant=maintenant)
+        etablir_resultat(epreuve=epreuve_par_id(auteur, epreuve), auteur=auteur, maintenant=maintenant, commune=True)
+    return True
+
+
 def _sceller(
     vue: VueEpreuve,
     qualite: Qualite,
@@ -132,13 +183,19 @@ def _sceller(
         "scellee_le": maintenant.isoformat(timespec="milliseconds"),
         "sel": sel,
     }
+    return _garder(vue, qualite, contenu, auteur, maintenant)
+
+
+def _garder(
+    vue: VueEpreuve, qualite: Qualite, contenu: dict[str, Any], auteur: Acteur, maintenant: datetime
+) -> Lecture:
     return Lecture.objects.create(
         epreuve_id=vue.id,
         evaluateur_id=auteur.id,
         qualite=qualite,
         scellee_le=maintenant,
         norme=vue.norme,
-        sel=sel,
+        sel=contenu["sel"],
         canonique=canonique(contenu).decode("utf-8"),
         empreinte=empreinte(contenu),
     )

@@ -38,11 +38,13 @@ from parchemin.socle.acteur import Acteur
 from parchemin.socle.annonces import annoncer
 
 
-def etablir_resultat(*, epreuve: VueEpreuve, auteur: Acteur, maintenant: datetime, motif: str = "") -> None:
+def etablir_resultat(
+    *, epreuve: VueEpreuve, auteur: Acteur, maintenant: datetime, motif: str = "", commune: bool = False
+) -> None:
     """Scelle le résultat quand plus rien ne reste à régler ; le dossier est « évalué » quand tous ses blocs l'ont.
 
     À n'appeler que sous le verrou de l'épreuve, les deux lectures scellées. Ce qui n'est pas réglé est laissé au jury :
-    `motif` dit alors pourquoi (une carence, voir `services.carences`).
+    `motif` dit alors pourquoi (une carence, voir `services.carences`). `commune` : une lecture contresignée par l'autre.
     """
     bloc = bloc_de(auteur, epreuve)
     lectures = lectures_scellees(epreuve.id)
@@ -53,7 +55,7 @@ def etablir_resultat(*, epreuve: VueEpreuve, auteur: Acteur, maintenant: datetim
         etats = _etats_communs(bloc, lectures[Qualite.METIER].etats, reglees)
         sel = secrets.token_hex(16)
         decision = decider(norme(auteur, epreuve.norme), etats, blocs=(bloc.code,))
-        nature = _nature(ecarts)
+        nature = NatureResultat.COMMUNE if commune else _nature(ecarts)
         a_relire = _a_relire(epreuve, decision.bloc(bloc.code), reglees, nature, auteur, maintenant)
         contenu: dict[str, Any] = {
             "accords": {

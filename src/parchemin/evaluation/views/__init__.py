@@ -1,6 +1,6 @@
 """Les pages de l'évaluation."""
 
-from parchemin.evaluation.views.epreuve import accord, clore, confirmer, epreuve, quarantaine
+from parchemin.evaluation.views.epreuve import accord, clore, confirmer, contresigner, epreuve, quarantaine
 from parchemin.evaluation.views.facon import facon
 from parchemin.evaluation.views.grille import abandons, faits, grille
 from parchemin.evaluation.views.hors_ligne import cle, coquille, journee
@@ -23,6 +23,7 @@ __all__ = [
     "cle",
     "clore",
     "confirmer",
+    "contresigner",
     "coquille",
     "declarer",
     "designer",

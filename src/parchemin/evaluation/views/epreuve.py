@@ -28,7 +28,7 @@ from parchemin.parcours.selectors import regard
 from parchemin.registre.consultations import regarder
 from parchemin.registre.enums import PageConsultee
 from parchemin.socle.horloge import jour_civil, maintenant
-from parchemin.socle.refus import Refus, RefusDroit
+from parchemin.socle.refus import Introuvable, Refus, RefusDroit
 from parchemin.socle.typographie import pluriel
 
 REFUS_D_ACCORD = frozenset(
@@ -66,6 +66,7 @@ def epreuve(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         a_verifier=lire_a_verifier(request.acteur, [identifiant]).get(identifiant, ()) if gere else (),
         recusations=recusations(request.acteur, [identifiant]) if gere else (),
         aujourdhui=jour,
+        a_contresigner=selectors.lecture_a_contresigner(request.acteur, request.droits, vue) is not None,
         incidents=part_incidents(
             vue,
             lire_incidents(request.acteur, vue, gere=gere),
@@ -127,6 +128,26 @@ def clore(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         motifs=motifs,
     )
     return render(request, "evaluation/clore.html", {"page": page}, status=statut)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@connecte
+@reauthentifie()
+def contresigner(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
+    """Lit la grille commune que l'autre évaluateur a scellée, et la contresigne. Éteint, sauf si le règlement le demande."""
+    instant = maintenant()
+    vue = lire_epreuve(request.acteur, identifiant, jour_civil(instant))
+    verifier_ouverture(epreuve=vue, lecteur=request.acteur, maintenant=instant)
+    lecture = selectors.lecture_a_contresigner(request.acteur, request.droits, vue)
+    if lecture is None:
+        raise Introuvable("Aucune lecture commune n’attend votre contreseing.")
+    regarder(request, regard(vue.dossier, PageConsultee.EPREUVE, (e.personne for e in vue.evaluateurs)))
+    if request.method == "POST":
+        services.contresigner(epreuve=identifiant, auteur=request.acteur, maintenant=instant)
+        messages.success(request, "La lecture commune est contresignée : le résultat est établi et scellé.")
+        return redirect("evaluation:voir", identifiant)
+    page = presenters.page_contreseing(vue, selectors.bloc_de(request.acteur, vue), lecture)
+    return render(request, "evaluation/contresigner.html", {"page": page})
 
 
 @require_POST

@@ -118,6 +118,7 @@ PHRASES: Mapping[str, str] = {
     "convocations.evaluateur_remplace": "{auteur} a remplacé {precedent} par {personne} pour {objet}",
     "evaluation.relance": "{auteur} a relancé les évaluateurs en retard pour {objet}",
     "evaluation.carence_denouee": "{auteur} a décidé d’une suite pour {objet}, un évaluateur n’allant pas au bout",
+    "evaluation.lecture_contresignee": "{auteur} a contresigné la lecture commune de {objet}, comme {qualite}",
     "evaluation.confirmation": "{auteur} a confirmé le résultat commun de {objet}",
     "evaluation.second_regard_demande": "Un second regard est demandé pour {objet}[, à confier d’ici au {echeance}]",
     "evaluation.second_regard_designe": "{auteur} a confié le second regard de {objet} à {personne}[, attendu d’ici au {echeance}]",

@@ -1,0 +1,122 @@
+"""La lecture commune : une grille tenue par l'un, contresignée par l'autre. Éteinte par défaut, éprouvée allumée."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+
+from parchemin.comptes.models import Compte
+from parchemin.comptes.selectors import droits
+from parchemin.comptes.tests import factories as comptes
+from parchemin.convocations.selectors import epreuve_par_id
+from parchemin.convocations.tests import factories as convocations
+from parchemin.evaluation import selectors, services
+from parchemin.evaluation.enums import NatureResultat
+from parchemin.evaluation.models import Lecture
+from parchemin.evaluation.tests import factories
+from parchemin.evaluation.tests.factories import CLOTURE
+from parchemin.registre.verification import examiner
+from parchemin.socle.acteur import SYSTEME
+from parchemin.socle.horloge import jour_civil
+from parchemin.socle.refus import Introuvable, Refus
+
+pytestmark = pytest.mark.django_db
+
+
+def commune():
+    """Le règlement la demande ; le métier a tenu la grille et l'a scellée."""
+    salle = convocations.salle()
+    factories.regler(salle, "lecture", "lecture_commune")
+    return tenue(salle)
+
+
+def tenue(salle):
+    factories.remplir(salle, salle.metier, {"K3.2.1"})
+    factories.clore(salle, salle.metier)
+    return salle
+
+
+def contresigner(salle, auteur):
+    return services.contresigner(epreuve=salle.epreuve, auteur=auteur, maintenant=CLOTURE)
+
+
+def visibles(salle, lecteur):
+    vue = epreuve_par_id(SYSTEME, salle.epreuve)
+    return {q.value for q in selectors.lectures_visibles(lecteur, droits(lecteur, jour_civil(CLOTURE)), vue)}
+
+
+def refus(faire):
+    with pytest.raises(Refus) as leve:
+        faire()
+    return leve.value.code
+
+
+def test_eteinte_par_defaut_rien_ne_se_contresigne_et_rien_ne_se_voit():
+    salle = tenue(convocations.salle())
+    assert refus(lambda: contresigner(salle, salle.certificateur)) == "lecture_non_commune"
+    assert visibles(salle, salle.certificateur) == set()
+
+
+def test_l_autre_evaluateur_la_lit_et_lui_seul():
+    salle = commune()
+    monde = salle.monde
+    assert visibles(salle, salle.certificateur) == {"metier"}
+    for autre in (monde.gestionnaire, monde.candidat, monde.tuteur, monde.manager):
+        assert visibles(salle, autre) == set()
+
+
+def test_contresignee_le_resultat_s_etablit_et_les_deux_lectures_sont_gardees(tmp_path):
+    salle = commune()
+    assert contresigner(salle, salle.certificateur) is True
+    assert contresigner(salle, salle.certificateur) is False
+    resultat = selectors.resultat(SYSTEME, salle.epreuve)
+    assert resultat.nature == NatureResultat.COMMUNE
+    assert resultat.etats["K3.2.1"].value == "non_valide"
+    tenues = {lecture.qualite: json.loads(lecture.canonique) for lecture in Lecture.objects.all()}
+    assert tenues["certificateur"]["contresigne"] == Lecture.objects.get(qualite="metier").empreinte
+    assert tenues["certificateur"]["sel"] != tenues["metier"]["sel"]
+    assert [m.value for m in selectors.second_regard(SYSTEME, salle.epreuve).motifs] == ["a_un_critere"]
+    assert [str(anomalie) for anomalie in examiner(tmp_path, (), ()).anomalies] == []
+
+
+def test_avant_le_sceau_de_qui_la_tient_rien_a_contresigner_et_nul_autre_ne_le_peut():
+    salle = convocations.salle()
+    factories.regler(salle, "lecture", "lecture_commune")
+    factories.remplir(salle, salle.metier)
+    assert refus(lambda: contresigner(salle, salle.certificateur)) == "rien_a_contresigner"
+    assert visibles(salle, salle.certificateur) == set()
+    with pytest.raises(Introuvable):
+        contresigner(salle, salle.monde.gestionnaire)
+
+
+def test_qui_n_est_pas_d_accord_scelle_la_sienne_et_l_on_s_accorde():
+    salle = commune()
+    factories.remplir(salle, salle.certificateur)
+    factories.clore(salle, salle.certificateur)
+    vue = epreuve_par_id(SYSTEME, salle.epreuve)
+    assert vue.etat == "lectures_scellees"
+    assert [
+        d.critere for d in selectors.ecarts_de(SYSTEME, vue, selectors.lectures_scellees(salle.epreuve)).criteres
+    ] == ["K3.2.1"]
+
+
+def test_par_la_page():
+    salle = commune()
+    adresse = f"/epreuves/{salle.epreuve}/contresigner/"
+    with time_machine.travel(CLOTURE + timedelta(hours=1), tick=False):
+        clients = {}
+        for qui in (salle.certificateur, salle.metier):
+            comptes.compte(qui)
+            clients[qui.id] = Client()
+            clients[qui.id].force_login(Compte.objects.get(personne_id=qui.id))
+        second = clients[salle.certificateur.id]
+        assert "Contresigner la lecture commune" in second.get(f"/epreuves/{salle.epreuve}/").content.decode()
+        assert "K3.2.1" in second.get(adresse).content.decode()
+        assert clients[salle.metier.id].get(adresse).status_code == 404
+        assert second.post(adresse).status_code == 302
+        assert second.get(adresse).status_code == 404
+    assert selectors.resultat(SYSTEME, salle.epreuve).nature == NatureResultat.COMMUNE
