@@ -25,67 +25,59 @@ class FormQuarantaine(forms.Form):
     motif = forms.CharField(label="Pourquoi", max_length=500)
 
 
-class SuiteForm(forms.Form):
-    """Ce que le gestionnaire décide quand un évaluateur ne va pas au bout ; les choix sont ceux du règlement."""
+CHAMPS_DE_SUITE = {
+    "relancer": (),
+    "remplacer": ("qualite", "personne", "motif"),
+    "replanifier": ("prevue_le", "motif"),
+    "jury": ("motif",),
+    "etablir": ("motif",),
+}
+"""Ce que demande chaque suite, quand un évaluateur ne va pas au bout."""
 
-    consequence = forms.ChoiceField(
-        label="Votre décision", widget=forms.RadioSelect, error_messages={"required": "Choisissez une suite."}
-    )
-    qualite = forms.ChoiceField(label="Qui remplacer", required=False)
+
+class SuiteForm(forms.Form):
+    """Une suite, et ce qu'il lui faut ; chacune a son formulaire dans la page."""
+
+    qualite = forms.ChoiceField(label="Qui remplacer", error_messages={"required": "Dites qui remplacer."})
     personne = forms.ChoiceField(
-        label="Par qui", required=False, help_text="Seules sont proposées les personnes que rien n'écarte."
+        label="Par qui",
+        help_text="Seules sont proposées les personnes que rien n'écarte.",
+        error_messages={"required": "Choisissez qui prend la suite."},
     )
     prevue_le = forms.SplitDateTimeField(
         label="Nouvelle date",
-        required=False,
-        help_text="Pour replanifier. À l'heure de Paris.",
+        help_text="À l'heure de Paris.",
         widget=forms.SplitDateTimeWidget(
             date_attrs={"type": "date", "aria-label": "Jour"},
             time_attrs={"type": "time", "aria-label": "Heure"},
             date_format="%Y-%m-%d",
             time_format="%H:%M",
         ),
+        error_messages={"required": "Dites le jour et l'heure de la nouvelle épreuve."},
     )
     motif = forms.CharField(
         label="Pourquoi",
-        required=False,
-        help_text="Le jury le lira. Inutile pour une relance.",
+        help_text="Le jury le lira.",
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Dites pourquoi : le jury le lira."},
     )
 
     def __init__(
         self,
         *args: object,
-        suites: Sequence[tuple[str, str]],
+        suite: str,
         attendus: Sequence[tuple[str, str]],
         personnes: Sequence[tuple[str, list[tuple[str, str]]]],
         **kwargs: object,
     ) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        offrir(self, "consequence", suites)
-        codes = {code for code, _ in suites}
-        if "remplacer" in codes:
+        self.auto_id = f"{suite}-%s"
+        for champ in set(self.fields) - set(CHAMPS_DE_SUITE[suite]):
+            del self.fields[champ]
+        if "personne" in self.fields:
             offrir(self, "qualite", [("", "Choisir…"), *attendus])
             offrir(self, "personne", [("", "Choisir…"), *personnes])
-        else:
-            del self.fields["qualite"], self.fields["personne"]
-        if "replanifier" not in codes:
-            del self.fields["prevue_le"]
-
-    def clean(self) -> dict[str, Any]:
-        """Chaque suite veut ce qu'il lui faut."""
-        dit: dict[str, Any] = super().clean() or {}
-        manque = {
-            "remplacer": {"qualite": "Dites qui remplacer.", "personne": "Choisissez qui prend la suite."},
-            "replanifier": {"prevue_le": "Dites le jour et l'heure de la nouvelle épreuve."},
-        }.get(dit.get("consequence", ""), {})
-        for champ, phrase in manque.items():
-            if not dit.get(champ) and champ not in self.errors:
-                self.add_error(champ, phrase)
-        if dit.get("consequence") not in (None, "relancer") and not dit.get("motif"):
-            self.add_error("motif", "Dites pourquoi : le jury le lira.")
-        return dit
 
 
 class DesignationForm(forms.Form):

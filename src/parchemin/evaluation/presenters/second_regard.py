@@ -34,7 +34,10 @@ LAISSE = Statut(Ton.ATTENTE, "laissé au jury")
 
 @dataclass(frozen=True, slots=True)
 class CritereRelu:
-    """Un critère : ce qu'en dit chaque lecture, ce que dit le résultat, et ce que chacun a dit pour s'accorder."""
+    """Un critère : ce qu'en dit chaque lecture, ce que dit le résultat, et ce que chacun a dit pour s'accorder.
+
+    `ensemble` : ce que disent les deux, quand elles concordent sans un mot : une ligne suffit.
+    """
 
     code: str
     libelle: str
@@ -43,6 +46,7 @@ class CritereRelu:
     differait: bool
     pese: bool
     positions: tuple[tuple[str, Statut, str], ...]
+    ensemble: Statut | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +273,7 @@ def _lectures(
         difference = par_code.get(code)
         positions = difference.positions.values() if difference else ()
         etat: Etat | None = resultat.etats.get(code)
+        muettes = not any(lue.commentaires.get(code) for lue in lectures.values())
         return CritereRelu(
             code=code,
             libelle=libelle,
@@ -280,6 +285,7 @@ def _lectures(
             differait=difference is not None,
             pese=code in pesent,
             positions=tuple((noms[p.evaluateur], CHOIX[p.choix], p.motif) for p in positions),
+            ensemble=MOTS[etat] if etat and difference is None and muettes else None,
         )
 
     return tuple(

@@ -15,11 +15,18 @@ from parchemin.socle.composants import Balle, Statut, Ton
 from parchemin.socle.typographie import date_courte, date_longue, pluriel
 
 SUITES = {
-    Consequence.RELANCER: "Le relancer par courriel",
-    Consequence.REMPLACER: "Le remplacer : quelqu’un d’autre lit ce qui peut encore être jugé",
-    Consequence.REPLANIFIER: "Replanifier : une nouvelle épreuve prend la place de celle-ci",
-    Consequence.JURY: "Remettre au jury les deux lectures et les raisons",
-    Consequence.ETABLIR: "Établir le résultat : les deux lectures scellées concordent",
+    Consequence.RELANCER: "Relancer par courriel",
+    Consequence.REMPLACER: "Remplacer l’évaluateur",
+    Consequence.REPLANIFIER: "Replanifier l’épreuve",
+    Consequence.JURY: "Remettre au jury",
+    Consequence.ETABLIR: "Établir le résultat",
+}
+EXPLICATIONS = {
+    Consequence.RELANCER: "Un courriel par jour au plus ; la relance du matin part d’elle-même une fois le délai passé.",
+    Consequence.REMPLACER: "Quelqu’un d’autre lit ce qui peut encore être jugé ; le reste ira au jury.",
+    Consequence.REPLANIFIER: "Une nouvelle épreuve prend la place de celle-ci, qui sera dite non évaluée.",
+    Consequence.JURY: "Le jury lira les deux lectures et les raisons de chacun.",
+    Consequence.ETABLIR: "Les deux lectures scellées concordent : le résultat s’établit sans attendre.",
 }
 _QUOI = {
     Moment.LECTURE: "Sceller sa lecture.",
@@ -70,9 +77,9 @@ def page_suites(epreuve: VueEpreuve, carence: Carence, relances: Mapping[UUID, d
     )
 
 
-def choix_suites(carence: Carence) -> list[tuple[str, str]]:
-    """Les suites que permet le règlement, dans son ordre."""
-    return [(suite.value, SUITES[suite]) for suite in carence.suites]
+def choix_suites(carence: Carence) -> list[tuple[str, str, str]]:
+    """Les suites que permet le règlement, dans son ordre : code, libellé, ce qu'elle fait."""
+    return [(suite.value, SUITES[suite], EXPLICATIONS[suite]) for suite in carence.suites]
 
 
 def choix_attendus(epreuve: VueEpreuve, carence: Carence) -> list[tuple[str, str]]:

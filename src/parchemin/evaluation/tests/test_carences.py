@@ -227,7 +227,7 @@ def test_la_page_propose_ce_que_permet_le_reglement_et_fait_ce_que_l_on_decide()
         client = Client()
         client.force_login(Compte.objects.get(personne_id=salle.monde.gestionnaire.id))
         page = client.get(adresse).content.decode().replace("\xa0", " ")
-        assert ("en retard de 1 jour" in page, "Le remplacer" in page, "Remettre au jury" in page) == (
+        assert ("en retard de 1 jour" in page, "Remplacer l’évaluateur" in page, "Remettre au jury" in page) == (
             True,
             True,
             False,

@@ -43,29 +43,43 @@ def suites(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         if Consequence.REMPLACER in manque.suites
         else {}
     )
-    formulaire = forms.SuiteForm(
-        request.POST or None,
-        suites=presenters.choix_suites(manque),
-        attendus=presenters.choix_attendus(vue, manque),
-        personnes=presenters.choix_remplacants(vue, examines),
-    )
-    if request.method == "POST" and formulaire.is_valid():
+    choisie = request.POST.get("consequence", "")
+    formulaires = {
+        suite.value: forms.SuiteForm(
+            request.POST if suite.value == choisie else None,
+            suite=suite.value,
+            attendus=presenters.choix_attendus(vue, manque),
+            personnes=presenters.choix_remplacants(vue, examines),
+        )
+        for suite in manque.suites
+    }
+    formulaire = formulaires.get(choisie)
+    if request.method == "POST" and formulaire is None:
+        messages.error(request, "Cette suite n’est plus possible : la page dit ce qui l’est.")
+    if formulaire is not None and formulaire.is_valid():
         try:
-            fait, ou = _faire(request, vue, formulaire.cleaned_data, instant)
+            fait, ou = _faire(request, vue, Consequence(choisie), formulaire.cleaned_data, instant)
         except Refus as refus:
             formulaire.add_error(None, refus.message)
         else:
             messages.success(request, fait)
             return redirect("evaluation:voir", ou)
     page = presenters.page_suites(vue, manque, selectors.relances(request.acteur, identifiant), jour_civil(instant))
-    statut = 422 if formulaire.is_bound else 200
-    return render(request, "evaluation/suites.html", {"page": page, "formulaire": formulaire}, status=statut)
+    contexte = {
+        "page": page,
+        "suites": [
+            (code, libelle, pourquoi, formulaires[code]) for code, libelle, pourquoi in presenters.choix_suites(manque)
+        ],
+    }
+    statut = 422 if request.method == "POST" else 200
+    return render(request, "evaluation/suites.html", contexte, status=statut)
 
 
-def _faire(request: RequeteConnectee, vue: VueEpreuve, dit: dict[str, Any], instant: datetime) -> tuple[str, UUID]:
+def _faire(
+    request: RequeteConnectee, vue: VueEpreuve, consequence: Consequence, dit: dict[str, Any], instant: datetime
+) -> tuple[str, UUID]:
     """Fait ce qui est décidé ; rend ce qu'on en dit, et l'épreuve où l'on continue."""
     acte: dict[str, Any] = {"epreuve": vue.id, "auteur": request.acteur, "maintenant": instant}
-    consequence = Consequence(dit["consequence"])
     match consequence:
         case Consequence.RELANCER:
             nombre = services.relancer(**acte)
