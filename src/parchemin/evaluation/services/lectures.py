@@ -172,9 +172,15 @@ def _sceller(
             "exceptions": [{"condition": code, "motif": motif} for code, motif in sorted(excuses.items())],
             "entretiens": [voie for _, voie in sorted(courante.entretiens.items())],
             "lieu": courante.lieu,
+            "pauses": {
+                code: [{"duree_ms": pause.duree_ms, "motif": pause.motif} for pause in temps.pauses]
+                for code, temps in courante.phases.items()
+                if temps.pauses
+            },
             "phases_ms": {code: temps.duree_ms for code, temps in courante.phases.items()},
         },
         "criteres": {critere.code: courante.etats[critere.code].value for critere in bloc.criteres()},
+        "questions": {code: sorted(textes.values()) for code, textes in courante.questions.items() if textes},
         "epreuve": str(vue.id),
         "evaluateur": str(auteur.id),
         "faits": sorted(gestes),
