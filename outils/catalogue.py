@@ -161,6 +161,7 @@ def _candidats() -> list[Page]:
     resultats = ("mathilde.le-berre", "jean-baptiste.ndiaye", "anais.muller", "loic.gueguen", "lou.elan")
     return [
         Page("candidat-accueil", "linh.nguyen", reverse("accueil")),
+        Page("candidat-epreuve-suspendue", "elodie.ferreira", reverse("accueil")),
         Page("candidat-carnet-recu", "lou.elan", reverse("accueil")),
         Page("candidat-dossier", "margaux.oeuvrard", reverse("dossier", args=[_dossier("margaux.oeuvrard")])),
         *(

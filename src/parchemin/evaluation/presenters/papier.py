@@ -87,6 +87,10 @@ def page_papier(
                 seule=not grilles and not ressaisies,
             )
         )
+    en_place = {(e.personne, e.qualite) for e in epreuve.evaluateurs}
+    for restante in ressaisies if equipe else ():
+        if restante.ouverte and (restante.evaluateur, restante.qualite) not in en_place:
+            grilles.append(_sans_evaluateur(restante))
     return PagePapier(
         epreuve=epreuve,
         bloc=f"Bloc {bloc.code[1:]} — {bloc.intitule}",
@@ -133,6 +137,22 @@ def _grille(
         abandonner=reverse("evaluation:abandonner_papier", args=[derniere.id])
         if derniere and ouverte and equipe
         else "",
+    )
+
+
+def _sans_evaluateur(ressaisie: VueRessaisie) -> GrillePapier:
+    """La ressaisie de qui n'évalue plus l'épreuve : elle ne peut plus entrer, il reste à l'abandonner."""
+    return GrillePapier(
+        nom=ressaisie.evaluateur_nom,
+        qualite=str(ressaisie.qualite.label),
+        pdf="",
+        statut=Statut(Ton.ATTENTE, "à abandonner"),
+        attend="Cette personne n’évalue plus l’épreuve : sa grille papier ne peut plus entrer dans une lecture.",
+        saisies=(),
+        pieces=(),
+        actions=(),
+        joindre="",
+        abandonner=reverse("evaluation:abandonner_papier", args=[ressaisie.id]),
     )
 
 

@@ -364,6 +364,25 @@ def test_une_lecture_scellee_une_epreuve_close_un_evaluateur_remplace_ne_recoive
         saisir(uuid4(), feuille(remplace), remplace.monde.gestionnaire)
 
 
+def test_la_ressaisie_de_qui_n_evalue_plus_se_voit_encore_et_s_abandonne():
+    salle = salles.salle("B3")
+    ressaisie = ouvrir(salle)
+    ancien = epreuve_par_id(SYSTEME, salle.epreuve).evaluateur(Qualite.METIER).nom
+    convocations.affecter_evaluateurs(
+        epreuve=salle.epreuve,
+        metier=comptes.avec_role(NatureRole.EVALUATEUR_METIER).id,
+        certificateur=salle.certificateur.id,
+        auteur=salle.monde.gestionnaire,
+        maintenant=JOUR,
+    )
+    client = comptes.client(salle.monde.gestionnaire)
+    page = comptes.texte(client.get(reverse("evaluation:papier", args=[salle.epreuve])))
+    assert ancien in page
+    assert "Cette personne n'évalue plus l'épreuve" in page
+    client.post(reverse("evaluation:abandonner_papier", args=[ressaisie]), {"motif": "Évaluateur remplacé."})
+    assert ancien not in comptes.texte(client.get(reverse("evaluation:papier", args=[salle.epreuve])))
+
+
 # Les feuilles numérisées ---------------------------------------------------------------------------------------------
 
 
