@@ -178,9 +178,9 @@ def _sceller(
                 if temps.pauses
             },
             "phases_ms": {code: temps.duree_ms for code, temps in courante.phases.items()},
+            "questions": {code: sorted(textes.values()) for code, textes in courante.questions.items() if textes},
         },
         "criteres": {critere.code: courante.etats[critere.code].value for critere in bloc.criteres()},
-        "questions": {code: sorted(textes.values()) for code, textes in courante.questions.items() if textes},
         "epreuve": str(vue.id),
         "evaluateur": str(auteur.id),
         "faits": sorted(gestes),

@@ -53,6 +53,9 @@ def pages(salle) -> tuple[str, ...]:
         f"/candidats/{salle.monde.dossier}/",
         f"/candidats/{salle.monde.dossier}/resultat/",
         f"/candidats/{salle.monde.dossier}/releve.pdf",
+        f"/epreuves/{salle.epreuve}/suites/",
+        f"/epreuves/{salle.epreuve}/second-regard/",
+        f"/epreuves/{salle.epreuve}/contresigner/",
     )
 
 
@@ -99,7 +102,42 @@ def test_deux_lectures_opposees_donnent_aux_autres_exactement_les_memes_pages(sc
             rendues.append([vues(salle, lecteur) for lecteur in lecteurs])
             transaction.set_rollback(True)
     assert rendues[0] == rendues[1]
-    assert [page for page, (statut, _) in rendues[0][0].items() if statut == 200] == list(pages(salle)[:-1])
+    assert [page for page, (statut, _) in rendues[0][0].items() if statut == 200] == list(pages(salle)[:7])
+
+
+@pytest.mark.parametrize("scellee", [False, True])
+def test_ni_requete_ni_courriel_ne_disent_ce_que_contient_la_lecture_cachee(scellee):
+    """Le travail fait pour l'autre, ce qui lui est écrit, et ce qui tarde, ne dépendent pas de ce que l'un a noté."""
+    from django.db import connection, transaction
+    from django.test.utils import CaptureQueriesContext
+
+    from parchemin.courriels.models import Envoi, Nouvelle
+    from parchemin.evaluation.tasks import relancer_tous
+    from parchemin.socle.annonces import ecouler
+
+    salle = convocations.salle()
+    autre = client(salle.certificateur)
+    client(salle.metier)
+    tard = CLOTURE + timedelta(days=8)
+    observes = []
+    for non_valides, remarque in (((), ""), (SECRETS, REMARQUE)):
+        with transaction.atomic():
+            remplir(salle, non_valides, remarque)
+            if scellee:
+                factories.clore(salle, salle.metier)
+            comptees = []
+            for page in pages(salle):
+                with CaptureQueriesContext(connection) as requetes:
+                    autre.get(page)
+                comptees.append(len(requetes))
+            with time_machine.travel(tard, tick=False):
+                relances = relancer_tous(tard)
+                ecouler()
+            dits = sorted(Nouvelle.objects.values_list("titre", "pourquoi"))
+            ecrits = sorted(Envoi.objects.values_list("genre", "objet"))
+            observes.append((comptees, relances, dits, ecrits))
+            transaction.set_rollback(True)
+    assert observes[0] == observes[1]
 
 
 def test_un_geste_de_l_un_ne_change_rien_a_la_page_de_l_autre():
@@ -180,7 +218,7 @@ def test_un_evaluateur_ne_lit_aucun_resultat_du_candidat_tant_que_sa_lecture_n_e
     """Le résultat d'un autre bloc, lu avant de juger, pèserait sur la lecture."""
     salle = convocations.salle("B3", ("B3", "B4"))
     factories.evalue(salle=convocations.salle("B4", monde=salle.monde))
-    dossier, resultat, releve = pages(salle)[-3:]
+    dossier, resultat, releve = pages(salle)[5:8]
     avant = vues(salle, salle.metier)
     assert avant[releve][0] == 404
     assert ("acquis" in _mots(avant[dossier]), "Résultat scellé" in avant[resultat][1]) == (False, False)

@@ -47,6 +47,7 @@ def evaluer(salle, remarque: str) -> None:
     )
     for auteur in (salle.metier, salle.certificateur):
         factories.clore(salle, auteur)
+    factories.confirmee(salle)
 
 
 def pages(salle, acteur: Acteur) -> dict[str, tuple[int, str]]:
@@ -91,7 +92,7 @@ def test_champ_par_champ_ni_lecture_ni_commentaire_ne_s_ouvrent_a_la_rh():
     evaluer(salle, "Perd ses moyens")
     epreuve, jour = epreuve_par_id(rh, salle.epreuve), jour_civil(CLOTURE)
     assert selectors.lectures_visibles(rh, droits(rh, jour), epreuve) == {}
-    assert selectors.differences(rh, droits(rh, jour), epreuve) is None
+    assert selectors.ecarts(rh, droits(rh, jour), epreuve) is None
     gestionnaire = salle.monde.gestionnaire
     lues = selectors.lectures_visibles(gestionnaire, droits(gestionnaire, jour), epreuve)
     assert {qualite: vue.commentaires for qualite, vue in lues.items()} == {qualite: {} for qualite in Qualite}

@@ -54,11 +54,12 @@ def epreuve(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     a_part = selectors.quarantaine(request.acteur, [identifiant]).get(identifiant, ()) if gere else ()
     regarder(request, regard(vue.dossier, PageConsultee.EPREUVE, (e.personne for e in vue.evaluateurs)))
     signale = peut_signaler(request.acteur, request.droits, vue)
+    etats = selectors.etat_des_lectures(request.acteur, vue)
     page = presenters.page_epreuve(
         request.acteur,
         vue,
         selectors.bloc_de(request.acteur, vue),
-        selectors.etat_des_lectures(request.acteur, vue),
+        etats,
         selectors.ecarts(request.acteur, request.droits, vue),
         selectors.resultat(request.acteur, identifiant),
         peut_gerer=gere,
@@ -66,7 +67,8 @@ def epreuve(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         a_verifier=lire_a_verifier(request.acteur, [identifiant]).get(identifiant, ()) if gere else (),
         recusations=recusations(request.acteur, [identifiant]) if gere else (),
         aujourdhui=jour,
-        a_contresigner=selectors.lecture_a_contresigner(request.acteur, request.droits, vue) is not None,
+        a_contresigner=any(etat.scellee_le for etat in etats)
+        and selectors.lecture_a_contresigner(request.acteur, request.droits, vue) is not None,
         incidents=part_incidents(
             vue,
             lire_incidents(request.acteur, vue, gere=gere),
