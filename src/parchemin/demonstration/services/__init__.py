@@ -23,6 +23,7 @@ from parchemin.demonstration.services.papier import raconter_papier
 from parchemin.demonstration.services.regards import raconter_regard
 from parchemin.demonstration.services.scene import Scene
 from parchemin.demonstration.services.vie import raconter_la_vie
+from parchemin.evaluation.tasks import relancer_tous
 from parchemin.portail.tasks import tourner
 from parchemin.referentiels.fichier import charger
 from parchemin.referentiels.selectors import norme
@@ -32,6 +33,8 @@ from parchemin.socle.annonces import ecouler
 from parchemin.socle.horloge import au_temps_du_recit, jour_civil
 from parchemin.socle.refus import Refus
 from parchemin.socle.services import est_demonstration
+
+RELANCE_DU_MATIN = time(6, 20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,8 @@ def construire(*, maintenant: datetime) -> Cohorte:
     raconter_la_vie(scene)
     raconter_regard(scene)
     raconter_independance(scene)
+    for jours in (1, 0):  # la relance du matin, comme la tâche la fait ; qui n'est pas en retard ne reçoit rien
+        chronologie.noter(chronologie.il_y_a(jours, RELANCE_DU_MATIN), relancer_tous)
     raconter_incidents(scene)
     raconter_papier(scene)
     actes = chronologie.jouer()
