@@ -81,12 +81,16 @@ class CarnetEcrit:
 
 @dataclass(frozen=True, slots=True)
 class LectureEcrite:
-    """Ce qu'un évaluateur constate : tout est validé, sauf ce qui est dit. `remplie` : combien de critères, `None` tous."""
+    """Ce qu'un évaluateur constate : tout est validé, sauf ce qui est dit. `remplie` : combien de critères, `None` tous.
+
+    `pause` : pourquoi la première phase s'est arrêtée trois minutes.
+    """
 
     non_valides: frozenset[str] = frozenset()
     non_observes: frozenset[str] = frozenset()
     commentaires: Mapping[str, str] = field(default_factory=dict)
     remplie: int | None = None
+    pause: str = ""
     premiere_phase: int | None = None
     exceptions: Mapping[str, str] = field(default_factory=dict)
 
@@ -157,6 +161,15 @@ class DossierEcrit:
 
 
 @dataclass(frozen=True, slots=True)
+class AidesEcrites:
+    """Ce que le certificateur propose, bloc par bloc (`questions` par critère, `motifs_de_courrier`) ; des phrases rapides."""
+
+    auteur: str
+    blocs: Mapping[str, Mapping[str, Any]]
+    phrases: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class Recit:
     """Toute la cohorte."""
 
@@ -166,6 +179,7 @@ class Recit:
     organismes: Mapping[str, OrganismeEcrit]
     personnes: Mapping[str, PersonneEcrite]
     dossiers: tuple[DossierEcrit, ...]
+    aides: AidesEcrites
 
 
 @cache
@@ -182,6 +196,7 @@ def lire_recit() -> Recit:
         },
         personnes={cle: _personne(cle, **valeurs) for cle, valeurs in lu["personnes"].items()},
         dossiers=tuple(_dossier(**valeurs) for valeurs in lu["dossiers"]),
+        aides=AidesEcrites(**lu["aides"]),
     )
 
 

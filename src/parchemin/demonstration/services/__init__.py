@@ -12,6 +12,7 @@ from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.selectors import organismes
 from parchemin.demonstration.selectors import comptes as comptes_ecrits
 from parchemin.demonstration.selectors import lire_recit
+from parchemin.demonstration.services.aides import raconter_les_aides
 from parchemin.demonstration.services.chronologie import Chronologie
 from parchemin.demonstration.services.conventions import raconter_conventions
 from parchemin.demonstration.services.dossiers import raconter_dossier
@@ -85,6 +86,7 @@ def construire(*, maintenant: datetime) -> Cohorte:
     for jours in (1, 0):  # la relance du matin, comme la tâche la fait ; qui n'est pas en retard ne reçoit rien
         chronologie.noter(chronologie.il_y_a(jours, RELANCE_DU_MATIN), relancer_tous)
     raconter_incidents(scene)
+    raconter_les_aides(scene)
     raconter_papier(scene)
     actes = chronologie.jouer()
     tourner(maintenant)  # le courriel du jour de chacun, sans attendre demain matin

@@ -18,6 +18,7 @@ MOTIFS = (
     "Pièce manquante",
 )
 SECONDES_ENTRE_GESTES = 25
+DEBUT_DE_PAUSE, PAUSE = 520, 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def _gestes(bloc: Bloc, epreuve: EpreuveEcrite, lecture: LectureEcrite) -> Itera
     voie = epreuve.alternative or next(iter(voies), None)
     premiere, seconde = bloc.epreuve.phases
     minutes = lecture.premiere_phase or (premiere.duree.minutes if premiere.duree else 10) + 1
-    fin_premiere = 30 + 60 * minutes
+    fin_premiere = 30 + 60 * minutes + (PAUSE if lecture.pause else 0)
     fin_seconde = fin_premiere + 60 * (1 + (seconde.duree.minutes if seconde.duree else 10))
     entiere = lecture.remplie is None
 
@@ -50,6 +51,9 @@ def _gestes(bloc: Bloc, epreuve: EpreuveEcrite, lecture: LectureEcrite) -> Itera
     if voie is not None:
         yield Geste(10, "alternative", voie)
     yield Geste(30, f"phase:{premiere.code}:debut", True)
+    if lecture.pause:
+        yield Geste(DEBUT_DE_PAUSE, f"phase:{premiere.code}:pause:p1", {"motif": lecture.pause})
+        yield Geste(DEBUT_DE_PAUSE + PAUSE, f"phase:{premiere.code}:reprise:p1", True)
     yield Geste(fin_premiere, f"phase:{premiere.code}:fin", True)
     if entiere:
         yield Geste(fin_premiere + 30, f"phase:{seconde.code}:debut", True)

@@ -214,7 +214,9 @@ async function appeler(module, nom, ...arguments_) {
 
 document.getElementById("recherche").addEventListener("input", ({ target }) => appeler("./recherche.js", "chercher", target));
 document.addEventListener("keydown", (evenement) => {
-  if (!evenement.target.matches("input, textarea, select")) appeler("./raccourcis.js", "presser", evenement);
+  if (evenement.target.matches("input, textarea, select, [popover] *") || evenement.ctrlKey || evenement.metaKey || evenement.altKey) return;
+  if (["ArrowDown", "ArrowUp", "/"].includes(evenement.key)) evenement.preventDefault();
+  appeler("./raccourcis.js", "presser", evenement);
 });
 for (const quand of ["toggle", "focusin", "input"]) {
   formulaire.addEventListener(quand, ({ target }) => {

@@ -17,7 +17,7 @@ const ici = () => document.activeElement.closest(".critere-bloc");
 const choix = (forme) => ici()?.querySelector(`.choix-${forme}`);
 
 export function presser(evenement, { reglages }) {
-  if (evenement.ctrlKey || evenement.metaKey || evenement.altKey || document.querySelector("[popover]:popover-open")) return;
+  if (document.querySelector("[popover]:popover-open")) return;
   const sens = { ArrowDown: 1, ArrowUp: -1 }[evenement.key];
   const cote = { ArrowRight: 1, ArrowLeft: -1 }[evenement.key];
   const touche = evenement.key.toLowerCase();
@@ -25,7 +25,14 @@ export function presser(evenement, { reglages }) {
   else if (cote && document.activeElement.closest(".choix")) glisser(cote);
   else if (!reglages().raccourcis) return;
   else if (touche === "/") document.getElementById("recherche").focus();
-  else if (touche in SEULES) SEULES[touche]()?.click();
+  else if (touche in SEULES) actionner(SEULES[touche]());
+}
+
+// Un volet qui s'ouvre prend le focus ; fermé, il le rend.
+function actionner(cible) {
+  cible?.click();
+  const volet = document.getElementById(cible?.getAttribute("popovertarget"));
+  volet?.querySelector("button, input, a")?.focus();
 }
 
 // Le même choix, au critère suivant ; de nulle part, le premier qui n'est pas renseigné.

@@ -1,0 +1,193 @@
+"""L'épreuve entière de chaque bloc, dans un vrai navigateur : par la tape seule, puis par le clavier seul. Et son poids."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from moteur.vocabulaire import CodeExigence
+from parchemin.convocations.selectors import epreuve_par_id
+from parchemin.convocations.tests import factories as convocations
+from parchemin.evaluation import selectors
+from parchemin.evaluation.tests.test_navigateur import ENREGISTRE, etat, ouvrir, ouvrir_session
+from parchemin.socle.acteur import SYSTEME
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+BLOCS = ["B1", "B2", "B3", "B4"]
+A_L_OUVERTURE = {
+    "affichage.js",
+    "appareil.js",
+    "chrono.js",
+    "coffre.js",
+    "envoi.js",
+    "formulaires.js",
+    "grille.js",
+    "reserve.js",
+}
+
+
+def _bloc(salle):
+    return selectors.bloc_de(SYSTEME, epreuve_par_id(SYSTEME, salle.epreuve))
+
+
+def _constater(salle, bloc) -> None:
+    """Ce que la base tient : tout est tranché, une pause a son motif, une question est posée, les comptes y sont."""
+    grille = selectors.grille(salle.metier, salle.epreuve)
+    assert set(grille.etats) == {critere.code for critere in bloc.criteres()}
+    assert list(grille.etats.values()).count("non_valide") == 1
+    premiere, seconde = bloc.epreuve.phases
+    assert [pause.motif for pause in grille.phases[premiere.code].pauses] == ["Incident technique"]
+    assert grille.phases[premiere.code].duree_ms is not None
+    assert grille.phases[seconde.code].etat == "en_cours"
+    assert list(grille.questions) == [bloc.criteres()[0].code]
+    comptes = {exigence.code for exigence in bloc.epreuve.exigences}
+    assert (len(grille.entretiens), len(grille.courriers), len(grille.competences_abordees)) == (
+        2 * (CodeExigence.ENTRETIENS in comptes),
+        CodeExigence.COURRIERS in comptes,
+        2 * (CodeExigence.COMPETENCES_ABORDEES in comptes),
+    )
+    assert grille.conflits == ()
+
+
+@pytest.mark.parametrize("code", BLOCS)
+def test_par_la_tape_seule(live_server, context: BrowserContext, page_muette: Page, code):
+    salle = convocations.salle(code)
+    bloc, page = _bloc(salle), page_muette
+    premiere, seconde = bloc.epreuve.phases
+    page.set_viewport_size({"width": 820, "height": 1180})
+    ouvrir_session(context, live_server, salle.metier)
+    ouvrir(page, live_server, salle)
+    assert page.locator("input[type=file]").count() == 0
+
+    def taper(selecteur: str, rang: int = 0) -> None:
+        page.locator(selecteur).nth(rang).click()
+
+    if bloc.epreuve.alternatives:
+        taper('button[name="alternative"]')
+    taper(f'button[name="phase:{premiere.code}:debut"]')
+    for exigence in bloc.epreuve.exigences:
+        match exigence.code:
+            case CodeExigence.ENTRETIENS:
+                taper('button[value="entretien"]')
+                taper('button[value="entretien"]')
+            case CodeExigence.COURRIERS:
+                taper('[popovertarget="courrier"]')
+                page.locator("#motif").fill("Changement d’adresse")
+                taper('button[value="courrier"]')
+            case CodeExigence.COMPETENCES_ABORDEES:
+                for rang in (0, 1):
+                    taper('button[name^="competence_abordee:"]', rang)
+    taper(f'[popovertarget="pause-{premiere.code}"]')
+    taper(f'button[name="pause:{premiere.code}"][value="Incident technique"]')
+    taper(f'button[name="reprise:{premiere.code}"]')
+    for critere in bloc.criteres()[1:]:
+        taper(f'button[name="critere:{critere.code}"][value="valide"]')
+    taper(f'button[name="phase:{premiere.code}:fin"]')
+    taper(f'button[name="phase:{seconde.code}:debut"]')
+    taper(".vers-questions")
+    bloque = page.locator("[data-parchemin-entretien] > li")
+    expect(bloque).to_have_count(1)
+    bloque.get_by_role("textbox", name="Autre question").fill("Comment avez-vous choisi ?")
+    bloque.get_by_role("button", name="Noter", exact=True).click()
+    bloque.get_by_role("button", name="Non validé", exact=True).click()
+    taper(".vers-grille")
+    expect(etat(page)).to_have_text(ENREGISTRE)
+    _constater(salle, bloc)
+
+
+@pytest.mark.parametrize("code", BLOCS)
+def test_par_le_clavier_seul(live_server, context: BrowserContext, page_muette: Page, code):
+    salle = convocations.salle(code)
+    bloc, page = _bloc(salle), page_muette
+    ouvrir_session(context, live_server, salle.metier)
+    ouvrir(page, live_server, salle)
+    presser = page.keyboard.press
+
+    def aller(selecteur: str) -> None:
+        """Tab jusqu'à ce bouton, comme qui n'a pas de souris."""
+        for _ in range(150):
+            if page.evaluate("selecteur => document.activeElement.matches(selecteur)", selecteur):
+                return
+            presser("Tab")
+        raise AssertionError(f"le clavier n'atteint pas {selecteur}")
+
+    premiere, seconde = bloc.epreuve.phases
+    aller(f'button[name="phase:{premiere.code}:debut"]')
+    presser("Enter")
+    if bloc.epreuve.alternatives:
+        aller('button[name="alternative"]')
+        presser("Enter")
+    for exigence in bloc.epreuve.exigences:
+        match exigence.code:
+            case CodeExigence.ENTRETIENS:
+                presser("e")
+                presser("e")
+            case CodeExigence.COURRIERS:
+                presser("c")
+                aller("#motif")
+                page.keyboard.type("Changement d’adresse")
+                presser("Enter")
+            case CodeExigence.COMPETENCES_ABORDEES:
+                for competence in bloc.competences()[:2]:
+                    aller(f'button[name="competence_abordee:{competence.code}"]')
+                    presser("Enter")
+    presser("p")
+    expect(page.locator(f"#pause-{premiere.code}")).to_be_visible()
+    aller(f'button[name="pause:{premiere.code}"][value="Incident technique"]')
+    presser("Enter")
+    expect(page.locator(f"#gestes-{premiere.code}")).to_have_attribute("data-etat", "en_pause")
+    presser("p")
+    expect(page.locator(f"#gestes-{premiere.code}")).to_have_attribute("data-etat", "en_cours")
+    aller(f'button[name="critere:{bloc.criteres()[0].code}"]')
+    for _ in bloc.criteres()[1:]:
+        presser("ArrowDown")
+        presser("1")
+    page.locator("body").evaluate("corps => corps.focus()")
+    aller(f'button[name="phase:{premiere.code}:fin"]')
+    presser("Enter")
+    aller(f'button[name="phase:{seconde.code}:debut"]')
+    presser("Enter")
+    presser("q")
+    expect(page.locator("[data-parchemin-entretien] > li")).to_have_count(1)
+    aller('[data-parchemin-entretien] button[value="non_valide"]')
+    presser("2")
+    aller('[name^="autre-question:"]')
+    page.keyboard.type("Comment avez-vous choisi ?")
+    presser("Enter")
+    expect(etat(page)).to_have_text(ENREGISTRE)
+    _constater(salle, bloc)
+
+
+def test_les_questions_s_ouvrent_et_se_posent_sans_reseau(live_server, context: BrowserContext, page: Page):
+    salle = convocations.salle("B3")
+    ouvrir_session(context, live_server, salle.metier)
+    ouvrir(page, live_server, salle)
+    page.locator('button[name="critere:K3.1.1"][value="valide"]').click()
+    expect(etat(page)).to_have_text(ENREGISTRE)
+    page.locator(".vers-questions").click()
+    page.locator(".vers-grille").click()
+    page.route("**/faits", lambda route: route.abort())
+    page.locator('button[name="critere:K3.1.2"][value="non_valide"]').click()
+    page.locator(".vers-questions").click()
+    codes = page.locator("[data-parchemin-entretien] > li").evaluate_all(
+        "blocs => blocs.map((bloc) => bloc.dataset.parcheminBloc)"
+    )
+    assert (len(codes), codes[0], codes[-1]) == (9, "K3.1.3", "K3.1.2")
+
+
+def test_la_page_charge_peu_de_script_avant_la_premiere_tape(live_server, context: BrowserContext, page_muette: Page):
+    salle = convocations.salle("B1")
+    poids: dict[str, int] = {}
+    page_muette.on(
+        "response",
+        lambda reponse: (
+            poids.update({reponse.url.rpartition("/")[2]: len(reponse.body())})
+            if reponse.url.endswith(".js") and "service-worker" not in reponse.url
+            else None
+        ),
+    )
+    ouvrir_session(context, live_server, salle.metier)
+    page_muette.goto(f"{live_server.url}/epreuves/{salle.epreuve}/grille/", wait_until="networkidle")
+    assert set(poids) == A_L_OUVERTURE
+    assert sum(poids.values()) < 42_000, poids
