@@ -89,7 +89,11 @@ formulaire.addEventListener("submit", (evenement) => {
   const bouton = evenement.submitter;
   if (!bouton || bouton.dataset.fait !== undefined) return;
   gesteDe(bouton);
-  if (bouton.name !== "annuler") bouton.closest("[popover]")?.hidePopover();
+  const volet = bouton.name !== "annuler" && bouton.closest("[popover]");
+  if (!volet) return;
+  volet.hidePopover();
+  const places = document.querySelectorAll(`[popovertarget="${volet.id}"], .si-en-pause`);
+  [...places].find((un) => un.checkVisibility())?.focus();
 });
 
 function gesteDe(bouton) {
