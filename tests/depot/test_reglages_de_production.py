@@ -27,7 +27,7 @@ ATTENDUS = {
     "SESSION_COOKIE_SAMESITE": "Lax",
     "SECURE_SSL_REDIRECT": True,
     "SECURE_HSTS_SECONDS": 31_536_000,
-    "PASSWORD_HASHERS": ["django.contrib.auth.hashers.Argon2PasswordHasher"],
+    "PASSWORD_HASHERS": ["parchemin.comptes.mots_de_passe.Argon2"],
     "PARCHEMIN_JOURNAL_NIVEAU": "INFO",
 }
 
