@@ -125,6 +125,7 @@ PHRASES: Mapping[str, str] = {
     "evaluation.second_regard_retire": "{auteur} ne porte plus le second regard de {objet}",
     "evaluation.second_regard_sans_avis": "{auteur} a clos sans avis le second regard de {objet}",
     "evaluation.avis_rendu": "{auteur} a scellé son avis de second regard sur {objet}",
+    "evaluation.preferences": "{auteur} a réglé sa façon de noter",
     "evaluation.resultat_etabli": "Le résultat de {objet} a été établi et scellé ; le dernier geste est de {auteur}",
     "registre.tetes_relevees": "{auteur} a signé les têtes de toutes les chaînes, ligne n° {numero}",
     "registre.valeurs_effacees": "{auteur} a effacé {valeurs} du journal : {motif}",
