@@ -63,7 +63,10 @@ def test_une_difference_oubliee_ou_une_decision_de_trop_est_refusee(
         if faux != retenus:
             with pytest.raises(Refus) as refus:
                 reunir(une, deux, faux)
-            assert refus.value.code == "differences_a_regler"
+            assert (refus.value.code, refus.value.message) == (
+                "differences_a_regler",
+                "Réglez chaque différence entre les deux saisies, et elles seules.",
+            )
 
 
 @pytest.mark.parametrize(
@@ -78,5 +81,7 @@ def test_les_blancs_ne_font_pas_une_difference(une: object, deux: object) -> Non
 def test_un_mot_ou_une_case_en_font_une() -> None:
     assert differences({"c": "adresse"}, {"c": "Adresse"}) == ("c",)
     assert differences({"c": {"motif": "x", "p": True}}, {"c": {"motif": "x", "p": False}}) == ("c",)
+    assert differences({"c": {"motif": "x", "p": True}}, {"c": {"motif": "y", "p": True}}) == ("c",)
+    assert differences({"c": {"motif": "x"}}, {"c": {"texte": "x"}}) == ("c",)
     assert differences({"c": 1}, {"c": True}) == ("c",)
     assert differences({"c": None}, {}) == ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 
 from fabrique import DEPART, fait
@@ -82,6 +83,17 @@ def test_un_rechargement_se_franchit_a_l_heure_affichee_et_lui_seul() -> None:
     assert ecart_ms(avant, fin, jalons) == (400 + 400 + 600) * SECONDE
 
 
+def test_un_rechargement_sans_que_l_heure_bouge_ne_dure_rien() -> None:
+    assert ecart_ms(geste(1, 500), geste(2, 100, mural=500)) == 0
+
+
+def test_un_pas_a_l_heure_affichee_se_compte_en_millisecondes_entieres() -> None:
+    apres = geste(2, 100, mural=501)
+    apres = replace(apres, mural=apres.mural + timedelta(microseconds=1_700))
+    lu = ecart_ms(geste(1, 500), apres)
+    assert (lu, type(lu)) == (1001, int)
+
+
 def test_deux_horloges_qui_se_contredisent_ne_donnent_aucune_duree() -> None:
     assert ecart_ms(geste(1, 500), geste(2, 100, mural=400)) is None
     assert ecart_ms(geste(2, 100, mural=400), geste(1, 500)) is None
@@ -134,6 +146,19 @@ def test_une_pause_dont_l_heure_se_contredit_ne_donne_aucune_duree() -> None:
     perdue = geste(2, 100, mural=-100)
     assert duree_utile_ms(debut, fin, [(perdue, geste(3, 800, mural=300))]) is None
     assert duree_utile_ms(debut, fin, [(geste(2, 600), perdue)]) is None
+
+
+def test_une_pause_se_place_par_les_jalons_comme_le_reste() -> None:
+    jalons = [geste(2, 900), geste(3, 100, mural=1300)]  # rechargée entre 2 et 3, puis l'heure saute
+    debut, fin = geste(1, 500), geste(6, 900, mural=12_100)
+    pause, reprise = geste(4, 700, mural=11_900), geste(5, 800, mural=12_000)
+    assert duree_utile_ms(debut, fin, [(pause, reprise)], jalons) == (1600 - 100) * SECONDE
+
+
+def test_une_pause_d_une_milliseconde_compte() -> None:
+    debut, fin, pause = geste(1, 0), geste(4, 10), geste(2, 5)
+    reprise = replace(geste(3, 5), monotone_ms=5 * SECONDE + 1)
+    assert duree_utile_ms(debut, fin, [(pause, reprise)]) == 10 * SECONDE - 1
 
 
 def test_un_debut_et_une_fin_que_les_jalons_contredisent_n_ont_pas_de_duree() -> None:

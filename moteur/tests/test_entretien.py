@@ -62,6 +62,14 @@ def test_rien_de_valide_tout_le_reste_une_fois_et_dans_l_ordre(tirage: tuple[lis
     )
 
 
+def test_d_abord_ce_que_l_expose_n_a_pas_aborde() -> None:
+    abordee = EXPOSE.competences()[1]
+    liste = a_demander(EXPOSE, grille_courante([fait("a", f"competence_abordee:{abordee.code}", True)]))
+    dites = {critere.code for critere in abordee.criteres}
+    assert [une.rang for une in liste] == [0] * (len(EXPOSE.criteres()) - len(dites)) + [1] * len(dites)
+    assert {une.critere for une in liste if une.rang == 1} == dites
+
+
 def test_hors_d_un_expose_nul_n_est_dit_non_aborde() -> None:
     liste = a_demander(OBSERVATION, grille_courante([fait("a", "critere:K1.1.1", "non_valide")]))
     assert [une.critere for une in liste] == [*[c for c in codes(REF)[:30] if c != "K1.1.1"], "K1.1.1"]

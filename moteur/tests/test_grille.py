@@ -406,3 +406,28 @@ def test_la_grille_est_celle_du_modele_naif_dans_tout_ordre_et_avec_tout_doublon
     melanges = faits + hasard.choices(faits, k=5) if faits else []
     hasard.shuffle(melanges)
     assert grille_courante(melanges) == grille
+
+
+def test_un_chronometre_se_lit_en_millisecondes_entieres() -> None:
+    ecoule = Temps(fait("a", DEBUT, True), None, None, None).ecoule_ms(DEPART + timedelta(microseconds=1_700))
+    assert (ecoule, type(ecoule)) == (1, int)
+
+
+def test_une_duree_declaree_garde_les_pauses() -> None:
+    pause, reprise = fait("b", PAUSE, ALERTE, rang=2, a=8), fait("c", REPRISE, True, rang=3, a=15)
+    duree = fait("d", "phase:observation:duree", 20, rang=4, a=16)
+    faite = Pause("p1", ALERTE["motif"], pause, reprise, 420_000)
+    temps = grille_courante([pause, reprise, duree]).phases["observation"]
+    assert temps == Temps(None, None, 20, 1_200_000, (faite,))
+
+
+def test_une_pause_se_mesure_par_les_gestes_faits_pendant() -> None:
+    gestes = [
+        fait("a", DEBUT, True, rang=1, monotone_ms=0),
+        fait("b", PAUSE, ALERTE, rang=2, a=1, monotone_ms=60_000),
+        fait("c", "lieu", "Ici", rang=3, a=2, monotone_ms=120_000),
+        fait("d", "lieu", "Là", rang=4, a=3, monotone_ms=5_000),  # la page vient de se recharger
+        fait("e", REPRISE, True, rang=5, a=200, monotone_ms=65_000),  # puis l'heure saute
+    ]
+    (pause,) = grille_courante(gestes).phases["observation"].pauses
+    assert pause.duree_ms == (60 + 60 + 60) * 1000

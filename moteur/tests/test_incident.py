@@ -70,7 +70,10 @@ def test_ou_va_l_epreuve(incidents: tuple[GenreIncident, ...], suite: Suite, att
 def test_on_ne_reprend_pas_une_epreuve_ou_le_candidat_n_etait_pas(genre: GenreIncident) -> None:
     with pytest.raises(Refus) as refus:
         consequence(TABLE_PAR_DEFAUT, (genre,), Suite.REPRENDRE)
-    assert refus.value.code == "suite_interdite"
+    assert (refus.value.code, refus.value.message) == (
+        "suite_interdite",
+        "Le règlement ne permet pas cette suite pour cet incident.",
+    )
 
 
 def test_aucun_ensemble_d_incidents_n_est_une_impasse_ni_un_echec() -> None:

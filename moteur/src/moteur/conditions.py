@@ -60,9 +60,9 @@ def _valeur(conditions: Conditions, code: str) -> object:
     """Une condition, sous une forme comparable."""
     match code:
         case CodeExigence.ENTRETIENS:
-            return sorted(voie or "" for voie in conditions.entretiens)
+            return sorted(str(voie) for voie in conditions.entretiens)
         case CodeExigence.COURRIERS:
-            return sorted((" ".join(c.motif.casefold().split()), c.preselectionne) for c in conditions.courriers)
+            return sorted((c.motif.casefold().split(), c.preselectionne) for c in conditions.courriers)
         case CodeExigence.COMPETENCES_ABORDEES:
             return conditions.competences_abordees
         case _:

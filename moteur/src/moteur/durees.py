@@ -52,10 +52,8 @@ def duree_utile_ms(
         arrets.append((max(de, 0), min(a, total)))
     utile, place = total, 0
     for de, a in sorted(arrets):
-        ote = a - max(de, place)
-        if ote > 0:
-            utile -= ote
-            place = a
+        utile -= max(a - max(de, place), 0)
+        place = max(place, a)
     return utile
 
 

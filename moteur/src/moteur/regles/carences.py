@@ -111,8 +111,7 @@ class Horloge:
 
     def relance_du_jour(self, aujourdhui: date) -> int:
         """Le rang de la relance due : 1 le lendemain de l'échéance, puis une de plus tous les `relance` jours ; 0 : aucune."""
-        retard = self.retard(aujourdhui)
-        return 0 if retard == 0 else 1 + (retard - 1) // self.relance
+        return 1 + (self.retard(aujourdhui) - 1) // self.relance
 
 
 def suites(table: Table, moment: Moment, *, en_retard: bool, empeche: bool) -> tuple[Consequence, ...]:

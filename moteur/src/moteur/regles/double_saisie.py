@@ -45,7 +45,7 @@ def _dit(valeur: object) -> bytes:
 def _serree(valeur: object) -> object:
     match valeur:
         case str():
-            return " ".join(valeur.split())
+            return valeur.split()
         case Mapping():
             return {str(cle): _serree(sienne) for cle, sienne in valeur.items()}
         case _:
