@@ -33,6 +33,7 @@ PUBLICS = {
     "forme",
     "quoi",
     "nom",
+    "qualite",
     "fournisseur",
     "provider_id",
     "pk",

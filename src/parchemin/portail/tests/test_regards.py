@@ -176,7 +176,12 @@ def test_chaque_adresse_qui_montre_un_dossier_annonce_son_regard():
             continue
         vue = inspect.unwrap(motif.callback)
         source = inspect.getsource(vue)
-        if "@require_POST" not in source and "regarder(" not in source and "_ouvrir(" not in source:
+        if (
+            "@require_POST" not in source
+            and "regarder(" not in source
+            and "_ouvrir(" not in source
+            and "_epreuve(request" not in source
+        ):
             muettes.add(adresse)
     assert muettes == SANS_REGARD
 
