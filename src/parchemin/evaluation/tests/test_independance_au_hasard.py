@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from parchemin.comptes.enums import GenreDeLien, NatureRole, QualiteRegistre
@@ -20,6 +21,7 @@ from parchemin.convocations import services as convocations
 from parchemin.convocations.enums import GenreDeclare
 from parchemin.convocations.tests import factories as epreuves
 from parchemin.convocations.tests.factories import JOUR, PLANIFICATION, Salle
+from parchemin.evaluation import services
 from parchemin.evaluation.models import Lecture
 from parchemin.evaluation.tests import factories
 from parchemin.parcours.services import nommer_tuteur_manager
@@ -36,6 +38,7 @@ BORNES = st.sampled_from([None, LE_JOUR - timedelta(days=30), LE_JOUR, LE_JOUR +
 GENRES = st.sampled_from(
     [GenreDeLien.HIERARCHIQUE] * 3 + [GenreDeLien.FORMATION, GenreDeLien.PROFESSIONNEL, GenreDeLien.PERSONNEL]
 )
+HIERARCHIE = (GenreDeLien.HIERARCHIQUE, None, None)
 LIEN = st.tuples(st.just("lien"), QUI, QUI, GENRES, BORNES, BORNES)
 AFFECTER = st.tuples(st.just("affecter"), st.sampled_from(["m0", "m1"]), st.sampled_from(["c0", "c1"]))
 ACTE = st.one_of(
@@ -92,7 +95,23 @@ class Memoire:
         return vus
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+RELIRE = [
+    ("affecter", "m0", "c0"),
+    ("lire", "c0"),
+    ("lire", "c0"),
+    ("lien", "candidat", "c0", *HIERARCHIE),
+    ("lire", "c0"),
+]
+"""Lire deux fois : ce qui est scellé ne reçoit plus rien, que l'évaluateur soit encore admis ou non."""
+
+
+SEUL = [("affecter", "m0", "c0"), ("declarer", "m0", GenreDeclare.PERSONNEL), ("lire", "m0"), ("lire", "c0")]
+"""L'un se retire avant l'épreuve : l'autre ne scelle rien seul, et ce qu'il avait noté n'est pas perdu."""
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@example(histoire=RELIRE)
+@example(histoire=SEUL)
 @given(histoire=HISTOIRES)
 def test_aucune_paire_interdite_n_atteint_une_grille_scellee(histoire: list[tuple[Any, ...]]) -> None:
     gens = {
@@ -189,6 +208,11 @@ def _echoir(salle: Salle, gens: dict[str, Acteur], memoire: Memoire, qui: str) -
 
 def _lire(salle: Salle, gens: dict[str, Acteur], memoire: Memoire, qui: str) -> None:
     convocations.declarer(epreuve=salle.epreuve, genre=GenreDeclare.AUCUN, auteur=gens[qui], maintenant=JOUR)
+    if Lecture.objects.filter(epreuve_id=salle.epreuve, evaluateur_id=gens[qui].id).exists():
+        lot = factories.gestes_complets(salle, (), appareil=uuid4())
+        reponses = services.recevoir_faits(epreuve=salle.epreuve, lot=lot, auteur=gens[qui], maintenant=JOUR)
+        assert {reponse.code for reponse in reponses} == {"lecture_scellee"}  # ce qui est scellé ne bouge plus
+        return
     factories.remplir(salle, gens[qui])
     factories.clore(salle, gens[qui])
 

@@ -13,11 +13,12 @@ from parchemin.comptes.models import Role
 from parchemin.comptes.tests import factories as comptes
 from parchemin.comptes.tests.factories import texte
 from parchemin.convocations import services as convocations_services
+from parchemin.convocations.enums import GenreDeclare
 from parchemin.convocations.tests import factories as convocations
 from parchemin.convocations.tests.factories import JOUR, PLANIFICATION
 from parchemin.evaluation import selectors, services
 from parchemin.evaluation.enums import Sort
-from parchemin.evaluation.models import Fait, GesteMisAPart, SortDeGeste
+from parchemin.evaluation.models import Fait, GesteMisAPart, Lecture, SortDeGeste
 from parchemin.evaluation.tests import factories
 from parchemin.evaluation.tests.factories import fait
 from parchemin.registre.models import Entree
@@ -183,3 +184,22 @@ def test_un_lot_mis_a_part_coute_un_nombre_fixe_de_requetes(django_assert_num_qu
 
 REQUETES_D_UN_LOT = 21
 """Que le lot porte un geste ou trente."""
+
+
+def test_l_autre_s_est_retire_ce_que_celui_ci_avait_note_entre_et_compte():
+    salle = convocations.salle("B3")
+    convocations_services.declarer(
+        epreuve=salle.epreuve, genre=GenreDeclare.PERSONNEL, auteur=salle.metier, maintenant=PLANIFICATION
+    )
+    factories.remplir(salle, salle.certificateur)  # noté sans réseau, reçu quand l'épreuve n'a plus qu'un évaluateur
+    with pytest.raises(Refus) as refus:
+        factories.clore(salle, salle.certificateur)
+    assert refus.value.code == "epreuve_fermee"
+    neuf = remplacer(salle)
+    convocations_services.declarer(
+        epreuve=salle.epreuve, genre=GenreDeclare.AUCUN, auteur=neuf, maintenant=PLANIFICATION
+    )
+    factories.remplir(salle, neuf)
+    for evaluateur in (salle.certificateur, neuf):
+        factories.clore(salle, evaluateur)
+    assert set(Lecture.objects.values_list("evaluateur_id", flat=True)) == {salle.certificateur.id, neuf.id}
