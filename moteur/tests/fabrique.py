@@ -6,6 +6,7 @@ import copy
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from typing import Any
 
 from moteur.faits import Fait
 from moteur.referentiel import Referentiel, construire
@@ -70,7 +71,7 @@ def norme(
     forme: Sequence[Sequence[int]] = FORME_REELLE,
     seuil_competence: tuple[int, int] = (4, 5),
     seuil_bloc: tuple[int, int] = (4, 5),
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Une norme de cette forme, avec l'épreuve d'observation partout, sauf au bloc 2 (présentation)."""
     return {
         "seuils": {

@@ -13,8 +13,8 @@ from moteur.regles.carences import (
     TABLE_PAR_DEFAUT,
     Acte,
     Consequence,
+    Etape,
     Horloge,
-    Moment,
     a_lever,
     defauts,
     suites,
@@ -24,7 +24,7 @@ from moteur.regles.grille_complete import Manque
 
 def test_chaque_acte_est_d_un_moment_et_d_un_seul() -> None:
     assert sorted(acte for actes in ACTES.values() for acte in actes) == sorted(Acte)
-    assert set(ACTES) == set(POSSIBLES) == set(Moment)
+    assert set(ACTES) == set(POSSIBLES) == set(Etape)
 
 
 def test_la_table_par_defaut_n_a_aucun_cul_de_sac() -> None:
@@ -40,10 +40,10 @@ def test_une_ligne_qui_manque_ou_qui_ne_fait_que_relancer_se_voit(acte: Acte) ->
 
 
 def test_une_suite_qui_n_a_pas_de_sens_a_ce_moment_se_voit() -> None:
-    for moment, actes in ACTES.items():
+    for etape, actes in ACTES.items():
         for acte, suite in product(actes, Consequence):
             trouves = defauts({**TABLE_PAR_DEFAUT, acte: (*TABLE_PAR_DEFAUT[acte], suite)})
-            attendu = () if suite in POSSIBLES[moment] else (f"« {acte} » ne peut pas avoir pour suite {suite}",)
+            attendu = () if suite in POSSIBLES[etape] else (f"« {acte} » ne peut pas avoir pour suite {suite}",)
             assert trouves == attendu
 
 
@@ -55,9 +55,9 @@ def test_les_deux_defauts_d_une_meme_ligne_se_disent() -> None:
     )
 
 
-@pytest.mark.parametrize("moment", Moment)
-def test_ce_que_l_on_peut_faire(moment: Moment) -> None:
-    tardif, empechement = ACTES[moment]
+@pytest.mark.parametrize("etape", Etape)
+def test_ce_que_l_on_peut_faire(etape: Etape) -> None:
+    tardif, empechement = ACTES[etape]
     for en_retard, empeche in product((True, False), repeat=2):
         attendu = []
         for consequence in (
@@ -66,21 +66,28 @@ def test_ce_que_l_on_peut_faire(moment: Moment) -> None:
         ):
             if consequence not in attendu:
                 attendu.append(consequence)
-        assert suites(TABLE_PAR_DEFAUT, moment, en_retard=en_retard, empeche=empeche) == tuple(attendu)
+        assert suites(TABLE_PAR_DEFAUT, etape, en_retard=en_retard, empeche=empeche) == tuple(attendu)
 
 
 def test_l_horloge_se_compte_en_jours_le_dernier_compte_encore() -> None:
     horloge = Horloge(date(2026, 11, 20), jours=7, relance=2)
     assert horloge.echeance == date(2026, 11, 27)
-    attendus = {-30: (0, 0), 0: (0, 0), 7: (0, 0), 8: (1, 1), 9: (2, 1), 10: (3, 2), 11: (4, 2), 12: (5, 3)}
-    for ecart, (retard, rang) in attendus.items():
+    attendus = {-30: 0, 0: 0, 7: 0, 8: 1, 9: 2, 10: 3, 11: 4, 12: 5}
+    for ecart, retard in attendus.items():
         jour = date(2026, 11, 20) + timedelta(days=ecart)
-        assert (horloge.retard(jour), horloge.relance_du_jour(jour)) == (retard, rang)
+        assert (horloge.retard(jour), horloge.relance_due(jour)) == (retard, ecart in (8, 10, 12))
 
 
 def test_une_relance_par_jour() -> None:
     horloge = Horloge(date(2026, 11, 20), jours=1, relance=1)
-    assert [horloge.relance_du_jour(date(2026, 11, 21) + timedelta(days=n)) for n in range(4)] == [0, 1, 2, 3]
+    assert [horloge.relance_due(date(2026, 11, 21) + timedelta(days=n)) for n in range(4)] == [False, True, True, True]
+
+
+@pytest.mark.parametrize("tous_les", range(1, 6))
+def test_la_relance_part_le_lendemain_puis_a_pas_regulier(tous_les: int) -> None:
+    horloge = Horloge(date(2026, 11, 20), jours=3, relance=tous_les)
+    dues = [ecart for ecart in range(20) if horloge.relance_due(date(2026, 11, 20) + timedelta(days=ecart))]
+    assert dues == list(range(4, 20, tous_les))
 
 
 def test_un_remplacant_peut_dire_non_observe_les_autres_non() -> None:

@@ -253,7 +253,7 @@ def test_les_comptes_sont_ceux_de_la_cloture() -> None:
 
 def test_un_compte_d_une_autre_voie_ne_se_montre_plus_une_fois_la_voie_choisie() -> None:
     voulue = norme(((2, 1), (1,)))
-    voulue["blocs"][0]["epreuve"]["exigences"][0]["alternatives"] = ["double_ecoute"]  # type: ignore[index]
+    voulue["blocs"][0]["epreuve"]["exigences"][0]["alternatives"] = ["double_ecoute"]
     epreuve = construire("essai", "2021", voulue).blocs[0].epreuve
     physique = grille_courante([fait("a", "alternative", "accueil_physique")])
     assert comptes(epreuve, physique) == (Compte(epreuve.exigences[1], 0),)

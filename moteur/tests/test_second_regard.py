@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from itertools import product
 
 import pytest
@@ -10,7 +9,7 @@ from fabrique import codes, referentiel
 
 from moteur.decision import decider
 from moteur.regles import second_regard
-from moteur.regles.second_regard import Delai, Empechement, Motif, Sens, delai, empechements, motifs, verifier_avis
+from moteur.regles.second_regard import Empechement, Motif, Sens, empechements, motifs, verifier_avis
 from moteur.vocabulaire import Etat, Refus
 
 V, N = Etat.VALIDE, Etat.NON_VALIDE
@@ -96,14 +95,6 @@ def test_qui_a_lu_l_epreuve_ou_evalue_encore_le_candidat_ne_peut_pas_la_relire()
         (False, True): (Empechement.EVALUE_ENCORE,),
         (True, True): (Empechement.A_EVALUE, Empechement.EVALUE_ENCORE),
     }
-
-
-def test_le_dernier_jour_compte_encore() -> None:
-    depuis = date(2026, 11, 24)
-    assert delai(depuis, 15, date(2026, 12, 9)) == Delai(date(2026, 12, 9), 0)
-    assert not delai(depuis, 15, date(2026, 12, 9)).depasse
-    assert delai(depuis, 15, date(2026, 12, 10)) == Delai(date(2026, 12, 9), -1)
-    assert delai(depuis, 15, date(2026, 12, 10)).depasse
 
 
 BLOC = ("K3.1.1", "K3.1.2")

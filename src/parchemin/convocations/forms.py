@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 
 from parchemin.comptes.forms import FormAvecPersonnes
 from parchemin.convocations.enums import GenreDeclare, GenreIncident, Qualite, SuiteIncident
-from parchemin.socle.formulaires import offrir
+from parchemin.socle.formulaires import offrir, saisie_de_l_instant
 
 
 class Planification(forms.Form):
@@ -17,12 +18,7 @@ class Planification(forms.Form):
     prevue_le = forms.SplitDateTimeField(
         label="Jour et heure",
         help_text="À l'heure de Paris.",
-        widget=forms.SplitDateTimeWidget(
-            date_attrs={"type": "date", "aria-label": "Jour"},
-            time_attrs={"type": "time", "aria-label": "Heure"},
-            date_format="%Y-%m-%d",
-            time_format="%H:%M",
-        ),
+        widget=saisie_de_l_instant(),
         error_messages={"required": "Dites le jour et l'heure.", "invalid_date": "Ce jour n'existe pas."},
     )
     lieu = forms.CharField(
@@ -56,13 +52,13 @@ class Annulation(forms.Form):
 
 
 class DeclarationForm(forms.Form):
-    """Ce que l'évaluateur déclare. D'un lien, le genre seulement : rien d'autre n'est demandé."""
+    """Ce que déclare qui va évaluer, ou relire. D'un lien, le genre seulement : rien d'autre n'est demandé."""
 
     genre = forms.ChoiceField(
         label="Je déclare sur l'honneur",
         choices=GenreDeclare.choices,
         widget=forms.RadioSelect,
-        help_text="Si vous avez un lien, vous ne l'expliquez pas : un autre évaluateur est nommé.",
+        help_text="Si vous avez un lien, vous ne l'expliquez pas : quelqu'un d'autre est choisi.",
         error_messages={"required": "Choisissez une réponse."},
     )
 
@@ -80,8 +76,8 @@ class RecusationForm(forms.Form):
         error_messages={"required": "Dites pourquoi vous récusez cet évaluateur."},
     )
 
-    def __init__(self, *args: object, evaluateurs: Sequence[tuple[str, str]], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, evaluateurs: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         offrir(self, "evaluateur", list(evaluateurs))
 
 
@@ -119,8 +115,8 @@ class SignalementForm(forms.Form):
         error_messages={"required": "Dites ce qui s'est passé, en une phrase."},
     )
 
-    def __init__(self, *args: object, genres: Sequence[GenreIncident], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, genres: Sequence[GenreIncident], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         offrir(self, "genre", [(genre.value, genre.label) for genre in genres])
 
 
@@ -134,12 +130,7 @@ class SuiteForm(forms.Form):
         label="Nouvelle date",
         help_text="Pour replanifier seulement. À l'heure de Paris.",
         required=False,
-        widget=forms.SplitDateTimeWidget(
-            date_attrs={"type": "date", "aria-label": "Jour"},
-            time_attrs={"type": "time", "aria-label": "Heure"},
-            date_format="%Y-%m-%d",
-            time_format="%H:%M",
-        ),
+        widget=saisie_de_l_instant(),
         error_messages={"invalid_date": "Ce jour n'existe pas.", "incomplete": "Dites le jour et l'heure."},
     )
     lieu = forms.CharField(
@@ -156,6 +147,6 @@ class SuiteForm(forms.Form):
         error_messages={"required": "Dites pourquoi : le candidat le lira."},
     )
 
-    def __init__(self, *args: object, suites: Sequence[tuple[SuiteIncident, str]], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, suites: Sequence[tuple[SuiteIncident, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         offrir(self, "suite", [(suite.value, mots) for suite, mots in suites])

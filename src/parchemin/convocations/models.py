@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from parchemin.convocations.enums import SANS_SUITE, GenreDeclare, GenreIncident, Qualite, SuiteIncident
-from parchemin.socle.bases import Identifie, insertion_seule
+from parchemin.socle.bases import Identifie, Passage, insertion_seule
 
 
 class Epreuve(Identifie):
@@ -50,15 +50,10 @@ class Epreuve(Identifie):
         return f"{self.bloc} {self.pk}"
 
 
-class PassageEpreuve(models.Model):
+class PassageEpreuve(Passage):
     """Un changement d'état : une ligne de plus, jamais une ligne changée."""
 
     epreuve = models.ForeignKey(Epreuve, verbose_name="épreuve", on_delete=models.PROTECT, related_name="passages")
-    rang = models.PositiveIntegerField("rang")
-    etat = models.CharField("état", max_length=30)
-    instant = models.DateTimeField("instant")
-    auteur = models.UUIDField("auteur")
-    motif = models.TextField("motif", blank=True)
 
     class Meta:
         verbose_name = "passage d'une épreuve"
@@ -66,9 +61,6 @@ class PassageEpreuve(models.Model):
         ordering = ("epreuve", "rang")
         constraints = [models.UniqueConstraint("epreuve", "rang", name="passage_epreuve_un_rang")]
         triggers = insertion_seule()
-
-    def __str__(self) -> str:
-        return f"{self.rang} {self.etat}"
 
 
 class Affectation(Identifie):
@@ -152,17 +144,12 @@ class Recusation(Identifie):
         return f"{self.etat} {self.pk}"
 
 
-class PassageRecusation(models.Model):
+class PassageRecusation(Passage):
     """Un changement d'état d'une récusation, avec la réponse de qui l'a tranchée."""
 
     recusation = models.ForeignKey(
         Recusation, verbose_name="récusation", on_delete=models.PROTECT, related_name="passages"
     )
-    rang = models.PositiveIntegerField("rang")
-    etat = models.CharField("état", max_length=20)
-    instant = models.DateTimeField("instant")
-    auteur = models.UUIDField("auteur")
-    motif = models.TextField("motif", blank=True)
 
     class Meta:
         verbose_name = "passage d'une récusation"
@@ -170,9 +157,6 @@ class PassageRecusation(models.Model):
         ordering = ("recusation", "rang")
         constraints = [models.UniqueConstraint("recusation", "rang", name="passage_recusation_un_rang")]
         triggers = insertion_seule()
-
-    def __str__(self) -> str:
-        return f"{self.rang} {self.etat}"
 
 
 class AVerifier(Identifie):

@@ -65,12 +65,17 @@ def verifier_peut_signaler(acteur: Acteur, droits: Droits, epreuve: VueEpreuve) 
         )
 
 
-def verifier_admissible(nom: str, obstacles: Sequence[Obstacle], remplacants: Sequence[str] = ()) -> None:
-    """Lève `RefusDroit` au code du premier obstacle ; toutes les raisons s'y lisent, et qui pourrait remplacer."""
+def verifier_admissible(
+    nom: str, obstacles: Sequence[Obstacle], remplacants: Sequence[str] = (), acte: str = "évaluer cette épreuve"
+) -> None:
+    """Lève `RefusDroit` au code du premier obstacle ; toutes les raisons s'y lisent, et qui pourrait remplacer.
+
+    `acte` : ce que cette personne ne peut pas faire (« évaluer cette épreuve », « juger ce dossier »).
+    """
     if obstacles:
         raise RefusDroit(
             obstacles[0].value,
-            f"{nom} ne peut pas évaluer cette épreuve : {raisons(obstacles)}.",
+            f"{nom} ne peut pas {acte} : {raisons(obstacles)}.",
             details=[f"Peuvent la remplacer : {', '.join(remplacants)}."] if remplacants else (),
         )
 
@@ -92,16 +97,6 @@ def verifier_tiers(tiers: Tiers) -> None:
     if not tiers.admissible:
         code = (*tiers.empechements, *tiers.obstacles)[0].value
         raise RefusDroit(code, f"{tiers.nom} ne peut pas porter ce second regard : {raisons_du_tiers(tiers)}.")
-
-
-def verifier_jure_admissible(nom: str, obstacles: Sequence[Obstacle], remplacants: Sequence[str] = ()) -> None:
-    """Comme `verifier_admissible`, pour un juré devant un dossier."""
-    if obstacles:
-        raise RefusDroit(
-            obstacles[0].value,
-            f"{nom} ne peut pas juger ce dossier : {raisons(obstacles)}.",
-            details=[f"Peuvent la remplacer : {', '.join(remplacants)}."] if remplacants else (),
-        )
 
 
 def raisons(obstacles: Sequence[Obstacle]) -> str:

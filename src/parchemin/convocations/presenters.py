@@ -131,6 +131,13 @@ class Ecartes:
     suite: str
 
 
+PERSONNE_NE_REPOND = "Aucun évaluateur admissible ne porte ce nom ; plus bas, qui est écarté, et pourquoi."
+PERSONNE_N_EST_ADMISSIBLE = (
+    "Personne n’est admissible en cette qualité : plus bas, chacun est dit avec ce qui l’écarte. Donnez ce rôle à quelqu’un "
+    "d’autre, renouvelez une habilitation, ou demandez un évaluateur à un autre organisme."
+)
+
+
 def propositions_evaluateurs(examines: Sequence[Examine], cherche: str, choisi: str) -> Proposition:
     """Quelques admissibles qui répondent à la recherche, les moins chargés d'abord : « Hugo Bernard — 2 épreuves à venir ».
 
@@ -147,6 +154,8 @@ def propositions_evaluateurs(examines: Sequence[Examine], cherche: str, choisi: 
             for e in (*garde, *trouves[:AU_PLUS])
         ),
         len(trouves) > AU_PLUS,
+        a_chercher=sum(not e.avis.admissible for e in examines) > AU_PLUS,
+        si_personne=PERSONNE_NE_REPOND if cherche.strip() else PERSONNE_N_EST_ADMISSIBLE,
     )
 
 

@@ -283,7 +283,9 @@ def suite(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     formulaire = forms.SuiteForm(
         request.POST or None,
         suites=presenters.choix_de_suite(
-            offertes, a_neuf=bool(offertes) and selectors.replanifie_a_neuf(request.acteur, epreuve, instant)
+            offertes,
+            a_neuf=SuiteIncident.REPLANIFIER in offertes
+            and selectors.replanifie_a_neuf(request.acteur, epreuve, instant),
         ),
     )
     if request.method == "POST" and formulaire.is_valid():

@@ -12,9 +12,8 @@ from django.forms import BoundField
 from moteur.faits import MINUTES_MAXIMALES, TEXTE_MAXIMAL
 from moteur.referentiel import Bloc
 from moteur.vocabulaire import CodeExigence, Etat
-from parchemin.convocations.enums import GenreDeclare
 from parchemin.evaluation.enums import Main, SensAvis, Sort
-from parchemin.socle.formulaires import offrir
+from parchemin.socle.formulaires import offrir, saisie_de_l_instant
 
 
 class FormQuarantaine(forms.Form):
@@ -47,12 +46,7 @@ class SuiteForm(forms.Form):
     prevue_le = forms.SplitDateTimeField(
         label="Nouvelle date",
         help_text="À l'heure de Paris.",
-        widget=forms.SplitDateTimeWidget(
-            date_attrs={"type": "date", "aria-label": "Jour"},
-            time_attrs={"type": "time", "aria-label": "Heure"},
-            date_format="%Y-%m-%d",
-            time_format="%H:%M",
-        ),
+        widget=saisie_de_l_instant(),
         error_messages={"required": "Dites le jour et l'heure de la nouvelle épreuve."},
     )
     motif = forms.CharField(
@@ -65,13 +59,13 @@ class SuiteForm(forms.Form):
 
     def __init__(
         self,
-        *args: object,
+        *args: Any,
         suite: str,
         attendus: Sequence[tuple[str, str]],
         personnes: Sequence[tuple[str, list[tuple[str, str]]]],
-        **kwargs: object,
+        **kwargs: Any,
     ) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)
         self.auto_id = f"{suite}-%s"
         for champ in set(self.fields) - set(CHAMPS_DE_SUITE[suite]):
             del self.fields[champ]
@@ -85,8 +79,8 @@ class DesignationForm(forms.Form):
 
     personne = forms.ChoiceField(label="La troisième personne", error_messages={"required": "Choisissez une personne."})
 
-    def __init__(self, *args: object, choix: Sequence[tuple[UUID, str]], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, choix: Sequence[tuple[UUID, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         offrir(self, "personne", [("", "Choisir…"), *((str(cle), nom) for cle, nom in choix)])
 
 
@@ -114,18 +108,6 @@ class RetraitForm(forms.Form):
     )
 
 
-class DeclarationDeRegardForm(forms.Form):
-    """Ce que la personne désignée déclare avant de lire. D'un lien, le genre seulement."""
-
-    genre = forms.ChoiceField(
-        label="Je déclare sur l'honneur",
-        choices=GenreDeclare.choices,
-        widget=forms.RadioSelect,
-        help_text="Si vous avez un lien, vous ne l'expliquez pas : quelqu'un d'autre est choisi.",
-        error_messages={"required": "Choisissez une réponse."},
-    )
-
-
 class AvisForm(forms.Form):
     """L'avis motivé : maintenir, ou quels critères reconsidérer."""
 
@@ -149,8 +131,8 @@ class AvisForm(forms.Form):
         error_messages={"required": "Écrivez pourquoi : le jury lira vos raisons."},
     )
 
-    def __init__(self, *args: object, criteres: Sequence[tuple[str, str]], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, criteres: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         offrir(self, "criteres", [(code, f"{code} · {libelle}") for code, libelle in criteres])
 
 
@@ -198,8 +180,8 @@ ENTRETIENS_MAXIMUM = 12
 class SaisieForm(forms.Form):
     """Ce que porte une grille papier, case par case. Rien n'y est obligatoire : une feuille peut être incomplète."""
 
-    def __init__(self, *args: object, bloc: Bloc, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(self, *args: Any, bloc: Bloc, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.bloc = bloc
         epreuve = bloc.epreuve
         if len(epreuve.alternatives) > 1:
@@ -303,9 +285,9 @@ class DifferencesForm(forms.Form):
     """Ce que l'on retient, différence par différence : chaque choix porte le rang de sa valeur."""
 
     def __init__(
-        self, *args: object, differences: Sequence[tuple[str, str, Sequence[tuple[object, str]]]], **kwargs: object
+        self, *args: Any, differences: Sequence[tuple[str, str, Sequence[tuple[object, str]]]], **kwargs: Any
     ) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)
         self._valeurs: dict[str, dict[str, object]] = {}
         for cible, libelle, choix in differences:
             self._valeurs[cible] = {str(rang): valeur for rang, (valeur, _) in enumerate(choix)}

@@ -9,7 +9,7 @@ from django.db import models
 
 from parchemin.convocations.enums import Qualite
 from parchemin.evaluation.enums import GenrePiece, Main, NatureResultat, Position, SensAvis, Sort
-from parchemin.socle.bases import Identifie, insertion_seule
+from parchemin.socle.bases import Identifie, Passage, insertion_seule
 
 EMPREINTE = 64
 """Longueur d'une empreinte SHA-256 en hexadécimal."""
@@ -336,18 +336,13 @@ class SecondRegard(Identifie):
         return f"{self.etat} {self.pk}"
 
 
-class PassageSecondRegard(models.Model):
+class PassageSecondRegard(Passage):
     """Un changement d'état d'un second regard : une ligne de plus, jamais une ligne changée."""
 
     second_regard = models.ForeignKey(
         SecondRegard, verbose_name="second regard", on_delete=models.PROTECT, related_name="passages"
     )
-    rang = models.PositiveIntegerField("rang")
-    etat = models.CharField("état", max_length=20)
     personne = models.UUIDField("personne désignée", null=True)
-    instant = models.DateTimeField("instant")
-    auteur = models.UUIDField("auteur")
-    motif = models.TextField("motif", blank=True)
 
     class Meta:
         verbose_name = "passage d'un second regard"
@@ -355,9 +350,6 @@ class PassageSecondRegard(models.Model):
         ordering = ("second_regard", "rang")
         constraints = [models.UniqueConstraint("second_regard", "rang", name="passage_second_regard_un_rang")]
         triggers = insertion_seule()
-
-    def __str__(self) -> str:
-        return f"{self.rang} {self.etat}"
 
 
 class AvisDeSecondRegard(Identifie):
@@ -420,17 +412,12 @@ class Ressaisie(Identifie):
         return f"{self.qualite} {self.etat} {self.pk}"
 
 
-class PassageRessaisie(models.Model):
+class PassageRessaisie(Passage):
     """Un changement d'état d'une ressaisie : une ligne de plus, jamais une ligne changée."""
 
     ressaisie = models.ForeignKey(
         Ressaisie, verbose_name="ressaisie", on_delete=models.PROTECT, related_name="passages"
     )
-    rang = models.PositiveIntegerField("rang")
-    etat = models.CharField("état", max_length=20)
-    instant = models.DateTimeField("instant")
-    auteur = models.UUIDField("auteur")
-    motif = models.TextField("motif", blank=True)
 
     class Meta:
         verbose_name = "passage d'une ressaisie"
@@ -438,9 +425,6 @@ class PassageRessaisie(models.Model):
         ordering = ("ressaisie", "rang")
         constraints = [models.UniqueConstraint("ressaisie", "rang", name="passage_ressaisie_un_rang")]
         triggers = insertion_seule()
-
-    def __str__(self) -> str:
-        return f"{self.rang} {self.etat}"
 
 
 class SaisiePapier(Identifie):

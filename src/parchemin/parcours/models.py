@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from parchemin.parcours.enums import Initiative, Qualite, Voie
-from parchemin.socle.bases import Identifie, insertion_seule
+from parchemin.socle.bases import Identifie, Passage, insertion_seule
 
 
 class Dossier(Identifie):
@@ -105,21 +105,13 @@ class Designation(models.Model):
         return f"{self.qualite} {self.dossier_id}"
 
 
-class PassageDossier(models.Model):
+class PassageDossier(Passage):
     """Un changement d'état : une ligne de plus, jamais une ligne changée."""
 
     dossier = models.ForeignKey(Dossier, verbose_name="dossier", on_delete=models.PROTECT, related_name="passages")
-    rang = models.PositiveIntegerField("rang")
-    etat = models.CharField("état", max_length=30)
-    instant = models.DateTimeField("instant")
-    auteur = models.UUIDField("auteur")
-    motif = models.TextField("motif", blank=True)
 
     class Meta:
         verbose_name = "passage"
         ordering = ("dossier", "rang")
         constraints = [models.UniqueConstraint("dossier", "rang", name="passage_un_rang")]
         triggers = insertion_seule()
-
-    def __str__(self) -> str:
-        return f"{self.rang} {self.etat}"

@@ -8,9 +8,8 @@ from uuid import UUID
 
 from django.db import IntegrityError
 
-from moteur.etats import DOSSIER, passer
+from moteur.etats import DOSSIER
 from moteur.referentiel import Referentiel
-from moteur.vocabulaire import Refus as RefusMoteur
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.selectors import Droits, droits, noms, noms_organismes
 from parchemin.comptes.services import (
@@ -21,7 +20,7 @@ from parchemin.comptes.services import (
 )
 from parchemin.parcours.enums import Action, Initiative, Qualite, Voie
 from parchemin.parcours.evenements import DossierInscrit, DossierPasse, PersonneDesignee
-from parchemin.parcours.models import BlocDemande, Designation, Dossier, PassageDossier
+from parchemin.parcours.models import BlocDemande, Designation, Dossier
 from parchemin.parcours.permissions import (
     INSCRIVENT,
     verifier_peut_designer,
@@ -34,6 +33,7 @@ from parchemin.socle.acteur import Acteur
 from parchemin.socle.annonces import annoncer
 from parchemin.socle.bases import contrainte_violee
 from parchemin.socle.horloge import jour_civil
+from parchemin.socle.passages import inscrire_passage, passer_la_ligne
 from parchemin.socle.refus import Introuvable, Refus
 from parchemin.socle.typographie import date_en_clair
 
@@ -92,7 +92,7 @@ def inscrire(
             BlocDemande.objects.bulk_create(
                 BlocDemande(dossier=dossier, code=bloc, rang=rang) for bloc, rang in rangs.items()
             )
-            _ajouter_passage(dossier, DOSSIER.depart, auteur, maintenant)
+            inscrire_passage(dossier, auteur=auteur, maintenant=maintenant)
             _passer(dossier, "inscrit", auteur, maintenant)
             donner_role(
                 personne=candidat,
@@ -374,17 +374,7 @@ def _passer_et_inscrire(
 
 
 def _passer(dossier: Dossier, vers: str, auteur: Acteur, maintenant: datetime, motif: str = "") -> None:
-    try:
-        passer(DOSSIER, dossier.etat, vers)
-    except RefusMoteur as refus:
-        raise Refus(refus.code, refus.message) from refus
-    dossier.etat, dossier.depuis, dossier.ouvert = vers, maintenant, vers not in DOSSIER.terminaux
-    dossier.save(update_fields=["etat", "depuis", "ouvert"])
-    _ajouter_passage(dossier, vers, auteur, maintenant, motif)
-
-
-def _ajouter_passage(dossier: Dossier, etat: str, auteur: Acteur, maintenant: datetime, motif: str = "") -> None:
-    rang = PassageDossier.objects.filter(dossier=dossier).count() + 1
-    PassageDossier.objects.create(
-        dossier=dossier, rang=rang, etat=etat, instant=maintenant, auteur=auteur.id, motif=motif
+    ouvert = vers not in DOSSIER.terminaux
+    passer_la_ligne(
+        DOSSIER, dossier, vers, auteur=auteur, maintenant=maintenant, motif=motif, depuis=maintenant, ouvert=ouvert
     )

@@ -95,10 +95,11 @@ def dire_l_affectation(evenement: EvaluateursAffectes) -> None:
     actuels = {evaluateur.personne for evaluateur in epreuve.evaluateurs}
     precedents = {p for p in (evenement.metier_precedent, evenement.certificateur_precedent) if p is not None}
     quand = f"{date_longue(jour_civil(epreuve.prevue_le))} à {heure(epreuve.prevue_le)}"
+    quoi = f"{evenement.epreuve}:{{}}:{evenement.le.isoformat()}"
     for personne in ({evenement.metier, evenement.certificateur} - precedents) & actuels:
-        _ecrire_affectation(evenement, personne, _a_evaluer(epreuve, quand))
+        _ecrire(AFFECTATION, quoi.format(personne), personne, None, _a_evaluer(epreuve, quand))
     for personne in precedents - actuels:
-        _ecrire_affectation(evenement, personne, _plus_a_evaluer(quand))
+        _ecrire(AFFECTATION, quoi.format(personne), personne, None, _plus_a_evaluer(quand))
 
 
 def _a_evaluer(epreuve: VueEpreuve, quand: str) -> Message:
@@ -175,23 +176,18 @@ _TARDE = {
 def dire_la_relance(evenement: EvaluateurRelance) -> None:
     """L'évaluateur en retard : ce qu'on attend de lui ; rien de ce que disent les lectures."""
     epreuve = epreuve_par_id(SYSTEME, evenement.epreuve)
-    adresse = adresses(SYSTEME, [evenement.evaluateur]).get(evenement.evaluateur)
-    if adresse is None or maintenant() - evenement.le > FRAICHEUR:
-        return
     titre, quoi = _TARDE[evenement.acte]
-    courriels.envoyer(
-        cle=f"{RELANCE.code}:{evenement.epreuve}:{evenement.evaluateur}:{jour_civil(evenement.le).isoformat()}",
-        genre=RELANCE,
-        destinataire=evenement.evaluateur,
-        adresse=adresse,
-        message=Message(
+    _ecrire(
+        RELANCE,
+        f"{evenement.epreuve}:{evenement.evaluateur}:{jour_civil(evenement.le).isoformat()}",
+        evenement.evaluateur,
+        evenement.le,
+        Message(
             objet=titre,
             titre=f"{titre} : {epreuve.dossier.candidat_nom}, bloc {epreuve.bloc[1:]}",
             paragraphes=(quoi, "Un empêchement ? Dites-le à votre gestionnaire : il peut vous remplacer."),
             geste=Geste("Voir l’épreuve", reverse("evaluation:voir", args=[epreuve.id])),
         ),
-        auteur=SYSTEME,
-        maintenant=maintenant(),
     )
 
 
@@ -199,8 +195,6 @@ def dire_la_relance(evenement: EvaluateurRelance) -> None:
 def dire_le_remplacement(evenement: EvaluateurRemplace) -> None:
     """Celui qui prend la suite : ce qu'il a à lire ; celui qui ne l'a plus : qu'il n'a plus rien à faire."""
     epreuve = epreuve_par_id(SYSTEME, evenement.epreuve)
-    if maintenant() - evenement.le > FRAICHEUR:
-        return
     suite = Message(
         objet="Vous prenez la suite d’un évaluateur",
         titre=f"Vous prenez la suite d’un évaluateur : {epreuve.dossier.candidat_nom}, bloc {epreuve.bloc[1:]}",
@@ -212,17 +206,9 @@ def dire_le_remplacement(evenement: EvaluateurRemplace) -> None:
     )
     quand = f"{date_longue(jour_civil(epreuve.prevue_le))} à {heure(epreuve.prevue_le)}"
     for personne, message in ((evenement.personne, suite), (evenement.precedent, _plus_a_evaluer(quand))):
-        adresse = adresses(SYSTEME, [personne]).get(personne)
-        if adresse is not None:
-            courriels.envoyer(
-                cle=f"{AFFECTATION.code}:{evenement.epreuve}:{personne}:{evenement.le.isoformat()}",
-                genre=AFFECTATION,
-                destinataire=personne,
-                adresse=adresse,
-                message=message,
-                auteur=SYSTEME,
-                maintenant=maintenant(),
-            )
+        _ecrire(
+            AFFECTATION, f"{evenement.epreuve}:{personne}:{evenement.le.isoformat()}", personne, evenement.le, message
+        )
 
 
 RESULTAT_CONNU = ("second_regard", "evalue")
@@ -265,7 +251,7 @@ def dire_l_incident(evenement: IncidentSignale) -> None:
         },
     }
     for personne, message in messages.items():
-        _ecrire_incident(f"{epreuve.id}:{depuis}", personne, evenement.le, message)
+        _ecrire(INCIDENT, f"{epreuve.id}:{depuis}:{personne}", personne, evenement.le, message)
 
 
 _SUITE_DITE = {
@@ -287,28 +273,11 @@ def dire_la_suite(evenement: IncidentTranche) -> None:
     for personne in (epreuve.dossier.candidat, *(e.personne for e in epreuve.evaluateurs)):
         lisible = suivie if personne == epreuve.dossier.candidat else evenement.epreuve
         avis = _avis(titre, pourquoi, reverse("evaluation:voir", args=[lisible]))
-        _ecrire_incident(f"suite:{epreuve.id}:{evenement.le.isoformat()}", personne, evenement.le, avis)
+        _ecrire(INCIDENT, f"suite:{epreuve.id}:{evenement.le.isoformat()}:{personne}", personne, evenement.le, avis)
 
 
 def _avis(titre: str, pourquoi: str, chemin: str) -> Message:
     return Message(objet=titre, titre=titre, paragraphes=(pourquoi,), geste=Geste("Voir l’épreuve", chemin))
-
-
-def _ecrire_incident(quoi: str, personne: UUID, du: datetime, message: Message) -> None:
-    """Obligatoire : qui vient pour rien, ou ne vient pas à la nouvelle date, doit l'avoir lu."""
-    instant = maintenant()
-    adresse = adresses(SYSTEME, [personne]).get(personne)
-    if adresse is None or instant - du > FRAICHEUR:
-        return
-    courriels.envoyer(
-        cle=f"{INCIDENT.code}:{quoi}:{personne}",
-        genre=INCIDENT,
-        destinataire=personne,
-        adresse=adresse,
-        message=message,
-        auteur=SYSTEME,
-        maintenant=instant,
-    )
 
 
 @abonne(PapierVerse)
@@ -357,6 +326,7 @@ def dire_le_second_regard(evenement: SecondRegardDesigne) -> None:
         return
     dossier = dossiers_par_ids(SYSTEME, [evenement.dossier])[evenement.dossier]
     jour = f"d’ici au {date_longue(vue.echeance)}" if vue.echeance else "dès que possible"
+    quoi = f"{evenement.epreuve}:{{}}:{evenement.le.isoformat()}"
     if vue.etat == "designe" and vue.personne == evenement.personne:
         confie = Message(
             objet="Un second regard vous est confié",
@@ -367,29 +337,14 @@ def dire_le_second_regard(evenement: SecondRegardDesigne) -> None:
             ),
             geste=Geste("Lire", reverse("evaluation:second_regard", args=[evenement.epreuve])),
         )
-        _ecrire_second_regard(evenement, evenement.personne, confie)
+        _ecrire(SECOND_REGARD, quoi.format(evenement.personne), evenement.personne, evenement.le, confie)
     if evenement.precedent is not None and vue.personne != evenement.precedent:
         retire = Message(
             objet="Un second regard ne vous est plus confié",
             titre="Vous n’avez plus ce second regard à rendre",
             paragraphes=("Une autre personne le rendra à votre place. Vous n’avez rien à faire.",),
         )
-        _ecrire_second_regard(evenement, evenement.precedent, retire)
-
-
-def _ecrire_second_regard(evenement: SecondRegardDesigne, personne: UUID, message: Message) -> None:
-    adresse = adresses(SYSTEME, [personne]).get(personne)
-    if adresse is None or maintenant() - evenement.le > FRAICHEUR:
-        return
-    courriels.envoyer(
-        cle=f"{SECOND_REGARD.code}:{evenement.epreuve}:{personne}:{evenement.le.isoformat()}",
-        genre=SECOND_REGARD,
-        destinataire=personne,
-        adresse=adresse,
-        message=message,
-        auteur=SYSTEME,
-        maintenant=maintenant(),
-    )
+        _ecrire(SECOND_REGARD, quoi.format(evenement.precedent), evenement.precedent, evenement.le, retire)
 
 
 def _prevenir(*, cle: str, genre: Genre, destinataire: UUID, du: datetime, nouvelle: Ligne) -> None:
@@ -408,16 +363,21 @@ def _prevenir(*, cle: str, genre: Genre, destinataire: UUID, du: datetime, nouve
     )
 
 
-def _ecrire_affectation(evenement: EvaluateursAffectes, personne: UUID, message: Message) -> None:
+def _ecrire(genre: Genre, cle: str, personne: UUID, du: datetime | None, message: Message) -> None:
+    """Dépose un courriel obligatoire, si la personne a une adresse et si la nouvelle vaut encore d'être lue.
+
+    `du` : l'instant de la nouvelle, qui se périme ; `None` : elle vaut tant que l'appelant la dit.
+    """
+    instant = maintenant()
     adresse = adresses(SYSTEME, [personne]).get(personne)
-    if adresse is None:
+    if adresse is None or (du is not None and instant - du > FRAICHEUR):
         return
     courriels.envoyer(
-        cle=f"{AFFECTATION.code}:{evenement.epreuve}:{personne}:{evenement.le.isoformat()}",
-        genre=AFFECTATION,
+        cle=f"{genre.code}:{cle}",
+        genre=genre,
         destinataire=personne,
         adresse=adresse,
         message=message,
         auteur=SYSTEME,
-        maintenant=maintenant(),
+        maintenant=instant,
     )

@@ -13,6 +13,7 @@ from django import forms
 from parchemin.courriels.enums import Rythme
 from parchemin.courriels.genres import DU_JOUR
 from parchemin.courriels.selectors import VuePreference
+from parchemin.socle.formulaires import saisie_du_jour
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -37,10 +38,8 @@ class Recherche(forms.Form):
         max_length=300,
         help_text="L’identifiant d’un dossier, d’une épreuve… ou l’adresse de sa page.",
     )
-    du = forms.DateField(label="Du", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    au = forms.DateField(
-        label="Au (compris)", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    du = forms.DateField(label="Du", required=False, widget=saisie_du_jour())
+    au = forms.DateField(label="Au (compris)", required=False, widget=saisie_du_jour())
     personne = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, donnees: Mapping[str, Any], *, actes: Sequence[tuple[str, Any]]) -> None:

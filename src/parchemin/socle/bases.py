@@ -40,6 +40,25 @@ class Identifie(models.Model):
         abstract = True
 
 
+class Passage(models.Model):
+    """Un changement d'état d'une ligne : une ligne de plus, jamais une ligne changée (`socle.passages` l'écrit).
+
+    À dire par chaque histoire : de quoi elle est (`related_name="passages"`), son rang unique, `insertion_seule()`.
+    """
+
+    rang = models.PositiveIntegerField("rang")
+    etat = models.CharField("état", max_length=30)
+    instant = models.DateTimeField("instant")
+    auteur = models.UUIDField("auteur")
+    motif = models.TextField("motif", blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.rang} {self.etat}"
+
+
 def contrainte_violee(erreur: IntegrityError) -> str:
     """Le nom de la contrainte que la base a refusée, pour en faire un refus ; vide si la base n'en nomme aucune."""
     return getattr(getattr(erreur.__cause__, "diag", None), "constraint_name", None) or ""

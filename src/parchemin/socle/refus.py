@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from moteur.vocabulaire import Refus as RefusMoteur
 
 
 class Refus(Exception):
@@ -32,3 +35,12 @@ class Introuvable(Refus):
 
     def __init__(self, message: str = "Cette page n'existe pas, ou elle ne vous est pas ouverte.") -> None:
         super().__init__("introuvable", message)
+
+
+@contextmanager
+def au_nom_du_moteur() -> Iterator[None]:
+    """Dans le bloc, un refus du moteur devient le nôtre : même code, mêmes mots."""
+    try:
+        yield
+    except RefusMoteur as refus:
+        raise Refus(refus.code, refus.message) from refus

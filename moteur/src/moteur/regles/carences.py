@@ -44,7 +44,7 @@ class Consequence(StrEnum):
     ETABLIR = "etablir"
 
 
-class Moment(StrEnum):
+class Etape(StrEnum):
     """Où en est l'épreuve : des lectures manquent, un accord manque, ou la seule confirmation."""
 
     LECTURE = "lecture"
@@ -53,15 +53,15 @@ class Moment(StrEnum):
 
 
 ACTES = {
-    Moment.LECTURE: (Acte.LECTURE_TARDIVE, Acte.EMPECHE_AVANT_SA_LECTURE),
-    Moment.ACCORD: (Acte.ACCORD_TARDIF, Acte.EMPECHE_AVANT_L_ACCORD),
-    Moment.CONFIRMATION: (Acte.CONFIRMATION_TARDIVE, Acte.EMPECHE_AVANT_LA_CONFIRMATION),
+    Etape.LECTURE: (Acte.LECTURE_TARDIVE, Acte.EMPECHE_AVANT_SA_LECTURE),
+    Etape.ACCORD: (Acte.ACCORD_TARDIF, Acte.EMPECHE_AVANT_L_ACCORD),
+    Etape.CONFIRMATION: (Acte.CONFIRMATION_TARDIVE, Acte.EMPECHE_AVANT_LA_CONFIRMATION),
 }
 """À chaque moment : la carence d'un retard, puis celle d'un empêchement."""
 POSSIBLES = {
-    Moment.LECTURE: frozenset({Consequence.RELANCER, Consequence.REMPLACER, Consequence.REPLANIFIER}),
-    Moment.ACCORD: frozenset({Consequence.RELANCER, Consequence.JURY}),
-    Moment.CONFIRMATION: frozenset({Consequence.RELANCER, Consequence.ETABLIR}),
+    Etape.LECTURE: frozenset({Consequence.RELANCER, Consequence.REMPLACER, Consequence.REPLANIFIER}),
+    Etape.ACCORD: frozenset({Consequence.RELANCER, Consequence.JURY}),
+    Etape.CONFIRMATION: frozenset({Consequence.RELANCER, Consequence.ETABLIR}),
 }
 """Ce qui a un sens à chaque moment : on ne remplace pas qui a scellé, on n'établit pas ce qui diffère."""
 
@@ -81,13 +81,13 @@ TABLE_PAR_DEFAUT: Table = {
 def defauts(table: Table) -> tuple[str, ...]:
     """Ce qui rend une table fausse, en français ; vide : aucun acte n'est sans issue."""
     trouves = []
-    for moment, actes in ACTES.items():
+    for etape, actes in ACTES.items():
         for acte in actes:
             suites = table.get(acte, ())
-            hors = [suite.value for suite in suites if suite not in POSSIBLES[moment]]
+            hors = [suite.value for suite in suites if suite not in POSSIBLES[etape]]
             if hors:
                 trouves.append(f"« {acte} » ne peut pas avoir pour suite {', '.join(hors)}")
-            if not set(suites) & (POSSIBLES[moment] - {Consequence.RELANCER}):
+            if not set(suites) & (POSSIBLES[etape] - {Consequence.RELANCER}):
                 trouves.append(f"« {acte} » n'a aucune suite qui dénoue")
     return tuple(trouves)
 
@@ -109,14 +109,15 @@ class Horloge:
         """Les jours passés depuis l'échéance ; 0 : le délai court encore."""
         return max((aujourdhui - self.echeance).days, 0)
 
-    def relance_du_jour(self, aujourdhui: date) -> int:
-        """Le rang de la relance due : 1 le lendemain de l'échéance, puis une de plus tous les `relance` jours ; 0 : aucune."""
-        return 1 + (self.retard(aujourdhui) - 1) // self.relance
+    def relance_due(self, aujourdhui: date) -> bool:
+        """Vrai les jours où l'on relance : le lendemain de l'échéance, puis tous les `relance` jours."""
+        retard = self.retard(aujourdhui)
+        return retard > 0 and (retard - 1) % self.relance == 0
 
 
-def suites(table: Table, moment: Moment, *, en_retard: bool, empeche: bool) -> tuple[Consequence, ...]:
+def suites(table: Table, etape: Etape, *, en_retard: bool, empeche: bool) -> tuple[Consequence, ...]:
     """Ce que l'on peut faire maintenant, dans l'ordre de la table : ce que donne le retard, puis l'empêchement."""
-    tardif, empechement = ACTES[moment]
+    tardif, empechement = ACTES[etape]
     dites = (*(table[tardif] if en_retard else ()), *(table[empechement] if empeche else ()))
     return tuple(dict.fromkeys(dites))
 

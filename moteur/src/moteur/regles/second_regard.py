@@ -9,8 +9,6 @@ cela seul n'appelle pas de second regard.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
 from enum import StrEnum
 
 from moteur.vocabulaire import Refus, Verdict
@@ -78,25 +76,6 @@ def empechements(*, a_evalue_l_epreuve: bool, evalue_encore_le_candidat: bool) -
     """Ce qui empêche quelqu'un d'être la troisième personne : elle a lu cette épreuve, ou lirait ce qui pèserait ailleurs."""
     dits = {Empechement.A_EVALUE: a_evalue_l_epreuve, Empechement.EVALUE_ENCORE: evalue_encore_le_candidat}
     return tuple(empechement for empechement, dit in dits.items() if dit)
-
-
-@dataclass(frozen=True, slots=True)
-class Delai:
-    """Le dernier jour pour agir, et ce qu'il en reste : 0 ce jour-là, négatif ensuite."""
-
-    echeance: date
-    restent: int
-
-    @property
-    def depasse(self) -> bool:
-        """Vrai dès le lendemain du dernier jour."""
-        return self.restent < 0
-
-
-def delai(depuis: date, jours: int, aujourdhui: date) -> Delai:
-    """Le délai de `jours` jours qui court depuis ce jour-là ; son dernier jour compte encore."""
-    echeance = depuis + timedelta(days=jours)
-    return Delai(echeance, (echeance - aujourdhui).days)
 
 
 def verifier_avis(sens: Sens, criteres: Sequence[str], motif: str, *, du_bloc: Collection[str]) -> None:

@@ -34,7 +34,9 @@ class FormAvecPersonnes(forms.Form):
         for nom in self.CHOISIS:
             champ: Any = self.fields[nom]
             champ.choices = [("", "Choisir…"), *personnes[nom].choix]
-            if personnes[nom].d_autres:
+            if not personnes[nom].choix:
+                champ.help_text = personnes[nom].si_personne
+            elif personnes[nom].d_autres:
                 champ.help_text = "Les premiers noms seulement : cherchez pour préciser."
             self.fields[f"{nom}_cherche"] = forms.CharField(
                 label=f"Chercher : {str(champ.label).lower()}",
@@ -54,8 +56,8 @@ class FormAvecPersonnes(forms.Form):
         return connus | {f"{nom}_cherche": envoi.get(f"{nom}_cherche", "") for nom in cls.CHOISIS}
 
     def choix_personne(self, nom: str) -> ChoixPersonne:
-        """Le choix d'une personne ; la recherche ne se montre que si le menu ne dit pas déjà tout le monde."""
-        utile = self._propositions[nom].d_autres or self[f"{nom}_cherche"].value()
+        """Le choix d'une personne ; la recherche ne se montre que si la page ne dit pas déjà tout le monde."""
+        utile = self._propositions[nom].d_autres or self._propositions[nom].a_chercher or self[f"{nom}_cherche"].value()
         return ChoixPersonne(self[nom], self[f"{nom}_cherche"] if utile else None, nom)
 
     @property

@@ -8,7 +8,7 @@ from django import forms
 
 from parchemin.comptes.enums import EtatHabilitation, Mission, TitreHabilitation
 from parchemin.comptes.forms.commun import Choix
-from parchemin.socle.formulaires import offrir
+from parchemin.socle.formulaires import offrir, saisie_du_jour
 
 ENTIERE = "entiere"
 """Le choix « la certification entière », avant ses blocs."""
@@ -19,7 +19,7 @@ def _jour(libelle: str, *, requis: bool = True, aide: str = "") -> forms.DateFie
         label=libelle,
         required=requis,
         help_text=aide,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=saisie_du_jour(),
     )
 
 

@@ -9,7 +9,7 @@ from django import forms
 
 from parchemin.comptes.enums import Branche
 from parchemin.comptes.forms.commun import Choix
-from parchemin.socle.formulaires import offrir
+from parchemin.socle.formulaires import offrir, saisie_du_jour
 
 
 class FormOrganisme(forms.Form):
@@ -54,9 +54,7 @@ class FormOrganisme(forms.Form):
 class FormFermeture(forms.Form):
     """Quand et pourquoi un organisme ferme."""
 
-    ferme_le = forms.DateField(
-        label="Fermé à partir du", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    ferme_le = forms.DateField(label="Fermé à partir du", widget=saisie_du_jour())
     motif = forms.CharField(
         label="Pourquoi",
         max_length=400,

@@ -20,10 +20,16 @@ AU_PLUS = 25
 
 @dataclass(frozen=True, slots=True)
 class Proposition:
-    """Les personnes proposées (identifiant, « Nom Prénom ») ; `d_autres` : la recherche en trouve davantage."""
+    """Les personnes proposées (identifiant, « Nom Prénom ») ; `d_autres` : la recherche en trouve davantage.
+
+    `a_chercher` : la page montre aussi des gens que le menu ne propose pas, et que la recherche trouve ; `si_personne` : ce
+    qui se dit quand le menu est vide.
+    """
 
     choix: tuple[tuple[str, str], ...]
     d_autres: bool
+    a_chercher: bool = False
+    si_personne: str = ""
 
 
 def personnes_proposees(lecteur: Acteur, jour: date, recherche: str = "", garder: Collection[UUID] = ()) -> Proposition:

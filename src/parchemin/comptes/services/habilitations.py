@@ -11,7 +11,6 @@ from django.db import IntegrityError
 
 from moteur.etats import HABILITATION, passer
 from moteur.regles import habilitation as regle
-from moteur.vocabulaire import Refus as RefusMoteur
 from parchemin.comptes.certifications import certification as certification_publiee
 from parchemin.comptes.enums import Action, EtatHabilitation, Mission, TitreHabilitation
 from parchemin.comptes.evenements import HabilitationChangee
@@ -24,7 +23,7 @@ from parchemin.socle.acteur import Acteur
 from parchemin.socle.annonces import annoncer
 from parchemin.socle.bases import contrainte_violee
 from parchemin.socle.horloge import jour_civil
-from parchemin.socle.refus import Introuvable, Refus
+from parchemin.socle.refus import Introuvable, Refus, au_nom_du_moteur
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,10 +250,8 @@ def _verifier_suite(lignes: tuple[regle.Ligne, ...], effet: date, vers: EtatHabi
             f"La convention est à son terme le {derniere.dernier_jour:%d/%m/%Y} : une nouvelle convention en ouvre une autre.",
         )
     if vers is not None:
-        try:
+        with au_nom_du_moteur():
             passer(HABILITATION, derniere.etat.value, vers.value)
-        except RefusMoteur as refus:
-            raise Refus(refus.code, refus.message) from refus
 
 
 def _verifier_portee(certification: str, portee: Portee, effet: date) -> None:

@@ -146,7 +146,8 @@ def _retires(dossier: UUID) -> tuple[set[UUID], set[UUID]]:
 
 def table_du_reglement(reglement: Reglement) -> tuple[Ligne, ...]:
     """La table d'indépendance d'un règlement ; celle du moteur s'il a été écrit avant elle."""
-    if "independance" not in reglement.reglages:
+    lignes = reglement.valeur("independance", None)
+    if lignes is None:
         return TABLE_PAR_DEFAUT
     return tuple(
         Ligne(
@@ -155,15 +156,13 @@ def table_du_reglement(reglement: Reglement) -> tuple[Ligne, ...]:
             None if ligne["voies"] == "toutes" else frozenset(ligne["voies"]),
             Portee(ligne["portee"]),
         )
-        for ligne in reglement.valeur("independance")
+        for ligne in lignes
     )
 
 
 def exigence_du_reglement(reglement: Reglement) -> ExigenceRegistre:
     """Ce que ce règlement demande du registre personnel ; la règle d'origine s'il a été écrit avant elle."""
-    if "habilitation_personnelle" not in reglement.reglages:
-        return ExigenceRegistre.SI_INSCRITE
-    return ExigenceRegistre(reglement.valeur("habilitation_personnelle"))
+    return ExigenceRegistre(reglement.valeur("habilitation_personnelle", ExigenceRegistre.SI_INSCRITE))
 
 
 def jours_de_l_epreuve(epreuve: VueEpreuve, le: date | None = None) -> tuple[date, ...]:

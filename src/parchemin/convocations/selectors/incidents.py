@@ -13,6 +13,7 @@ from moteur.regles.incident import (
     Moment,
     NouvelleDate,
     Suite,
+    consequence,
     signalables,
     suites_permises,
 )
@@ -53,7 +54,8 @@ def table_des_incidents(lecteur: Acteur, epreuve: VueEpreuve, maintenant: dateti
 
 def table_du_reglement_des_incidents(reglement: Reglement) -> tuple[Ligne, ...]:
     """La table d'un règlement, dans les mots du moteur."""
-    if "incidents" not in reglement.reglages:
+    lignes = reglement.valeur("incidents", None)
+    if lignes is None:
         return TABLE_PAR_DEFAUT
     return tuple(
         Ligne(
@@ -63,7 +65,7 @@ def table_du_reglement_des_incidents(reglement: Reglement) -> tuple[Ligne, ...]:
             NouvelleDate(ligne["replanifier"]),
             ligne["voie"],
         )
-        for ligne in reglement.valeur("incidents")
+        for ligne in lignes
     )
 
 
@@ -92,10 +94,9 @@ def suites_offertes(lecteur: Acteur, epreuve: VueEpreuve, maintenant: datetime) 
 
 
 def replanifie_a_neuf(lecteur: Acteur, epreuve: VueEpreuve, maintenant: datetime) -> bool:
-    """Vrai si replanifier cette épreuve suspendue en ouvre une autre, faux si la même change de date."""
-    genres = {GenreDuMoteur(ligne.genre) for ligne in incidents_ouverts(epreuve.id)}
-    table = table_des_incidents(lecteur, epreuve, maintenant)
-    return any(ligne.replanifier is NouvelleDate.NOUVELLE_EPREUVE for ligne in table if ligne.incident in genres)
+    """Vrai si replanifier cette épreuve suspendue, ce qui lui est permis, en ouvre une autre ; faux si la même change de date."""
+    genres = [GenreDuMoteur(ligne.genre) for ligne in incidents_ouverts(epreuve.id)]
+    return consequence(table_des_incidents(lecteur, epreuve, maintenant), genres, Suite.REPLANIFIER).nouvelle_epreuve
 
 
 def incidents(lecteur: Acteur, epreuve: VueEpreuve, *, gere: bool) -> tuple[VueIncident, ...]:

@@ -8,8 +8,7 @@ from uuid import UUID
 
 from django.db import IntegrityError
 
-from moteur.etats import EPREUVE, RECUSATION, passer
-from moteur.vocabulaire import Refus as RefusMoteur
+from moteur.etats import EPREUVE, RECUSATION
 from parchemin.carnet.selectors import complet
 from parchemin.comptes.selectors import droits, noms
 from parchemin.comptes.services import chaine_organisme
@@ -19,8 +18,6 @@ from parchemin.convocations.models import (
     Affectation,
     AVerifier,
     Epreuve,
-    PassageEpreuve,
-    PassageRecusation,
     Recusation,
 )
 from parchemin.convocations.permissions import verifier_admissible, verifier_peut_planifier
@@ -33,6 +30,7 @@ from parchemin.socle.acteur import Acteur
 from parchemin.socle.annonces import annoncer
 from parchemin.socle.bases import contrainte_violee
 from parchemin.socle.horloge import jour_civil
+from parchemin.socle.passages import inscrire_passage, passer_la_ligne
 from parchemin.socle.refus import Introuvable, Refus
 
 REMPLACANTS_PROPOSES = 5
@@ -92,7 +90,7 @@ def ouvrir(
         depuis=maintenant,
         remplace=remplace,
     )
-    _ajouter_passage(epreuve, EPREUVE.depart, auteur, maintenant, "")
+    inscrire_passage(epreuve, auteur=auteur, maintenant=maintenant)
     return epreuve
 
 
@@ -116,7 +114,8 @@ def affecter_evaluateurs(
                 raise Introuvable("Cette personne n'est pas enregistrée.")
             avis = avis_sur(auteur, cadre, vue, personne, qualite, voulus[autre_qualite(qualite)], ouvre=False)
             if not avis.admissible:
-                verifier_admissible(connus[personne], avis.obstacles, _remplacants(auteur, vue, qualite, maintenant))
+                libres = _remplacants(auteur, vue, qualite, voulus[autre_qualite(qualite)], maintenant)
+                verifier_admissible(connus[personne], avis.obstacles, libres)
         actuels = {e.qualite: e.personne for e in vue.evaluateurs}
         if actuels == voulus:
             journal.rien_a_inscrire()
@@ -185,7 +184,8 @@ def remplacer_evaluateur(
         cadre = barriere(auteur, vue.dossier, jour_civil(maintenant))
         avis = avis_sur(auteur, cadre, vue, personne, qualite, autre.personne if autre else None, ouvre=True)
         if not avis.admissible:
-            verifier_admissible(connus[personne], avis.obstacles, _remplacants(auteur, vue, qualite, maintenant))
+            libres = _remplacants(auteur, vue, qualite, autre.personne if autre else None, maintenant)
+            verifier_admissible(connus[personne], avis.obstacles, libres)
         Affectation.objects.filter(pk=ancienne.pk).update(au=maintenant)
         AVerifier.objects.filter(epreuve=ligne, close_le=None, evaluateur_id=ancienne.evaluateur_id).update(
             close_le=maintenant
@@ -239,10 +239,12 @@ def verrouiller_epreuve(epreuve: UUID) -> None:
     verrouiller(epreuve)
 
 
-def _remplacants(auteur: Acteur, epreuve: VueEpreuve, qualite: Qualite, maintenant: datetime) -> tuple[str, ...]:
-    """Les noms que rien n'écarte, les moins chargés d'abord : de quoi répondre à un refus."""
+def _remplacants(
+    auteur: Acteur, epreuve: VueEpreuve, qualite: Qualite, autre: UUID | None, maintenant: datetime
+) -> tuple[str, ...]:
+    """Les noms que rien n'écarte, les moins chargés d'abord : de quoi répondre à un refus. Jamais `autre`, qui tient l'autre place."""
     examines = evaluateurs_examines(auteur, epreuve, qualite, jour_civil(maintenant))
-    return tuple(e.nom for e in examines if e.avis.admissible)[:REMPLACANTS_PROPOSES]
+    return tuple(e.nom for e in examines if e.avis.admissible and e.personne != autre)[:REMPLACANTS_PROPOSES]
 
 
 def sans_objet(ligne: Epreuve, partis: Collection[UUID], auteur: Acteur, maintenant: datetime) -> None:
@@ -253,16 +255,7 @@ def sans_objet(ligne: Epreuve, partis: Collection[UUID], auteur: Acteur, mainten
 
 def passer_recusation(recusation: Recusation, vers: str, motif: str, auteur: Acteur, maintenant: datetime) -> None:
     """Passe une récusation à un autre état de `moteur.etats.RECUSATION`, sous le verrou de son épreuve."""
-    try:
-        passer(RECUSATION, recusation.etat, vers)
-    except RefusMoteur as refus:
-        raise Refus(refus.code, refus.message) from refus
-    recusation.etat = vers
-    recusation.save(update_fields=["etat"])
-    rang = PassageRecusation.objects.filter(recusation=recusation).count() + 1
-    PassageRecusation.objects.create(
-        recusation=recusation, rang=rang, etat=vers, instant=maintenant, auteur=auteur.id, motif=motif
-    )
+    passer_la_ligne(RECUSATION, recusation, vers, auteur=auteur, maintenant=maintenant, motif=motif)
 
 
 def _dossier(auteur: Acteur, dossier: UUID) -> VueDossier:
@@ -316,17 +309,4 @@ def _passer_et_inscrire(
 
 def passer_ligne(ligne: Epreuve, vers: str, auteur: Acteur, maintenant: datetime, motif: str) -> None:
     """Passe la ligne verrouillée à un autre état, et l'écrit dans son histoire."""
-    try:
-        passer(EPREUVE, ligne.etat, vers)
-    except RefusMoteur as refus:
-        raise Refus(refus.code, refus.message) from refus
-    ligne.etat, ligne.depuis = vers, maintenant
-    ligne.save(update_fields=["etat", "depuis"])
-    _ajouter_passage(ligne, vers, auteur, maintenant, motif)
-
-
-def _ajouter_passage(ligne: Epreuve, etat: str, auteur: Acteur, maintenant: datetime, motif: str) -> None:
-    rang = PassageEpreuve.objects.filter(epreuve=ligne).count() + 1
-    PassageEpreuve.objects.create(
-        epreuve=ligne, rang=rang, etat=etat, instant=maintenant, auteur=auteur.id, motif=motif
-    )
+    passer_la_ligne(EPREUVE, ligne, vers, auteur=auteur, maintenant=maintenant, motif=motif, depuis=maintenant)

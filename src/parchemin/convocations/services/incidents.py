@@ -9,7 +9,6 @@ from django.db import transaction
 
 from moteur.regles.incident import GenreIncident as GenreDuMoteur
 from moteur.regles.incident import Suite, consequence
-from moteur.vocabulaire import Refus as RefusMoteur
 from parchemin.comptes.selectors import droits
 from parchemin.comptes.services import chaine_organisme
 from parchemin.convocations.enums import Action, GenreIncident, SuiteIncident
@@ -29,7 +28,7 @@ from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.annonces import annoncer
 from parchemin.socle.horloge import jour_civil
-from parchemin.socle.refus import Refus
+from parchemin.socle.refus import Refus, au_nom_du_moteur
 
 
 def signaler_incident(*, epreuve: UUID, genre: GenreIncident, motif: str, auteur: Acteur, maintenant: datetime) -> UUID:
@@ -181,10 +180,8 @@ def _consequence(
 ) -> str | None:
     """L'état où va l'épreuve ; `None` : celui d'avant."""
     table = table_des_incidents(auteur, epreuve, maintenant)
-    try:
+    with au_nom_du_moteur():
         return consequence(table, [GenreDuMoteur(i.genre) for i in ouverts], Suite(suite.value)).etat
-    except RefusMoteur as refus:
-        raise Refus(refus.code, refus.message) from refus
 
 
 def _retour(epreuve: VueEpreuve, etat_avant: str) -> str:

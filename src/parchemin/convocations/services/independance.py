@@ -22,7 +22,6 @@ from parchemin.convocations.models import (
 )
 from parchemin.convocations.permissions import (
     verifier_admissible,
-    verifier_jure_admissible,
     verifier_peut_planifier,
     verifier_peut_recuser,
     verifier_tiers,
@@ -55,6 +54,7 @@ from parchemin.socle.horloge import jour_civil
 from parchemin.socle.refus import Introuvable, Refus, RefusDroit
 
 AVANT_L_EPREUVE = ("a_planifier", "affectee")
+JUGER = "juger ce dossier"
 
 
 def verifier_independance(lecteur: Acteur, epreuve: VueEpreuve, maintenant: datetime) -> Qualite:
@@ -85,7 +85,7 @@ def verifier_jure(lecteur: Acteur, dossier: VueDossier, jure: UUID, maintenant: 
     avis = avis_sur_jure(lecteur, dossier, jure, jour)
     if not avis.admissible:
         libres = (un.nom for un in jures_examines(lecteur, dossier, jour) if un.avis.admissible)
-        verifier_jure_admissible(connus[jure], avis.obstacles, tuple(libres)[:REMPLACANTS_PROPOSES])
+        verifier_admissible(connus[jure], avis.obstacles, tuple(libres)[:REMPLACANTS_PROPOSES], acte=JUGER)
 
 
 def verifier_jure_present(lecteur: Acteur, dossier: VueDossier, maintenant: datetime) -> None:
@@ -96,13 +96,14 @@ def verifier_jure_present(lecteur: Acteur, dossier: VueDossier, maintenant: date
     _en_son_nom(lecteur)
     avis = avis_sur_jure(lecteur, dossier, lecteur.id, jour_civil(maintenant))
     if not avis.admissible:
-        verifier_jure_admissible(noms(lecteur, [lecteur.id])[lecteur.id], avis.obstacles)
+        verifier_admissible(noms(lecteur, [lecteur.id])[lecteur.id], avis.obstacles, acte=JUGER)
 
 
 def _en_son_nom(lecteur: Acteur) -> None:
     if lecteur.par_delegation_de is not None:
         raise RefusDroit(
-            "intuitu_personae", "On n'évalue pas par délégation : reprenez votre nom, puis évaluez pour vous-même."
+            "intuitu_personae",
+            "On n'évalue ni ne juge par délégation : reprenez votre nom, puis faites-le pour vous-même.",
         )
 
 
@@ -151,10 +152,7 @@ def verifier_second_regard(lecteur: Acteur, epreuve: VueEpreuve, maintenant: dat
 
     Lève `RefusDroit` : `intuitu_personae`, ou le premier empêchement.
     """
-    if lecteur.par_delegation_de is not None:
-        raise RefusDroit(
-            "intuitu_personae", "Un second regard ne se délègue pas : reprenez votre nom, puis lisez pour vous-même."
-        )
+    _en_son_nom(lecteur)
     verifier_tiers(tiers_examine(lecteur, epreuve, lecteur.id, jour_civil(maintenant)))
 
 

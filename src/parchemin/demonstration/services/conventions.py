@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from functools import partial
 from uuid import UUID
 
 from parchemin.comptes import services as comptes
@@ -27,7 +28,7 @@ def raconter_conventions(scene: Scene) -> None:
     noter(il_y_a(scene.recit.installation, time(10)), lambda instant: _deleguer(scene, tenues, instant))
     noter(il_y_a(JOURS_PREPARATEUR, time(10)), lambda instant: _faire_preparer(scene, tenues, instant))
     for qui, jours in ((DELEGATAIRE, scene.recit.installation - 20), (PREPARATEUR, JOURS_PREPARATEUR - 15)):
-        noter(il_y_a(jours, time(11)), lambda instant, qui=qui: _declarer(scene, tenues[qui], instant))  # type: ignore[misc]
+        noter(il_y_a(jours, time(11)), partial(_declarer, scene, tenues, qui))
     noter(il_y_a(JOURS_AVENANT, time(15)), lambda instant: _etendre(scene, tenues, instant))
 
 
@@ -65,9 +66,9 @@ def _faire_preparer(scene: Scene, tenues: dict[str, UUID], instant: datetime) ->
     )
 
 
-def _declarer(scene: Scene, habilitation: UUID, instant: datetime) -> None:
+def _declarer(scene: Scene, tenues: dict[str, UUID], qui: str, instant: datetime) -> None:
     jour = jour_civil(instant)
-    for changement in une_habilitation(SYSTEME, habilitation, jour).changements:
+    for changement in une_habilitation(SYSTEME, tenues[qui], jour).changements:
         comptes.declarer_changement(
             ligne=changement.ligne,
             au_terme=changement.au_terme,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from moteur.regles.carences import Consequence, Moment
+from moteur.regles.carences import Consequence, Etape
 from parchemin.convocations.enums import Qualite
 from parchemin.convocations.selectors import Examine, VueEpreuve
 from parchemin.evaluation.selectors import Carence
@@ -29,9 +29,9 @@ EXPLICATIONS = {
     Consequence.ETABLIR: "Les deux lectures scellées concordent : le résultat s’établit sans attendre.",
 }
 _QUOI = {
-    Moment.LECTURE: "Sceller sa lecture.",
-    Moment.ACCORD: "S’accorder sur ce qui diffère.",
-    Moment.CONFIRMATION: "Confirmer le résultat commun.",
+    Etape.LECTURE: "Sceller sa lecture.",
+    Etape.ACCORD: "S’accorder sur ce qui diffère.",
+    Etape.CONFIRMATION: "Confirmer le résultat commun.",
 }
 
 
@@ -61,7 +61,7 @@ def page_suites(epreuve: VueEpreuve, carence: Carence, relances: Mapping[UUID, d
     attendus = [places[qui] for qui in carence.attendus]
     return PageSuites(
         epreuve=epreuve,
-        balle=Balle(" et ".join(e.nom for e in attendus), _QUOI[carence.moment], carence.horloge.depuis, aujourdhui),
+        balle=Balle(" et ".join(e.nom for e in attendus), _QUOI[carence.etape], carence.horloge.depuis, aujourdhui),
         attendus=tuple(
             LigneAttendue(
                 e.nom,

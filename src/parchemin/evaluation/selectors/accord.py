@@ -121,13 +121,12 @@ def ecarts_de(lecteur: Acteur, epreuve: VueEpreuve, lectures: Mapping[Qualite, V
     """Les écarts de deux lectures scellées, sans contrôle de vue ; les durées, sous le règlement du jour où l'accord s'est ouvert."""
     bloc = bloc_de(lecteur, epreuve)
     metier, certificateur = lectures[Qualite.METIER], lectures[Qualite.CERTIFICATEUR]
-    reglages = reglement_du_jour(lecteur, epreuve, epreuve.depuis).reglages
-    reglage = reglages.get("ecart_des_durees_minutes")
+    reglement = reglement_du_jour(lecteur, epreuve, epreuve.depuis)
     codes = regle_conditions.differences(
         bloc.epreuve,
         metier.conditions,
         certificateur.conditions,
-        ecart_minutes=reglage.valeur if reglage else ECART_PAR_DEFAUT,
+        ecart_minutes=reglement.valeur("ecart_des_durees_minutes", ECART_PAR_DEFAUT),
     )
     positions = _dernieres_positions(epreuve.id)
     return Ecarts(

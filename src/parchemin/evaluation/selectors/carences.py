@@ -11,8 +11,8 @@ from moteur.regles.carences import (
     TABLE_PAR_DEFAUT,
     Acte,
     Consequence,
+    Etape,
     Horloge,
-    Moment,
     Table,
     suites,
 )
@@ -36,7 +36,7 @@ class Carence:
     délai court.
     """
 
-    moment: Moment
+    etape: Etape
     acte: Acte
     horloge: Horloge
     retard: int
@@ -51,28 +51,28 @@ def carence(lecteur: Acteur, epreuve: VueEpreuve, instant: datetime) -> Carence 
     if epreuve.prevue_le > instant and epreuve.commencee_le is None:
         return None
     reglement = reglement_du_jour(lecteur, epreuve, instant)
-    moment, attendus, depuis = _attendus(lecteur, epreuve)
-    delai = "delai_scellement_jours" if moment is Moment.LECTURE else "delai_accord_jours"
+    etape, attendus, depuis = _attendus(lecteur, epreuve)
+    delai = "delai_scellement_jours" if etape is Etape.LECTURE else "delai_accord_jours"
     horloge = Horloge(
-        depuis, _entier(reglement, delai, DELAI_PAR_DEFAUT), _entier(reglement, "relance_jours", RELANCE_PAR_DEFAUT)
+        depuis, reglement.valeur(delai, DELAI_PAR_DEFAUT), reglement.valeur("relance_jours", RELANCE_PAR_DEFAUT)
     )
     retard = horloge.retard(jour_civil(instant))
     return Carence(
-        moment,
-        ACTES[moment][0],
+        etape,
+        ACTES[etape][0],
         horloge,
         retard,
         attendus,
-        suites(table_des_carences(reglement), moment, en_retard=retard > 0, empeche=True),
+        suites(table_des_carences(reglement), etape, en_retard=retard > 0, empeche=True),
     )
 
 
 def table_des_carences(reglement: Reglement) -> Table:
     """La table du règlement ; celle du moteur s'il a été écrit avant elle."""
-    reglage = reglement.reglages.get("carences")
-    if reglage is None:
+    lignes = reglement.valeur("carences", None)
+    if lignes is None:
         return TABLE_PAR_DEFAUT
-    return {Acte(ligne["acte"]): tuple(map(Consequence, ligne["consequences"])) for ligne in reglage.valeur}
+    return {Acte(ligne["acte"]): tuple(map(Consequence, ligne["consequences"])) for ligne in lignes}
 
 
 def relances(lecteur: Acteur, epreuve: UUID) -> dict[UUID, date]:
@@ -81,13 +81,13 @@ def relances(lecteur: Acteur, epreuve: UUID) -> dict[UUID, date]:
     return dict(lignes)
 
 
-def _attendus(lecteur: Acteur, epreuve: VueEpreuve) -> tuple[Moment, tuple[UUID, ...], date]:
+def _attendus(lecteur: Acteur, epreuve: VueEpreuve) -> tuple[Etape, tuple[UUID, ...], date]:
     lectures = lectures_scellees(epreuve.id)
     en_place = tuple(e.personne for e in epreuve.evaluateurs)
     if epreuve.etat != "lectures_scellees":
         ont_scelle = {lue.evaluateur for lue in lectures.values()}
         depuis = jour_civil(epreuve.commencee_le or epreuve.prevue_le)
-        return Moment.LECTURE, tuple(qui for qui in en_place if qui not in ont_scelle), depuis
+        return Etape.LECTURE, tuple(qui for qui in en_place if qui not in ont_scelle), depuis
     ecarts, depuis = ecarts_de(lecteur, epreuve, lectures), jour_civil(epreuve.depuis)
     if ecarts.a_regler:
         doivent = {
@@ -96,11 +96,6 @@ def _attendus(lecteur: Acteur, epreuve: VueEpreuve) -> tuple[Moment, tuple[UUID,
             for qui in en_place
             if qui not in ecart.positions or len(ecart.positions) == len(lectures)
         }
-        return Moment.ACCORD, tuple(qui for qui in en_place if qui in doivent), depuis
+        return Etape.ACCORD, tuple(qui for qui in en_place if qui in doivent), depuis
     confirmees = confirmations(lecteur, epreuve.id)
-    return Moment.CONFIRMATION, tuple(qui for qui in en_place if qui not in confirmees), depuis
-
-
-def _entier(reglement: Reglement, code: str, defaut: int) -> int:
-    reglage = reglement.reglages.get(code)
-    return defaut if reglage is None else int(reglage.valeur)
+    return Etape.CONFIRMATION, tuple(qui for qui in en_place if qui not in confirmees), depuis

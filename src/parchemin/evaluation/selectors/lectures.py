@@ -95,8 +95,7 @@ def reglement_du_jour(lecteur: Acteur, epreuve: VueEpreuve, maintenant: datetime
 
 def exceptions_permises(reglement: Reglement) -> bool:
     """Vrai si une condition non remplie peut se sceller avec un motif (un règlement d'avant ce réglage le permet)."""
-    reglage = reglement.reglages.get("exceptions_aux_conditions")
-    return reglage is None or reglage.valeur == "motivee"
+    return bool(reglement.valeur("exceptions_aux_conditions", "motivee") == "motivee")
 
 
 # La grille ----------------------------------------------------------------------------------------------------------

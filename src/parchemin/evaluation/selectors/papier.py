@@ -135,8 +135,8 @@ def cibles_du_papier(lecteur: Acteur, epreuve: UUID) -> frozenset[str]:
 
 def _completes() -> QuerySet[Ressaisie]:
     return Ressaisie.objects.prefetch_related(
-        Prefetch("saisies", queryset=SaisiePapier.objects.order_by("rang").defer("contenu"), to_attr="saisies_lues"),
-        Prefetch("pieces", queryset=PiecePapier.objects.order_by("le", "pk"), to_attr="pieces_lues"),
+        Prefetch("saisies", queryset=SaisiePapier.objects.order_by("rang").defer("contenu")),
+        Prefetch("pieces", queryset=PiecePapier.objects.order_by("le", "pk")),
     )
 
 
@@ -144,8 +144,8 @@ def _vues(lecteur: Acteur, lignes: Iterable[Ressaisie]) -> tuple[VueRessaisie, .
     lues = list(lignes)
     personnes = {ligne.evaluateur_id for ligne in lues}
     for ligne in lues:
-        personnes |= {saisie.auteur for saisie in ligne.saisies_lues}  # type: ignore[attr-defined]
-        personnes |= {piece.auteur for piece in ligne.pieces_lues}  # type: ignore[attr-defined]
+        personnes |= {saisie.auteur for saisie in ligne.saisies.all()}
+        personnes |= {piece.auteur for piece in ligne.pieces.all()}
     connus = noms(lecteur, personnes) if personnes else {}
     return tuple(_vue(ligne, connus) for ligne in lues)
 
@@ -163,10 +163,10 @@ def _vue(ligne: Ressaisie, connus: Mapping[UUID, str]) -> VueRessaisie:
         depuis=ligne.depuis,
         saisies=tuple(
             VueSaisie(saisie.rang, saisie.auteur, connus.get(saisie.auteur, ""), saisie.le)
-            for saisie in ligne.saisies_lues  # type: ignore[attr-defined]
+            for saisie in ligne.saisies.all()
         ),
         pieces=tuple(
             VuePiece(piece.pk, GenrePiece(piece.genre), piece.octets, connus.get(piece.auteur, ""), piece.le)
-            for piece in ligne.pieces_lues  # type: ignore[attr-defined]
+            for piece in ligne.pieces.all()
         ),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from moteur.regles.carences import Consequence, Moment
+from moteur.regles.carences import Consequence, Etape
 from parchemin.comptes.selectors import droits
 from parchemin.comptes.services import chaine_organisme
 from parchemin.convocations.enums import Qualite
@@ -57,8 +57,7 @@ def relancer_si_due(*, epreuve: UUID, maintenant: datetime) -> int:
     manque = carence(SYSTEME, vue, maintenant)
     if manque is None or Consequence.RELANCER not in manque.suites:
         return 0
-    retard, tous_les = manque.horloge.retard(jour_civil(maintenant)), manque.horloge.relance
-    if retard == 0 or (retard - 1) % tous_les:
+    if not manque.horloge.relance_due(jour_civil(maintenant)):
         return 0
     return relancer(epreuve=epreuve, auteur=SYSTEME, maintenant=maintenant)
 
@@ -91,7 +90,7 @@ def denouer(*, epreuve: UUID, consequence: Consequence, motif: str, auteur: Acte
     motif = motif.strip()
     with acte(auteur=auteur, maintenant=maintenant, action=Action.CARENCE_DENOUEE) as journal:
         vue, manque = _ouvrir(epreuve, auteur, maintenant, consequence)
-        if manque.moment is Moment.LECTURE:
+        if manque.etape is Etape.LECTURE:
             raise Refus("suite_impossible", "Il manque une lecture : remplacez l'évaluateur, ou replanifiez l'épreuve.")
         if not motif:
             raise Refus("motif_manquant", "Dites pourquoi : le jury le lira.")

@@ -16,7 +16,7 @@ from uuid import UUID, uuid4
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from moteur.etats import RESSAISIE, passer
+from moteur.etats import RESSAISIE
 from moteur.faits import verifier_fait
 from moteur.regles.double_saisie import differences, reunir
 from moteur.vocabulaire import Refus as RefusMoteur
@@ -28,7 +28,7 @@ from parchemin.convocations.services import passer_epreuve, verifier_independanc
 from parchemin.evaluation.documents.codes import lire_code, verifier_pages
 from parchemin.evaluation.enums import Action, EtatReponse, GenrePiece
 from parchemin.evaluation.evenements import PapierVerse
-from parchemin.evaluation.models import Lecture, PassageRessaisie, PiecePapier, Ressaisie, SaisiePapier
+from parchemin.evaluation.models import Lecture, PiecePapier, Ressaisie, SaisiePapier
 from parchemin.evaluation.permissions import verifier_peut_joindre, verifier_peut_ressaisir
 from parchemin.evaluation.sceaux import sceau_fait, sceau_piece, sceau_saisie
 from parchemin.evaluation.selectors import bloc_de
@@ -39,7 +39,8 @@ from parchemin.socle.acteur import Acteur
 from parchemin.socle.annonces import annoncer
 from parchemin.socle.fichiers import reconnaitre
 from parchemin.socle.horloge import jour_civil
-from parchemin.socle.refus import Introuvable, Refus
+from parchemin.socle.passages import inscrire_passage, passer_la_ligne
+from parchemin.socle.refus import Introuvable, Refus, au_nom_du_moteur
 
 PIECES_MAXIMUM = 20
 ETATS_OUVERTS = ("affectee", "en_cours", "suspendue")
@@ -57,6 +58,7 @@ def ouvrir_ressaisie(
     """
     lus = [lire_code(texte) for texte in codes if texte.strip()]
     with acte(auteur=auteur, maintenant=maintenant, action=Action.RESSAISIE_OUVERTE) as journal:
+        verrouiller_epreuve(epreuve)
         vue = _epreuve(epreuve, auteur, maintenant)
         evaluateur = vue.evaluateur(Qualite(qualite))
         if evaluateur is None:
@@ -78,7 +80,7 @@ def ouvrir_ressaisie(
             depuis=maintenant,
             ouverte_le=maintenant,
         )
-        _ajouter_passage(ligne, auteur, maintenant, "")
+        inscrire_passage(ligne, auteur=auteur, maintenant=maintenant)
         journal.inscrire(
             objet=("epreuve", epreuve),
             donnees={"ressaisie": ligne.pk, "qualite": qualite, "pages": pages, "norme": vue.norme},
@@ -126,12 +128,10 @@ def saisir(*, ressaisie: UUID, contenu: Mapping[str, object], auteur: Acteur, ma
             chaine=chaine_organisme(vue.dossier.organisme),
         )
         if saisie.rang == 1:
-            _passer(ligne, "a_controler", auteur, maintenant, "")
+            _passer(ligne, "a_controler", auteur, maintenant)
         elif differences(*(contenus_saisis(ligne.pk)[rang] for rang in (1, 2))):
-            _passer(ligne, "a_regler", auteur, maintenant, "")
+            _passer(ligne, "a_regler", auteur, maintenant)
         else:
-            if ligne.etat == "a_saisir":
-                _passer(ligne, "a_controler", auteur, maintenant, "")
             _verser(ligne, vue, {}, auteur, maintenant)
     return ligne.etat
 
@@ -248,7 +248,7 @@ def _verifier_place(ligne: Ressaisie) -> None:
 
 
 def _epreuve(epreuve: UUID, auteur: Acteur, maintenant: datetime) -> VueEpreuve:
-    verrouiller_epreuve(epreuve)
+    """L'épreuve, sous son verrou, pour qui peut la ressaisir."""
     vue = epreuve_par_id(auteur, epreuve)
     verifier_peut_ressaisir(auteur, droits(auteur, jour_civil(maintenant)), vue)
     return vue
@@ -337,10 +337,8 @@ def _verser(
 ) -> None:
     """Fait entrer la grille réunie, comme des faits de son évaluateur, marqués de la ressaisie. Tout ou rien."""
     contenus = contenus_saisis(ligne.pk)
-    try:
+    with au_nom_du_moteur():
         grille = reunir(contenus[1], contenus[2], retenus)
-    except RefusMoteur as refus:
-        raise Refus(refus.code, refus.message) from refus
     evaluateur = Acteur(ligne.evaluateur_id)
     _verifier_ouverte(epreuve, ligne.evaluateur_id)
     try:
@@ -363,7 +361,7 @@ def _verser(
         for fait in reception.acceptes:
             fait.ressaisie_id = ligne.pk
         reception.garder()
-        _passer(ligne, "versee", auteur, maintenant, "")
+        _passer(ligne, "versee", auteur, maintenant)
         journal.inscrire(
             objet=("epreuve", epreuve.id),
             donnees={
@@ -379,19 +377,6 @@ def _verser(
         annoncer(PapierVerse(epreuve.id, ligne.evaluateur_id, maintenant))
 
 
-def _passer(ligne: Ressaisie, vers: str, auteur: Acteur, maintenant: datetime, motif: str) -> None:
+def _passer(ligne: Ressaisie, vers: str, auteur: Acteur, maintenant: datetime, motif: str = "") -> None:
     """Passe à un autre état de `moteur.etats.RESSAISIE`, et l'écrit dans son histoire."""
-    try:
-        passer(RESSAISIE, ligne.etat, vers)
-    except RefusMoteur as refus:
-        raise Refus(refus.code, refus.message) from refus
-    ligne.etat, ligne.depuis = vers, maintenant
-    ligne.save(update_fields=["etat", "depuis"])
-    _ajouter_passage(ligne, auteur, maintenant, motif)
-
-
-def _ajouter_passage(ligne: Ressaisie, auteur: Acteur, maintenant: datetime, motif: str) -> None:
-    rang = PassageRessaisie.objects.filter(ressaisie=ligne).count() + 1
-    PassageRessaisie.objects.create(
-        ressaisie=ligne, rang=rang, etat=ligne.etat, instant=maintenant, auteur=auteur.id, motif=motif
-    )
+    passer_la_ligne(RESSAISIE, ligne, vers, auteur=auteur, maintenant=maintenant, motif=motif, depuis=maintenant)

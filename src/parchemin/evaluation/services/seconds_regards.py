@@ -9,9 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from moteur.empreinte import canonique, empreinte
-from moteur.etats import SECOND_REGARD, passer
+from moteur.etats import SECOND_REGARD
 from moteur.regles.second_regard import Motif, Sens, verifier_avis
-from moteur.vocabulaire import Refus as RefusMoteur
 from parchemin.comptes.selectors import droits
 from parchemin.comptes.services import chaine_organisme
 from parchemin.convocations.enums import GenreDeclare
@@ -20,17 +19,17 @@ from parchemin.convocations.selectors import VueEpreuve, declaration_signee, epr
 from parchemin.convocations.services import declarer_second_regard, verifier_second_regard, verrouiller_epreuve
 from parchemin.evaluation.enums import Action, SensAvis
 from parchemin.evaluation.evenements import SecondRegardDemande, SecondRegardDesigne, SecondRegardRendu
-from parchemin.evaluation.models import AvisDeSecondRegard, PassageSecondRegard, Resultat, SecondRegard
+from parchemin.evaluation.models import AvisDeSecondRegard, Resultat, SecondRegard
 from parchemin.evaluation.sceaux import sceau_avis
-from parchemin.evaluation.selectors import bloc_de, lectures_scellees, resultats_du_dossier
+from parchemin.evaluation.selectors import bloc_de, lectures_scellees, reglement_du_jour, resultats_du_dossier
 from parchemin.parcours.selectors import dossiers_par_ids
 from parchemin.parcours.services import passer_etat, verrouiller_dossier
-from parchemin.referentiels.selectors import reglement_en_vigueur, version_d_empreinte
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.annonces import annoncer
 from parchemin.socle.horloge import jour_civil
-from parchemin.socle.refus import Introuvable, Refus
+from parchemin.socle.passages import inscrire_passage, passer_la_ligne
+from parchemin.socle.refus import Introuvable, Refus, au_nom_du_moteur
 
 JOURS_PAR_DEFAUT = 5
 """Pour désigner, sous un règlement écrit avant que ce réglage n'existe."""
@@ -46,7 +45,7 @@ def demander(*, epreuve: VueEpreuve, motifs: Collection[Motif], auteur: Acteur, 
             depuis=maintenant,
             echeance=_echeance(epreuve, "second_regard_designation_jours", auteur, maintenant),
         )
-        _ajouter_passage(ligne, auteur, maintenant, "")
+        inscrire_passage(ligne, auteur=auteur, maintenant=maintenant)
         journal.inscrire(
             objet=("epreuve", epreuve.id),
             donnees={"bloc": epreuve.bloc, "echeance": ligne.echeance},
@@ -144,10 +143,8 @@ def rendre_avis(
         if not declaration_signee(auteur, epreuve):
             raise Refus("declaration_manquante", "Avant de lire, déclarez que vous n'avez aucun lien avec le candidat.")
         ordre = [critere.code for critere in bloc_de(auteur, vue).criteres()]
-        try:
+        with au_nom_du_moteur():
             verifier_avis(Sens(sens.value), criteres, motif, du_bloc=ordre)
-        except RefusMoteur as refus:
-            raise Refus(refus.code, refus.message) from refus
         retenus = [code for code in ordre if code in criteres]
         avis = _sceller(ligne, vue, sens, retenus, motif, auteur, maintenant)
         _passer(ligne, "rendu", auteur.id, None, auteur, maintenant, "")
@@ -238,33 +235,16 @@ def _passer(
     maintenant: datetime,
     motif: str,
 ) -> None:
-    try:
-        passer(SECOND_REGARD, ligne.etat, vers)
-    except RefusMoteur as refus:
-        raise Refus(refus.code, refus.message) from refus
-    ligne.etat, ligne.depuis, ligne.personne_id, ligne.echeance = vers, maintenant, personne, echeance
-    ligne.save(update_fields=["etat", "depuis", "personne", "echeance"])
-    _ajouter_passage(ligne, auteur, maintenant, motif)
-
-
-def _ajouter_passage(ligne: SecondRegard, auteur: Acteur, maintenant: datetime, motif: str) -> None:
-    PassageSecondRegard.objects.create(
-        second_regard=ligne,
-        rang=PassageSecondRegard.objects.filter(second_regard=ligne).count() + 1,
-        etat=ligne.etat,
-        personne=ligne.personne_id,
-        instant=maintenant,
-        auteur=auteur.id,
-        motif=motif,
-    )
+    passer_la_ligne(
+        SECOND_REGARD, ligne, vers, auteur=auteur, maintenant=maintenant, motif=motif, propres={"personne": personne},
+        depuis=maintenant, personne_id=personne, echeance=echeance,
+    )  # fmt: skip
 
 
 def _echeance(epreuve: VueEpreuve, reglage: str, auteur: Acteur, maintenant: datetime) -> date:
     """Le dernier jour pour agir, sous le règlement en vigueur aujourd'hui."""
-    jour = jour_civil(maintenant)
-    reglement = reglement_en_vigueur(auteur, version_d_empreinte(auteur, epreuve.norme), jour)
-    jours = reglement.valeur(reglage) if reglage in reglement.reglages else JOURS_PAR_DEFAUT
-    return jour + timedelta(days=jours)
+    reglement = reglement_du_jour(auteur, epreuve, maintenant)
+    return jour_civil(maintenant) + timedelta(days=reglement.valeur(reglage, JOURS_PAR_DEFAUT))
 
 
 def _sceller(

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from moteur.regles.carences import TABLE_PAR_DEFAUT, Consequence, Moment
+from moteur.regles.carences import TABLE_PAR_DEFAUT, Consequence, Etape
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.models import Compte
 from parchemin.comptes.tests import factories as comptes
@@ -63,22 +63,22 @@ def test_la_table_du_reglement_livre_est_celle_du_moteur():
 def test_a_chaque_moment_qui_est_attendu_et_ce_que_l_on_peut_faire():
     salle = une_lecture()
     avant = manque(salle, A_TEMPS)
-    assert (avant.moment, avant.retard, avant.attendus) == (Moment.LECTURE, 0, (salle.certificateur.id,))
+    assert (avant.etape, avant.retard, avant.attendus) == (Etape.LECTURE, 0, (salle.certificateur.id,))
     assert avant.suites == (Consequence.REMPLACER, Consequence.REPLANIFIER)
     assert (manque(salle).retard, manque(salle).suites[0]) == (1, Consequence.RELANCER)
     differe = factories.deux_lectures(convocations.salle(), {"K3.1.1"})
-    assert (manque(differe).moment, len(manque(differe).attendus)) == (Moment.ACCORD, 2)
+    assert (manque(differe).etape, len(manque(differe).attendus)) == (Etape.ACCORD, 2)
     assert manque(differe, A_TEMPS).suites == (Consequence.JURY,)
     concorde = factories.deux_lectures(convocations.salle())
     services.confirmer(epreuve=concorde.epreuve, auteur=concorde.metier, maintenant=factories.CLOTURE)
-    assert (manque(concorde).moment, manque(concorde).attendus) == (Moment.CONFIRMATION, (concorde.certificateur.id,))
+    assert (manque(concorde).etape, manque(concorde).attendus) == (Etape.CONFIRMATION, (concorde.certificateur.id,))
     assert manque(factories.evalue()) is None
 
 
 def test_avant_son_heure_une_epreuve_ne_tarde_pas():
     salle = convocations.salle()
     assert manque(salle, JOUR - timedelta(hours=1)) is None
-    assert manque(salle, JOUR + timedelta(hours=1)).moment == Moment.LECTURE
+    assert manque(salle, JOUR + timedelta(hours=1)).etape == Etape.LECTURE
 
 
 def test_la_relance_du_matin_suit_l_horloge_et_ne_se_dit_qu_une_fois():

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from parchemin.comptes.permissions import RequeteConnectee, connecte, reauthentifie
 from parchemin.comptes.selectors import noms
 from parchemin.convocations.enums import GenreDeclare
+from parchemin.convocations.forms import DeclarationForm
 from parchemin.convocations.permissions import peut_planifier
 from parchemin.convocations.selectors import VueEpreuve, declaration_signee, tiers_examines
 from parchemin.convocations.selectors import epreuve as lire_epreuve
@@ -97,7 +98,7 @@ def sans_avis(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
 def declarer(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     """La personne désignée déclare ce qui la lie au candidat. Un lien la retire."""
     ouverte = _ouvrir(request, identifiant, gestionnaire=False)
-    formulaire = forms.DeclarationDeRegardForm(request.POST)
+    formulaire = DeclarationForm(request.POST)
     libre = False
 
     def faire() -> str:
@@ -239,7 +240,7 @@ def _montrer(request: RequeteConnectee, ouverte: _Ouverte, *, status: int = 200,
         if lit:
             formulaires["avis"] = forms.AvisForm(criteres=_criteres(request, epreuve))
         else:
-            formulaires["declaration"] = forms.DeclarationDeRegardForm()
+            formulaires["declaration"] = DeclarationForm()
         formulaires["retrait"] = forms.RetraitForm()
     return render(request, "evaluation/second_regard.html", {"page": page, **formulaires, **saisies}, status=status)
 

@@ -38,8 +38,13 @@ class Reglement:
     instant: datetime
     reglages: Mapping[str, Reglage]
 
-    def valeur(self, code: str) -> Any:
-        """La valeur d'un réglage. Lève `KeyError` pour un réglage que le schéma ne connaît pas."""
+    def valeur(self, code: str, *defaut: Any) -> Any:
+        """La valeur d'un réglage ; `defaut`, s'il est donné, pour un règlement écrit avant que ce réglage n'existe.
+
+        Lève `KeyError` sans lui.
+        """
+        if defaut and code not in self.reglages:
+            return defaut[0]
         return self.reglages[code].valeur
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import pytest
+
+from moteur.vocabulaire import Refus as RefusMoteur
 from parchemin.socle.acteur import SYSTEME, Acteur, NatureActeur
-from parchemin.socle.refus import Introuvable, Refus, RefusDroit
+from parchemin.socle.refus import Introuvable, Refus, RefusDroit, au_nom_du_moteur
 
 
 def test_un_refus_porte_son_code_son_message_ce_qui_est_garde_et_ce_qui_manque() -> None:
@@ -42,3 +45,11 @@ def test_le_systeme_n_est_pas_une_personne() -> None:
     assert not Acteur(UUID(int=7)).est_systeme
     assert Acteur(UUID(int=7)) == Acteur(UUID(int=7), NatureActeur.PERSONNE)
     assert Acteur(SYSTEME.id) != SYSTEME
+
+
+def test_le_refus_du_moteur_devient_le_notre_sans_changer_de_mots() -> None:
+    with pytest.raises(Refus) as refus, au_nom_du_moteur():
+        raise RefusMoteur("passage_interdit", "On ne passe pas.")
+    assert (type(refus.value), refus.value.code, refus.value.message) == (Refus, "passage_interdit", "On ne passe pas.")
+    with pytest.raises(KeyError), au_nom_du_moteur():
+        raise KeyError("autre chose")
