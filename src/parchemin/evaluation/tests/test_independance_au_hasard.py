@@ -109,7 +109,7 @@ SEUL = [("affecter", "m0", "c0"), ("declarer", "m0", GenreDeclare.PERSONNEL), ("
 """L'un se retire avant l'épreuve : l'autre ne scelle rien seul, et ce qu'il avait noté n'est pas perdu."""
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @example(histoire=RELIRE)
 @example(histoire=SEUL)
 @given(histoire=HISTOIRES)
