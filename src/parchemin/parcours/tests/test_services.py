@@ -60,7 +60,7 @@ def code(acte, *arguments, **nommes) -> str:
 def annonces(monkeypatch) -> list[object]:
     """Ce que les services annoncent, qu'une capacité du dessus l'écoute ou non."""
     dites: list[object] = []
-    monkeypatch.setattr(services, "annoncer", dites.append)
+    monkeypatch.setattr(services.dossiers, "annoncer", dites.append)
     return dites
 
 

@@ -1,4 +1,4 @@
-"""Toutes les écritures d'un parcours : inscrire, désigner, changer d'état, abandonner."""
+"""Écrire un dossier : inscrire, désigner, changer d'état, abandonner."""
 
 from __future__ import annotations
 

@@ -1,0 +1,25 @@
+"""La forme des saisies des parcours."""
+
+from parchemin.parcours.forms.dossiers import (
+    NOUVELLE,
+    NOUVELLE_NOMMEE,
+    Choix,
+    ChoixInscription,
+    FiltreDossiers,
+    FormAbandonner,
+    FormDesigner,
+    FormInscrire,
+    porter_refus,
+)
+
+__all__ = [
+    "NOUVELLE",
+    "NOUVELLE_NOMMEE",
+    "Choix",
+    "ChoixInscription",
+    "FiltreDossiers",
+    "FormAbandonner",
+    "FormDesigner",
+    "FormInscrire",
+    "porter_refus",
+]

@@ -1,0 +1,43 @@
+"""Les pages des parcours, en valeurs figées."""
+
+from parchemin.parcours.presenters.dossiers import (
+    CHEMIN,
+    PAR_PAGE,
+    PASSAGERE,
+    TONS,
+    BlocDuDossier,
+    PageListe,
+    PartDossier,
+    autres_versions,
+    balle,
+    chemin,
+    choix_etats,
+    choix_inscription,
+    liste,
+    part_dossier,
+    qui,
+    statut,
+    titre_version,
+    version_demandee,
+)
+
+__all__ = [
+    "CHEMIN",
+    "PAR_PAGE",
+    "PASSAGERE",
+    "TONS",
+    "BlocDuDossier",
+    "PageListe",
+    "PartDossier",
+    "autres_versions",
+    "balle",
+    "chemin",
+    "choix_etats",
+    "choix_inscription",
+    "liste",
+    "part_dossier",
+    "qui",
+    "statut",
+    "titre_version",
+    "version_demandee",
+]
