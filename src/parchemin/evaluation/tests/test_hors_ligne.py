@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from parchemin.convocations.tests import factories as convocations
 from parchemin.convocations.tests.factories import Salle
@@ -55,15 +57,23 @@ def garde(page: Page) -> None:
     )
 
 
-def partir(context: BrowserContext, page: Page) -> None:
-    """Plus de réseau : ni pour les pages, ni pour l'échange (qu'un rechargement pourrait sinon laisser passer)."""
+@contextmanager
+def sans_reseau(live_server, context: BrowserContext) -> Iterator[None]:
+    """Plus de réseau, des deux côtés : une page née de la coquille échappe parfois à la coupure que tient le navigateur."""
+    serveur = live_server.thread.httpd
+    application = serveur.get_app()
+
+    def coupee(_environ, repondre):
+        repondre("503 Service Unavailable", [])
+        return [b""]
+
+    serveur.set_app(coupee)
     context.set_offline(True)
-    couper(page)
-
-
-def revenir(context: BrowserContext, page: Page) -> None:
-    context.set_offline(False)
-    retablir(page)
+    try:
+        yield
+    finally:
+        serveur.set_app(application)
+        context.set_offline(False)
 
 
 def reserve(page: Page) -> str:
@@ -100,23 +110,22 @@ def test_sans_reseau_on_note_on_recharge_on_note_encore_et_tout_arrive(
     choix(page, "K3.1.1", "Validé").click()
     expect(etat(page)).to_have_text(ENREGISTRE)
     garde(page)
-    partir(context, page)
-    choix(page, "K3.1.2", "Non validé").click()
-    page.get_by_role("button", name="Commencer : Observation").click()
-    page.get_by_role("button", name="+ Entretien").click()
-    expect(etat(page)).to_contain_text("3 gestes gardés sur cet appareil")
-    page.reload()
-    expect(etat(page)).to_contain_text("3 gestes gardés sur cet appareil")
-    expect(choix(page, "K3.1.1", "Validé")).to_have_attribute("aria-pressed", "true")
-    expect(choix(page, "K3.1.2", "Non validé")).to_have_attribute("aria-pressed", "true")
-    expect(page.locator("#mesures")).to_contain_text("1 sur 2")
-    page.get_by_role("button", name="Finir : Observation").click()
-    page.locator('[id="K3-1-2"] summary').click()
-    page.locator('[id="K3-1-2"] textarea').fill("Oubliée deux fois.")
-    page.locator('[id="K3-1-2"] textarea').blur()
-    expect(etat(page)).to_contain_text("5 gestes gardés sur cet appareil")
-    assert gestes(salle) == [("critere:K3.1.1", "valide")]
-    revenir(context, page)
+    with sans_reseau(live_server, context):
+        choix(page, "K3.1.2", "Non validé").click()
+        page.get_by_role("button", name="Commencer : Observation").click()
+        page.get_by_role("button", name="+ Entretien").click()
+        expect(etat(page)).to_contain_text("3 gestes gardés sur cet appareil")
+        page.reload()
+        expect(etat(page)).to_contain_text("3 gestes gardés sur cet appareil")
+        expect(choix(page, "K3.1.1", "Validé")).to_have_attribute("aria-pressed", "true")
+        expect(choix(page, "K3.1.2", "Non validé")).to_have_attribute("aria-pressed", "true")
+        expect(page.locator("#mesures")).to_contain_text("1 sur 2")
+        page.get_by_role("button", name="Finir : Observation").click()
+        page.locator('[id="K3-1-2"] summary').click()
+        page.locator('[id="K3-1-2"] textarea').fill("Oubliée deux fois.")
+        page.locator('[id="K3-1-2"] textarea').blur()
+        expect(etat(page)).to_contain_text("5 gestes gardés sur cet appareil")
+        assert gestes(salle) == [("critere:K3.1.1", "valide")]
     expect(etat(page)).to_have_text(ENREGISTRE, timeout=10_000)
     recus = [(cible.partition(":entretien")[0].split(":")[0], cible) for cible, _ in gestes(salle)]
     assert [genre for genre, _ in recus].count("entretien") == 1
@@ -137,18 +146,43 @@ def test_l_onglet_tue_la_journee_preparee_se_rouvre_par_le_code(
     page.get_by_role("button", name="Préparer ma journée").click()
     expect(page.locator("[data-parchemin-preparation]")).to_contain_text("Tout est prêt sur cet appareil.")
     expect(page.locator("[data-parchemin-ici]")).to_have_text("prête hors ligne")
-    context.set_offline(True)
-    page.close()
-    autre = context.new_page()
-    ouvrir(autre, live_server, salle)
-    autre.get_by_label("Votre code").fill("000000")
-    autre.get_by_role("button", name="Ouvrir mes grilles").click()
-    expect(autre.get_by_role("alert")).to_contain_text("Ce n’est pas ce code.")
-    autre.get_by_label("Votre code").fill(CODE)
-    autre.get_by_role("button", name="Ouvrir mes grilles").click()
-    choix(autre, "K3.2.1", "Validé").click()
-    expect(etat(autre)).to_contain_text("1 geste gardé sur cet appareil")
-    context.set_offline(False)
+    with sans_reseau(live_server, context):
+        page.close()
+        autre = context.new_page()
+        ouvrir(autre, live_server, salle)
+        autre.get_by_label("Votre code").fill("000000")
+        autre.get_by_role("button", name="Ouvrir mes grilles").click()
+        expect(autre.get_by_role("alert")).to_contain_text("Ce n’est pas ce code.")
+        autre.get_by_label("Votre code").fill(CODE)
+        autre.get_by_role("button", name="Ouvrir mes grilles").click()
+        choix(autre, "K3.2.1", "Validé").click()
+        expect(etat(autre)).to_contain_text("1 geste gardé sur cet appareil")
+    expect(etat(autre)).to_have_text(ENREGISTRE, timeout=10_000)
+    assert gestes(salle) == [("critere:K3.2.1", "valide")]
+
+
+def test_une_tape_plus_prompte_que_les_scripts_attend_et_se_fait(
+    live_server, context: BrowserContext, page: Page, salle: Salle
+):
+    page.goto(f"{live_server.url}/ma-journee/")
+    page.get_by_label("Code, de 6 à 12 chiffres").fill(CODE)
+    page.get_by_role("button", name="Préparer ma journée").click()
+    expect(page.locator("[data-parchemin-ici]")).to_have_text("prête hors ligne")
+    with sans_reseau(live_server, context):
+        page.close()
+        autre = context.new_page()
+        # dès que la grille paraît, avant tout script : la tape part de la page même
+        autre.add_init_script(
+            """new MutationObserver((_, guetteur) => {
+                 const bouton = document.querySelector('button[name="critere:K3.2.1"][value="valide"]');
+                 if (bouton) { guetteur.disconnect(); bouton.click(); }
+               }).observe(document, { childList: true, subtree: true });"""
+        )
+        ouvrir(autre, live_server, salle)
+        autre.get_by_label("Votre code").fill(CODE)
+        autre.get_by_role("button", name="Ouvrir mes grilles").click()
+        expect(etat(autre)).to_contain_text("1 geste gardé sur cet appareil")
+        expect(choix(autre, "K3.2.1", "Validé")).to_have_attribute("aria-pressed", "true")
     expect(etat(autre)).to_have_text(ENREGISTRE, timeout=10_000)
     assert gestes(salle) == [("critere:K3.2.1", "valide")]
 
@@ -216,6 +250,33 @@ def test_un_geste_refuse_reste_jusqu_a_ce_qu_on_y_renonce(live_server, page: Pag
     assert list(GesteAbandonne.objects.values_list("code", "contenu__cible", "contenu__valeur")) == [
         ("lecture_scellee", "critere:K3.1.1", "non_valide")
     ]
+
+
+def test_rechargee_en_plein_envoi_la_page_montre_ce_qui_vient_d_etre_recu(live_server, page: Page, salle: Salle):
+    """Le serveur rend la page avant de recevoir ce que la page d'avant saura acquitté, et n'enverra donc plus."""
+    ouvrir(page, live_server, salle)
+    retenus: list[Route] = []
+
+    def retenir(route: Route) -> None:
+        retenus.append(route)
+
+    page.route("**/faits", retenir)
+    choix(page, "K3.1.1", "Validé").click()
+    expect(etat(page)).to_contain_text("En cours d’envoi")
+    page.route("**/grille/", retenir)
+    page.evaluate("() => void setTimeout(() => location.reload())")
+    while len(retenus) < 2:
+        page.wait_for_timeout(20)
+    envoi, rechargement = retenus
+    trop_tot = rechargement.fetch()
+    envoi.continue_()
+    while not gestes(salle):
+        page.wait_for_timeout(20)
+    page.wait_for_timeout(300)  # l'accusé efface le geste de la file
+    rechargement.fulfill(response=trop_tot)
+    page.unroute_all()
+    expect(choix(page, "K3.1.1", "Validé")).to_have_attribute("aria-pressed", "true")
+    assert gestes(salle) == [("critere:K3.1.1", "valide")]
 
 
 def test_la_file_de_la_version_d_avant_se_reprend(live_server, page: Page, salle: Salle):

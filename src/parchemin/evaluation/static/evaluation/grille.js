@@ -18,6 +18,7 @@ let reglages = JSON.parse(document.getElementById("grille-reglages").textContent
 // Ce que l'appareil garde de cette grille : la page du serveur, et les gestes qu'il a reçus depuis qu'il l'a rendue.
 let faitsRecus = reglages.recus ?? [];
 let pageGardee = reglages.page ?? document.documentElement.outerHTML;
+let vusDuServeur = { ...reglages.vus };
 const jeton = () => formulaire.elements.csrfmiddlewaretoken;
 
 const coffre = ouvrir();
@@ -52,7 +53,7 @@ const file = ouvrirFile({
 });
 
 faitsRecus.forEach(montrer);
-garderLaPage(pageGardee, faitsRecus);
+reprendre();
 if (reglages.hors_ligne) navigator.serviceWorker?.register("/service-worker.js").catch(() => {});
 secours.querySelector("button").addEventListener("click", file.envoyer);
 
@@ -64,11 +65,22 @@ function montrer({ id, appareil, rang, cible, valeur, monotone_ms: instant }) {
   afficher(formulaire, cible, valeur, instant);
 }
 
+// Rechargée en plein envoi, une page peut avoir été rendue avant ce que la précédente a su reçu : elle se relit.
+async function reprendre() {
+  const ouvert = await coffre.catch(() => null);
+  const gardee = await ouvert?.lirePage(reglages.epreuve).catch(() => null);
+  const enRetard = Object.entries(gardee?.vus ?? {}).some(([appareil, rang]) => rang > (vusDuServeur[appareil] ?? 0));
+  await garderLaPage(pageGardee, faitsRecus);
+  if (enRetard) relire().catch(() => {});
+}
+
 async function garderLaPage(html, recus) {
   [pageGardee, faitsRecus] = [html, recus];
+  for (const { appareil, rang } of recus) vusDuServeur[appareil] = Math.max(rang, vusDuServeur[appareil] ?? 0);
   const ouvert = await coffre.catch(() => null);
   const { epreuve, titre } = reglages;
-  await ouvert?.garderPage(epreuve, { html, recus, titre, adresse: location.pathname }).catch(() => {});
+  const page = { html, recus, vus: vusDuServeur, titre, adresse: location.pathname };
+  await ouvert?.garderPage(epreuve, page).catch(() => {});
 }
 
 // --- Faire un geste ---------------------------------------------------------------------------------------------------
@@ -79,7 +91,7 @@ function poser(cible, valeur) {
 }
 
 function faire(cible, valeur, avant, libelle) {
-  if (avant !== undefined) inscrire(cible, avant, libelle);
+  if (avant !== undefined) appeler("./annulation.js", "inscrire", cible, avant, libelle);
   poser(cible, valeur);
 }
 
@@ -102,7 +114,7 @@ function gesteDe(bouton) {
   const code = reste.join(":");
   const dit = bouton.textContent.trim();
   const noter = (cible, valeur) => faire(`${cible}:${crypto.randomUUID()}`, valeur, null, dit);
-  if (genre === "annuler") annuler(bouton.closest("li") ?? undefined);
+  if (genre === "annuler") appeler("./annulation.js", "annuler", bouton.closest("li"));
   else if (genre === "critere" || genre === "alternative") faire(name, value, choisie(name), `${code} ${dit}`);
   else if (genre === "competence_abordee") faire(name, value === "oui", value !== "oui", `${code} ${dit}`);
   else if (genre === "phase") faire(name, true, null, dit);
@@ -133,31 +145,6 @@ function vider(nom) {
   const texte = champ.value.trim();
   champ.value = "";
   return texte;
-}
-
-// Chaque geste peut s'annuler, pas seulement le dernier : annuler est un geste de plus, qui rend la valeur d'avant. D'une
-// même cible, seul le dernier geste se montre ; l'annuler découvre le précédent.
-const lignesDe = (cible) => [...liste().children].filter((une) => une.lastElementChild.value === cible);
-const liste = () => document.getElementById("liste-gestes");
-
-function inscrire(cible, avant, libelle) {
-  for (const ligne of lignesDe(cible)) ligne.hidden = true;
-  const ligne = document.createElement("li");
-  const bouton = document.createElement("button");
-  Object.assign(bouton, { className: "bouton-lien", name: "annuler", value: cible, textContent: "Annuler", ariaLabel: `Annuler ${libelle}` });
-  bouton.setAttribute("form", "grille");
-  bouton.dataset.avant = JSON.stringify(avant);
-  ligne.append(Object.assign(document.createElement("span"), { textContent: libelle }), bouton);
-  liste().prepend(ligne);
-}
-
-function annuler(ligne = liste().firstElementChild) {
-  if (!ligne) return;
-  const { value: cible, dataset } = ligne.lastElementChild;
-  ligne.remove();
-  const precedente = lignesDe(cible)[0];
-  if (precedente) precedente.hidden = false;
-  poser(cible, JSON.parse(dataset.avant));
 }
 
 // --- Les textes : un geste quand on les quitte, ou quand la frappe s'arrête ---------------------------------------------
@@ -209,7 +196,7 @@ document.addEventListener("keydown", (evenement) => {
 
 // --- Ce qui ne sert pas à la première tape se charge quand on en a besoin -----------------------------------------------
 
-const outils = { formulaire, reglages: () => reglages };
+const outils = { formulaire, poser, reglages: () => reglages };
 document.querySelector("[data-parchemin-outils]").hidden = false;
 
 async function appeler(module, nom, ...arguments_) {
@@ -259,8 +246,11 @@ addEventListener("beforeunload", (evenement) => {
 // Relire la page, quand tout est reçu. Rend ce qui empêche d'envoyer encore (autre personne, plus de connexion), ou rien.
 async function relire() {
   const { relire: lire } = await import("./relecture.js");
-  const { arret = "", neufs, texte } = await lire(formulaire, reglages, file);
+  const { arret = "", neufs, rendue } = await lire(formulaire, reglages, file);
   if (neufs) reglages = neufs;
-  if (texte) garderLaPage(texte, []);
+  if (rendue) {
+    vusDuServeur = rendue.vus;
+    garderLaPage(rendue.texte, []);
+  }
   return arret;
 }

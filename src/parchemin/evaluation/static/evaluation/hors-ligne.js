@@ -78,5 +78,14 @@ async function poser({ html, recus }) {
   document.body.replaceChildren(...morceaux.map((un) => document.adoptNode(un)));
   const reglages = document.getElementById("grille-reglages");
   reglages.textContent = JSON.stringify({ ...JSON.parse(reglages.textContent), recus, page: html });
+  // Une tape plus prompte que nos scripts enverrait le formulaire dans le vide : elle attend, puis se fait.
+  const presses = [];
+  const retenir = (evenement) => {
+    evenement.preventDefault();
+    presses.push(evenement.submitter);
+  };
+  document.addEventListener("submit", retenir);
   await import("./grille.js");
+  document.removeEventListener("submit", retenir);
+  for (const bouton of presses) document.querySelector("form[data-parchemin-grille]").requestSubmit(bouton);
 }

@@ -4,7 +4,8 @@ import { boutons } from "./affichage.js";
 
 const PAS_LA_GRILLE = "Votre connexion a changé : reconnectez-vous dans un autre onglet, puis revenez ici.";
 
-// Rend `arret` (ce qui empêche d'envoyer encore), `neufs` (les réglages, quand tout ce qu'ils disent est à l'écran), `texte`.
+// Rend `arret` (ce qui empêche d'envoyer encore), `rendue` (la page du serveur, et les rangs qu'elle a
+// vus), `neufs` (ses réglages, quand tout ce qu'ils disent est à l'écran).
 export async function relire(formulaire, reglages, file) {
   const reponse = await fetch(formulaire.action, { redirect: "manual", signal: AbortSignal.timeout(15_000) });
   if (!reponse.ok) return { arret: PAS_LA_GRILLE };
@@ -21,7 +22,8 @@ export async function relire(formulaire, reglages, file) {
     const nouveau = neuve.getElementById(ancien.id);
     if (nouveau && trait(ancien) !== trait(nouveau)) toutMontre = remplacer(ancien, nouveau) && toutMontre;
   }
-  return { texte, neufs: toutMontre ? neufs : undefined }; // sinon, on ne dit pas avoir vu ce que l'écran n'a pas montré
+  const rendue = { texte, vus: { ...neufs.vus } };
+  return { rendue, neufs: toutMontre ? neufs : undefined }; // sinon, on ne dit pas avoir vu ce que l'écran n'a pas montré
 }
 
 // Un critère se redessine quand son choix, sa mention ou sa remarque change ; tout autre morceau, dès qu'il change.
