@@ -79,6 +79,7 @@ def _gestionnaire() -> list[Page]:
         Page("candidats-rien", qui, reverse("parcours:liste") + "?q=personne"),
         Page("inscrire", "ines.benhaddou", reverse("parcours:inscrire")),
         Page("designer", "bertrand.le-goff", reverse("parcours:designer", args=[_dossier("thomas.abel")])),
+        Page("amenager", "bertrand.le-goff", reverse("parcours:amenager", args=[_dossier("linh.nguyen")])),
         Page("abandonner", "bertrand.le-goff", reverse("parcours:abandonner", args=[_dossier("thomas.abel")])),
         *(
             Page(f"dossier-{cle.rpartition('.')[2]}", qui, reverse("dossier", args=[_dossier(cle)]))

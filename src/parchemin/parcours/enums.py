@@ -47,4 +47,5 @@ class Action(models.TextChoices):
     DOSSIER_INSCRIT = "parcours.dossier_inscrit", "Candidat inscrit"
     DESIGNATION = "parcours.designation", "Tuteur et manager désignés"
     ETAT_PASSE = "parcours.etat_passe", "Dossier passé à un autre état"
+    AMENAGEMENT = "parcours.amenagement", "Durées aménagées du candidat"
     DOSSIER_ABANDONNE = "parcours.dossier_abandonne", "Dossier abandonné"

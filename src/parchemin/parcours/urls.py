@@ -11,5 +11,6 @@ urlpatterns = [
     path("", views.liste, name="liste"),
     path("inscrire/", views.inscrire, name="inscrire"),
     path("<uuid:identifiant>/designer/", views.designer, name="designer"),
+    path("<uuid:identifiant>/amenagements/", views.amenager, name="amenager"),
     path("<uuid:identifiant>/abandonner/", views.abandonner, name="abandonner"),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from moteur.referentiel import Bloc, Duree, Exigence, Referentiel
@@ -40,9 +41,16 @@ def grille_vierge(version: VersionPubliee, code_bloc: str) -> bytes:
 
 
 def donnees_grille(
-    version: VersionPubliee, arbre: Referentiel, contenu: Mapping[str, Any], code_bloc: str
+    version: VersionPubliee,
+    arbre: Referentiel,
+    contenu: Mapping[str, Any],
+    code_bloc: str,
+    durees: Mapping[str, int] = MappingProxyType({}),
 ) -> dict[str, Any]:
-    """Ce que lit `grille.typ`. `contenu` est la norme entière, dont l'arbre ne garde pas toutes les phrases."""
+    """Ce que lit `grille.typ`. `contenu` est la norme entière, dont l'arbre ne garde pas toutes les phrases.
+
+    `durees` : les minutes aménagées du candidat, par phase.
+    """
     bloc = arbre.bloc(code_bloc)
     brut = next(b for b in contenu["blocs"] if b["code"] == code_bloc)
     epreuve = bloc.epreuve
@@ -55,7 +63,7 @@ def donnees_grille(
         "regles": [contenu["regles"]["competence"], contenu["regles"]["bloc"]],
         "textes": [texte for texte in epreuve.textes if not texte.endswith(":")],
         "alternatives": [a.intitule for a in epreuve.alternatives] if len(epreuve.alternatives) > 1 else [],
-        "phases": [{"intitule": p.intitule, "duree": _duree(p.duree)} for p in epreuve.phases],
+        "phases": [{"intitule": p.intitule, "duree": _duree(p.duree, durees.get(p.code))} for p in epreuve.phases],
         "exigences": [
             _exigence(bloc, exigence, brute["intitule"])
             for exigence, brute in zip(epreuve.exigences, brut["epreuve"]["exigences"], strict=True)
@@ -79,8 +87,14 @@ def donnees_grille(
     }
 
 
-def _duree(duree: Duree | None) -> str:
-    return SENS[duree.sens].format(duree.minutes) if duree else "durée non dite"
+def _duree(duree: Duree | None, amenagee: int | None) -> str:
+    if duree is None:
+        return "durée non dite"
+    return (
+        SENS[duree.sens].format(duree.minutes)
+        if amenagee is None
+        else f"{SENS[duree.sens].format(amenagee)}, durée aménagée"
+    )
 
 
 def _exigence(bloc: Bloc, exigence: Exigence, intitule: str) -> dict[str, Any]:

@@ -31,6 +31,7 @@ GESTES: dict[str, Geste] = {
         avant=echanger,
     ),
     "parcours:abandonner": Geste(dossier(), lambda *_: {"motif": "Départ de la caisse."}),
+    "parcours:amenager": Geste(dossier(), lambda *_: {"accorde_le": "2026-09-02", "duree:B1:questions": "20"}),
     "carnet:voir": Geste(dossier("dossier")),
     "carnet:recevoir": Geste(dossier("dossier")),
     "carnet:attester": Geste(

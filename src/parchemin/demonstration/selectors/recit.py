@@ -143,6 +143,14 @@ class Abandon:
 
 
 @dataclass(frozen=True, slots=True)
+class AmenagementEcrit:
+    """Des durées accordées il y a tant de jours : les minutes, par « bloc:phase »."""
+
+    jour: int
+    durees: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class DossierEcrit:
     """Le parcours d'un candidat, raconté."""
 
@@ -158,6 +166,7 @@ class DossierEcrit:
     carnet: CarnetEcrit = CarnetEcrit()
     epreuves: tuple[EpreuveEcrite, ...] = ()
     abandon: Abandon | None = None
+    amenagement: AmenagementEcrit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +229,8 @@ def _dossier(**lu: Any) -> DossierEcrit:
         convertis["initiative"] = Initiative(lu.pop("initiative"))
     if "abandon" in lu:
         convertis["abandon"] = Abandon(**lu.pop("abandon"))
+    if "amenagement" in lu:
+        convertis["amenagement"] = AmenagementEcrit(**lu.pop("amenagement"))
     return DossierEcrit(**lu, **convertis)
 
 

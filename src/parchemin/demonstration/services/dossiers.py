@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, time
 from functools import partial
 from itertools import batched
 
 from parchemin.carnet import services as carnet
 from parchemin.carnet.enums import Verdict
 from parchemin.carnet.services import Dire
-from parchemin.demonstration.selectors.recit import Abandon, AttestationsEcrites, DossierEcrit
+from parchemin.demonstration.selectors.recit import Abandon, AmenagementEcrit, AttestationsEcrites, DossierEcrit
 from parchemin.demonstration.services.scene import Scene
 from parchemin.parcours import services as parcours
 from parchemin.parcours.enums import Qualite
 from parchemin.socle.acteur import SYSTEME
+from parchemin.socle.horloge import jour_civil
+
+AMENAGEMENT = time(11, 20)
 
 
 def raconter_dossier(scene: Scene, ecrit: DossierEcrit) -> None:
@@ -33,6 +36,8 @@ def raconter_dossier(scene: Scene, ecrit: DossierEcrit) -> None:
             scene.aux_heures_de_bureau(attestations.jour),
             partial(_attester, scene, ecrit, attestations),
         )
+    if (amenagement := ecrit.amenagement) is not None:
+        noter(scene.chronologie.il_y_a(amenagement.jour, AMENAGEMENT), partial(_amenager, scene, ecrit, amenagement))
     if (abandon := ecrit.abandon) is not None:
         noter(scene.aux_heures_de_bureau(abandon.jour), partial(_abandonner, scene, ecrit, abandon))
 
@@ -89,6 +94,16 @@ def _competences(scene: Scene, ecrit: DossierEcrit) -> Iterator[str]:
     for bloc in scene.arbre.blocs:
         if bloc.code in ecrit.blocs:
             yield from (competence.code for competence in bloc.competences())
+
+
+def _amenager(scene: Scene, ecrit: DossierEcrit, accorde: AmenagementEcrit, instant: datetime) -> None:
+    parcours.amenager(
+        dossier=scene.dossiers[ecrit.candidat],
+        durees={(cle.partition(":")[0], cle.partition(":")[2]): m for cle, m in accorde.durees.items()},
+        accorde_le=jour_civil(instant),
+        auteur=scene.personnes[ecrit.gestionnaire],
+        maintenant=instant,
+    )
 
 
 def _abandonner(scene: Scene, ecrit: DossierEcrit, abandon: Abandon, instant: datetime) -> None:

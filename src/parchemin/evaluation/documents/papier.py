@@ -10,6 +10,7 @@ from qrcode.image.svg import SvgPathImage
 from parchemin.convocations.enums import Qualite
 from parchemin.convocations.selectors import VueEpreuve
 from parchemin.evaluation.documents.codes import PAGES_MAXIMUM, code_court, code_long
+from parchemin.evaluation.selectors import durees_amenagees
 from parchemin.referentiels.documents import GABARIT, donnees_grille
 from parchemin.referentiels.selectors import contenu_norme, norme, version_d_empreinte
 from parchemin.socle.acteur import Acteur
@@ -42,7 +43,11 @@ def _donnees(lecteur: Acteur, epreuve: VueEpreuve, qualite: Qualite) -> dict[str
         raise Introuvable("Aucun évaluateur n'est affecté en cette qualité : sa grille ne s'imprime pas encore.")
     version = version_d_empreinte(lecteur, epreuve.norme)
     donnees = donnees_grille(
-        version, norme(lecteur, epreuve.norme), contenu_norme(lecteur, epreuve.norme), epreuve.bloc
+        version,
+        norme(lecteur, epreuve.norme),
+        contenu_norme(lecteur, epreuve.norme),
+        epreuve.bloc,
+        durees_amenagees(lecteur, epreuve),
     )
     rang = list(Qualite).index(qualite)
     donnees["evaluateurs"] = [{**donnees["evaluateurs"][rang], "nom": evaluateur.nom}]

@@ -11,6 +11,7 @@ from moteur.decision import Decision
 from moteur.vocabulaire import Etat
 from parchemin.comptes.selectors import nom_porte_a
 from parchemin.convocations.enums import Qualite
+from parchemin.evaluation.presenters.conditions import conditions_du_resultat
 from parchemin.evaluation.selectors import VueResultat, verdict_du_dossier
 from parchemin.parcours.selectors import VueDossier
 from parchemin.referentiels.selectors import contenu_norme, norme
@@ -83,6 +84,12 @@ def _donnees(
                 "lectures": [
                     {"nom": nom, "empreinte": resultats[b.code].lectures[qualite.value]}
                     for qualite, nom in _LECTURES.items()
+                ]
+                if b.code in resultats
+                else [],
+                "conditions": [
+                    {"quoi": quoi, "texte": texte}
+                    for quoi, texte in conditions_du_resultat(arbre.bloc(b.code).epreuve, resultats[b.code])
                 ]
                 if b.code in resultats
                 else [],

@@ -1,6 +1,7 @@
 """Ce que montrent les pages de l'évaluation."""
 
 from parchemin.evaluation.presenters.accueil import a_faire
+from parchemin.evaluation.presenters.conditions import conditions_du_resultat
 from parchemin.evaluation.presenters.contreseing import PageContreseing, page_contreseing
 from parchemin.evaluation.presenters.epreuve import (
     PREFIXE_EXCEPTION,
@@ -70,6 +71,7 @@ __all__ = [
     "choix_remplacants",
     "choix_suites",
     "choix_tiers",
+    "conditions_du_resultat",
     "differences_a_regler",
     "nom_de_question",
     "page_cloture",

@@ -11,7 +11,8 @@ from moteur.grille import MS_PAR_MINUTE
 from moteur.referentiel import Bloc, Epreuve
 from moteur.vocabulaire import CodeExigence
 from parchemin.convocations.enums import Qualite
-from parchemin.evaluation.selectors import VueLecture
+from parchemin.evaluation.selectors import VueLecture, VueResultat
+from parchemin.parcours.presenters import duree_en_mots
 from parchemin.socle.typographie import pluriel
 
 LIBELLES = {
@@ -20,6 +21,9 @@ LIBELLES = {
     CodeExigence.COURRIERS.value: "Courriers et courriels",
     CodeExigence.COMPETENCES_ABORDEES.value: "Compétences abordées",
 }
+
+
+_LECTURES = {Qualite.METIER: "lecture du représentant métier", Qualite.CERTIFICATEUR: "lecture du certificateur"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,4 +92,29 @@ def lignes_conditions(
             ),
         )
         for code in codes(bloc.epreuve)
+    )
+
+
+def conditions_du_resultat(epreuve: Epreuve, resultat: VueResultat) -> tuple[tuple[str, str], ...]:
+    """Ce qu'un relevé dit des conditions d'une épreuve jugée : les durées aménagées, puis chaque exception et son motif.
+
+    L'exception dit de quelle lecture elle vient, jamais de qui ; le même motif dans les deux lectures ne se dit qu'une fois.
+    """
+    durees = [
+        (
+            phase.intitule,
+            f"{duree_en_mots(phase.duree, resultat.durees[phase.code])} ; référentiel : {duree_en_mots(phase.duree)}.",
+        )
+        for phase in epreuve.phases
+        if phase.duree is not None and phase.code in resultat.durees
+    ]
+    motifs: dict[tuple[str, str], list[str]] = {}
+    for exception in resultat.exceptions:
+        motifs.setdefault((exception.condition, exception.motif), []).append(_LECTURES[exception.qualite])
+    return (
+        *durees,
+        *(
+            (f"Exception : {libelle(epreuve, condition)}", f"« {motif} » ({' et '.join(lectures)})")
+            for (condition, motif), lectures in motifs.items()
+        ),
     )

@@ -39,6 +39,7 @@ class VuePhase:
     intitule: str
     court: str
     attendu: str
+    amenagee: bool
     prevu: int | None
     etat: EtatPhase
     compteur: str
@@ -87,7 +88,8 @@ def _phase(phase: Phase, temps: Temps | None, minutes: int | None, amenagee: boo
         code=phase.code,
         intitule=phase.intitule,
         court=court,
-        attendu="" if minutes is None else f"{sens} {minutes} min{', aménagé' if amenagee else ''}",
+        attendu="" if minutes is None else f"{sens} {minutes} min{', durée aménagée' if amenagee else ''}",
+        amenagee=amenagee,
         prevu=prevu,
         etat=temps.etat,
         compteur="à commencer" if temps.etat is EtatPhase.A_COMMENCER else chrono(ecoule),

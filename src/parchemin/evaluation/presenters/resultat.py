@@ -12,6 +12,7 @@ from moteur.decision import Decision, DecisionBloc
 from moteur.referentiel import Bloc, Referentiel
 from moteur.vocabulaire import Etat, Verdict
 from parchemin.evaluation.enums import NatureResultat
+from parchemin.evaluation.presenters.conditions import conditions_du_resultat
 from parchemin.evaluation.selectors import VueResultat
 from parchemin.parcours.selectors import VueDossier
 from parchemin.socle.composants import BLOCS, COMPETENCES, Lien, RangeePoints, Statut, Ton
@@ -53,6 +54,7 @@ class CarteBloc:
     points: RangeePoints | None = None
     resume: str = ""
     raison: str = ""
+    conditions: tuple[tuple[str, str], ...] = ()
     marge: str = ""
     bascule: tuple[tuple[str, str], ...] = ()
     attente: str = ""
@@ -159,6 +161,7 @@ def carte_bloc(
         resume=f"{acquises} {'compétence acquise' if acquises < 2 else 'compétences acquises'} sur "
         f"{decision.competences} ; il en faut {decision.requis}.",
         raison=decision.raison,
+        conditions=conditions_du_resultat(bloc.epreuve, resultat),
         marge=phrase_marge(decision.acquis, decision.marge, len(decision.bascule or ())),
         bascule=tuple((code, criteres[code]) for code in decision.bascule or ())
         if decision.marge is not None and abs(decision.marge) == 1 and len(decision.bascule or ()) <= NOMMES

@@ -27,7 +27,7 @@ from parchemin.convocations.enums import Qualite
 from parchemin.convocations.selectors import VueEpreuve, juge_encore
 from parchemin.evaluation.enums import NatureResultat
 from parchemin.evaluation.models import Fait, GesteMisAPart, Lecture, Resultat
-from parchemin.parcours.selectors import VueDossier
+from parchemin.parcours.selectors import VueDossier, durees_accordees
 from parchemin.referentiels.selectors import Reglement, norme, reglement_en_vigueur, version_d_empreinte
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.horloge import jour_civil
@@ -45,7 +45,7 @@ class EtatLecture:
 
 @dataclass(frozen=True, slots=True)
 class VueLecture:
-    """Une lecture scellée que le lecteur peut lire."""
+    """Une lecture scellée que le lecteur peut lire. `durees` : les minutes aménagées sous lesquelles elle fut scellée."""
 
     qualite: Qualite
     evaluateur: UUID
@@ -53,13 +53,15 @@ class VueLecture:
     etats: Mapping[str, Etat]
     commentaires: Mapping[str, str]
     conditions: Conditions
+    durees: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class VueResultat:
     """Le résultat scellé d'une épreuve. `etats` : les critères réglés ; ceux laissés au jury n'y sont pas.
 
-    `conditions` : pour chaque condition qui différait, la qualité dont la lecture fait foi, ou « desaccord ».
+    `conditions` : pour chaque condition qui différait, la qualité dont la lecture fait foi, ou « desaccord ». `durees` : les
+    minutes aménagées du candidat, par phase.
     """
 
     epreuve: UUID
@@ -72,6 +74,7 @@ class VueResultat:
     differaient: tuple[str, ...]
     conditions: Mapping[str, str]
     exceptions: tuple[ExceptionScellee, ...]
+    durees: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,18 @@ def rangs_des_appareils(faits_connus: Iterable[FaitDuMoteur]) -> dict[str, int]:
     return rangs
 
 
+def durees_amenagees(lecteur: Acteur, epreuve: VueEpreuve) -> Mapping[str, int]:
+    """Les minutes accordées au candidat pour cette épreuve, par phase : jamais pourquoi. Pour qui ouvre cette épreuve.
+
+    Dès qu'une lecture est scellée, celles sous lesquelles elle le fut : ce qui s'accorde ensuite ne change plus cette épreuve,
+    et les deux évaluateurs jugent sous les mêmes durées.
+    """
+    scellee = Lecture.objects.filter(epreuve_id=epreuve.id).order_by("scellee_le", "pk").first()
+    if scellee is not None:
+        return _vue_lecture(scellee).durees
+    return durees_accordees(lecteur, epreuve.dossier.id).get(epreuve.bloc, {})
+
+
 # Les lectures -------------------------------------------------------------------------------------------------------
 
 
@@ -195,6 +210,7 @@ def _vue_lecture(ligne: Lecture) -> VueLecture:
         etats={code: Etat(etat) for code, etat in contenu["criteres"].items()},
         commentaires=contenu["commentaires"],
         conditions=conditions_lues(contenu["conditions"]),
+        durees=contenu.get("durees_amenagees", {}),
     )
 
 
@@ -250,6 +266,7 @@ def _vue_resultat(ligne: Resultat) -> VueResultat:
         exceptions=tuple(
             ExceptionScellee(Qualite(e["qualite"]), e["condition"], e["motif"]) for e in contenu.get("exceptions", ())
         ),
+        durees=contenu.get("durees_amenagees", {}),
     )
 
 

@@ -26,6 +26,7 @@ from parchemin.evaluation.models import Lecture
 from parchemin.evaluation.sceaux import sceau_lecture
 from parchemin.evaluation.selectors import (
     bloc_de,
+    durees_amenagees,
     exceptions_permises,
     faits,
     lecture_commune,
@@ -79,8 +80,14 @@ def clore_lecture(
         gestes = faits(auteur, epreuve)
         courante = grille_courante(gestes)
         reglement = reglement_du_jour(auteur, vue, maintenant)
+        durees = durees_amenagees(auteur, vue)
         trouves = a_lever(
-            manques(bloc, courante, melange=reglement.valeur("melange_des_branches") == "permis"),
+            manques(
+                bloc,
+                courante,
+                durees_adaptees=durees,
+                melange=reglement.valeur("melange_des_branches") == "permis",
+            ),
             remplacant=vue.est_remplacant(auteur.id),
         )
         permises = exceptions_permises(reglement)
@@ -93,7 +100,9 @@ def clore_lecture(
                 details=tuple(manque.message for manque in manquants),
             )
         excuses = retenues(trouves, exceptions, permises=permises)
-        lecture = _sceller(vue, qualite, bloc, courante, [fait.id for fait in gestes], excuses, auteur, maintenant)
+        lecture = _sceller(
+            vue, qualite, bloc, courante, [fait.id for fait in gestes], excuses, durees, auteur, maintenant
+        )
         journal.inscrire(
             objet=("epreuve", epreuve),
             donnees={"qualite": qualite, "lecture": lecture.pk},
@@ -155,6 +164,7 @@ def _sceller(
     courante: GrilleCourante,
     gestes: list[str],
     excuses: Mapping[str, str],
+    durees: Mapping[str, int],
     auteur: Acteur,
     maintenant: datetime,
 ) -> Lecture:
@@ -181,6 +191,7 @@ def _sceller(
             "questions": {code: sorted(textes.values()) for code, textes in courante.questions.items() if textes},
         },
         "criteres": {critere.code: courante.etats[critere.code].value for critere in bloc.criteres()},
+        "durees_amenagees": dict(durees),
         "epreuve": str(vue.id),
         "evaluateur": str(auteur.id),
         "faits": sorted(gestes),

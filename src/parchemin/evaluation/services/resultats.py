@@ -68,6 +68,7 @@ def etablir_resultat(
             "criteres": {code: etat.value for code, etat in etats.items()},
             "differaient": [difference.critere for difference in reglees],
             "dossier": str(epreuve.dossier.id),
+            "durees_amenagees": dict(lectures[Qualite.METIER].durees),
             "epreuve": str(epreuve.id),
             "exceptions": [
                 {"condition": code, "motif": dit, "qualite": qualite.value}

@@ -136,7 +136,7 @@ def test_une_duree_prevue_dit_ce_qui_reste_et_un_amenagement_l_allonge():
     questions = _grille(salle, debut, maintenant=JOUR + timedelta(minutes=3, seconds=10)).phases[1]
     assert (questions.reste, questions.attendu) == ("reste 12 min", "prévu 15 min")
     amenagee = _grille(salle, debut, maintenant=JOUR + timedelta(minutes=22), durees={"questions": 20}).phases[1]
-    assert (amenagee.reste, amenagee.attendu) == ("dépassé de 2 min", "prévu 20 min, aménagé")
+    assert (amenagee.reste, amenagee.attendu) == ("dépassé de 2 min", "prévu 20 min, durée aménagée")
 
 
 def test_un_appareil_en_avance_ne_donne_pas_un_temps_negatif():

@@ -121,7 +121,12 @@ def clore(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         vue,
         bloc,
         a_lever(
-            manques(bloc, courante, melange=reglement.valeur("melange_des_branches") == "permis"),
+            manques(
+                bloc,
+                courante,
+                durees_adaptees=selectors.durees_amenagees(request.acteur, vue),
+                melange=reglement.valeur("melange_des_branches") == "permis",
+            ),
             remplacant=vue.est_remplacant(request.acteur.id),
         ),
         list(courante.etats.values()),

@@ -72,6 +72,7 @@ def grille(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         gestes=selectors.gestes_annulables(connus),
         facon=selectors.facon_de_noter(request.acteur),
         aides=presenters.Aides(aides.questions, aides.motifs_de_courrier.get(epreuve.bloc, ()), aides.motifs_de_pause),
+        durees=selectors.durees_amenagees(request.acteur, epreuve),
         melange=reglement.valeur("melange_des_branches") == "permis",
         questions=request.GET.get("vue") == QUESTIONS,
         hors_ligne=hors_ligne_permis(request.acteur, epreuve.dossier.organisme),

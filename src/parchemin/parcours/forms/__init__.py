@@ -1,5 +1,6 @@
 """La forme des saisies des parcours."""
 
+from parchemin.parcours.forms.amenagements import FormAmenager
 from parchemin.parcours.forms.dossiers import (
     NOUVELLE,
     NOUVELLE_NOMMEE,
@@ -19,6 +20,7 @@ __all__ = [
     "ChoixInscription",
     "FiltreDossiers",
     "FormAbandonner",
+    "FormAmenager",
     "FormDesigner",
     "FormInscrire",
     "porter_refus",

@@ -1,5 +1,6 @@
 """Les tables des parcours."""
 
+from parchemin.parcours.models.amenagements import Amenagement
 from parchemin.parcours.models.dossiers import (
     BlocDemande,
     Designation,
@@ -8,6 +9,7 @@ from parchemin.parcours.models.dossiers import (
 )
 
 __all__ = [
+    "Amenagement",
     "BlocDemande",
     "Designation",
     "Dossier",

@@ -1,5 +1,6 @@
 """Les pages des parcours, en valeurs figées."""
 
+from parchemin.parcours.presenters.amenagements import PageAmenager, duree_en_mots, durees_du_dossier, page_amenager
 from parchemin.parcours.presenters.dossiers import (
     CHEMIN,
     PAR_PAGE,
@@ -27,6 +28,7 @@ __all__ = [
     "PASSAGERE",
     "TONS",
     "BlocDuDossier",
+    "PageAmenager",
     "PageListe",
     "PartDossier",
     "autres_versions",
@@ -34,7 +36,10 @@ __all__ = [
     "chemin",
     "choix_etats",
     "choix_inscription",
+    "duree_en_mots",
+    "durees_du_dossier",
     "liste",
+    "page_amenager",
     "part_dossier",
     "qui",
     "statut",

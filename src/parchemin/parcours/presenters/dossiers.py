@@ -287,4 +287,9 @@ def _actions(droits: Droits, vue: VueDossier) -> tuple[Action, ...]:
     )
     if not peut_gerer_dossier(droits, vue.organisme, vue.referentiel_code):
         return (nommer,)
-    return (nommer, Action("Abandonner ce dossier", reverse("parcours:abandonner", args=[vue.id]), grave=True))
+    amenager = Action("Aménager les durées", reverse("parcours:amenager", args=[vue.id]))
+    return (
+        nommer,
+        amenager,
+        Action("Abandonner ce dossier", reverse("parcours:abandonner", args=[vue.id]), grave=True),
+    )

@@ -1,5 +1,12 @@
 """Toutes les lectures des parcours."""
 
+from parchemin.parcours.selectors.amenagements import (
+    Phase,
+    VueAmenagement,
+    amenagements,
+    durees_accordees,
+    phases_a_duree,
+)
 from parchemin.parcours.selectors.fiches_dossiers import (
     OUVRENT_UN_ORGANISME,
     QuiALaMain,
@@ -29,10 +36,13 @@ from parchemin.parcours.selectors.fiches_dossiers import (
 
 __all__ = [
     "OUVRENT_UN_ORGANISME",
+    "Phase",
     "QuiALaMain",
+    "VueAmenagement",
     "VueDesignation",
     "VueDossier",
     "VuePassage",
+    "amenagements",
     "designations_du_candidat",
     "dossier",
     "dossier_tenu",
@@ -43,10 +53,12 @@ __all__ = [
     "dossiers_ouverts",
     "dossiers_par_ids",
     "dossiers_visibles",
+    "durees_accordees",
     "effets_de_la_fusion",
     "nombres_par_etat",
     "obstacles_a_la_fusion",
     "passages",
+    "phases_a_duree",
     "qui_a_la_main",
     "regard",
     "reperes",

@@ -1,5 +1,6 @@
 """Toutes les écritures des parcours."""
 
+from parchemin.parcours.services.amenagements import amenager
 from parchemin.parcours.services.dossiers import (
     abandonner,
     inscrire,
@@ -12,6 +13,7 @@ from parchemin.parcours.services.dossiers import (
 
 __all__ = [
     "abandonner",
+    "amenager",
     "inscrire",
     "inscrire_nouveau",
     "nommer_tuteur_manager",

@@ -1,5 +1,6 @@
 """Les pages des parcours."""
 
+from parchemin.parcours.views.amenagements import amenager
 from parchemin.parcours.views.dossiers import (
     abandonner,
     designer,
@@ -9,6 +10,7 @@ from parchemin.parcours.views.dossiers import (
 
 __all__ = [
     "abandonner",
+    "amenager",
     "designer",
     "inscrire",
     "liste",

@@ -27,7 +27,8 @@ from parchemin.evaluation.presenters import (
 )
 from parchemin.evaluation.selectors import VueSecondRegard
 from parchemin.parcours import presenters as parcours
-from parchemin.parcours.presenters import PartDossier
+from parchemin.parcours.permissions import peut_gerer_dossier
+from parchemin.parcours.presenters import PartDossier, durees_du_dossier
 from parchemin.parcours.selectors import VueDossier, regard
 from parchemin.referentiels.selectors import libelles_courts, norme, version_d_empreinte
 from parchemin.registre.consultations import Regard
@@ -71,6 +72,7 @@ class PageDossier:
     certification: Statut | None
     regard: Regard
     a_dire_au_jury: tuple[str, ...] = ()
+    durees: tuple[tuple[str, str], ...] = ()
 
 
 def page_dossier(acteur: Acteur, droits: Droits, identifiant: UUID, maintenant: datetime) -> PageDossier:
@@ -112,6 +114,9 @@ def page_dossier(acteur: Acteur, droits: Droits, identifiant: UUID, maintenant: 
     return PageDossier(
         regard=regard(vue, PageConsultee.DOSSIER),
         a_dire_au_jury=phrases_au_jury(au_jury),
+        durees=durees_du_dossier(acteur, vue)
+        if acteur.id == vue.candidat or peut_gerer_dossier(droits, vue.organisme, vue.referentiel_code)
+        else (),
         part=part,
         balle=_balle(acteur, droits, vue, part, avancement, regards, jour, gere=gere),
         blocs=cartes,

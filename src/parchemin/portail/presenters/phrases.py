@@ -87,6 +87,7 @@ PHRASES: Mapping[str, str] = {
     "referentiels.annexes_revisees": "{auteur} a révisé les annexes de {version}",
     "parcours.dossier_inscrit": "{auteur} a inscrit {candidat} sur {referentiel}, {blocs}",
     "parcours.designation": "{auteur} a désigné pour {objet} {tuteur} comme tuteur et {manager} comme manager",
+    "parcours.amenagement": "{auteur} a changé des durées accordées au candidat, dans {objet}",
     "parcours.etat_passe": "{auteur} a fait passer {objet} de « {de} » à « {vers} »",
     "parcours.dossier_abandonne": "{auteur} a clos {objet} sans résultat",
     "carnet.ouvert": "{auteur} a remis le carnet pour {dossier}[, {lignes} compétences à attester]",
