@@ -51,11 +51,71 @@ def test_une_union_est_une_lecture() -> None:
         "EXPLAIN ANALYZE DELETE FROM socle_installation",
         "COPY socle_installation FROM STDIN",
         "SELECT nextval('procrastinate_jobs_id_seq')",
+        "SELECT \"nextval\" ('procrastinate_jobs_id_seq')",
+        "SELECT setval('procrastinate_jobs_id_seq', 9)",
+        "SELECT * INTO copie FROM socle_installation",
+        "SELECT 1 AS un\nINTO TEMP copie",
+        "SELECT nature FROM socle_installation FOR UPDATE",
+        "SELECT nature FROM socle_installation for  no key\nupdate OF socle_installation",
+        "SELECT nature FROM socle_installation FOR SHARE SKIP LOCKED",
+        "SELECT nature FROM socle_installation FOR KEY SHARE",
+        "SELECT pg_advisory_lock(1)",
+        "SELECT pg_advisory_xact_lock(1)",
+        "SELECT pg_try_advisory_lock(1)",
+        "SELECT pg_advisory_unlock_all()",
+        "SELECT set_config('session_replication_role', 'replica', false)",
+        "SELECT pg_notify('procrastinate_any_queue', 'x')",
+        "SELECT lo_create(0)",
+        "SELECT query_to_xml('DELETE FROM socle_installation', true, true, '')",
+        "SELECT pg_terminate_backend(1)",
+        "WITH neuf AS (INSERT INTO socle_installation VALUES (true, 'x', now()) RETURNING 1) SELECT * FROM neuf",
+        "WITH change AS (UPDATE socle_installation SET nature = 'x' RETURNING 1) SELECT * FROM change",
+        "SELECT * FROM (WITH morts AS (DELETE FROM socle_installation RETURNING 1) SELECT * FROM morts) AS m",
+        "DECLARE c CURSOR FOR SELECT nextval('procrastinate_jobs_id_seq')",
+        "MERGE INTO socle_installation USING (SELECT 1) ON false WHEN NOT MATCHED THEN DO NOTHING",
+        "SET session_replication_role = 'replica'",
+        "LOCK TABLE socle_installation",
+        "CALL quelque_chose()",
+        "DO $$ BEGIN END $$",
+        "LISTEN x",
+        "REFRESH MATERIALIZED VIEW x",
     ],
 )
 def test_aucune_de_ces_formes_ne_passe(sql: str) -> None:
     with connection.cursor() as curseur, lecture_seule(), pytest.raises(EcritureEnLecture):
         curseur.execute(sql)
+
+
+@pytest.mark.parametrize(
+    ("sql", "rendu"),
+    [
+        ("SELECT 'SELECT 1 INTO copie; DELETE FROM x'", "SELECT 1 INTO copie; DELETE FROM x"),
+        ("SELECT 'nextval(', 'l''un; INSERT INTO'", "nextval("),
+        ('SELECT 1 AS "into"', 1),
+        ('SELECT n."update" FROM (SELECT 2 AS "update") AS n', 2),
+        ("SELECT 3 AS suite_into_copie", 3),
+        ("SELECT 4 AS depuis_nextval FROM socle_installation RIGHT JOIN (SELECT 1) AS u ON true", 4),
+    ],
+)
+def test_un_mot_d_ecriture_dans_une_valeur_ou_un_nom_n_en_est_pas_une(sql: str, rendu: object) -> None:
+    with lecture_seule(), connection.cursor() as curseur:
+        curseur.execute(sql)
+        assert curseur.fetchone()[0] == rendu
+
+
+def test_toute_fonction_de_la_base_qui_peut_ecrire_est_refusee_dans_une_lecture() -> None:
+    """Celles que la base tient d'ailleurs que de PostgreSQL, et qu'un `SELECT` peut appeler (pas un déclencheur)."""
+    with connection.cursor() as curseur:
+        curseur.execute(
+            "SELECT DISTINCT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND provolatile = 'v' "
+            "AND prokind = 'f' AND prorettype <> 'trigger'::regtype ORDER BY proname"
+        )
+        noms = [nom for (nom,) in curseur.fetchall()]
+    assert len(noms) > 10
+    for nom in noms:
+        if nom != "_pgtrigger_should_ignore":  # lit un réglage, n'écrit rien
+            with connection.cursor() as curseur, lecture_seule(), pytest.raises(EcritureEnLecture):
+                curseur.execute(f"SELECT {nom}()")
 
 
 def test_differer_un_job_est_une_ecriture_bien_que_ce_soit_un_select() -> None:
