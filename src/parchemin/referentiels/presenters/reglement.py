@@ -1,0 +1,190 @@
+"""Le règlement en mots : chaque question, la réponse tenue, ce qu'elle vaut, d'où elle vient."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from parchemin.referentiels.presenters.commun import intitule, lien_liste, ordinal, url_version
+from parchemin.referentiels.selectors import Fiche, Reglage, Reglement, VersionPubliee
+from parchemin.socle.composants import Colonne, Lien, Statut, Tableau, Ton
+from parchemin.socle.typographie import date_en_clair, pluriel
+
+
+@dataclass(frozen=True, slots=True)
+class PageReglement:
+    """La page du règlement : l'édition en vigueur, et toutes celles qui l'ont précédée ou la suivront."""
+
+    fil: tuple[Lien, ...]
+    titre: str
+    nom: str
+    resume: str
+    reglages: Tableau
+    editions: Tableau
+
+
+MARQUES = {
+    "S": Statut(Ton.OUI, "dit par le référentiel"),
+    "L": Statut(Ton.OUI, "dit par la loi"),
+    "F": Statut(Ton.OUI, "fait sourcé"),
+    "C": Statut(Ton.NEUTRE, "usage d'une autre branche"),
+    "I": Statut(Ton.NEUTRE, "déduit"),
+    "?": Statut(Ton.ATTENTE, "à décider"),
+}
+
+_MOTS = {
+    "exigee": "Oui, de tous",
+    "si_inscrite": "À jour si l'on y a jamais été inscrit",
+    "sans_effet": "Non",
+    "interdit": "Interdit",
+    "permis": "Permis",
+    "bloque_la_cloture": "Il empêche de clore la grille",
+    "deux_lectures": "Deux lectures scellées",
+    "lecture_commune": "Une lecture commune",
+    "jury": "Le jury tranche",
+    "avant_convocation": "Oui, avant la convocation",
+    "jamais_exige": "Non",
+    "motivee": "Oui, avec un motif",
+    "interdite": "Non",
+    "evaluateurs": "évaluateurs",
+    "paritaire": "Paritaire",
+    "libre": "Librement",
+    "majorite_voix_du_president": "À la majorité, voix prépondérante du président",
+    "majorite": "À la majorité",
+    "unanimite": "À l'unanimité",
+    "avec_motif": "Oui, avec un motif",
+    "jamais": "Jamais",
+    "conditions": "les conditions de l'épreuve",
+    "resultat": "le résultat",
+    "permanente": "Pour toujours",
+    "declaration_acceptee_et_corrections_closes": "Une fois la déclaration acceptée et les corrections closes",
+}
+_ACTES = {
+    "lecture_tardive": "lecture en retard",
+    "empeche_avant_sa_lecture": "évaluateur empêché avant sa lecture",
+    "accord_tardif": "accord en retard",
+    "empeche_avant_l_accord": "évaluateur empêché avant l'accord",
+    "confirmation_tardive": "confirmation en retard",
+    "empeche_avant_la_confirmation": "évaluateur empêché avant de confirmer",
+}
+_CONSEQUENCES = {
+    "relancer": "le relancer",
+    "remplacer": "le remplacer par une nouvelle lecture",
+    "replanifier": "replanifier l'épreuve",
+    "jury": "remettre les deux lectures au jury",
+    "etablir": "établir le résultat sur lequel les lectures concordent",
+}
+_SENS_EQUIVALENCE = {
+    "vers_celle_ci": "vers celle-ci",
+    "vers_l_autre": "vers l'autre",
+    "dans_les_deux_sens": "dans les deux sens",
+}
+_LIENS = {
+    "tutorat": "tuteur du parcours",
+    "attestation": "manager qui atteste le parcours",
+    "formation": "formateur du candidat",
+    "accompagnement": "accompagnateur",
+    "hierarchique": "lien hiérarchique, de proche en proche",
+    "professionnel": "relation professionnelle",
+    "personnel": "relation personnelle",
+    "deliberation_annulee": "membre d'une délibération annulée du dossier",
+}
+_JUGES = {"metier": "évaluateur métier", "certificateur": "évaluateur du certificateur", "jure": "juré"}
+_PORTEES = {
+    "jour_de_l_epreuve": "le jour de l'épreuve",
+    "present_ou_passe": "présent ou passé",
+    "toute_date": "à toute date",
+}
+_INCIDENTS = {
+    "absent": "absent",
+    "excuse": "excusé",
+    "interrompu": "interrompu",
+    "accord_retire": "usager qui retire son accord",
+    "panne": "panne technique",
+    "fraude": "soupçon de fraude",
+}
+_NOUVELLE_DATE = {"meme_grille": "sur la même grille", "nouvelle_epreuve": "par une nouvelle épreuve"}
+_UNITES = {"_jours": ("jour", "jours"), "_mois": ("mois", "mois"), "_annees": ("année", "années")}
+_SANS = {"bloc_validite_mois": "Sans terme", "tentatives_maximum": "Sans limite"}
+
+
+def page_reglement(
+    *, version: VersionPubliee, fiche: Fiche, reglement: Reglement, editions: tuple[Reglement, ...]
+) -> PageReglement:
+    """La page du règlement d'une version."""
+    a_decider = sum(reglage.marque == "?" for reglage in reglement.reglages.values())
+    return PageReglement(
+        fil=(lien_liste(), Lien(version.nom(), url_version(version))),
+        titre=intitule(version, fiche),
+        nom=version.nom(),
+        resume=f"{ordinal(reglement.rang)} édition, en vigueur depuis le {date_en_clair(reglement.depuis)}. "
+        f"{pluriel(len(reglement.reglages), 'réglage')}, dont {a_decider} que le certificateur doit encore décider.",
+        reglages=Tableau(
+            "Les réglages en vigueur",
+            (Colonne("Question"), Colonne("Réponse tenue"), Colonne("Ce qu'elle vaut"), Colonne("D'où elle vient", discrete=True)),
+            tuple(
+                (r.question, valeur_reglage(r), MARQUES[r.marque], r.source) for r in _ordonnes(reglement.reglages)
+            ),
+        ),
+        editions=Tableau(
+            "Les éditions du règlement",
+            (Colonne("Édition"), Colonne("En vigueur depuis le"), Colonne("Motif"), Colonne("Empreinte", discrete=True)),
+            tuple((str(e.rang), e.depuis, e.motif, f"{e.empreinte[:16]}…") for e in editions),
+        ),
+    )  # fmt: skip
+
+
+def _ordonnes(reglages: Mapping[str, Reglage]) -> list[Reglage]:
+    """Dans l'ordre des questions au certificateur ; celles qui n'ont pas de numéro ensuite."""
+    return sorted(reglages.values(), key=lambda r: (r.numero is None, r.numero or 0))
+
+
+def valeur_reglage(reglage: Reglage) -> str:
+    """La valeur d'un réglage, en mots."""
+    match reglage.valeur:
+        case None:
+            return _SANS.get(reglage.code, "Rien")
+        case bool(oui):
+            return "Oui" if oui else "Non"
+        case int(nombre):
+            unite = next((mots for fin, mots in _UNITES.items() if reglage.code.endswith(fin)), None)
+            return pluriel(nombre, *unite) if unite else str(nombre)
+        case {"permise": permise, "blocs": blocs}:
+            return f"{'Oui' if permise else 'Non'} (blocs {', '.join(blocs)})"
+        case [{"certification": _}, *_] as regles:
+            return " ; ".join(
+                f"{r['certification']}, blocs {', '.join(r['blocs'])}, {_SENS_EQUIVALENCE[r['sens']]} : "
+                f"{'appliquée' if r['active'] else 'pas encore appliquée'}"
+                for r in regles
+            )
+        case [{"lien": _}, *_] as lignes:
+            return " ; ".join(map(_ecartement, lignes))
+        case [{"acte": _}, *_] as lignes:
+            return " ; ".join(
+                f"{_ACTES[ligne['acte']]} : {', '.join(_CONSEQUENCES[c] for c in ligne['consequences'])}"
+                for ligne in lignes
+            )
+        case [{"incident": _}, *_] as lignes:
+            return " ; ".join(map(_incident, lignes))
+        case list(valeurs):
+            phrase = ", ".join(_MOTS.get(str(v), str(v)) for v in valeurs) or "Personne"
+            return phrase[0].upper() + phrase[1:]
+        case valeur:
+            return _MOTS.get(str(valeur), str(valeur))
+
+
+def _ecartement(ligne: Mapping[str, Any]) -> str:
+    """Une ligne de la table d'indépendance, en mots."""
+    qui = "" if set(ligne["qualites"]) == set(_JUGES) else f" ({', '.join(_JUGES[q] for q in ligne['qualites'])})"
+    voies = "" if ligne["voies"] == "toutes" else f", par {', '.join(v.upper() for v in ligne['voies'])} seulement"
+    return f"{_LIENS[ligne['lien']]}{qui} : {_PORTEES[ligne['portee']]}{voies}"
+
+
+def _incident(ligne: Mapping[str, Any]) -> str:
+    """Une ligne de la table des incidents, en mots."""
+    suites = [
+        f"replanifier {_NOUVELLE_DATE[ligne['replanifier']]}" if suite == "replanifier" else suite
+        for suite in ligne["suites"]
+    ]
+    return f"{_INCIDENTS[ligne['incident']]} : {', '.join(suites)}"
