@@ -22,6 +22,35 @@ class Voie(models.TextChoices):
     EQUIVALENCE = "equivalence", "Équivalence d'un diplôme étranger"
     CANDIDAT_LIBRE = "candidat_libre", "Candidature individuelle"
 
+    @property
+    def declaree(self) -> str:
+        """La valeur de `modaliteAcces` dans le fichier de la Caisse des dépôts. Une reconversion est une formation continue."""
+        return _MODALITES[self]
+
+
+_MODALITES = {
+    Voie.FORMATION_CONTINUE: "FORMATION_CONTINUE_HORS_CONTRAT_DE_PROFESSIONNALISATION",
+    Voie.CONTRAT_PROFESSIONNALISATION: "FORMATION_CONTINUE_CONTRAT_DE_PROFESSIONNALISATION",
+    Voie.RECONVERSION: "FORMATION_CONTINUE_HORS_CONTRAT_DE_PROFESSIONNALISATION",
+    Voie.VAE: "VAE",
+    Voie.FORMATION_INITIALE: "FORMATION_INITIALE_HORS_APPRENTISSAGE",
+    Voie.APPRENTISSAGE: "FORMATION_INITIALE_APPRENTISSAGE",
+    Voie.EQUIVALENCE: "EQUIVALENCE_DIPLOME_ETRANGER",
+    Voie.CANDIDAT_LIBRE: "CANDIDAT_LIBRE",
+}
+
+
+class AccesVae(models.TextChoices):
+    """Comment la VAE est faite : `voieAccessVAE` dans le fichier de la Caisse des dépôts."""
+
+    CLASSIQUE = "vae_classique", "Hors congé de VAE"
+    CONGE = "conges_vae", "Pendant un congé de VAE"
+
+    @property
+    def declaree(self) -> str:
+        """La valeur du fichier : `VAE_CLASSIQUE` ou `CONGES_VAE`."""
+        return self.value.upper()
+
 
 class Initiative(models.TextChoices):
     """Qui a voulu l'inscription : la déclaration à la Caisse des dépôts le demande."""
@@ -31,6 +60,37 @@ class Initiative(models.TextChoices):
     ORGANISME_FORMATION = "organisme_formation", "L'organisme de formation"
     FRANCE_TRAVAIL = "france_travail", "France Travail"
     AUTRE = "autre", "Une autre personne"
+
+    @property
+    def declaree(self) -> str:
+        """La valeur de `initiativeInscription` : le fichier garde le nom que France Travail portait avant 2024."""
+        return _INITIATIVES[self]
+
+
+_INITIATIVES = {
+    Initiative.CANDIDAT: "CERTIFIE",
+    Initiative.EMPLOYEUR: "EMPLOYEUR",
+    Initiative.ORGANISME_FORMATION: "OF",
+    Initiative.FRANCE_TRAVAIL: "POLE_EMPLOI",
+    Initiative.AUTRE: "AUTRE",
+}
+
+
+class Piece(models.TextChoices):
+    """Sur quoi l'état civil a été vu. Aucune copie n'est gardée."""
+
+    ACTE = "acte", "Acte de naissance"
+    CARTE = "carte", "Carte nationale d'identité"
+    PASSEPORT = "passeport", "Passeport"
+    SEJOUR = "sejour", "Titre de séjour"
+    LIVRET = "livret", "Livret de famille"
+
+
+class GenreLieu(models.TextChoices):
+    """Les deux listes du code officiel géographique de l'Insee."""
+
+    COMMUNE = "commune", "Communes"
+    PAYS = "pays", "Pays et territoires étrangers"
 
 
 class Qualite(models.TextChoices):
@@ -48,4 +108,6 @@ class Action(models.TextChoices):
     DESIGNATION = "parcours.designation", "Tuteur et manager désignés"
     ETAT_PASSE = "parcours.etat_passe", "Dossier passé à un autre état"
     AMENAGEMENT = "parcours.amenagement", "Durées aménagées du candidat"
+    ETAT_CIVIL = "parcours.etat_civil", "État civil enregistré"
+    LIEUX_CHARGES = "parcours.lieux_charges", "Liste de lieux de l'Insee chargée"
     DOSSIER_ABANDONNE = "parcours.dossier_abandonne", "Dossier abandonné"

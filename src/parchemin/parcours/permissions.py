@@ -41,6 +41,23 @@ def verifier_peut_gerer_dossier(droits: Droits, organisme: UUID, certification: 
         raise RefusDroit("dossier_reserve", "Ce dossier est tenu par le gestionnaire de son organisme.")
 
 
+def verifier_peut_tenir_etat_civil(droits: Droits, organisme: UUID, certification: str) -> None:
+    """Lire et écrire l'état civil d'un candidat : la gestion et les RH de son organisme. Lève `RefusDroit("dossier_reserve")`."""
+    if not _tient(droits, organisme, certification):
+        raise RefusDroit(
+            "dossier_reserve",
+            "L'état civil est tenu par le gestionnaire et les ressources humaines de l'organisme du candidat.",
+        )
+
+
+def verifier_peut_charger_lieux(droits: Droits) -> None:
+    """Charger les listes de l'Insee, qui valent pour tous : le certificateur. Lève `RefusDroit("lieux_reserves")`."""
+    if not droits.partout(NatureRole.GESTIONNAIRE):
+        raise RefusDroit(
+            "lieux_reserves", "Les listes de communes et de pays valent pour tous : le certificateur les charge."
+        )
+
+
 def verifier_peut_lister(droits: Droits) -> None:
     """Ouvrir la liste des candidats. Lève `RefusDroit("liste_reservee")`."""
     if not any(droits.a(nature) for nature in (*INSCRIVENT, NatureRole.TUTEUR, NatureRole.MANAGER)):
@@ -58,3 +75,5 @@ peut_inscrire = derive(verifier_peut_inscrire)
 peut_designer = derive(verifier_peut_designer)
 peut_gerer_dossier = derive(verifier_peut_gerer_dossier)
 peut_lister = derive(verifier_peut_lister)
+peut_tenir_etat_civil = derive(verifier_peut_tenir_etat_civil)
+peut_charger_lieux = derive(verifier_peut_charger_lieux)

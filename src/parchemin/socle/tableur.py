@@ -94,13 +94,55 @@ class Tableau:
     separateur: str = ""
 
 
-def lire(octets: bytes, *, colonnes: Mapping[str, str], obligatoires: Collection[str] = ()) -> Tableau:
+@dataclass(frozen=True, slots=True)
+class _Attendu:
+    """Comment reconnaître les colonnes d'un fichier, et combien de lignes il peut avoir."""
+
+    colonnes: Mapping[str, str]
+    obligatoires: Collection[str]
+    lignes_max: int = LIGNES_MAX
+    ignorer_autres: bool = False
+    correspondance: Mapping[str, str] | None = None
+
+
+def lire(
+    octets: bytes,
+    *,
+    colonnes: Mapping[str, str],
+    obligatoires: Collection[str] = (),
+    lignes_max: int = LIGNES_MAX,
+    ignorer_autres: bool = False,
+    correspondance: Mapping[str, str] | None = None,
+) -> Tableau:
     """Lit un fichier reçu. `colonnes` : nom de code → en-tête attendu (comparé sans accents, casse ni ponctuation).
 
+    `ignorer_autres` : les colonnes d'un autre nom sont passées au lieu d'être refusées (un fichier qui n'est pas le nôtre).
+    `correspondance` : lettre de colonne → nom de code, quand une personne a dit elle-même quelle colonne est laquelle ; les
+    en-têtes ne comptent plus, les autres colonnes sont passées.
     Les lignes entièrement vides sont passées. Lève `Refus`, dont `details` donne toutes les raisons, une par ligne, avec la
     cellule : `fichier_vide`, `fichier_trop_gros`, `fichier_inconnu`, `fichier_dangereux`, `fichier_illisible`,
     `encodage_inconnu`, `colonnes_fausses`, `cellules_fausses`, `trop_de_lignes`.
     """
+    return _lire(octets, _Attendu(colonnes, obligatoires, lignes_max, ignorer_autres, correspondance))
+
+
+def entetes(octets: bytes) -> dict[str, str]:
+    """Les en-têtes d'un fichier, par lettre de colonne : de quoi demander quelle colonne est laquelle. Mêmes refus que `lire`."""
+    for _, valeurs in _lignes(octets)[1]:
+        if any(valeur.strip() for valeur in valeurs):
+            return {
+                get_column_letter(rang): valeur.strip() for rang, valeur in enumerate(valeurs[:COLONNES_MAX], start=1)
+            }
+    raise Refus("fichier_vide", "Ce fichier est vide.")
+
+
+def _lire(octets: bytes, attendu: _Attendu) -> Tableau:
+    genre, lignes, encodage, separateur = _lignes(octets)
+    return _tableau(genre, lignes, attendu, encodage, separateur)
+
+
+def _lignes(octets: bytes) -> tuple[str, Iterator[tuple[int, list[str]]], str, str]:
+    """Le format, les lignes numérotées, l'encodage et le séparateur (vides pour un classeur)."""
     if not octets.strip():
         raise Refus("fichier_vide", "Ce fichier est vide.")
     if len(octets) > TAILLE_MAX:
@@ -108,7 +150,7 @@ def lire(octets: bytes, *, colonnes: Mapping[str, str], obligatoires: Collection
             "fichier_trop_gros", f"Ce fichier dépasse {TAILLE_MAX // (1024 * 1024)} Mo : coupez-le en plusieurs."
         )
     if octets.startswith(_ZIP):
-        return _tableau("xlsx", _lignes_xlsx(octets), colonnes, obligatoires)
+        return "xlsx", _lignes_xlsx(octets), "", ""
     if octets.startswith(_OLE):
         raise Refus(
             "fichier_inconnu",
@@ -116,7 +158,7 @@ def lire(octets: bytes, *, colonnes: Mapping[str, str], obligatoires: Collection
         )
     texte, encodage = _texte(octets)
     separateur = _separateur(texte)
-    return _tableau("csv", _lignes_csv(texte, separateur), colonnes, obligatoires, encodage, separateur)
+    return "csv", _lignes_csv(texte, separateur), encodage, separateur
 
 
 def lignes_csv(entetes: Sequence[str], lignes: Iterable[Sequence[object]]) -> Iterator[str]:
@@ -306,12 +348,7 @@ def _valeur(valeur: object) -> str:
 
 
 def _tableau(
-    genre: str,
-    lignes: Iterator[tuple[int, list[str]]],
-    colonnes: Mapping[str, str],
-    obligatoires: Collection[str],
-    encodage: str = "",
-    separateur: str = "",
+    genre: str, lignes: Iterator[tuple[int, list[str]]], attendu: _Attendu, encodage: str, separateur: str
 ) -> Tableau:
     places: dict[str, int] | None = None
     largeur = 0
@@ -322,11 +359,11 @@ def _tableau(
         if not any(valeurs):
             continue
         if places is None:
-            places = _entetes(valeurs, numero, colonnes, obligatoires)
+            places = _places(valeurs, numero, attendu)
             largeur = len(valeurs)
             continue
-        if len(lues) >= LIGNES_MAX:
-            raise Refus("trop_de_lignes", f"Ce fichier a plus de {LIGNES_MAX} lignes : coupez-le en plusieurs.")
+        if len(lues) >= attendu.lignes_max:
+            raise Refus("trop_de_lignes", f"Ce fichier a plus de {attendu.lignes_max} lignes : coupez-le en plusieurs.")
         fautes += _fautes(valeurs, numero, largeur)
         lettres = {code: get_column_letter(place + 1) for code, place in places.items()}
         lues.append(
@@ -352,17 +389,35 @@ def _fautes(valeurs: Sequence[str], numero: int, largeur: int) -> Iterator[str]:
             yield f"{cellule} : une formule. Collez sa valeur."
 
 
-def _entetes(
-    valeurs: Sequence[str], numero: int, colonnes: Mapping[str, str], obligatoires: Collection[str]
-) -> dict[str, int]:
-    attendus = {cle_recherche(entete): code for code, entete in colonnes.items()}
-    places: dict[str, int] = {}
-    fautes: list[str] = []
+def _places(valeurs: Sequence[str], numero: int, attendu: _Attendu) -> dict[str, int]:
+    """Le rang de chaque colonne connue."""
     if len(valeurs) > COLONNES_MAX:
         raise Refus("colonnes_fausses", f"Ce fichier a plus de {COLONNES_MAX} colonnes.")
+    fautes: list[str] = []
+    if attendu.correspondance is None:
+        places = _reconnues(valeurs, numero, attendu, fautes)
+    else:
+        rangs = {get_column_letter(rang + 1): rang for rang in range(len(valeurs))}
+        places = {code: rangs[lettre] for lettre, code in attendu.correspondance.items() if lettre in rangs}
+    fautes += [
+        f"Il manque la colonne « {entete} »."
+        for code, entete in attendu.colonnes.items()
+        if code in attendu.obligatoires and code not in places
+    ]
+    if fautes:
+        raise Refus("colonnes_fausses", "Les en-têtes ne sont pas ceux du modèle.", details=fautes)
+    return places
+
+
+def _reconnues(valeurs: Sequence[str], numero: int, attendu: _Attendu, fautes: list[str]) -> dict[str, int]:
+    """Les colonnes reconnues à leur en-tête ; ajoute à `fautes` celles qui ne le sont pas."""
+    codes = {cle_recherche(entete): code for code, entete in attendu.colonnes.items()}
+    places: dict[str, int] = {}
     for rang, entete in enumerate(valeurs):
         cellule = f"{get_column_letter(rang + 1)}{numero}"
-        code = attendus.get(cle_recherche(entete))
+        code = codes.get(cle_recherche(entete))
+        if code is None and attendu.ignorer_autres:
+            continue
         if not entete:
             fautes.append(f"{cellule} : un en-tête est vide.")
         elif code is None:
@@ -373,11 +428,4 @@ def _entetes(
             )
         else:
             places[code] = rang
-    fautes += [
-        f"Il manque la colonne « {colonnes[code]} »."
-        for code in colonnes
-        if code in obligatoires and code not in places
-    ]
-    if fautes:
-        raise Refus("colonnes_fausses", "Les en-têtes ne sont pas ceux du modèle.", details=fautes)
     return places

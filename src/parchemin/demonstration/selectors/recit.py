@@ -151,6 +151,21 @@ class AmenagementEcrit:
 
 
 @dataclass(frozen=True, slots=True)
+class EtatCivilEcrit:
+    """L'état civil d'un candidat : `ne` (de une à trois parts, « 1991-05-03 », « 1991 »), `a` (code Insee), et la pièce vue."""
+
+    nom: str
+    prenoms: tuple[str, ...]
+    sexe: str
+    ne: str
+    a: str = ""
+    commune: str = ""
+    pays_code: str = ""
+    pays: str = ""
+    piece: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DossierEcrit:
     """Le parcours d'un candidat, raconté."""
 
@@ -161,6 +176,9 @@ class DossierEcrit:
     blocs: tuple[str, ...]
     voie: Voie = Voie.FORMATION_CONTINUE
     initiative: Initiative = Initiative.EMPLOYEUR
+    recevable_le: date | None = None
+    referent_rh: str = ""
+    etat_civil: EtatCivilEcrit | None = None
     tuteur: str = ""
     manager: str = ""
     carnet: CarnetEcrit = CarnetEcrit()

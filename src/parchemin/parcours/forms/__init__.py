@@ -12,6 +12,10 @@ from parchemin.parcours.forms.dossiers import (
     FormInscrire,
     porter_refus,
 )
+from parchemin.parcours.forms.etat_civil import (
+    FormEtatCivil,
+    FormLieux,
+)
 
 __all__ = [
     "NOUVELLE",
@@ -22,6 +26,8 @@ __all__ = [
     "FormAbandonner",
     "FormAmenager",
     "FormDesigner",
+    "FormEtatCivil",
     "FormInscrire",
+    "FormLieux",
     "porter_refus",
 ]

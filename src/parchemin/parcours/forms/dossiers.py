@@ -11,8 +11,8 @@ from django import forms
 
 from parchemin.comptes.forms import ChoixPersonne, FormAvecPersonnes
 from parchemin.comptes.selectors import Proposition
-from parchemin.parcours.enums import Initiative, Voie
-from parchemin.socle.formulaires import offrir
+from parchemin.parcours.enums import AccesVae, Initiative, Voie
+from parchemin.socle.formulaires import offrir, saisie_du_jour
 from parchemin.socle.refus import Refus
 
 type Choix = Sequence[tuple[str, str]]
@@ -29,6 +29,12 @@ _CHAMPS_EN_CAUSE: Mapping[str, str] = {
     "entree_avant_enregistrement": "entree_le",
     "entree_apres_enregistrement": "entree_le",
     "entree_a_venir": "entree_le",
+    "recevabilite_manquante": "recevable_le",
+    "recevabilite_en_trop": "recevable_le",
+    "recevabilite_a_venir": "recevable_le",
+    "referent_inconnu": "referent_rh",
+    "piece_incomplete": "vu_le",
+    "piece_a_venir": "vu_le",
     "dossier_deja_ouvert": "candidat",
     "homonyme": "homonyme_admis",
     "courriel_deja_pris": "courriel_pro",
@@ -87,7 +93,7 @@ class FormInscrire(FormDesigner):
 
     use_required_attribute = False  # le prénom et le nom ne sont exigés que d'une personne nouvelle
 
-    CHOISIS = ("candidat", "tuteur", "manager")
+    CHOISIS = ("candidat", "tuteur", "manager", "referent_rh")
 
     candidat = forms.ChoiceField(label="Candidat")
     prenom = forms.CharField(label="Prénom", max_length=80, error_messages={"required": NOUVELLE_NOMMEE})
@@ -103,15 +109,31 @@ class FormInscrire(FormDesigner):
     )
     entree_le = forms.DateField(
         label="Date d'entrée",
-        help_text="L'entrée en formation ; pour une VAE, le jour où elle a été déclarée recevable.",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="L'entrée en formation ; pour une VAE, l'entrée dans l'accompagnement.",
+        widget=saisie_du_jour(),
+    )
+    recevable_le = forms.DateField(
+        label="VAE déclarée recevable le",
+        required=False,
+        help_text="Pour une VAE seulement. Ce jour-là doit tomber pendant l'enregistrement de la certification.",
+        widget=saisie_du_jour(),
+    )
+    acces_vae = forms.ChoiceField(
+        label="Accès à la VAE",
+        required=False,
+        choices=[("", "Sans objet, ou pas encore connu"), *AccesVae.choices],
     )
     blocs = forms.MultipleChoiceField(label="Blocs demandés", widget=forms.CheckboxSelectMultiple)
     tuteur = forms.ChoiceField(label="Tuteur", required=False, help_text="Il peut être nommé plus tard.")
     manager = forms.ChoiceField(label="Manager", required=False, help_text="Une autre personne que le tuteur.")
+    referent_rh = forms.ChoiceField(
+        label="Référent RH",
+        required=False,
+        help_text="Qui suit ce dossier aux ressources humaines de l'organisme. Il peut être nommé plus tard.",
+    )
 
     IDENTITE = ("prenom", "nom", "courriel_pro", "homonyme_admis")
-    PARCOURS = ("organisme", "voie", "initiative", "entree_le", "blocs")
+    PARCOURS = ("organisme", "voie", "initiative", "entree_le", "recevable_le", "acces_vae", "blocs")
 
     def __init__(self, *args: Any, choix: ChoixInscription, **kwargs: Any) -> None:
         super().__init__(*args, personnes=choix.personnes, **kwargs)
@@ -156,7 +178,7 @@ class FormInscrire(FormDesigner):
     @property
     def designes(self) -> list[ChoixPersonne]:
         """Qui accompagne."""
-        return [self.choix_personne(nom) for nom in ("tuteur", "manager")]
+        return [self.choix_personne(nom) for nom in ("tuteur", "manager", "referent_rh")]
 
 
 class FormAbandonner(forms.Form):

@@ -7,11 +7,17 @@ from parchemin.parcours.models.dossiers import (
     Dossier,
     PassageDossier,
 )
+from parchemin.parcours.models.etat_civil import (
+    EtatCivil,
+    Lieu,
+)
 
 __all__ = [
     "Amenagement",
     "BlocDemande",
     "Designation",
     "Dossier",
+    "EtatCivil",
+    "Lieu",
     "PassageDossier",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from parchemin.parcours.enums import Initiative, Qualite, Voie
+from parchemin.parcours.enums import AccesVae, Initiative, Qualite, Voie
 from parchemin.socle.bases import Identifie, Passage, insertion_seule
 
 
@@ -27,7 +27,16 @@ class Dossier(Identifie):
     norme_empreinte = models.CharField("empreinte de la norme", max_length=64)
     voie = models.CharField("voie d'accès", max_length=40, choices=Voie)
     initiative = models.CharField("initiative", max_length=30, choices=Initiative)
-    entree_le = models.DateField("entrée en formation, ou recevabilité de la VAE")
+    entree_le = models.DateField("entrée dans le parcours")
+    recevable_le = models.DateField("VAE déclarée recevable le", null=True)
+    acces_vae = models.CharField("accès à la VAE", max_length=20, choices=AccesVae, blank=True)
+    referent_rh = models.ForeignKey(
+        "comptes.Personne",
+        verbose_name="référent RH",
+        on_delete=models.PROTECT,
+        related_name="dossiers_suivis",
+        null=True,
+    )
     tuteur = models.ForeignKey(
         "comptes.Personne", verbose_name="tuteur", on_delete=models.PROTECT, related_name="dossiers_tuteur", null=True
     )
@@ -52,6 +61,14 @@ class Dossier(Identifie):
                 condition=(Q(tuteur=None) | ~Q(tuteur=F("candidat")))
                 & (Q(manager=None) | ~Q(manager=F("candidat")))
                 & (Q(tuteur=None) | Q(manager=None) | ~Q(tuteur=F("manager"))),
+            ),
+            models.CheckConstraint(
+                name="dossier_recevable_si_vae",
+                condition=Q(voie=Voie.VAE, recevable_le__isnull=False)
+                | (~Q(voie=Voie.VAE) & Q(recevable_le__isnull=True, acces_vae="")),
+            ),
+            models.CheckConstraint(
+                name="dossier_referent_autre", condition=Q(referent_rh=None) | ~Q(referent_rh=F("candidat"))
             ),
         ]
         indexes = [

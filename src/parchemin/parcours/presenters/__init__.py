@@ -21,6 +21,14 @@ from parchemin.parcours.presenters.dossiers import (
     titre_version,
     version_demandee,
 )
+from parchemin.parcours.presenters.etat_civil import (
+    CarteEtatCivil,
+    avertissements_de,
+    carte_etat_civil,
+    listes_de_lieux,
+    naissance_en_clair,
+    titre_liste,
+)
 
 __all__ = [
     "CHEMIN",
@@ -28,21 +36,27 @@ __all__ = [
     "PASSAGERE",
     "TONS",
     "BlocDuDossier",
+    "CarteEtatCivil",
     "PageAmenager",
     "PageListe",
     "PartDossier",
     "autres_versions",
+    "avertissements_de",
     "balle",
+    "carte_etat_civil",
     "chemin",
     "choix_etats",
     "choix_inscription",
     "duree_en_mots",
     "durees_du_dossier",
     "liste",
+    "listes_de_lieux",
+    "naissance_en_clair",
     "page_amenager",
     "part_dossier",
     "qui",
     "statut",
+    "titre_liste",
     "titre_version",
     "version_demandee",
 ]

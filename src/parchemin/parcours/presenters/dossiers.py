@@ -20,6 +20,7 @@ from parchemin.comptes.selectors import Droits
 from parchemin.parcours import selectors
 from parchemin.parcours.forms import Choix, ChoixInscription
 from parchemin.parcours.permissions import peut_designer, peut_gerer_dossier, peut_inscrire
+from parchemin.parcours.presenters.etat_civil import CarteEtatCivil, carte_etat_civil
 from parchemin.parcours.selectors import VueDossier, VuePassage
 from parchemin.referentiels.selectors import (
     VersionPubliee,
@@ -101,6 +102,8 @@ class PartDossier:
     manager: str
     passages: tuple[VuePassage, ...]
     actions: tuple[Action, ...]
+    referent_rh: str = ""
+    etat_civil: CarteEtatCivil | None = None
 
 
 def statut(etat: str) -> Statut:
@@ -215,7 +218,8 @@ def part_dossier(lecteur: Acteur, droits: Droits, vue: VueDossier, jour: date) -
         candidat=vue.candidat_nom,
         sur_titre=f"Candidat · {titre_version(lecteur, version)}",
         sous_titre=f"{vue.organisme_nom} · {vue.voie.label.lower().replace('(vae)', '(VAE)')} · "
-        f"entrée le {date_en_clair(vue.entree_le)}",
+        f"entrée le {date_en_clair(vue.entree_le)}"
+        + (f" · recevable le {date_en_clair(vue.recevable_le)}" if vue.recevable_le else ""),
         statut=statut(vue.etat),
         balle=balle(lecteur, droits, vue, jour),
         chemin=chemin(vue, histoire),
@@ -231,6 +235,8 @@ def part_dossier(lecteur: Acteur, droits: Droits, vue: VueDossier, jour: date) -
         manager=vue.manager_nom,
         passages=tuple(passage for passage in histoire if passage.etat != DOSSIER.depart),
         actions=_actions(droits, vue),
+        referent_rh=vue.referent_rh_nom,
+        etat_civil=carte_etat_civil(lecteur, droits, vue, jour),
     )
 
 

@@ -6,6 +6,11 @@ from parchemin.parcours.selectors.amenagements import (
     amenagements,
     durees_accordees,
     phases_a_duree,
+from parchemin.parcours.selectors.etat_civil import (
+    VueEtatCivil,
+    etat_civil,
+    lieux_de,
+    listes_chargees,
 )
 from parchemin.parcours.selectors.fiches_dossiers import (
     OUVRENT_UN_ORGANISME,
@@ -24,6 +29,7 @@ from parchemin.parcours.selectors.fiches_dossiers import (
     dossiers_par_ids,
     dossiers_visibles,
     effets_de_la_fusion,
+    etat_de,
     nombres_par_etat,
     obstacles_a_la_fusion,
     passages,
@@ -41,6 +47,7 @@ __all__ = [
     "VueAmenagement",
     "VueDesignation",
     "VueDossier",
+    "VueEtatCivil",
     "VuePassage",
     "amenagements",
     "designations_du_candidat",
@@ -55,6 +62,10 @@ __all__ = [
     "dossiers_visibles",
     "durees_accordees",
     "effets_de_la_fusion",
+    "etat_civil",
+    "etat_de",
+    "lieux_de",
+    "listes_chargees",
     "nombres_par_etat",
     "obstacles_a_la_fusion",
     "passages",

@@ -18,8 +18,9 @@ from django.urls import reverse
 from moteur.etats import DOSSIER, PERSONNE
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.selectors import Portee, TacheAReprendre, droits, personnes_trouvees
+from parchemin.parcours import identite
 from parchemin.parcours.enums import Initiative, Qualite, Voie
-from parchemin.parcours.models import BlocDemande, Designation, Dossier, PassageDossier
+from parchemin.parcours.models import BlocDemande, Designation, Dossier, EtatCivil, PassageDossier
 from parchemin.registre.consultations import Regard
 from parchemin.registre.enums import PageConsultee
 from parchemin.socle.acteur import Acteur
@@ -54,6 +55,10 @@ class VueDossier:
     ouvert: bool
     inscrit_le: datetime
     blocs: tuple[str, ...]
+    recevable_le: date | None = None
+    acces_vae: str = ""
+    referent_rh: UUID | None = None
+    referent_rh_nom: str = ""
 
     @property
     def referentiel(self) -> str:
@@ -223,16 +228,22 @@ def obstacles_a_la_fusion(alias: UUID, gardee: UUID) -> Iterable[str]:
             yield f"Dans le dossier de {dossier.candidat}, les deux fiches tiennent deux places : changez-en une d'abord."
         if dossier.candidat_id in paire and dossier.ouvert:
             ouverts.append((dossier.referentiel_code, dossier.referentiel_version))
+    siens = [etat_de(ligne) for ligne in EtatCivil.objects.filter(candidat__in=paire)]
+    if len(siens) == 2 and siens[0] != siens[1]:
+        yield "Les deux fiches ont des états civils différents : corrigez l'un d'abord, la pièce sous les yeux."
     if len(ouverts) != len(set(ouverts)):
         yield "Les deux fiches ont un dossier ouvert pour la même version : abandonnez-en un d'abord."
 
 
+_PLACES = {"candidat": "candidat", "tuteur": "tuteur", "manager": "manager", "referent_rh": "référent RH"}
+
+
 def effets_de_la_fusion(alias: UUID, gardee: UUID) -> Iterable[str]:
     """Ce qui, dans les dossiers, suivra la fiche gardée."""
-    for champ in ("candidat", "tuteur", "manager"):
+    for champ, place in _PLACES.items():
         nombre = Dossier.objects.filter(**{champ: alias}).count()
         if nombre:
-            yield f"{pluriel(nombre, 'dossier')} en tant que {champ} : la fiche gardée y prend sa place."
+            yield f"{pluriel(nombre, 'dossier')} en tant que {place} : la fiche gardée y prend sa place."
 
 
 def dossiers_par_ids(lecteur: Acteur, ids: Iterable[UUID]) -> dict[UUID, VueDossier]:
@@ -277,7 +288,7 @@ def reperes(lecteur: Acteur, ids: Iterable[UUID]) -> dict[UUID, str]:
 
 def _complets(lignes: QuerySet[Dossier]) -> QuerySet[Dossier]:
     blocs = Prefetch("blocs", queryset=BlocDemande.objects.order_by("rang"), to_attr="blocs_en_ordre")
-    return lignes.select_related("candidat", "organisme", "tuteur", "manager").prefetch_related(blocs)
+    return lignes.select_related("candidat", "organisme", "tuteur", "manager", "referent_rh").prefetch_related(blocs)
 
 
 def vue_dossier(ligne: Dossier) -> VueDossier:
@@ -303,6 +314,10 @@ def vue_dossier(ligne: Dossier) -> VueDossier:
         ouvert=ligne.ouvert,
         inscrit_le=ligne.inscrit_le,
         blocs=tuple(bloc.code for bloc in ligne.blocs_en_ordre),  # type: ignore[attr-defined]
+        recevable_le=ligne.recevable_le,
+        acces_vae=ligne.acces_vae,
+        referent_rh=ligne.referent_rh_id,
+        referent_rh_nom=str(ligne.referent_rh) if ligne.referent_rh else "",
     )
 
 
@@ -332,3 +347,16 @@ def qui_a_la_main(lecteur: Acteur, vue: VueDossier) -> QuiALaMain:
     if ligne.qui == PERSONNE:
         return QuiALaMain("", ligne.attend, vue.depuis)
     return QuiALaMain(ligne.qui, ligne.attend, vue.depuis)
+
+
+def etat_de(ligne: EtatCivil) -> identite.EtatCivil:
+    """La ligne, telle que les règles la lisent."""
+    return identite.EtatCivil(
+        nom_naissance=ligne.nom_naissance,
+        prenoms=tuple(prenom for prenom in (ligne.prenom1, ligne.prenom2, ligne.prenom3) if prenom),
+        sexe=ligne.sexe,
+        naissance=identite.Naissance(ligne.annee, ligne.mois, ligne.jour),
+        lieu=identite.LieuDeNaissance(ligne.commune_code, ligne.commune, ligne.pays_code, ligne.pays),
+        nom_usage=ligne.nom_usage,
+        nom_unique=ligne.nom_unique,
+    )

@@ -10,10 +10,26 @@ from parchemin.parcours.services.dossiers import (
     suivre_fusion,
     verrouiller_dossier,
 )
+from parchemin.parcours.services.etat_civil import (
+    CHAINE_LIEUX,
+    COLONNES_LIEUX,
+    LIGNES_LIEUX,
+    EtatCivilFaux,
+    charger_lieux,
+    colonnes_etat_civil,
+    enregistrer_etat_civil,
+)
 
 __all__ = [
+    "CHAINE_LIEUX",
+    "COLONNES_LIEUX",
+    "LIGNES_LIEUX",
+    "EtatCivilFaux",
     "abandonner",
     "amenager",
+    "charger_lieux",
+    "colonnes_etat_civil",
+    "enregistrer_etat_civil",
     "inscrire",
     "inscrire_nouveau",
     "nommer_tuteur_manager",

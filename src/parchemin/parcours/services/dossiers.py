@@ -18,9 +18,9 @@ from parchemin.comptes.services import (
     donner_role,
     verifier_organisme_ouvert,
 )
-from parchemin.parcours.enums import Action, Initiative, Qualite, Voie
+from parchemin.parcours.enums import AccesVae, Action, Initiative, Qualite, Voie
 from parchemin.parcours.evenements import DossierInscrit, DossierPasse, PersonneDesignee
-from parchemin.parcours.models import BlocDemande, Designation, Dossier
+from parchemin.parcours.models import BlocDemande, Designation, Dossier, EtatCivil
 from parchemin.parcours.permissions import (
     INSCRIVENT,
     verifier_peut_designer,
@@ -51,25 +51,35 @@ def inscrire(
     maintenant: datetime,
     tuteur: UUID | None = None,
     manager: UUID | None = None,
+    recevable_le: date | None = None,
+    acces_vae: AccesVae | str = "",
+    referent_rh: UUID | None = None,
 ) -> Dossier:
     """Inscrit un candidat aux blocs qu'il demande d'une version publiée (`referentiel` : « code@version »).
 
     Avec un tuteur et un manager, le parcours s'ouvre aussitôt (état `en_parcours`) ; sinon il les attend (`inscrit`).
     Annonce `DossierInscrit`. Lève `RefusDroit("inscription_reservee")`, `Introuvable`, et `Refus` : `bloc_manquant`,
     `bloc_inconnu`, `bloc_en_double`, `entree_avant_enregistrement`, `entree_apres_enregistrement`, `entree_a_venir`,
-    `dossier_deja_ouvert`, et les refus de `nommer_tuteur_manager`.
+    `dossier_deja_ouvert`, `recevabilite_manquante`, `recevabilite_en_trop`, `recevabilite_a_venir`, `referent_inconnu`, et les
+    refus de `nommer_tuteur_manager`.
+
+    `recevable_le` : le jour où la VAE a été déclarée recevable, exigé d'elle seule ; c'est lui qui doit tomber pendant
+    l'enregistrement. `acces_vae` : pendant un congé ou non, si on le sait.
     """
+    voie, acces_vae = Voie(voie), AccesVae(acces_vae) if acces_vae else ""
     jour = jour_civil(maintenant)
     code, _, numero = referentiel.partition("@")
     siens = droits(auteur, jour)
     verifier_peut_inscrire(siens, organisme, code)
     version = version_publiee(auteur, code, numero)
     rangs = _rangs_des_blocs(norme(auteur, version.empreinte), blocs)
-    _verifier_entree(auteur, version, entree_le, jour)
+    _verifier_recevabilite(voie, recevable_le, acces_vae, jour)
+    _verifier_entree(auteur, version, entree_le, recevable_le, jour)
     if candidat not in noms(auteur, [candidat]):
         raise Introuvable("Ce candidat n'est pas enregistré.")
     if organisme not in noms_organismes(auteur, [organisme]):
         raise Introuvable("Cet organisme n'est pas enregistré.")
+    _verifier_referent(candidat, organisme, referent_rh, jour)
     try:
         with acte(
             auteur=auteur, maintenant=maintenant, action=Action.DOSSIER_INSCRIT, chaine=chaine_organisme(organisme)
@@ -81,9 +91,12 @@ def inscrire(
                 referentiel_code=version.code,
                 referentiel_version=version.version,
                 norme_empreinte=version.empreinte,
-                voie=Voie(voie),
+                voie=voie,
                 initiative=Initiative(initiative),
                 entree_le=entree_le,
+                recevable_le=recevable_le,
+                acces_vae=acces_vae,
+                referent_rh_id=referent_rh,
                 etat=DOSSIER.depart,
                 depuis=maintenant,
                 ouvert=True,
@@ -116,6 +129,10 @@ def inscrire(
                     "entree_le": entree_le,
                     "tuteur": tuteur,
                     "manager": manager,
+                }
+                | ({"recevable_le": recevable_le, "acces_vae": str(acces_vae)} if recevable_le else {})
+                | ({"referent_rh": referent_rh} if referent_rh else {})
+                | {
                     "etat": dossier.etat,
                 },
             )
@@ -146,6 +163,9 @@ def inscrire_nouveau(
     maintenant: datetime,
     tuteur: UUID | None = None,
     manager: UUID | None = None,
+    recevable_le: date | None = None,
+    acces_vae: AccesVae | str = "",
+    referent_rh: UUID | None = None,
 ) -> Dossier:
     """Enregistre une personne et l'inscrit, tout ou rien.
 
@@ -173,6 +193,9 @@ def inscrire_nouveau(
             blocs=blocs,
             tuteur=tuteur,
             manager=manager,
+            recevable_le=recevable_le,
+            acces_vae=acces_vae,
+            referent_rh=referent_rh,
             auteur=auteur,
             maintenant=maintenant,
         )
@@ -250,9 +273,11 @@ def suivre_fusion(alias: UUID, gardee: UUID) -> None:
     Les désignations, les passages, les attestations restent au nom de qui les a faits. Dans la transaction de la fusion, dont
     l'entrée de journal dit les deux identifiants.
     """
-    for champ in ("candidat", "tuteur", "manager"):
+    for champ in ("candidat", "tuteur", "manager", "referent_rh"):
         tenus = Dossier.objects.select_for_update(of=("self",)).filter(**{champ: alias}).order_by("pk")
         Dossier.objects.filter(pk__in=[dossier.pk for dossier in tenus]).update(**{champ: gardee})
+    if not EtatCivil.objects.filter(candidat_id=gardee).exists():
+        EtatCivil.objects.filter(candidat_id=alias).update(candidat_id=gardee)
 
 
 # Les règles de l'inscription ----------------------------------------------------------------------------------------
@@ -271,23 +296,55 @@ def _rangs_des_blocs(arbre: Referentiel, demandes: Sequence[str]) -> dict[str, i
     return {code: rang for rang, code in enumerate(connus, start=1) if code in demandes}
 
 
-def _verifier_entree(lecteur: Acteur, version: VersionPubliee, entree_le: date, jour: date) -> None:
+def _verifier_recevabilite(voie: Voie, recevable_le: date | None, acces_vae: str, jour: date) -> None:
+    """Une VAE a une date de recevabilité (R6412-4), et elle seule."""
+    if voie != Voie.VAE and (recevable_le or acces_vae):
+        raise Refus(
+            "recevabilite_en_trop",
+            "Seule une VAE est déclarée recevable : videz ces champs, ou choisissez la voie VAE.",
+        )
+    if voie == Voie.VAE and recevable_le is None:
+        raise Refus(
+            "recevabilite_manquante",
+            "Dites le jour où la VAE a été déclarée recevable : c'est lui qui ouvre le droit au titre "
+            "(code du travail, article L6113-9).",
+        )
+    if recevable_le is not None and recevable_le > jour:
+        raise Refus("recevabilite_a_venir", "Cette date de recevabilité n'est pas encore venue.")
+
+
+def _verifier_referent(candidat: UUID, organisme: UUID, referent: UUID | None, jour: date) -> None:
+    """Le référent RH tient ce jour-là les ressources humaines de l'organisme ; ce n'est pas le candidat."""
+    if referent is None:
+        return
+    if referent == candidat or not droits(Acteur(referent), jour).couvre(NatureRole.RH, organisme):
+        raise Refus(
+            "referent_inconnu",
+            "Le référent RH tient les ressources humaines de cet organisme, et n'est pas le candidat : "
+            "donnez-lui d'abord ce rôle, ou laissez vide.",
+        )
+
+
+def _verifier_entree(
+    lecteur: Acteur, version: VersionPubliee, entree_le: date, recevable_le: date | None, jour: date
+) -> None:
     """L'entrée en formation tombe pendant l'enregistrement au RNCP : sans cela, pas de droit au titre.
 
     Code du travail, article L6113-9 : un titulaire se prévaut de l'enregistrement si la certification était en vigueur à
     la date où il est **entré en formation** (ou à celle où sa VAE a été déclarée recevable). Une date inconnue de la
     fiche n'arrête personne.
     """
+    ouvre_droit = recevable_le or entree_le
     identite = fiche(lecteur, version)
     debut, fin = _date(identite.valeur("date_decision")), _date(identite.valeur("date_fin"))
     nom = identite.valeur("rncp") or version.nom()
-    if debut is not None and entree_le < debut:
+    if debut is not None and ouvre_droit < debut:
         raise Refus(
             "entree_avant_enregistrement",
             f"L'enregistrement {nom} commence le {date_en_clair(debut)}. Qui est entré avant ne peut pas s'en prévaloir "
             "(code du travail, article L6113-9) : vérifiez la date, ou choisissez la version en vigueur ce jour-là.",
         )
-    if fin is not None and entree_le > fin:
+    if fin is not None and ouvre_droit > fin:
         raise Refus(
             "entree_apres_enregistrement",
             f"L'enregistrement {nom} a pris fin le {date_en_clair(fin)}. Qui entre après ne peut pas s'en prévaloir "

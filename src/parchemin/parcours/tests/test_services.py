@@ -185,6 +185,7 @@ def test_inscrire_un_nouveau_est_tout_ou_rien():
         "voie": Voie.VAE,
         "initiative": Initiative.CANDIDAT,
         "entree_le": ENTREE,
+        "recevable_le": ENTREE,
         "auteur": SYSTEME,
         "maintenant": INSCRIPTION,
     }

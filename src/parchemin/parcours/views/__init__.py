@@ -7,11 +7,17 @@ from parchemin.parcours.views.dossiers import (
     inscrire,
     liste,
 )
+from parchemin.parcours.views.etat_civil import (
+    etat_civil,
+    lieux,
+)
 
 __all__ = [
     "abandonner",
     "amenager",
     "designer",
+    "etat_civil",
     "inscrire",
+    "lieux",
     "liste",
 ]

@@ -74,6 +74,8 @@ def _inscrire(request: RequeteConnectee, form: FormInscrire, version: VersionPub
     champs = form.cleaned_data
     organisme, voie, initiative = UUID(champs["organisme"]), Voie(champs["voie"]), Initiative(champs["initiative"])
     tuteur, manager, instant = form.designe("tuteur"), form.designe("manager"), maintenant()
+    de_la_vae = {"recevable_le": champs["recevable_le"], "acces_vae": champs["acces_vae"]}
+    referent = form.designe("referent_rh")
     if form.est_nouvelle:
         return services.inscrire_nouveau(
             prenom=champs["prenom"],
@@ -88,6 +90,8 @@ def _inscrire(request: RequeteConnectee, form: FormInscrire, version: VersionPub
             blocs=champs["blocs"],
             tuteur=tuteur,
             manager=manager,
+            referent_rh=referent,
+            **de_la_vae,
             auteur=request.acteur,
             maintenant=instant,
         ).pk
@@ -101,6 +105,8 @@ def _inscrire(request: RequeteConnectee, form: FormInscrire, version: VersionPub
         blocs=champs["blocs"],
         tuteur=tuteur,
         manager=manager,
+        referent_rh=referent,
+        **de_la_vae,
         auteur=request.acteur,
         maintenant=instant,
     ).pk
