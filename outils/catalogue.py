@@ -80,6 +80,10 @@ def _gestionnaire() -> list[Page]:
         Page("inscrire", "ines.benhaddou", reverse("parcours:inscrire")),
         Page("designer", "bertrand.le-goff", reverse("parcours:designer", args=[_dossier("thomas.abel")])),
         Page("amenager", "bertrand.le-goff", reverse("parcours:amenager", args=[_dossier("linh.nguyen")])),
+        Page("etat-civil", "bertrand.le-goff", reverse("parcours:etat_civil", args=[_dossier("camille.zoe")])),
+        Page("etat-civil-a-regarder", "ines.benhaddou", reverse("parcours:etat_civil", args=[_dossier("lou.elan")])),
+        Page("etat-civil-vide", "bertrand.le-goff", reverse("parcours:etat_civil", args=[_dossier("thomas.abel")])),
+        Page("lieux", qui, reverse("parcours:lieux")),
         Page("abandonner", "bertrand.le-goff", reverse("parcours:abandonner", args=[_dossier("thomas.abel")])),
         *(
             Page(f"dossier-{cle.rpartition('.')[2]}", qui, reverse("dossier", args=[_dossier(cle)]))

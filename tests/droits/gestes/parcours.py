@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from tests.droits.gestes.commun import Geste, dossier, echanger
 
 GESTES: dict[str, Geste] = {
@@ -29,6 +31,24 @@ GESTES: dict[str, Geste] = {
         dossier(),
         lambda caisse, _: {"tuteur": caisse.monde.manager.id, "manager": caisse.monde.tuteur.id},
         avant=echanger,
+    ),
+    "parcours:etat_civil": Geste(
+        dossier(),
+        lambda *_: {
+            "nom_naissance": "Martin",
+            "prenom1": "Camille",
+            "sexe": "F",
+            "annee": "1991",
+            "commune_code": "61001",
+        },
+    ),
+    "parcours:lieux": Geste(
+        corps=lambda *_: {
+            "genre": "commune",
+            "fichier": SimpleUploadedFile(
+                "communes.csv", b"COM,LIBELLE,DATE_DEBUT,DATE_FIN\n61001,Alencon,1943-01-01,\n"
+            ),
+        }
     ),
     "parcours:abandonner": Geste(dossier(), lambda *_: {"motif": "Départ de la caisse."}),
     "parcours:amenager": Geste(dossier(), lambda *_: {"accorde_le": "2026-09-02", "duree:B1:questions": "20"}),

@@ -245,6 +245,11 @@ def _dossier(**lu: Any) -> DossierEcrit:
         convertis["voie"] = Voie(lu.pop("voie"))
     if "initiative" in lu:
         convertis["initiative"] = Initiative(lu.pop("initiative"))
+    if "recevable_le" in lu:
+        convertis["recevable_le"] = date.fromisoformat(lu.pop("recevable_le"))
+    if "etat_civil" in lu:
+        civil = lu.pop("etat_civil")
+        convertis["etat_civil"] = EtatCivilEcrit(**civil | {"prenoms": tuple(civil["prenoms"])})
     if "abandon" in lu:
         convertis["abandon"] = Abandon(**lu.pop("abandon"))
     if "amenagement" in lu:

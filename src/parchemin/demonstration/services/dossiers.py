@@ -10,10 +10,17 @@ from itertools import batched
 from parchemin.carnet import services as carnet
 from parchemin.carnet.enums import Verdict
 from parchemin.carnet.services import Dire
-from parchemin.demonstration.selectors.recit import Abandon, AmenagementEcrit, AttestationsEcrites, DossierEcrit
+from parchemin.demonstration.selectors.recit import (
+    Abandon,
+    AmenagementEcrit,
+    AttestationsEcrites,
+    DossierEcrit,
+    EtatCivilEcrit,
+)
 from parchemin.demonstration.services.scene import Scene
 from parchemin.parcours import services as parcours
 from parchemin.parcours.enums import Qualite
+from parchemin.parcours.identite import FRANCE, EtatCivil, LieuDeNaissance, Naissance
 from parchemin.socle.acteur import SYSTEME
 from parchemin.socle.horloge import jour_civil
 
@@ -57,14 +64,36 @@ def _inscrire(scene: Scene, ecrit: DossierEcrit, instant: datetime) -> None:
         voie=ecrit.voie,
         initiative=ecrit.initiative,
         entree_le=ecrit.entree_le,
+        recevable_le=ecrit.recevable_le,
+        referent_rh=scene.personnes[ecrit.referent_rh].id if ecrit.referent_rh else None,
         blocs=ecrit.blocs,
         auteur=scene.personnes[ecrit.gestionnaire],
         maintenant=instant,
         **designes,
     )
     scene.dossiers[ecrit.candidat] = dossier.pk
+    if ecrit.etat_civil is not None:
+        _dire_l_etat_civil(scene, ecrit, ecrit.etat_civil, instant)
     # L'abonné qui remet le carnet lirait l'heure d'aujourd'hui ; remis ici, à sa date, il ne l'est pas deux fois.
     carnet.ouvrir_carnet(dossier=dossier.pk, auteur=SYSTEME, maintenant=instant)
+
+
+def _dire_l_etat_civil(scene: Scene, ecrit: DossierEcrit, civil: EtatCivilEcrit, instant: datetime) -> None:
+    """L'état civil, tel que l'a dit la pièce que le gestionnaire a vue."""
+    parcours.enregistrer_etat_civil(
+        dossier=scene.dossiers[ecrit.candidat],
+        etat=EtatCivil(
+            nom_naissance=civil.nom,
+            prenoms=civil.prenoms,
+            sexe=civil.sexe,
+            naissance=Naissance(*(int(part) for part in civil.ne.split("-"))),
+            lieu=LieuDeNaissance(civil.a, civil.commune, civil.pays_code or FRANCE, civil.pays),
+        ),
+        piece=civil.piece,
+        vu_le=jour_civil(instant) if civil.piece else None,
+        auteur=scene.personnes[ecrit.gestionnaire],
+        maintenant=instant,
+    )
 
 
 def _attester(scene: Scene, ecrit: DossierEcrit, dites: AttestationsEcrites, instant: datetime) -> None:

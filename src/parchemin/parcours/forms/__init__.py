@@ -1,6 +1,8 @@
 """La forme des saisies des parcours."""
 
-from parchemin.parcours.forms.amenagements import FormAmenager
+from parchemin.parcours.forms.amenagements import (
+    FormAmenager,
+)
 from parchemin.parcours.forms.dossiers import (
     NOUVELLE,
     NOUVELLE_NOMMEE,

@@ -1,6 +1,8 @@
 """Les tables des parcours."""
 
-from parchemin.parcours.models.amenagements import Amenagement
+from parchemin.parcours.models.amenagements import (
+    Amenagement,
+)
 from parchemin.parcours.models.dossiers import (
     BlocDemande,
     Designation,

@@ -1,6 +1,12 @@
 """Les pages des parcours, en valeurs figées."""
 
-from parchemin.parcours.presenters.amenagements import PageAmenager, duree_en_mots, durees_du_dossier, page_amenager
+from parchemin.parcours.presenters.amenagements import (
+    LigneAmenagement,
+    PageAmenager,
+    duree_en_mots,
+    durees_du_dossier,
+    page_amenager,
+)
 from parchemin.parcours.presenters.dossiers import (
     CHEMIN,
     PAR_PAGE,
@@ -37,6 +43,7 @@ __all__ = [
     "TONS",
     "BlocDuDossier",
     "CarteEtatCivil",
+    "LigneAmenagement",
     "PageAmenager",
     "PageListe",
     "PartDossier",

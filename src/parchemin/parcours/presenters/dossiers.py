@@ -19,7 +19,7 @@ from parchemin.comptes.presenters import propositions
 from parchemin.comptes.selectors import Droits
 from parchemin.parcours import selectors
 from parchemin.parcours.forms import Choix, ChoixInscription
-from parchemin.parcours.permissions import peut_designer, peut_gerer_dossier, peut_inscrire
+from parchemin.parcours.permissions import peut_charger_lieux, peut_designer, peut_gerer_dossier, peut_inscrire
 from parchemin.parcours.presenters.etat_civil import CarteEtatCivil, carte_etat_civil
 from parchemin.parcours.selectors import VueDossier, VuePassage
 from parchemin.referentiels.selectors import (
@@ -75,6 +75,7 @@ class PageListe:
     page: Page[Any]
     vide: Vide
     inscrire: Action | None
+    liens: tuple[Lien, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,7 @@ def liste(lecteur: Acteur, droits: Droits, jour: date, filtre: dict[str, str], n
         if cherche
         else Vide("Aucun candidat encore", "Les dossiers apparaîtront ici dès l'inscription."),
         inscrire=inscrire if peut_inscrire(droits) else None,
+        liens=(Lien("Communes et pays", reverse("parcours:lieux")),) if peut_charger_lieux(droits) else (),
     )
 
 

@@ -6,6 +6,7 @@ from parchemin.parcours.selectors.amenagements import (
     amenagements,
     durees_accordees,
     phases_a_duree,
+)
 from parchemin.parcours.selectors.etat_civil import (
     VueEtatCivil,
     etat_civil,

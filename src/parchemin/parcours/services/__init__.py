@@ -1,6 +1,9 @@
 """Toutes les écritures des parcours."""
 
-from parchemin.parcours.services.amenagements import amenager
+from parchemin.parcours.services.amenagements import (
+    MINUTES_MAX,
+    amenager,
+)
 from parchemin.parcours.services.dossiers import (
     abandonner,
     inscrire,
@@ -24,6 +27,7 @@ __all__ = [
     "CHAINE_LIEUX",
     "COLONNES_LIEUX",
     "LIGNES_LIEUX",
+    "MINUTES_MAX",
     "EtatCivilFaux",
     "abandonner",
     "amenager",

@@ -143,7 +143,8 @@ def test_savoir_moins_ne_contredit_jamais_une_date_vraie(ne):
     bornes = [connue.bornes() for connue in connues]
     assert bornes[2] == (ne, ne)
     assert all(debut <= ne <= fin for debut, fin in bornes)
-    assert bornes[0][0] <= bornes[1][0] and bornes[1][1] <= bornes[0][1]
+    assert bornes[0][0] <= bornes[1][0]
+    assert bornes[1][1] <= bornes[0][1]
     assert not any(refus(controler(replace(BON, naissance=une, lieu=LieuDeNaissance()), JOUR)) for une in connues)
 
 

@@ -1,6 +1,8 @@
 """Les pages des parcours."""
 
-from parchemin.parcours.views.amenagements import amenager
+from parchemin.parcours.views.amenagements import (
+    amenager,
+)
 from parchemin.parcours.views.dossiers import (
     abandonner,
     designer,

@@ -86,6 +86,8 @@ PHRASES: Mapping[str, str] = {
     "referentiels.fiche_completee": "{auteur} a complété la fiche de {version}",
     "referentiels.annexes_revisees": "{auteur} a révisé les annexes de {version}",
     "parcours.dossier_inscrit": "{auteur} a inscrit {candidat} sur {referentiel}, {blocs}",
+    "parcours.etat_civil": "{auteur} a enregistré l’état civil du candidat, {objet}",
+    "parcours.lieux_charges": "{auteur} a chargé {objet} : {lignes} lignes",
     "parcours.designation": "{auteur} a désigné pour {objet} {tuteur} comme tuteur et {manager} comme manager",
     "parcours.amenagement": "{auteur} a changé des durées accordées au candidat, dans {objet}",
     "parcours.etat_passe": "{auteur} a fait passer {objet} de « {de} » à « {vers} »",
