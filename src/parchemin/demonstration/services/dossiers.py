@@ -52,7 +52,7 @@ def raconter_dossier(scene: Scene, ecrit: DossierEcrit) -> None:
 def _inscrire(scene: Scene, ecrit: DossierEcrit, instant: datetime) -> None:
     designes = {
         qualite: scene.personnes[cle].id
-        for qualite, cle in (("tuteur", ecrit.tuteur), ("manager", ecrit.manager))
+        for qualite, cle in (("tuteur", ecrit.tuteur), ("manager", ecrit.manager), ("referent_rh", ecrit.referent_rh))
         if cle
     }
     candidat = scene.recit.personnes[ecrit.candidat]
@@ -65,11 +65,12 @@ def _inscrire(scene: Scene, ecrit: DossierEcrit, instant: datetime) -> None:
         initiative=ecrit.initiative,
         entree_le=ecrit.entree_le,
         recevable_le=ecrit.recevable_le,
-        referent_rh=scene.personnes[ecrit.referent_rh].id if ecrit.referent_rh else None,
         blocs=ecrit.blocs,
         auteur=scene.personnes[ecrit.gestionnaire],
         maintenant=instant,
-        **designes,
+        tuteur=designes.get("tuteur"),
+        manager=designes.get("manager"),
+        referent_rh=designes.get("referent_rh"),
     )
     scene.dossiers[ecrit.candidat] = dossier.pk
     if ecrit.etat_civil is not None:

@@ -12,21 +12,23 @@ from parchemin.parcours.identite import FRANCE, LONGUEUR_MAX, LieuDeNaissance, N
 from parchemin.socle.formulaires import saisie_du_jour
 
 
-def _texte(libelle: str, aide: str = "", **attributs: str) -> forms.CharField:
+def _texte(libelle: str, aide: str = "", manque: str = "", **attributs: str) -> forms.CharField:
     # deux fois la longueur admise : c'est la règle qui refuse, avec ses mots, et rien de collé n'est coupé
     return forms.CharField(
         label=libelle,
-        required=False,
+        required=bool(manque),
+        error_messages={"required": manque},
         max_length=2 * LONGUEUR_MAX,
         help_text=aide,
         widget=forms.TextInput(attrs={"autocomplete": "off", **attributs}),
     )
 
 
-def _nombre(libelle: str, aide: str = "") -> forms.IntegerField:
+def _nombre(libelle: str, aide: str = "", manque: str = "") -> forms.IntegerField:
     return forms.IntegerField(
         label=libelle,
-        required=False,
+        required=bool(manque),
+        error_messages={"required": manque, "invalid": "Écrivez ce nombre en chiffres."},
         help_text=aide,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
@@ -35,21 +37,31 @@ def _nombre(libelle: str, aide: str = "") -> forms.IntegerField:
 class FormEtatCivil(forms.Form):
     """L'état civil, tel qu'à l'acte de naissance. Ce qui est exigé, ce sont les règles qui le disent (`parcours.identite`)."""
 
-    nom_naissance = _texte("Nom de naissance", "Accents, apostrophes, particules et traits d'union comme à l'acte.")
+    use_required_attribute = False  # le prénom n'est exigé que de qui en a un
+
+    nom_naissance = _texte(
+        "Nom de naissance",
+        "Accents, apostrophes, particules et traits d'union comme à l'acte.",
+        "Le nom de naissance manque.",
+    )
     nom_usage = _texte("Nom d'usage", "Seulement s'il diffère du nom de naissance.")
-    prenom1 = _texte("Premier prénom", "Un prénom composé tient ici en entier : « Jean-Paul », « Marie Claire ».")
+    prenom1 = _texte(
+        "Premier prénom",
+        "Un prénom composé tient ici en entier : « Jean-Paul », « Marie Claire ».",
+        "Le prénom manque. S'il n'y en a pas à l'acte, cochez « un seul nom ».",
+    )
     prenom2 = _texte("Deuxième prénom")
     prenom3 = _texte("Troisième prénom")
     nom_unique = forms.BooleanField(label="Un seul nom, sans prénom à l'acte", required=False)
     sexe = forms.ChoiceField(
         label="Sexe à l'acte de naissance",
-        required=False,
+        error_messages={"required": "Dites le sexe de l'acte de naissance."},
         choices=[("F", "Féminin"), ("M", "Masculin")],
         widget=forms.RadioSelect,
     )
     jour = _nombre("Jour de naissance", "Vide s'il est inconnu à l'acte.")
     mois = _nombre("Mois de naissance", "En chiffres. Vide s'il est inconnu.")
-    annee = _nombre("Année de naissance", "Quatre chiffres.")
+    annee = _nombre("Année de naissance", "Quatre chiffres.", "L'année de naissance manque : elle est exigée.")
     commune = _texte("Commune de naissance", "La ville, pour qui est né à l'étranger.")
     commune_code = _texte(
         "Code Insee de la commune",
@@ -66,10 +78,9 @@ class FormEtatCivil(forms.Form):
         widget=saisie_du_jour(),
     )
 
-    QUI = ("nom_naissance", "nom_usage", "prenom1", "prenom2", "prenom3", "nom_unique", "sexe")
-    QUAND = ("jour", "mois", "annee")
-    OU = ("commune", "commune_code", "pays", "pays_code")
-    PREUVE = ("piece", "vu_le")
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["prenom1"].required = not self.data.get("nom_unique")
 
     @classmethod
     def de(cls, etat: identite.EtatCivil) -> dict[str, Any]:
@@ -107,15 +118,18 @@ class FormEtatCivil(forms.Form):
         )
 
     @property
-    def parties(self) -> list[tuple[str, list[forms.BoundField]]]:
-        """Les parties du formulaire, dans l'ordre de la pièce."""
+    def parties(self) -> list[tuple[str, list[list[forms.BoundField]]]]:
+        """Les parties du formulaire, dans l'ordre de la pièce ; dans chacune, les champs qui se lisent côte à côte."""
         return [
-            (titre, [self[nom] for nom in noms])
-            for titre, noms in (
-                ("Qui", self.QUI),
-                ("Né ou née quand", self.QUAND),
-                ("Né ou née où", self.OU),
-                ("Vu sur pièce", self.PREUVE),
+            (titre, [[self[nom] for nom in rang] for rang in rangs])
+            for titre, rangs in (
+                (
+                    "Qui",
+                    (("nom_naissance", "nom_usage"), ("prenom1", "prenom2", "prenom3"), ("nom_unique",), ("sexe",)),
+                ),
+                ("Naissance", (("jour", "mois", "annee"),)),
+                ("Lieu de naissance", (("commune", "commune_code"), ("pays", "pays_code"))),
+                ("Vu sur pièce", (("piece", "vu_le"),)),
             )
         ]
 
