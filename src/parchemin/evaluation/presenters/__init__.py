@@ -1,15 +1,10 @@
 """Ce que montrent les pages de l'évaluation."""
 
 from parchemin.evaluation.presenters.accueil import a_faire
+from parchemin.evaluation.presenters.cloture import PREFIXE_EXCEPTION, PageCloture, page_cloture
 from parchemin.evaluation.presenters.conditions import conditions_du_resultat
 from parchemin.evaluation.presenters.contreseing import PageContreseing, page_contreseing
-from parchemin.evaluation.presenters.epreuve import (
-    PREFIXE_EXCEPTION,
-    PageCloture,
-    PageEpreuve,
-    page_cloture,
-    page_epreuve,
-)
+from parchemin.evaluation.presenters.epreuve import PageEpreuve, page_epreuve
 from parchemin.evaluation.presenters.facon import page_facon
 from parchemin.evaluation.presenters.grille import Aides, PageGrille, page_grille
 from parchemin.evaluation.presenters.journee import PageJournee, page_journee

@@ -8,7 +8,7 @@ from moteur.conditions import codes
 from moteur.referentiel import Bloc
 from parchemin.convocations.selectors import VueEpreuve
 from parchemin.evaluation.presenters.conditions import en_mots, libelle
-from parchemin.evaluation.presenters.epreuve import MOTS
+from parchemin.evaluation.presenters.differences import MOTS
 from parchemin.evaluation.selectors import VueLecture
 from parchemin.socle.composants import Colonne, Intitule, Tableau
 

@@ -1,4 +1,4 @@
-"""La page d'une épreuve : où en sont les deux lectures, puis ce qui diffère ; et la page qui clôt une grille."""
+"""La page d'une épreuve : où en sont les deux lectures, puis ce qui diffère, et ce que chacun peut y faire."""
 
 from __future__ import annotations
 
@@ -12,14 +12,11 @@ from django.urls import reverse
 
 from moteur.etats import EPREUVE
 from moteur.referentiel import Bloc
-from moteur.regles.exception_motivee import excusable
-from moteur.regles.grille_complete import Manque
-from moteur.vocabulaire import Etat
-from parchemin.convocations.enums import Qualite
 from parchemin.convocations.presenters import PartIncidents, part_incidents, phrases_a_verifier
 from parchemin.convocations.selectors import VueAVerifier, VueEpreuve, VueRecusation
-from parchemin.evaluation.enums import EPREUVE_CLOSE, PLUS_AFFECTE, POUR_UN_CRITERE, POUR_UNE_CONDITION, Position
-from parchemin.evaluation.presenters.conditions import en_mots, libelle
+from parchemin.evaluation.enums import EPREUVE_CLOSE, PLUS_AFFECTE
+from parchemin.evaluation.presenters.conditions import libelle
+from parchemin.evaluation.presenters.differences import VueDifference, condition_qui_differe, critere_qui_differe
 from parchemin.evaluation.selectors import (
     Difference,
     DifferenceDeCondition,
@@ -29,65 +26,9 @@ from parchemin.evaluation.selectors import (
     VueResultat,
 )
 from parchemin.socle.acteur import Acteur
-from parchemin.socle.composants import Action, Balle, Lien, Statut, Ton
+from parchemin.socle.composants import Action, Balle, Statut, Ton
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.typographie import date_courte, heure, pluriel
-
-PREFIXE_EXCEPTION = "exception:"
-"""Le nom des champs où s'écrit le motif d'une exception : ce préfixe, puis la condition."""
-MOTS = {
-    Etat.VALIDE: Statut(Ton.OUI, "validé"),
-    Etat.NON_VALIDE: Statut(Ton.NON, "non validé"),
-    Etat.NON_OBSERVE: Statut(Ton.NEUTRE, "non observé"),
-}
-"""Un état de critère, sa forme et son mot."""
-CHOIX = {
-    Position.VALIDE: Statut(Ton.OUI, "validé"),
-    Position.NON_VALIDE: Statut(Ton.NON, "non validé"),
-    Position.METIER: Statut(Ton.INFO, "la lecture du représentant métier fait foi"),
-    Position.CERTIFICATEUR: Statut(Ton.INFO, "la lecture du certificateur fait foi"),
-    Position.DESACCORD: Statut(Ton.ATTENTE, "laissé au jury"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class VueDifference:
-    """Un point à régler ensemble, critère ou condition : ce qu'a dit chacun, ce qu'il propose, ce qu'on peut répondre.
-
-    `champ` : le champ du formulaire qui le nomme ; `ancre` : son identifiant dans la page.
-    """
-
-    champ: str
-    code: str
-    ancre: str
-    libelle: str
-    lectures: tuple[LigneDeLecture, ...]
-    positions: tuple[LigneDePosition, ...]
-    regle: Statut | None
-    a_confirmer: str
-    ouvert: bool
-    choisi: str
-    choix: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LigneDeLecture:
-    """Ce que dit une lecture : d'un critère, un état et un commentaire ; d'une condition, des mots et un motif d'exception."""
-
-    nom: str
-    etat: Statut | None
-    texte: str
-    mot: str
-
-
-@dataclass(frozen=True, slots=True)
-class LigneDePosition:
-    """Ce que quelqu'un propose maintenant, pourquoi, et s'il s'écarte de sa propre lecture."""
-
-    nom: str
-    choix: Statut
-    motif: str
-    a_bouge: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,30 +76,6 @@ class PageEpreuve:
         return reverse("evaluation:accord", args=[self.epreuve.id])
 
 
-@dataclass(frozen=True, slots=True)
-class ChampException:
-    """Une condition qui n'est pas remplie, et le motif qu'on peut écrire pour sceller quand même."""
-
-    nom: str
-    ancre: str
-    message: str
-    url: str
-    motif: str
-
-
-@dataclass(frozen=True, slots=True)
-class PageCloture:
-    """Ce que l'on scelle, ou ce qui manque encore ; `exceptions` : ce qu'un motif peut lever, quand rien d'autre ne manque."""
-
-    epreuve: VueEpreuve
-    bloc: str
-    manques: tuple[Lien, ...]
-    exceptions: tuple[ChampException, ...]
-    valides: int
-    non_valides: int
-    scellee: bool
-
-
 def page_epreuve(
     lecteur: Acteur,
     epreuve: VueEpreuve,
@@ -203,8 +120,8 @@ def page_epreuve(
         differences=None
         if ecarts is None
         else (
-            *(_difference(d, bloc, par_qualite, par_personne, lecteur, ouvert=ouvert) for d in ecarts.criteres),
-            *(_condition(d, bloc, epreuve, lecteur, ouvert=ouvert) for d in ecarts.conditions),
+            *(critere_qui_differe(d, bloc, par_qualite, par_personne, lecteur, ouvert=ouvert) for d in ecarts.criteres),
+            *(condition_qui_differe(d, bloc, epreuve, lecteur, ouvert=ouvert) for d in ecarts.conditions),
         ),
         a_confirmer=concordent and qualite is not None and lecteur.id not in confirmees,
         confirmations=tuple(
@@ -296,89 +213,6 @@ def _attend(difference: Difference | DifferenceDeCondition, evaluateur: UUID) ->
     return evaluateur not in difference.positions or len(difference.positions) == 2
 
 
-def _difference(
-    difference: Difference,
-    bloc: Bloc,
-    noms: Mapping[Qualite, str],
-    personnes: Mapping[UUID, str],
-    lecteur: Acteur,
-    *,
-    ouvert: bool,
-) -> VueDifference:
-    intitule = next(critere.intitule for critere in bloc.criteres() if critere.code == difference.critere)
-    autre = next((p for p in difference.positions.values() if p.evaluateur != lecteur.id), None)
-    mienne = difference.positions.get(lecteur.id)
-    return VueDifference(
-        champ="critere",
-        code=difference.critere,
-        ancre=difference.critere.replace(".", "-"),
-        libelle=intitule,
-        lectures=tuple(
-            LigneDeLecture(noms.get(qualite, ""), MOTS[etat], "", difference.commentaires.get(qualite, ""))
-            for qualite, etat in difference.lectures.items()
-        ),
-        positions=tuple(
-            LigneDePosition(
-                personnes[p.evaluateur],
-                CHOIX[p.choix],
-                p.motif,
-                a_bouge=p.choix not in (Position.DESACCORD, _son_etat(difference, noms, personnes[p.evaluateur])),
-            )
-            for p in difference.positions.values()
-        ),
-        regle=CHOIX[difference.regle] if difference.regle else None,
-        a_confirmer=autre.choix.value if ouvert and autre is not None and difference.regle is None else "",
-        ouvert=ouvert and difference.regle is None,
-        choisi=mienne.choix.value if mienne else "",
-        choix=tuple((position.value, str(position.label)) for position in POUR_UN_CRITERE),
-    )
-
-
-def _son_etat(difference: Difference, noms: Mapping[Qualite, str], nom: str) -> str:
-    """L'état que dit la lecture de cette personne."""
-    return next((etat.value for qualite, etat in difference.lectures.items() if noms.get(qualite) == nom), "")
-
-
-def _condition(
-    ecart: DifferenceDeCondition, bloc: Bloc, epreuve: VueEpreuve, lecteur: Acteur, *, ouvert: bool
-) -> VueDifference:
-    """Une condition que les deux lectures ne constatent pas de même : on dit laquelle fait foi."""
-    noms = {e.personne: e.nom for e in epreuve.evaluateurs}
-    qualites = {e.personne: e.qualite.value for e in epreuve.evaluateurs}
-    autre = next((p for p in ecart.positions.values() if p.evaluateur != lecteur.id), None)
-    mienne = ecart.positions.get(lecteur.id)
-    return VueDifference(
-        champ="condition",
-        code=ecart.condition,
-        ancre=ecart.condition.replace(":", "-"),
-        libelle=libelle(bloc.epreuve, ecart.condition),
-        lectures=tuple(
-            LigneDeLecture(
-                e.nom,
-                None,
-                en_mots(bloc.epreuve, ecart.lectures[e.qualite], ecart.condition),
-                ecart.lectures[e.qualite].exceptions.get(ecart.condition, ""),
-            )
-            for e in epreuve.evaluateurs
-            if e.qualite in ecart.lectures
-        ),
-        positions=tuple(
-            LigneDePosition(
-                noms[p.evaluateur],
-                CHOIX[p.choix],
-                p.motif,
-                a_bouge=p.choix.value not in (Position.DESACCORD.value, qualites[p.evaluateur]),
-            )
-            for p in ecart.positions.values()
-        ),
-        regle=CHOIX[ecart.regle] if ecart.regle else None,
-        a_confirmer=autre.choix.value if ouvert and autre is not None and ecart.regle is None else "",
-        ouvert=ouvert and ecart.regle is None,
-        choisi=mienne.choix.value if mienne else "",
-        choix=tuple((position.value, str(position.label)) for position in POUR_UNE_CONDITION),
-    )
-
-
 _PAPIER = ("affectee", "en_cours", "suspendue", "lectures_scellees")
 
 
@@ -438,47 +272,3 @@ def _actions(
     if peut_gerer and en_attente:
         actions.append(Action("Un évaluateur tarde ou est empêché", reverse("evaluation:suites", args=[epreuve.id])))
     return actions
-
-
-def page_cloture(
-    epreuve: VueEpreuve,
-    bloc: Bloc,
-    manques: Sequence[Manque],
-    etats: Sequence[Etat],
-    *,
-    scellee: bool,
-    exceptions_permises: bool = False,
-    motifs: Mapping[str, str] = MappingProxyType({}),
-) -> PageCloture:
-    """La page qui demande confirmation avant de sceller ; chaque manque mène à sa place dans la grille.
-
-    Quand il ne manque que des conditions, et que le règlement le permet, chacune peut se sceller avec un motif (`motifs` :
-    ce qui est déjà écrit, par condition).
-    """
-    url = reverse("evaluation:grille", args=[epreuve.id])
-    motivables = exceptions_permises and all(map(excusable, manques))
-    return PageCloture(
-        epreuve=epreuve,
-        bloc=f"Bloc {bloc.code[1:]} — {bloc.intitule}",
-        manques=() if motivables else tuple(Lien(m.message, f"{url}{_ancre(m.cible)}") for m in manques),
-        exceptions=tuple(
-            ChampException(
-                f"{PREFIXE_EXCEPTION}{m.cible}",
-                f"exception-{m.cible.replace(':', '-')}",
-                m.message,
-                f"{url}{_ancre(m.cible)}",
-                motifs.get(m.cible, ""),
-            )
-            for m in manques
-        )
-        if motivables
-        else (),
-        valides=sum(etat is Etat.VALIDE for etat in etats),
-        non_valides=sum(etat is Etat.NON_VALIDE for etat in etats),
-        scellee=scellee,
-    )
-
-
-def _ancre(cible: str) -> str:
-    genre, _, code = cible.partition(":")
-    return f"#{code.replace('.', '-')}" if genre == "critere" else "#bloc-conditions"

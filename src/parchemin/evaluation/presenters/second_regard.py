@@ -19,7 +19,7 @@ from parchemin.convocations.permissions import raisons_du_tiers
 from parchemin.convocations.presenters import majuscule
 from parchemin.convocations.selectors import Tiers, VueEpreuve
 from parchemin.evaluation.presenters.conditions import LigneCondition, lignes_conditions
-from parchemin.evaluation.presenters.epreuve import CHOIX, MOTS
+from parchemin.evaluation.presenters.differences import CHOIX, MOTS
 from parchemin.evaluation.presenters.resultat import CarteBloc, carte_bloc
 from parchemin.evaluation.selectors import Difference, VueAvis, VueLecture, VueResultat, VueSecondRegard
 from parchemin.parcours.selectors import VueDossier

@@ -1,0 +1,87 @@
+"""La page qui clôt une grille : ce que l'on scelle, ou ce qui manque encore."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from django.urls import reverse
+
+from moteur.referentiel import Bloc
+from moteur.regles.exception_motivee import excusable
+from moteur.regles.grille_complete import Manque
+from moteur.vocabulaire import Etat
+from parchemin.convocations.selectors import VueEpreuve
+from parchemin.socle.composants import Lien
+
+PREFIXE_EXCEPTION = "exception:"
+"""Le nom des champs où s'écrit le motif d'une exception : ce préfixe, puis la condition."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChampException:
+    """Une condition qui n'est pas remplie, et le motif qu'on peut écrire pour sceller quand même."""
+
+    nom: str
+    ancre: str
+    message: str
+    url: str
+    motif: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageCloture:
+    """Ce que l'on scelle, ou ce qui manque encore ; `exceptions` : ce qu'un motif peut lever, quand rien d'autre ne manque."""
+
+    epreuve: VueEpreuve
+    bloc: str
+    manques: tuple[Lien, ...]
+    exceptions: tuple[ChampException, ...]
+    valides: int
+    non_valides: int
+    scellee: bool
+
+
+def page_cloture(
+    epreuve: VueEpreuve,
+    bloc: Bloc,
+    manques: Sequence[Manque],
+    etats: Sequence[Etat],
+    *,
+    scellee: bool,
+    exceptions_permises: bool = False,
+    motifs: Mapping[str, str] = MappingProxyType({}),
+) -> PageCloture:
+    """La page qui demande confirmation avant de sceller ; chaque manque mène à sa place dans la grille.
+
+    Quand il ne manque que des conditions, et que le règlement le permet, chacune peut se sceller avec un motif (`motifs` :
+    ce qui est déjà écrit, par condition).
+    """
+    url = reverse("evaluation:grille", args=[epreuve.id])
+    motivables = exceptions_permises and all(map(excusable, manques))
+    return PageCloture(
+        epreuve=epreuve,
+        bloc=f"Bloc {bloc.code[1:]} — {bloc.intitule}",
+        manques=() if motivables else tuple(Lien(m.message, f"{url}{_ancre(m.cible)}") for m in manques),
+        exceptions=tuple(
+            ChampException(
+                f"{PREFIXE_EXCEPTION}{m.cible}",
+                f"exception-{m.cible.replace(':', '-')}",
+                m.message,
+                f"{url}{_ancre(m.cible)}",
+                motifs.get(m.cible, ""),
+            )
+            for m in manques
+        )
+        if motivables
+        else (),
+        valides=sum(etat is Etat.VALIDE for etat in etats),
+        non_valides=sum(etat is Etat.NON_VALIDE for etat in etats),
+        scellee=scellee,
+    )
+
+
+def _ancre(cible: str) -> str:
+    genre, _, code = cible.partition(":")
+    return f"#{code.replace('.', '-')}" if genre == "critere" else "#bloc-conditions"
