@@ -10,7 +10,7 @@ from fabrique import NORME, fait, referentiel
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moteur.faits import Borne, Cible, Genre, analyser, verifier_fait
+from moteur.faits import Borne, Cible, Genre, analyser, hors_du_panel, verifier_fait
 from moteur.vocabulaire import Refus
 
 OBSERVATION, PRESENTATION = referentiel().blocs[:2]
@@ -198,3 +198,25 @@ def test_avoir_vu() -> None:
     ailleurs = fait("c", "lieu", "là", "t2", 1, {"t1": 1})
     assert (ailleurs.avait_vu(premier), ailleurs.avait_vu(second), premier.avait_vu(ailleurs)) == (True, False, False)
     assert fait("d", "lieu", "là", "t3", 1).avait_vu(fait("e", "lieu", "là", "t4", 1)) is False
+
+
+PANEL = ("Changement d'adresse", "Demande d'attestation")
+
+
+@pytest.mark.parametrize(
+    ("cible", "valeur", "panel", "attendu"),
+    [
+        ("courrier:c1", {"motif": "Autre chose", "preselectionne": True}, PANEL, True),
+        ("courrier:c1", {"motif": "", "preselectionne": True}, PANEL, True),
+        ("courrier:c1", {"motif": " Changement d'adresse ", "preselectionne": True}, PANEL, False),
+        ("courrier:c1", {"motif": "Autre chose", "preselectionne": False}, PANEL, False),
+        ("courrier:c1", {"motif": "Autre chose", "preselectionne": True}, (), False),
+        ("courrier:c1", None, PANEL, False),
+        ("entretien:e1", {"alternative": None}, PANEL, False),
+        ("critere:K1.1.1", "valide", PANEL, False),
+    ],
+)
+def test_un_courrier_dit_preselectionne_est_du_panel(
+    cible: str, valeur: object, panel: tuple[str, ...], attendu: bool
+) -> None:
+    assert hors_du_panel(fait("f", cible, valeur), panel) is attendu

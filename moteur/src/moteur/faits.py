@@ -25,7 +25,7 @@ cible                          valeur
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -150,6 +150,16 @@ def verifier_fait(bloc: Bloc, norme: str, fait: Fait) -> Cible:
     if not _valeur_admise(bloc, cible, fait.valeur):
         raise Refus("valeur_inconnue", f"La valeur donnée à « {fait.cible} » n'est pas admise.")
     return cible
+
+
+def hors_du_panel(fait: Fait, panel: Collection[str]) -> bool:
+    """Vrai si ce geste dit présélectionné un courrier dont le motif n'est pas du panel du certificateur.
+
+    Sans panel, tout motif est admis. Un courrier dit hors du panel l'est toujours : il ne compte pas parmi les exigés.
+    """
+    if not panel or not fait.cible.startswith(f"{Genre.COURRIER}:") or not isinstance(fait.valeur, Mapping):
+        return False
+    return fait.valeur["preselectionne"] is True and str(fait.valeur["motif"]).strip() not in panel
 
 
 def _code_connu(bloc: Bloc, cible: Cible) -> bool:

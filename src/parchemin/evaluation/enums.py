@@ -22,6 +22,10 @@ class CodeRefusFait(models.TextChoices):
     FORME = "forme", "Ce geste est mal formé"
     CIBLE_INCONNUE = "cible_inconnue", "Ce geste vise un critère ou une phase qui n'est pas de cette épreuve"
     VALEUR_INCONNUE = "valeur_inconnue", "Cette valeur n'existe pas pour ce critère ou cette phase"
+    MOTIF_HORS_PANEL = (
+        "motif_hors_panel",
+        "Ce motif n'est pas du panel présélectionné : choisissez-en un, ou notez ce courrier hors du panel",
+    )
     AUTRE_NORME = "autre_norme", "Cette grille a été ouverte sur une autre version du référentiel"
     LECTURE_SCELLEE = "lecture_scellee", "Votre lecture est scellée : plus rien ne peut la changer"
     ID_REUTILISE = "id_reutilise", "Un autre geste porte déjà cet identifiant"

@@ -41,6 +41,7 @@ class PageCloture:
     valides: int
     non_valides: int
     scellee: bool
+    suite: str
 
 
 def page_cloture(
@@ -52,11 +53,14 @@ def page_cloture(
     scellee: bool,
     exceptions_permises: bool = False,
     motifs: Mapping[str, str] = MappingProxyType({}),
+    commune: bool = False,
+    tenue_par: str = "",
 ) -> PageCloture:
     """La page qui demande confirmation avant de sceller ; chaque manque mène à sa place dans la grille.
 
     Quand il ne manque que des conditions, et que le règlement le permet, chacune peut se sceller avec un motif (`motifs` :
-    ce qui est déjà écrit, par condition).
+    ce qui est déjà écrit, par condition). `commune` : le règlement demande une seule grille, contresignée ; `tenue_par` : qui
+    l'a déjà scellée, quand le lecteur remplit la sienne plutôt que de la contresigner.
     """
     url = reverse("evaluation:grille", args=[epreuve.id])
     motivables = exceptions_permises and all(map(excusable, manques))
@@ -79,6 +83,21 @@ def page_cloture(
         valides=sum(etat is Etat.VALIDE for etat in etats),
         non_valides=sum(etat is Etat.NON_VALIDE for etat in etats),
         scellee=scellee,
+        suite=_suite(commune=commune, tenue_par=tenue_par),
+    )
+
+
+def _suite(*, commune: bool, tenue_par: str) -> str:
+    """Ce que devient la lecture, une fois scellée."""
+    if not commune:
+        return "Elle ne sera montrée à l’autre évaluateur que lorsqu’il aura scellé la sienne."
+    if tenue_par:
+        return (
+            f"{tenue_par} a scellé la grille commune : ce qui diffère entre elle et la vôtre se réglera ensuite à deux."
+        )
+    return (
+        "C’est la grille commune : elle sera montrée aussitôt à l’autre évaluateur, qui la contresignera, ou remplira la "
+        "sienne s’il a constaté autre chose."
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 from uuid import UUID
@@ -90,6 +90,7 @@ def page_epreuve(
     incidents: PartIncidents | None = None,
     confirmees: Collection[UUID] = (),
     a_contresigner: bool = False,
+    commune: bool = False,
     quarantaine: Sequence[GestesAPart] = (),
     a_verifier: Sequence[VueAVerifier] = (),
     recusations: Sequence[VueRecusation] = (),
@@ -101,11 +102,14 @@ def page_epreuve(
     par_personne = {e.personne: e.nom for e in epreuve.evaluateurs}
     ouvert = qualite is not None and epreuve.etat == "lectures_scellees"
     concordent = ecarts is not None and ecarts.aucun and epreuve.etat == "lectures_scellees"
+    balle = _balle(lecteur, epreuve, lectures, ecarts, confirmees, aujourdhui)
+    if commune and epreuve.etat in ("affectee", "en_cours"):
+        balle = replace(balle, quoi=_quoi_en_commun(lectures))
     return PageEpreuve(
         epreuve=epreuve,
         bloc=f"Bloc {bloc.code[1:]} — {bloc.intitule}",
         quand=f"{date_courte(jour_civil(epreuve.prevue_le))}, {heure(epreuve.prevue_le)}",
-        balle=_balle(lecteur, epreuve, lectures, ecarts, confirmees, aujourdhui),
+        balle=balle,
         lectures=tuple(
             LigneLecture(
                 etat.nom,
@@ -208,6 +212,13 @@ def _balle(
     return Balle(" et ".join(attendus.values()), quoi, depuis, aujourdhui, a_vous=lecteur.id in attendus)
 
 
+def _quoi_en_commun(lectures: Sequence[EtatLecture]) -> str:
+    """Ce qui s'attend quand le règlement demande une seule grille, tenue par l'un et contresignée par l'autre."""
+    if any(etat.scellee_le for etat in lectures):
+        return "Contresigner la lecture commune, ou sceller une autre grille."
+    return "L’un remplit la grille commune et la scelle ; l’autre la contresigne."
+
+
 def _attend(difference: Difference | DifferenceDeCondition, evaluateur: UUID) -> bool:
     """Cette personne doit encore se prononcer : elle ne l'a pas fait, ou l'autre a dit autre chose depuis."""
     return evaluateur not in difference.positions or len(difference.positions) == 2
@@ -247,7 +258,8 @@ def _actions(
     if mienne is not None and epreuve.etat not in ("a_planifier", "annulee"):
         a_remplir = mienne.scellee_le is None and epreuve.etat in ("affectee", "en_cours")
         libelle = "Remplir ma grille" if a_remplir else "Relire ma grille"
-        actions.append(Action(libelle, reverse("evaluation:grille", args=[epreuve.id]), principale=a_remplir))
+        principale = a_remplir and not a_contresigner
+        actions.append(Action(libelle, reverse("evaluation:grille", args=[epreuve.id]), principale=principale))
     if resultat is not None:
         actions.append(
             Action(

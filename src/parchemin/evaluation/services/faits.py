@@ -17,6 +17,7 @@ from parchemin.evaluation.sceaux import sceau_fait
 from parchemin.evaluation.selectors import bloc_de, faits, gestes_annulables, rangs_des_appareils
 from parchemin.evaluation.services import quarantaine
 from parchemin.evaluation.services.reception import LOT_MAXIMAL, Reception, Reponse
+from parchemin.referentiels.selectors import panel_de_courriers, version_d_empreinte
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.refus import Introuvable, Refus, RefusDroit
@@ -37,7 +38,7 @@ def recevoir_faits(
     with acte(auteur=auteur, maintenant=maintenant, action=Action.FAITS_RECUS) as journal:
         verrouiller_epreuve(epreuve)
         vue = epreuve_par_id(auteur, epreuve)
-        reception = Reception(vue, bloc_de(auteur, vue), lot, auteur, maintenant)
+        reception = Reception(vue, bloc_de(auteur, vue), lot, auteur, maintenant, _panel(auteur, vue, lot))
         ecart = _ecart(auteur, vue, maintenant)
         if not ecart and vue.etat == "non_evaluee":
             ecart = EPREUVE_CLOSE
@@ -59,6 +60,14 @@ def recevoir_faits(
             chaine=chaine_organisme(vue.dossier.organisme),
         )
     return reponses
+
+
+def _panel(auteur: Acteur, epreuve: VueEpreuve, lot: Sequence[object]) -> frozenset[str]:
+    """Les motifs présélectionnés du bloc, si le lot porte un courrier : aucun autre geste ne les demande."""
+    cibles = (brut.get("cible") for brut in lot if isinstance(brut, Mapping))
+    if not any(isinstance(cible, str) and cible.startswith("courrier:") for cible in cibles):
+        return frozenset()
+    return panel_de_courriers(auteur, version_d_empreinte(auteur, epreuve.norme), epreuve.bloc)
 
 
 def poser(

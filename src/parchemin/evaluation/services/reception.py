@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from uuid import UUID
 
 from moteur.empreinte import ENTIER_MAXIMAL
 from moteur.faits import Fait as FaitDuMoteur
-from moteur.faits import verifier_fait
+from moteur.faits import hors_du_panel, verifier_fait
 from moteur.referentiel import Bloc
 from moteur.vocabulaire import Refus as RefusMoteur
 from parchemin.convocations.selectors import VueEpreuve
@@ -52,15 +52,23 @@ class Reponse:
 class Reception:
     """La réception d'un lot sous le verrou de l'épreuve : ce qui est connu, ce qui vient d'être accepté.
 
-    Ne lit que ce que le lot nomme (ses identifiants, ses rangs) : une longue journée ne coûte pas plus qu'un premier geste.
+    `panel` : les motifs de courrier présélectionnés du bloc, tenus pour un geste qui arrive d'un appareil ; le papier et la
+    quarantaine, déjà reçus, n'en sont plus juges. Ne lit que ce que le lot nomme (ses identifiants, ses rangs) : une longue journée ne coûte pas plus qu'un premier geste.
     """
 
     def __init__(
-        self, epreuve: VueEpreuve, bloc: Bloc, lot: Sequence[object], auteur: Acteur, maintenant: datetime
+        self,
+        epreuve: VueEpreuve,
+        bloc: Bloc,
+        lot: Sequence[object],
+        auteur: Acteur,
+        maintenant: datetime,
+        panel: Collection[str] = (),
     ) -> None:
         self.acceptes: list[Fait] = []
         self._epreuve = epreuve
         self._bloc = bloc
+        self._panel = panel
         self._auteur = auteur
         self._maintenant = maintenant
         deja = Fait.objects.in_bulk(identifiants(lot))
@@ -98,6 +106,8 @@ class Reception:
             verifier_fait(self._bloc, self._epreuve.norme, fait)
         except RefusMoteur as refus:
             return Reponse(fait.id, EtatReponse.REFUSEE, refus.code, refus.message)
+        if hors_du_panel(fait, self._panel):
+            return self.refuser(fait.id, CodeRefusFait.MOTIF_HORS_PANEL)
         if (UUID(fait.appareil), fait.rang) in self._rangs:
             return self.refuser(fait.id, CodeRefusFait.RANG_PRIS)
         if cle in self._d_autrui:  # l'identifiant d'un autre : on n'en dit pas plus

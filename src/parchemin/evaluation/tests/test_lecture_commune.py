@@ -120,3 +120,35 @@ def test_par_la_page():
         assert second.post(adresse).status_code == 302
         assert second.get(adresse).status_code == 404
     assert selectors.resultat(SYSTEME, salle.epreuve).nature == NatureResultat.COMMUNE
+
+
+def _pages(salle, qui):
+    with time_machine.travel(CLOTURE, tick=False):
+        ouvert = comptes.client(qui)
+        return (
+            comptes.texte(ouvert.get(f"/epreuves/{salle.epreuve}/clore/")),
+            comptes.texte(ouvert.get(f"/epreuves/{salle.epreuve}/")),
+        )
+
+
+def test_clore_ne_parle_de_deux_sceaux_que_s_il_y_en_aura_deux():
+    ordinaire = convocations.salle()
+    factories.remplir(ordinaire, ordinaire.metier)
+    clore, epreuve = _pages(ordinaire, ordinaire.metier)
+    assert "Elle ne sera montrée à l'autre évaluateur que lorsqu'il aura scellé la sienne." in clore
+    assert "Remplir la grille, seul, puis la sceller." in epreuve
+    salle = convocations.salle()
+    factories.regler(salle, "lecture", "lecture_commune")
+    factories.remplir(salle, salle.metier)
+    clore, epreuve = _pages(salle, salle.metier)
+    assert ("C'est la grille commune" in clore, "aura scellé la sienne" in clore) == (True, False)
+    assert "L'un remplit la grille commune et la scelle ; l'autre la contresigne." in epreuve
+
+
+def test_qui_ne_contresigne_pas_lit_ce_que_deviendra_sa_propre_grille():
+    salle = commune()
+    factories.remplir(salle, salle.certificateur)
+    metier = next(e.nom for e in epreuve_par_id(SYSTEME, salle.epreuve).evaluateurs if e.personne == salle.metier.id)
+    clore, epreuve = _pages(salle, salle.certificateur)
+    assert f"{metier} a scellé la grille commune" in clore
+    assert "Contresigner la lecture commune, ou sceller une autre grille." in epreuve

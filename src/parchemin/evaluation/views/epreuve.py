@@ -67,6 +67,7 @@ def epreuve(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         a_verifier=lire_a_verifier(request.acteur, [identifiant]).get(identifiant, ()) if gere else (),
         recusations=recusations(request.acteur, [identifiant]) if gere else (),
         aujourdhui=jour,
+        commune=vue.etat in ("affectee", "en_cours") and selectors.lecture_commune(request.acteur, vue),
         a_contresigner=any(etat.scellee_le for etat in etats)
         and selectors.lecture_a_contresigner(request.acteur, request.droits, vue) is not None,
         incidents=part_incidents(
@@ -133,6 +134,8 @@ def clore(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         scellee=any(etat.scellee_le for etat in etats if etat.evaluateur == request.acteur.id),
         exceptions_permises=selectors.exceptions_permises(reglement),
         motifs=motifs,
+        commune=selectors.lecture_commune(request.acteur, vue),
+        tenue_par=next((e.nom for e in etats if e.scellee_le and e.evaluateur != request.acteur.id), ""),
     )
     return render(request, "evaluation/clore.html", {"page": page}, status=statut)
 

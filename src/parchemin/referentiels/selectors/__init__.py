@@ -10,6 +10,7 @@ from parchemin.referentiels.selectors.parties import (
     editions,
     fiche,
     libelles_courts,
+    panel_de_courriers,
     reglement_en_vigueur,
 )
 from parchemin.referentiels.selectors.recherche import Trouvaille, chercher, mots_cherches
@@ -38,6 +39,7 @@ __all__ = [
     "libelles_courts",
     "mots_cherches",
     "norme",
+    "panel_de_courriers",
     "reglement_en_vigueur",
     "version_d_empreinte",
     "version_publiee",

@@ -154,6 +154,16 @@ def annexes(lecteur: Acteur | None, version: VersionPubliee) -> Annexes:
     )
 
 
+def panel_de_courriers(lecteur: Acteur | None, version: VersionPubliee, bloc: str) -> frozenset[str]:
+    """Les motifs de courrier présélectionnés de ce bloc, ceux des annexes d'avant compris ; vide : il n'y a pas de panel.
+
+    Un geste fait sans réseau arrive parfois après une révision : le motif qu'il a pris au panel y était.
+    """
+    lignes = RevisionAnnexes.objects.filter(version_id=version.id).order_by("-rang").values_list("contenu", flat=True)
+    panels = [json.loads(contenu).get("motifs_de_courrier", {}).get(bloc, ()) for contenu in lignes]
+    return frozenset(motif for panel in panels for motif in panel) if panels and panels[0] else frozenset()
+
+
 def contenu_annexes(lecteur: Acteur, version: VersionPubliee) -> Mapping[str, Any]:
     """Les annexes telles que le fichier les écrit : pour les réviser, à partir de leur dernier état."""
     contenu: dict[str, Any] = json.loads(RevisionAnnexes.objects.filter(version_id=version.id).latest("rang").contenu)
