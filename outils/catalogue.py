@@ -106,6 +106,8 @@ def _gestionnaire() -> list[Page]:
         Page("papier", qui, reverse("evaluation:papier", args=[_epreuve("karim.ait-ahmed", "B4")])),
         Page("papier-ouvrir", qui, reverse("evaluation:ouvrir_papier", args=[_epreuve("linh.nguyen", "B1"), "metier"])),
         Page("papier-saisir", qui, reverse("evaluation:saisir_papier", args=[_ressaisie("karim.ait-ahmed", "B4")])),
+        Page("papier-regler", qui, reverse("evaluation:regler_papier", args=[_ressaisie("karim.ait-ahmed", "B4", 1)])),
+        Page("epreuve-a-confirmer", qui, reverse("evaluation:voir", args=[_epreuve("elodie.ferreira", "B2")])),
         Page("epreuve-planifiee", qui, reverse("evaluation:voir", args=[_epreuve("linh.nguyen", "B1")])),
         Page("epreuve-lectures-a-accorder", qui, reverse("evaluation:voir", args=[_epreuve("elodie.ferreira", "B1")])),
         Page("suites", qui, reverse("evaluation:suites", args=[_epreuve("karim.ait-ahmed", "B3")])),
@@ -158,6 +160,17 @@ def _evaluateurs() -> list[Page]:
         Page("second-regard-a-rendre", "aminata.coulibaly", _regard("loic.gueguen", "B2")),
         Page("second-regard-relu", "jean-noel.peres", _regard("mathilde.le-berre", "B1")),
         Page("evaluateur-second-regard", "aminata.coulibaly", reverse("accueil")),
+        Page("confirmer", "sabrina.haddad", reverse("evaluation:voir", args=[_epreuve("elodie.ferreira", "B2")])),
+        Page(
+            "clore-avec-exception",
+            "sabrina.haddad",
+            reverse("evaluation:clore", args=[_epreuve("elodie.ferreira", "B4")]),
+        ),
+        Page(
+            "grille-durees-amenagees",
+            "pauline.garcon",
+            reverse("evaluation:grille", args=[_epreuve("linh.nguyen", "B1")]),
+        ),
         Page("accord", "sabrina.haddad", reverse("evaluation:voir", args=[a_accorder])),
     ]
 
@@ -311,9 +324,9 @@ def _regard(cle: str, bloc: str) -> str:
     return reverse("evaluation:second_regard", args=[_epreuve(cle, bloc)])
 
 
-def _ressaisie(cle: str, bloc: str) -> UUID:
+def _ressaisie(cle: str, bloc: str, rang: int = 0) -> UUID:
     epreuve = _epreuve(cle, bloc)
-    return ressaisies(SYSTEME, [epreuve])[epreuve][0].id
+    return ressaisies(SYSTEME, [epreuve])[epreuve][rang].id
 
 
 def _epreuve(cle: str, bloc: str) -> UUID:

@@ -1,8 +1,9 @@
-"""Ce qui s'est noté sur papier : une tablette en panne, une feuille saisie une fois, que quelqu'un d'autre doit contrôler."""
+"""Ce qui s'est noté sur papier : une grille saisie une fois, à contrôler ; l'autre saisie par deux personnes, à régler."""
 
 from __future__ import annotations
 
 from datetime import datetime, time
+from functools import partial
 
 from parchemin.convocations.enums import Qualite
 from parchemin.convocations.selectors import epreuve_par_id
@@ -15,27 +16,33 @@ from parchemin.socle.acteur import SYSTEME
 
 CANDIDAT, BLOC, SAISISSEUR = "karim.ait-ahmed", "B4", "bertrand.le-goff"
 LECTURE = LectureEcrite(non_valides=frozenset({"K4.2.1"}), commentaires={"K4.2.1": "Contrôle de cohérence oublié."})
-JOURS, HEURE = 1, time(16)
+CONTROLEUR = "heloise.vasseur"
+AUTREMENT = LectureEcrite(non_valides=frozenset({"K4.2.1", "K4.3.1"}))
+"""Ce qu'en lit la seconde personne : un critère de plus non validé, un commentaire oublié ; à régler ensemble."""
+JOURS, HEURE, SECONDE = 1, time(16), time(16, 30)
 
 
 def raconter_papier(scene: Scene) -> None:
-    """Note la première saisie, au lendemain de l'épreuve."""
-    scene.chronologie.noter(scene.chronologie.il_y_a(JOURS, HEURE), lambda instant: _saisir(scene, instant))
+    """Note, au lendemain de l'épreuve, une grille saisie une fois, et l'autre saisie deux fois, qui diffère."""
+    noter = scene.chronologie.noter
+    noter(scene.chronologie.il_y_a(JOURS, HEURE), partial(_saisir, scene, Qualite.METIER, ((SAISISSEUR, LECTURE),)))
+    deux = ((SAISISSEUR, LECTURE), (CONTROLEUR, AUTREMENT))
+    noter(scene.chronologie.il_y_a(JOURS, SECONDE), partial(_saisir, scene, Qualite.CERTIFICATEUR, deux))
 
 
-def _saisir(scene: Scene, instant: datetime) -> None:
+def _saisir(scene: Scene, qualite: Qualite, saisies: tuple[tuple[str, LectureEcrite], ...], instant: datetime) -> None:
     (dossier,) = (d for d in scene.recit.dossiers if d.candidat == CANDIDAT)
     (ecrite,) = (e for e in dossier.epreuves if e.bloc == BLOC)
     epreuve = epreuve_par_id(SYSTEME, scene.epreuves[CANDIDAT, BLOC])
     bloc = scene.arbre.bloc(BLOC)
-    auteur = scene.personnes[SAISISSEUR]
     ressaisie = evaluation.ouvrir_ressaisie(
         epreuve=epreuve.id,
-        qualite=Qualite.METIER,
-        codes=documents.codes_de_la_grille(SYSTEME, epreuve, Qualite.METIER),
-        auteur=auteur,
+        qualite=qualite,
+        codes=documents.codes_de_la_grille(SYSTEME, epreuve, qualite),
+        auteur=scene.personnes[saisies[0][0]],
         maintenant=instant,
     )
-    lus = {g.cible: g.valeur for g in gestes(bloc, ecrite, LECTURE) if not g.cible.startswith("phase:")}
     minutes = {f"phase:{p.code}:duree": p.duree.minutes if p.duree else 15 for p in bloc.epreuve.phases}
-    evaluation.saisir(ressaisie=ressaisie, contenu=lus | minutes, auteur=auteur, maintenant=instant)
+    for qui, lecture in saisies:
+        lus = {g.cible: g.valeur for g in gestes(bloc, ecrite, lecture) if not g.cible.startswith("phase:")}
+        evaluation.saisir(ressaisie=ressaisie, contenu=lus | minutes, auteur=scene.personnes[qui], maintenant=instant)

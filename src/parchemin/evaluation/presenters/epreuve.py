@@ -69,6 +69,7 @@ class PageEpreuve:
     actions: tuple[Action, ...]
     quarantaine: tuple[LigneQuarantaine, ...]
     incidents: PartIncidents
+    incident_tardif: bool
 
     @property
     def url_accord(self) -> str:
@@ -155,6 +156,7 @@ def page_epreuve(
             )
         ),
         quarantaine=tuple(_ligne_quarantaine(epreuve, gestes, noms) for gestes in quarantaine),
+        incident_tardif=(peut_gerer or qualite is not None) and epreuve.etat in ("lectures_scellees", "accordee"),
         incidents=incidents or part_incidents(epreuve, (), peut_signaler=False, peut_gerer=peut_gerer),
     )
 
