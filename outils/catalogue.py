@@ -11,6 +11,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from parchemin.comptes.selectors import organismes, personnes, registre_habilitations
+from parchemin.convocations.enums import Qualite
 from parchemin.convocations.selectors import epreuves_du_dossier
 from parchemin.demonstration.selectors import lire_recit
 from parchemin.evaluation.selectors import ressaisies
@@ -105,8 +106,16 @@ def _gestionnaire() -> list[Page]:
         Page("epreuve-suspendue", qui, reverse("evaluation:voir", args=[_epreuve("elodie.ferreira", "B3")])),
         Page("papier", qui, reverse("evaluation:papier", args=[_epreuve("karim.ait-ahmed", "B4")])),
         Page("papier-ouvrir", qui, reverse("evaluation:ouvrir_papier", args=[_epreuve("linh.nguyen", "B1"), "metier"])),
-        Page("papier-saisir", qui, reverse("evaluation:saisir_papier", args=[_ressaisie("karim.ait-ahmed", "B4")])),
-        Page("papier-regler", qui, reverse("evaluation:regler_papier", args=[_ressaisie("karim.ait-ahmed", "B4", 1)])),
+        Page(
+            "papier-saisir",
+            qui,
+            reverse("evaluation:saisir_papier", args=[_ressaisie("karim.ait-ahmed", "B4", Qualite.METIER)]),
+        ),
+        Page(
+            "papier-regler",
+            qui,
+            reverse("evaluation:regler_papier", args=[_ressaisie("karim.ait-ahmed", "B4", Qualite.CERTIFICATEUR)]),
+        ),
         Page("epreuve-a-confirmer", qui, reverse("evaluation:voir", args=[_epreuve("elodie.ferreira", "B2")])),
         Page("epreuve-planifiee", qui, reverse("evaluation:voir", args=[_epreuve("linh.nguyen", "B1")])),
         Page("epreuve-lectures-a-accorder", qui, reverse("evaluation:voir", args=[_epreuve("elodie.ferreira", "B1")])),
@@ -324,9 +333,9 @@ def _regard(cle: str, bloc: str) -> str:
     return reverse("evaluation:second_regard", args=[_epreuve(cle, bloc)])
 
 
-def _ressaisie(cle: str, bloc: str, rang: int = 0) -> UUID:
+def _ressaisie(cle: str, bloc: str, qualite: Qualite) -> UUID:
     epreuve = _epreuve(cle, bloc)
-    return ressaisies(SYSTEME, [epreuve])[epreuve][rang].id
+    return next(vue.id for vue in ressaisies(SYSTEME, [epreuve])[epreuve] if vue.qualite == qualite)
 
 
 def _epreuve(cle: str, bloc: str) -> UUID:
