@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -157,11 +158,14 @@ def annexes(lecteur: Acteur | None, version: VersionPubliee) -> Annexes:
 def panel_de_courriers(lecteur: Acteur | None, version: VersionPubliee, bloc: str) -> frozenset[str]:
     """Les motifs de courrier présélectionnés de ce bloc, ceux des annexes d'avant compris ; vide : il n'y a pas de panel.
 
-    Un geste fait sans réseau arrive parfois après une révision : le motif qu'il a pris au panel y était.
+    Un geste fait sans réseau arrive parfois après une révision : le motif qu'il a pris au panel y était. Composés (NFC), comme
+    les textes reçus.
     """
     lignes = RevisionAnnexes.objects.filter(version_id=version.id).order_by("-rang").values_list("contenu", flat=True)
     panels = [json.loads(contenu).get("motifs_de_courrier", {}).get(bloc, ()) for contenu in lignes]
-    return frozenset(motif for panel in panels for motif in panel) if panels and panels[0] else frozenset()
+    if not panels or not panels[0]:
+        return frozenset()
+    return frozenset(unicodedata.normalize("NFC", motif) for panel in panels for motif in panel)
 
 
 def contenu_annexes(lecteur: Acteur, version: VersionPubliee) -> Mapping[str, Any]:
