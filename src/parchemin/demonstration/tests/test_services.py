@@ -82,7 +82,12 @@ def test_chaque_dossier_est_dans_l_etat_qu_il_raconte(cohorte: Cohorte) -> None:
         "Linh Nguyễn": ("en_evaluation", True, 0, dict.fromkeys(("B1", "B2", "B3", "B4"), affectee)),
         "Margaux Œuvrard": ("en_evaluation", True, 0, {"B1": "en_cours", "B2": affectee}),
         "Karim Aït-Ahmed": ("en_evaluation", True, 0, {"B1": accordee, "B3": "en_cours", "B4": affectee}),
-        "Élodie Ferreira da Costa": ("en_evaluation", True, 0, {"B1": "lectures_scellees", "B3": "suspendue"}),
+        "Élodie Ferreira da Costa": (
+            "en_evaluation",
+            True,
+            0,
+            {"B1": "lectures_scellees", "B2": "lectures_scellees", "B3": "suspendue", "B4": "en_cours"},
+        ),
         "Mathilde Le Berre": ("en_evaluation", True, 0, {"B1": accordee, "B2": affectee, "B3": "a_planifier"}),
         "Jean-Baptiste N'Diaye": ("second_regard", True, 0, dict.fromkeys(("B1", "B2", "B3", "B4"), accordee)),
         "Anaïs Müller": ("evalue", True, 0, dict.fromkeys(("B1", "B2", "B3", "B4"), accordee)),
