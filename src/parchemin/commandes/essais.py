@@ -55,7 +55,7 @@ def executer(arguments: Sequence[str], sortie: TextIO, erreur: TextIO) -> int:
         return 1
     compte, code = Compte(), 0
     if entier:
-        pour_pytest += ["-n", str(PROCESSUS), "--dist", "loadfile"]
+        pour_pytest += ["-n", str(PROCESSUS), "--dist", "loadfile", "--no-loadscope-reorder", "src", "tests"]
         compte, code = _moteur_seul(racine, sortie, erreur)
     sortie.flush()
     suite, code_suite = _pytest(sys.executable, pour_pytest, racine)
