@@ -16,11 +16,14 @@ from parchemin.comptes.selectors import adresses, gestionnaires_de
 from parchemin.convocations.enums import SuiteIncident
 from parchemin.convocations.evenements import (
     EvaluateurRemplace,
+    EvaluateurRetire,
     EvaluateursAffectes,
     IncidentSignale,
     IncidentTranche,
+    IndependanceAVerifier,
+    RecusationDeposee,
 )
-from parchemin.convocations.selectors import VueEpreuve, epreuve_par_id
+from parchemin.convocations.selectors import VueEpreuve, a_verifier, epreuve_par_id, recusations
 from parchemin.courriels import services as courriels
 from parchemin.courriels.genres import Genre
 from parchemin.courriels.messages import Geste, Ligne, Message
@@ -30,6 +33,7 @@ from parchemin.parcours.enums import Qualite
 from parchemin.parcours.evenements import DossierPasse, PersonneDesignee
 from parchemin.parcours.selectors import dossiers_par_ids
 from parchemin.portail.enums import (
+    A_REMPLACER,
     AFFECTATION,
     CARNET_REMIS,
     DESIGNATION,
@@ -209,6 +213,81 @@ def dire_le_remplacement(evenement: EvaluateurRemplace) -> None:
         _ecrire(
             AFFECTATION, f"{evenement.epreuve}:{personne}:{evenement.le.isoformat()}", personne, evenement.le, message
         )
+
+
+@abonne(IndependanceAVerifier)
+def dire_l_independance(evenement: IndependanceAVerifier) -> None:
+    """Le gestionnaire : un évaluateur en place ne peut plus évaluer. Ni son nom ni ce qui l'écarte ne s'écrivent."""
+    epreuve = epreuve_par_id(SYSTEME, evenement.epreuve)
+    signales = a_verifier(SYSTEME, [epreuve.id]).get(epreuve.id, ())
+    if evenement.evaluateur not in {signale.evaluateur for signale in signales}:
+        return  # remplacé, ou de nouveau admissible, avant que la nouvelle ne parte
+    _dire_au_gestionnaire(
+        epreuve,
+        f"a_verifier:{evenement.evaluateur}:{evenement.le.isoformat()}",
+        evenement.le,
+        Message(
+            objet="Un évaluateur est à remplacer",
+            titre=f"Un évaluateur ne peut plus évaluer {epreuve.dossier.candidat_nom}, bloc {epreuve.bloc[1:]}",
+            paragraphes=(
+                "Un fait nouveau l’écarte. Il ne peut plus ni ouvrir la grille, ni la sceller.",
+                "La page de l’épreuve dit pourquoi ; choisissez quelqu’un d’autre, ou corrigez ce qui aurait été saisi à tort.",
+            ),
+            geste=Geste("Vérifier", reverse("evaluation:voir", args=[epreuve.id])),
+        ),
+    )
+
+
+@abonne(EvaluateurRetire)
+def dire_le_retrait(evenement: EvaluateurRetire) -> None:
+    """Le gestionnaire : il manque un évaluateur ; celui qu'une récusation retire : qu'il n'a plus à venir."""
+    epreuve = epreuve_par_id(SYSTEME, evenement.epreuve)
+    if epreuve.qualite_de(evenement.evaluateur) is not None:
+        return
+    cle = f"retire:{evenement.evaluateur}:{evenement.le.isoformat()}"
+    quand = f"{date_longue(jour_civil(epreuve.prevue_le))} à {heure(epreuve.prevue_le)}"
+    if any(r.evaluateur == evenement.evaluateur and r.etat == "accueillie" for r in recusations(SYSTEME, [epreuve.id])):
+        _ecrire(AFFECTATION, f"{epreuve.id}:{cle}", evenement.evaluateur, evenement.le, _plus_a_evaluer(quand))
+    if epreuve.etat == "a_planifier":
+        _dire_au_gestionnaire(
+            epreuve,
+            cle,
+            evenement.le,
+            Message(
+                objet="Il manque un évaluateur à une épreuve",
+                titre=f"Il manque un évaluateur à {epreuve.dossier.candidat_nom}, bloc {epreuve.bloc[1:]}",
+                paragraphes=(
+                    f"L’épreuve est prévue le {quand}. Un évaluateur n’en est plus : choisissez son remplaçant.",
+                ),
+                geste=Geste("Affecter", reverse("convocations:affecter", args=[epreuve.id])),
+            ),
+        )
+
+
+@abonne(RecusationDeposee)
+def dire_la_recusation(evenement: RecusationDeposee) -> None:
+    """Le gestionnaire : une récusation attend sa réponse. Ni qui est récusé, ni le motif ne s'écrivent."""
+    epreuve = epreuve_par_id(SYSTEME, evenement.epreuve)
+    deposees = {r.id for r in recusations(SYSTEME, [epreuve.id]) if r.etat == "deposee"}
+    if evenement.recusation in deposees:
+        _dire_au_gestionnaire(
+            epreuve,
+            f"recusation:{evenement.recusation}",
+            evenement.le,
+            Message(
+                objet="Une récusation attend votre réponse",
+                titre=f"{epreuve.dossier.candidat_nom} récuse un évaluateur, bloc {epreuve.bloc[1:]}",
+                paragraphes=("L’épreuve ne s’ouvre pas sans votre réponse.",),
+                geste=Geste("Répondre", reverse("convocations:trancher", args=[epreuve.id, evenement.recusation])),
+            ),
+        )
+
+
+def _dire_au_gestionnaire(epreuve: VueEpreuve, cle: str, du: datetime, message: Message) -> None:
+    """Écrit à chaque gestionnaire de l'organisme du candidat."""
+    dossier = epreuve.dossier
+    for gestionnaire in gestionnaires_de(SYSTEME, dossier.organisme, dossier.referentiel_code, jour_civil(du)):
+        _ecrire(A_REMPLACER, f"{epreuve.id}:{cle}:{gestionnaire}", gestionnaire, du, message)
 
 
 RESULTAT_CONNU = ("second_regard", "evalue")

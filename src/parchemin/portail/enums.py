@@ -13,6 +13,9 @@ AFFECTATION = declarer(
 LECTURE_CLOSE = declarer(Genre("portail.lecture_close", "L’autre évaluateur a clos sa grille"))
 PAPIER = declarer(Genre("portail.papier", "Votre grille papier est ressaisie", rythme=Rythme.IMMEDIAT))
 INCIDENT = declarer(Genre("portail.incident", "Une épreuve est suspendue, ou sa suite est décidée", obligatoire=True))
+A_REMPLACER = declarer(
+    Genre("portail.a_remplacer", "Un évaluateur ne peut plus évaluer, se retire ou est récusé", obligatoire=True)
+)
 RESULTAT = declarer(Genre("portail.resultat", "Votre résultat est établi", rythme=Rythme.IMMEDIAT))
 SECOND_REGARD = declarer(
     Genre("portail.second_regard", "Un second regard vous est confié, ou ne l’est plus", obligatoire=True)
