@@ -33,6 +33,23 @@ def test_les_decisions_sont_numerotees_sans_trou_ni_doublon() -> None:
         assert fichier.read_text(encoding="utf-8").startswith(f"# {int(fichier.name[:4])}. ")
 
 
+def test_aucune_commande_ne_passe_par_un_interpreteur() -> None:
+    """Un sous-processus se lance par une liste de mots ; et aucune page, aucun service n'en lance (moteur de PDF compris)."""
+    interprete = re.compile(r"shell\s*=\s*True|\bos\.(system|popen)\b|\bgetoutput\b|create_subprocess_shell")
+    lance = re.compile(r"\bsubprocess\b|\bos\.(spawn|exec|posix_spawn)\w*\(")
+    sources = {
+        str(un.relative_to(RACINE)): un.read_text(encoding="utf-8")
+        for un in _suivis("src/**/*.py", "moteur/src/**/*.py")
+        if "tests" not in un.parts
+    }
+    assert len(sources) > 300
+    assert [nom for nom, texte in sources.items() if interprete.search(texte)] == []
+    assert sorted({"/".join(nom.split("/")[:3]) for nom, texte in sources.items() if lance.search(texte)}) == [
+        "src/parchemin/commandes",
+        "src/parchemin/embarque",
+    ]
+
+
 def test_chaque_mot_du_glossaire_est_dans_le_code() -> None:
     code = "\n".join(
         fichier.read_text(encoding="utf-8")

@@ -15,6 +15,7 @@ from parchemin.comptes.enums import Action, NatureRole
 from parchemin.comptes.models import Compte, ImportOrganismes, Organisme, Role
 from parchemin.comptes.tests import factories
 from parchemin.comptes.tests.factories import MOT_DE_PASSE, client
+from parchemin.parcours.tests import factories as parcours
 from parchemin.registre.models import Entree
 from parchemin.socle.acteur import SYSTEME
 from parchemin.socle.horloge import maintenant
@@ -193,3 +194,45 @@ def test_sans_jeton_ou_depuis_un_autre_site_rien_ne_s_ecrit():
         adresse, {**corps, "csrfmiddlewaretoken": str(jeton)}, HTTP_ORIGIN="https://ailleurs.example"
     )
     assert (d_ailleurs.status_code, Entree.objects.count()) == (403, avant)
+
+
+INJECTIONS = ("' OR '1'='1", "') OR 1=1 --", "essai'; DROP TABLE comptes_personne; --")
+
+
+@pytest.mark.parametrize("page", ["/comptes/", "/candidats/"])
+@pytest.mark.parametrize("cherche", INJECTIONS)
+def test_une_recherche_n_est_jamais_du_sql(page, cherche):
+    """Ce qui est cherché voyage en paramètre : une apostrophe n'élargit pas la réponse, et n'abîme rien."""
+    monde = parcours.monde(nom="Bellegarde")
+    navigateur = client(monde.gestionnaire)
+    lues = [navigateur.get(page), navigateur.get(page, {"q": cherche}), navigateur.get(page, {"q": "bellegarde"})]
+    assert [(lue.status_code, "Camille Bellegarde" in factories.texte(lue)) for lue in lues] == [
+        (200, True), (200, False), (200, True)
+    ]  # fmt: skip
+
+
+def test_un_parametre_repete_ne_vaut_que_par_sa_derniere_valeur():
+    """Ce qui est vérifié est ce qui sert : deux valeurs d'un même champ ne se lisent pas chacune ailleurs."""
+    organisme, ailleurs = factories.organisme(), factories.organisme()
+    gestionnaire, sien = factories.gestionnaire(organisme), factories.avec_role(NatureRole.TUTEUR, organisme)
+    navigateur = client(gestionnaire)
+    for valeurs, statut in (([organisme, ailleurs], {403, 404, 422}), ([ailleurs, organisme], {302})):
+        corps = {"nature": "manager", "organisme": [str(un) for un in valeurs]}
+        assert navigateur.post(f"/comptes/personnes/{sien.id}/roles/", corps).status_code in statut
+    donnes = Role.objects.filter(personne_id=sien.id, nature="manager").values_list("organisme_id", flat=True)
+    assert list(donnes) == [organisme]
+
+
+EXPORTS = {
+    "/comptes/habilitations/registre.csv": "text/csv; charset=utf-8",
+    "/comptes/habilitations/registre.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "/sante/": "application/json",
+    "/comptes/habilitations/": "text/html; charset=utf-8",
+}
+
+
+@pytest.mark.parametrize("adresse", EXPORTS)
+def test_chaque_reponse_dit_son_genre_et_interdit_d_en_deviner_un_autre(adresse):
+    reponse = client(factories.avec_role(NatureRole.ADMINISTRATEUR)).get(adresse)
+    en_tetes = (reponse.headers["Content-Type"], reponse.headers["X-Content-Type-Options"])
+    assert (reponse.status_code, *en_tetes) == (200, EXPORTS[adresse], "nosniff")
