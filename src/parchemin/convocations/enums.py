@@ -14,6 +14,11 @@ class Qualite(models.TextChoices):
     METIER = "metier", "représentant métier"
     CERTIFICATEUR = "certificateur", "organisme certificateur ou son délégué"
 
+    @property
+    def autre(self) -> Qualite:
+        """L'autre des deux qualités."""
+        return Qualite.CERTIFICATEUR if self is Qualite.METIER else Qualite.METIER
+
 
 ROLE_DE_QUALITE = {
     Qualite.METIER: NatureRole.EVALUATEUR_METIER,

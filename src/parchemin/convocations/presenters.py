@@ -25,7 +25,7 @@ from parchemin.convocations.selectors import (
 from parchemin.socle.cles import cle_recherche
 from parchemin.socle.composants import Action, AFaire, Colonne, Lien, LigneAFaire, Statut, Tableau, Ton, Vide
 from parchemin.socle.horloge import jour_civil
-from parchemin.socle.typographie import anciennete, date_courte, date_longue, heure, pluriel
+from parchemin.socle.typographie import anciennete, date_courte, date_en_clair, date_longue, heure, pluriel
 
 _TONS = {
     "a_planifier": Ton.ATTENTE,
@@ -132,18 +132,19 @@ class Ecartes:
 
 
 PERSONNE_NE_REPOND = "Aucun évaluateur admissible ne porte ce nom ; plus bas, qui est écarté, et pourquoi."
-PERSONNE_N_EST_ADMISSIBLE = (
-    "Personne n’est admissible en cette qualité : plus bas, chacun est dit avec ce qui l’écarte. Donnez ce rôle à quelqu’un "
-    "d’autre, renouvelez une habilitation, ou demandez un évaluateur à un autre organisme."
-)
+PERSONNE_N_EST_ADMISSIBLE = "Personne n’est admissible en cette qualité : plus bas, ce qui écarte chacun."
+SE_LIT_D_UN_COUP_D_OEIL = 8
+"""Au-delà, un menu dont l'ordre est celui des charges se cherche par un nom."""
 
 
-def propositions_evaluateurs(examines: Sequence[Examine], cherche: str, choisi: str) -> Proposition:
+def propositions_evaluateurs(
+    examines: Sequence[Examine], cherche: str, choisi: str, pris: str = "", pris_en: Qualite | None = None
+) -> Proposition:
     """Quelques admissibles qui répondent à la recherche, les moins chargés d'abord : « Hugo Bernard — 2 épreuves à venir ».
 
-    Qui est déjà choisi reste proposé, même écarté : le refus dira pourquoi.
+    Qui est déjà choisi reste proposé, même écarté : le refus dira pourquoi. Qui est `pris` pour l'autre qualité ne l'est pas.
     """
-    trouves = [e for e in examines if e.avis.admissible and _repond(e, cherche)]
+    trouves = [e for e in examines if e.avis.admissible and _repond(e, cherche) and str(e.personne) != pris]
     garde = [e for e in examines if str(e.personne) == choisi and e not in trouves[:AU_PLUS]]
     return Proposition(
         tuple(
@@ -154,9 +155,44 @@ def propositions_evaluateurs(examines: Sequence[Examine], cherche: str, choisi: 
             for e in (*garde, *trouves[:AU_PLUS])
         ),
         len(trouves) > AU_PLUS,
-        a_chercher=sum(not e.avis.admissible for e in examines) > AU_PLUS,
-        si_personne=PERSONNE_NE_REPOND if cherche.strip() else PERSONNE_N_EST_ADMISSIBLE,
+        a_chercher=len(examines) > SE_LIT_D_UN_COUP_D_OEIL,
+        si_personne=_si_personne(examines, cherche, pris, pris_en),
     )
+
+
+def _si_personne(examines: Sequence[Examine], cherche: str, pris: str, pris_en: Qualite | None) -> str:
+    """Ce que dit un menu vide."""
+    autre = next((e for e in examines if e.avis.admissible and str(e.personne) == pris and _repond(e, cherche)), None)
+    if autre is not None and pris_en is not None:
+        return f"{autre.nom} est déjà {_CHOISI_COMME[pris_en]} ; deux personnes sont nécessaires."
+    return PERSONNE_NE_REPOND if cherche.strip() else PERSONNE_N_EST_ADMISSIBLE
+
+
+_CHOISI_COMME = {
+    Qualite.METIER: "choisi comme représentant métier",
+    Qualite.CERTIFICATEUR: "choisi pour l’organisme certificateur",
+}
+
+
+def sans_personne(examines: Mapping[Qualite, Sequence[Examine]], pris: Mapping[Qualite, str]) -> tuple[str, ...]:
+    """Ce qui manque pour tenir l'épreuve, qualité par qualité, hors toute recherche ; vide s'il y a quelqu'un pour chacune.
+
+    `pris` : qui est déjà choisi pour l'autre qualité. Une qualité où il ne reste que lui n'a personne.
+    """
+    return tuple(
+        f"Personne n’est admissible comme {qualite.label}."
+        for qualite, lignes in examines.items()
+        if not any(e.avis.admissible and str(e.personne) != pris[qualite] for e in lignes)
+    )
+
+
+def pourquoi_ecarte(examine: Examine) -> str:
+    """Ce qui écarte quelqu'un, en mots ; d'un rôle qu'il n'a pas ce jour-là, depuis ou à partir de quand."""
+    if examine.fini_le is not None:
+        return f"n’a plus ce rôle depuis le {date_en_clair(examine.fini_le)}"
+    if examine.commence_le is not None:
+        return f"n’a ce rôle qu’à partir du {date_en_clair(examine.commence_le)}"
+    return raisons(examine.avis.obstacles)
 
 
 def _repond(examine: Examine, cherche: str) -> bool:
@@ -165,10 +201,12 @@ def _repond(examine: Examine, cherche: str) -> bool:
     return all(any(mot.startswith(debut) for mot in mots) for debut in cle_recherche(cherche).split())
 
 
-def ecartes(examines: Mapping[Qualite, Sequence[Examine]], cherches: Mapping[str, str]) -> tuple[Ecartes, ...]:
+def ecartes(
+    examines: Mapping[Qualite, Sequence[Examine]], cherches: Mapping[str, str], *, ouverts: bool = False
+) -> tuple[Ecartes, ...]:
     """Ceux que la barrière écarte, par qualité ; le genre du lien, jamais la nature d'un lien personnel.
 
-    Une recherche ne garde que ceux qui y répondent, et s'ouvre ; au-delà de quelques noms, il faut chercher.
+    Une recherche ne garde que ceux qui y répondent, et s'ouvre (`ouverts` : tout s'ouvre) ; au-delà de quelques noms, il faut chercher.
     """
     pages = []
     for qualite, lignes in examines.items():
@@ -179,14 +217,14 @@ def ecartes(examines: Mapping[Qualite, Sequence[Examine]], cherches: Mapping[str
         tableau = Tableau(
             f"Écartés, {qualite.label}",
             (Colonne("Personne"), Colonne("Pourquoi")),
-            tuple((e.nom, majuscule(raisons(e.avis.obstacles))) for e in hors[:AU_PLUS]),
+            tuple((e.nom, majuscule(pourquoi_ecarte(e))) for e in hors[:AU_PLUS]),
         )
         reste = len(hors) - AU_PLUS
         pages.append(
             Ecartes(
                 f"{majuscule(qualite.label)} : {pluriel(len(hors), 'personne écartée', 'personnes écartées')}",
                 tableau,
-                ouvert=bool(cherche),
+                ouvert=ouverts or bool(cherche),
                 suite=f"Et {reste} de plus : cherchez un nom pour savoir ce qui l’écarte." if reste > 0 else "",
             )
         )
@@ -308,6 +346,19 @@ def choix_de_suite(suites: Sequence[SuiteIncident], *, a_neuf: bool) -> list[tup
     return [(suite, dits[suite]) for suite in suites]
 
 
+def _ce_qui_manque(epreuve: VueEpreuve) -> str:
+    """Ce qu'attend une épreuve qui a une date : ses deux évaluateurs, ou celui qui s'est retiré ou qu'on a récusé."""
+    presents = {e.qualite: e.nom for e in epreuve.evaluateurs}
+    manquent = [qualite for qualite in Qualite if qualite not in presents]
+    if len(manquent) == 1:
+        (reste,) = presents.values()
+        return f"{reste} reste affecté ; un {_IL_MANQUE[manquent[0]]} n’évalue plus, et attend son remplaçant."
+    return "L’épreuve a une date ; il lui manque un représentant métier et un évaluateur du certificateur."
+
+
+_IL_MANQUE = {Qualite.METIER: "représentant métier", Qualite.CERTIFICATEUR: "évaluateur du certificateur"}
+
+
 def a_faire(
     epreuves: Sequence[VueEpreuve],
     jour: date,
@@ -355,7 +406,7 @@ def a_faire(
             ligne = LigneAFaire(
                 quand=date_longue(quand),
                 titre=f"Affecter les évaluateurs de {candidat}, bloc {epreuve.bloc[1:]}",
-                pourquoi="L’épreuve a une date ; il lui manque un représentant métier et un évaluateur du certificateur.",
+                pourquoi=_ce_qui_manque(epreuve),
                 action=Action("Affecter", reverse("convocations:affecter", args=[epreuve.id])),
                 en_retard=quand <= jour,
             )

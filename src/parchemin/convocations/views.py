@@ -78,16 +78,26 @@ def affecter(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     epreuve = selectors.epreuve(request.acteur, identifiant, jour_civil(instant))
     verifier_peut_planifier(request.droits, epreuve.dossier)
     regarder(request, regard(epreuve.dossier, PageConsultee.EPREUVE))
-    examines = {q: selectors.evaluateurs_examines(request.acteur, epreuve, q, jour_civil(instant)) for q in Qualite}
+    examines = {
+        q: (
+            *selectors.evaluateurs_examines(request.acteur, epreuve, q, jour_civil(instant)),
+            *selectors.evaluateurs_hors_role(request.acteur, epreuve, q),
+        )
+        for q in Qualite
+    }
     proposes = epreuve.evaluateurs or selectors.evaluateurs_d_avant(request.acteur, identifiant)
     actuels = {e.qualite.value: str(e.personne) for e in proposes}
     envoi = request.method == "POST" and CHERCHER not in request.POST
-    saisi = actuels | forms.AffectationForm.saisi(request.POST)
+    saisi = actuels | forms.AffectationForm.saisi(request.POST if request.method == "POST" else request.GET)
     cherches = {q.value: str(saisi.get(f"{q.value}_cherche", "")) for q in Qualite}
+    pris = {q: str(saisi.get(q.autre.value, "")) for q in Qualite}
     propositions = {
-        q.value: presenters.propositions_evaluateurs(lignes, cherches[q.value], str(saisi.get(q.value, "")))
+        q.value: presenters.propositions_evaluateurs(
+            lignes, cherches[q.value], str(saisi.get(q.value, "")), pris[q], q.autre
+        )
         for q, lignes in examines.items()
     }
+    manque = presenters.sans_personne(examines, pris)
     formulaire = forms.AffectationForm(request.POST if envoi else None, personnes=propositions, initial=saisi)
     if envoi and formulaire.is_valid():
         try:
@@ -108,7 +118,8 @@ def affecter(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     contexte = {
         "formulaire": formulaire,
         "epreuve": epreuve,
-        "ecartes": presenters.ecartes(examines, cherches),
+        "ecartes": presenters.ecartes(examines, cherches, ouverts=bool(manque)),
+        "manque": manque,
         "a_verifier": presenters.phrases_a_verifier(signales),
     }
     return render(request, "convocations/affecter.html", contexte, status=_statut(formulaire))

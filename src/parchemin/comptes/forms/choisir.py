@@ -21,6 +21,8 @@ class ChoixPersonne:
     champ: forms.BoundField
     cherche: forms.BoundField | None
     bouton: str
+    personne: str = ""
+    """Ce qui se dit à la place d'un menu où il n'y a personne à choisir."""
 
 
 class FormAvecPersonnes(forms.Form):
@@ -34,9 +36,7 @@ class FormAvecPersonnes(forms.Form):
         for nom in self.CHOISIS:
             champ: Any = self.fields[nom]
             champ.choices = [("", "Choisir…"), *personnes[nom].choix]
-            if not personnes[nom].choix:
-                champ.help_text = personnes[nom].si_personne
-            elif personnes[nom].d_autres:
+            if personnes[nom].d_autres:
                 champ.help_text = "Les premiers noms seulement : cherchez pour préciser."
             self.fields[f"{nom}_cherche"] = forms.CharField(
                 label=f"Chercher : {str(champ.label).lower()}",
@@ -58,7 +58,12 @@ class FormAvecPersonnes(forms.Form):
     def choix_personne(self, nom: str) -> ChoixPersonne:
         """Le choix d'une personne ; la recherche ne se montre que si la page ne dit pas déjà tout le monde."""
         utile = self._propositions[nom].d_autres or self._propositions[nom].a_chercher or self[f"{nom}_cherche"].value()
-        return ChoixPersonne(self[nom], self[f"{nom}_cherche"] if utile else None, nom)
+        return ChoixPersonne(
+            self[nom],
+            self[f"{nom}_cherche"] if utile else None,
+            nom,
+            "" if self._propositions[nom].choix else self._propositions[nom].si_personne,
+        )
 
     @property
     def choix_personnes(self) -> list[ChoixPersonne]:

@@ -82,7 +82,14 @@ from parchemin.comptes.selectors.liens import (
     personnes_a_lier,
     rattachements,
 )
-from parchemin.comptes.selectors.nommer import nom, noms, noms_organismes, personnes_trouvees, tenants_du_role
+from parchemin.comptes.selectors.nommer import (
+    bornes_du_role,
+    nom,
+    noms,
+    noms_organismes,
+    personnes_trouvees,
+    tenants_du_role,
+)
 from parchemin.comptes.selectors.portees import (
     AUCUN_DROIT,
     Droits,
@@ -165,6 +172,7 @@ __all__ = [
     "administrateur_existe",
     "adresses",
     "apercu_fusion",
+    "bornes_du_role",
     "changement_ouvert",
     "changements_a_declarer",
     "comptes_ouverts",

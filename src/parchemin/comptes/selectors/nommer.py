@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet
 
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.models import Organisme, Personne
@@ -33,6 +33,33 @@ def tenants_du_role(
         .values_list("pk", "prenom", "nom")
     )
     return {pk: f"{prenom} {nom}" for pk, prenom, nom in lignes}
+
+
+def bornes_du_role(
+    lecteur: Acteur, nature: NatureRole, jour: date, certification: str | None = None
+) -> dict[UUID, tuple[str, date | None, date | None]]:
+    """Qui a tenu ce rôle, ou le tiendra, sans le tenir ce jour-là : « Prénom Nom », depuis quand il a pris fin, ou quand il commence.
+
+    Mêmes bornes que `tenants_du_role`, même ordre ; une personne partie y est aussi. De quoi dire pourquoi quelqu'un n'est plus
+    proposé. Une requête.
+    """
+    de_la_nature = Q(roles__nature=nature, roles__certification__in=("", certification or ""), roles__session=None)
+    tenus = roles_en_cours(jour).filter(
+        personne=OuterRef("pk"), nature=nature, certification__in=("", certification or ""), session=None
+    )
+    lignes = (
+        Personne.objects.filter(~Exists(tenus), de_la_nature, alias_de=None)
+        .annotate(
+            fini=Max("roles__au", filter=de_la_nature & Q(roles__du__lte=jour)),
+            commence=Min(
+                "roles__du",
+                filter=de_la_nature & Q(roles__du__gt=jour) & (Q(roles__au=None) | Q(roles__au__gt=F("roles__du"))),
+            ),
+        )
+        .order_by("cle_tri", "pk")
+        .values_list("pk", "prenom", "nom", "fini", "commence")
+    )
+    return {pk: (f"{prenom} {nom}", fini, commence) for pk, prenom, nom, fini, commence in lignes}
 
 
 def noms(lecteur: Acteur, ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -32,6 +32,7 @@ from moteur.regles.second_regard import Empechement, empechements
 from parchemin.comptes.enums import GenreDeLien, NatureRole
 from parchemin.comptes.selectors import (
     VueLien,
+    bornes_du_role,
     fiches_reunies,
     habilites,
     liens_de,
@@ -174,12 +175,17 @@ def jours_de_l_epreuve(epreuve: VueEpreuve, le: date | None = None) -> tuple[dat
 
 @dataclass(frozen=True, slots=True)
 class Examine:
-    """Quelqu'un qui tient le rôle, ce qu'en dit la barrière, et combien d'épreuves l'attendent déjà."""
+    """Quelqu'un qui tient le rôle, ce qu'en dit la barrière, et combien d'épreuves l'attendent déjà.
+
+    Qui ne le tient pas ce jour-là (`evaluateurs_hors_role`) l'a tenu jusqu'au jour `fini_le` non compris, ou commence à `commence_le`.
+    """
 
     personne: UUID
     nom: str
     avis: Avis
     charge: int
+    fini_le: date | None = None
+    commence_le: date | None = None
 
 
 def evaluateurs_examines(lecteur: Acteur, epreuve: VueEpreuve, qualite: Qualite, le: date) -> tuple[Examine, ...]:
@@ -212,6 +218,17 @@ def evaluateurs_examines(lecteur: Acteur, epreuve: VueEpreuve, qualite: Qualite,
         for personne, nom in tenants.items()
     )
     return tuple(sorted(examines, key=lambda examine: (not examine.avis.admissible, examine.charge)))
+
+
+def evaluateurs_hors_role(lecteur: Acteur, epreuve: VueEpreuve, qualite: Qualite) -> tuple[Examine, ...]:
+    """Qui a tenu ce rôle, ou le tiendra, et ne le tient pas le jour de l'épreuve : de quoi dire pourquoi on ne le propose pas."""
+    jour = jour_civil(epreuve.prevue_le)
+    bornes = bornes_du_role(lecteur, ROLE_DE_QUALITE[qualite], jour, epreuve.dossier.referentiel_code)
+    return tuple(
+        Examine(personne, nom, Avis((Obstacle.SANS_ROLE,), ()), 0, fini, commence)
+        for personne, (nom, fini, commence) in bornes.items()
+        if fini is not None or commence is not None
+    )
 
 
 def avis_sur(

@@ -112,9 +112,9 @@ def affecter_evaluateurs(
         for qualite, personne in voulus.items():
             if personne not in connus:
                 raise Introuvable("Cette personne n'est pas enregistrée.")
-            avis = avis_sur(auteur, cadre, vue, personne, qualite, voulus[autre_qualite(qualite)], ouvre=False)
+            avis = avis_sur(auteur, cadre, vue, personne, qualite, voulus[qualite.autre], ouvre=False)
             if not avis.admissible:
-                libres = _remplacants(auteur, vue, qualite, voulus[autre_qualite(qualite)], maintenant)
+                libres = _remplacants(auteur, vue, qualite, voulus[qualite.autre], maintenant)
                 verifier_admissible(connus[personne], avis.obstacles, libres)
         actuels = {e.qualite: e.personne for e in vue.evaluateurs}
         if actuels == voulus:
@@ -180,7 +180,7 @@ def remplacer_evaluateur(
         connus = noms(auteur, [personne])
         if personne not in connus:
             raise Introuvable("Cette personne n'est pas enregistrée.")
-        autre = vue.evaluateur(autre_qualite(qualite))
+        autre = vue.evaluateur(qualite.autre)
         cadre = barriere(auteur, vue.dossier, jour_civil(maintenant))
         avis = avis_sur(auteur, cadre, vue, personne, qualite, autre.personne if autre else None, ouvre=True)
         if not avis.admissible:
@@ -279,11 +279,6 @@ def _verifier_planifiable(vue: VueDossier, bloc: str, lieu: str, auteur: Acteur,
             "carnet_incomplet",
             f"Le carnet du bloc {bloc} n'est pas complet : le tuteur et le manager n'ont pas tout attesté.",
         )
-
-
-def autre_qualite(qualite: Qualite) -> Qualite:
-    """L'autre des deux qualités."""
-    return Qualite.CERTIFICATEUR if qualite == Qualite.METIER else Qualite.METIER
 
 
 def verrouiller(epreuve: UUID) -> Epreuve:

@@ -40,7 +40,6 @@ from parchemin.convocations.selectors import (
 )
 from parchemin.convocations.services.epreuves import (
     REMPLACANTS_PROPOSES,
-    autre_qualite,
     passer_ligne,
     passer_recusation,
     sans_objet,
@@ -66,7 +65,7 @@ def verifier_independance(lecteur: Acteur, epreuve: VueEpreuve, maintenant: date
     if qualite is None:
         raise Introuvable
     _en_son_nom(lecteur)
-    autre = epreuve.evaluateur(autre_qualite(qualite))
+    autre = epreuve.evaluateur(qualite.autre)
     cadre = barriere(lecteur, epreuve.dossier, jour_civil(maintenant))
     avis = avis_sur(lecteur, cadre, epreuve, lecteur.id, qualite, autre.personne if autre else None, ouvre=True)
     verifier_admissible(next(e.nom for e in epreuve.evaluateurs if e.personne == lecteur.id), avis.obstacles)
@@ -273,7 +272,7 @@ def _revoir_une(epreuve: UUID, maintenant: datetime) -> bool:
         if ligne.etat not in EPREUVE.terminaux:
             cadre = barriere(SYSTEME, vue.dossier, jour_civil(maintenant))
             for place in vue.evaluateurs:
-                autre = vue.evaluateur(autre_qualite(place.qualite))
+                autre = vue.evaluateur(place.qualite.autre)
                 avis = avis_sur(
                     SYSTEME, cadre, vue, place.personne, place.qualite, autre.personne if autre else None, ouvre=False
                 )

@@ -656,3 +656,39 @@ def test_une_epreuve_sans_lien_ne_dit_rien():
     epreuve = factories.planifier(monde, "B3")
     assert selectors.a_verifier(SYSTEME, [epreuve]) == {}
     assert selectors.recusations(SYSTEME, [epreuve]) == ()
+
+
+def test_un_role_fini_ou_a_venir_le_jour_de_l_epreuve_se_dit_avec_sa_date():
+    salle = factories.salle()
+    vue = selectors.epreuve_par_id(SYSTEME, salle.epreuve)
+    metier = NatureRole.EVALUATEUR_METIER
+    fini = comptes.avec_role(metier, nom="Fini")
+    comptes.avec_role(metier, nom="Futur", du=LE_JOUR + timedelta(days=9))
+    revenu = comptes.avec_role(metier, nom="Revenu")
+    for qui in (fini, revenu):
+        (role,) = Personne.objects.get(pk=qui.id).roles.all()
+        comptes.services.retirer_role(role=role.pk, auteur=SYSTEME, maintenant=PLANIFICATION)
+    comptes.services.donner_role(
+        personne=revenu.id, nature=metier, organisme=None, auteur=SYSTEME, maintenant=PLANIFICATION + timedelta(days=1)
+    )
+    ailleurs = comptes.avec_role(NatureRole.EVALUATEUR_CERTIFICATEUR, nom="Ailleurs")
+    (role,) = Personne.objects.get(pk=ailleurs.id).roles.all()
+    comptes.services.retirer_role(role=role.pk, auteur=SYSTEME, maintenant=PLANIFICATION)
+    dits = selectors.evaluateurs_hors_role(SYSTEME, vue, Qualite.METIER)
+    assert [(dit.nom, dit.fini_le, dit.commence_le, dit.avis.obstacles) for dit in dits] == [
+        ("Ada Fini", jour_civil(PLANIFICATION), None, (Obstacle.SANS_ROLE,)),
+        ("Ada Futur", None, LE_JOUR + timedelta(days=9), (Obstacle.SANS_ROLE,)),
+    ]
+    assert [dit.nom for dit in selectors.evaluateurs_hors_role(SYSTEME, vue, Qualite.CERTIFICATEUR)] == ["Ada Ailleurs"]
+    assert "Ada Revenu" in codes(salle)
+
+
+@pytest.mark.parametrize("nombre", [1, 3])
+def test_dire_qui_n_a_plus_le_role_coute_une_requete(nombre, django_assert_num_queries):
+    salle = factories.salle()
+    for _ in range(nombre):
+        (role,) = Personne.objects.get(pk=comptes.avec_role(NatureRole.EVALUATEUR_METIER).id).roles.all()
+        comptes.services.retirer_role(role=role.pk, auteur=SYSTEME, maintenant=PLANIFICATION)
+    vue = selectors.epreuve_par_id(SYSTEME, salle.epreuve)
+    with django_assert_num_queries(1):
+        assert len(selectors.evaluateurs_hors_role(SYSTEME, vue, Qualite.METIER)) == nombre

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import uuid4
 
 import pytest
@@ -9,11 +10,14 @@ import pytest
 from moteur.regles.evaluateur_admissible import Avis, Obstacle
 from parchemin.carnet.tests import factories as carnet
 from parchemin.convocations import services
+from parchemin.convocations.enums import Qualite
 from parchemin.convocations.presenters import (
     PERSONNE_N_EST_ADMISSIBLE,
     PERSONNE_NE_REPOND,
     page_liste,
+    pourquoi_ecarte,
     propositions_evaluateurs,
+    sans_personne,
 )
 from parchemin.convocations.selectors import Examine, epreuves_visibles, vues
 from parchemin.convocations.tests import factories
@@ -57,9 +61,9 @@ def examines(admissibles: int, ecartes: int) -> list[Examine]:
 
 @pytest.mark.parametrize(
     ("admissibles", "ecartes", "d_autres", "a_chercher"),
-    [(2, 25, False, False), (2, 26, False, True), (25, 0, False, False), (26, 0, True, False), (0, 40, False, True)],
+    [(2, 6, False, False), (2, 7, False, True), (8, 0, False, False), (9, 0, False, True), (26, 0, True, True)],
 )
-def test_la_recherche_s_offre_des_que_la_page_ne_montre_pas_tout_le_monde(
+def test_la_recherche_s_offre_des_que_la_page_ne_se_lit_plus_d_un_coup_d_oeil(
     admissibles: int, ecartes: int, d_autres: bool, a_chercher: bool
 ):
     proposition = propositions_evaluateurs(examines(admissibles, ecartes), "", "")
@@ -73,3 +77,41 @@ def test_la_recherche_s_offre_des_que_la_page_ne_montre_pas_tout_le_monde(
 def test_quand_personne_n_est_admissible_la_page_dit_quoi_faire():
     assert propositions_evaluateurs(examines(0, 3), "", "").si_personne == PERSONNE_N_EST_ADMISSIBLE
     assert propositions_evaluateurs(examines(2, 3), "inconnu", "").si_personne == PERSONNE_NE_REPOND
+
+
+def test_qui_est_choisi_pour_une_qualite_ne_se_propose_pas_pour_l_autre():
+    un, deux = examines(2, 0)
+    proposition = propositions_evaluateurs([un, deux], "", "", str(un.personne), Qualite.METIER)
+    assert [nom for _, nom in proposition.choix] == [deux.nom]
+    seul = propositions_evaluateurs([un], "", "", str(un.personne), Qualite.METIER)
+    assert (seul.choix, seul.si_personne) == (
+        (),
+        f"{un.nom} est déjà choisi comme représentant métier ; deux personnes sont nécessaires.",
+    )
+
+
+def test_il_manque_quelqu_un_quand_il_ne_reste_que_celui_de_l_autre_qualite():
+    double, autre = examines(2, 0)
+    (lie,) = examines(0, 1)
+    pour = {Qualite.METIER: (double, lie), Qualite.CERTIFICATEUR: (double,)}
+    libres = {Qualite.METIER: "", Qualite.CERTIFICATEUR: ""}
+    assert sans_personne(pour, libres) == ()
+    pris = libres | {Qualite.CERTIFICATEUR: str(double.personne)}
+    assert sans_personne(pour, pris) == ("Personne n’est admissible comme organisme certificateur ou son délégué.",)
+    assert sans_personne(pour | {Qualite.CERTIFICATEUR: (double, autre)}, pris) == ()
+    assert sans_personne({Qualite.METIER: (lie,), Qualite.CERTIFICATEUR: ()}, libres) == (
+        "Personne n’est admissible comme représentant métier.",
+        "Personne n’est admissible comme organisme certificateur ou son délégué.",
+    )
+
+
+def test_un_role_fini_ou_a_venir_se_dit_avec_sa_date():
+    avis = Avis((Obstacle.SANS_ROLE,), ())
+    jour = date(2026, 11, 3)
+    dits = [Examine(uuid4(), "Odile Marin", avis, 0, *bornes) for bornes in ((jour, None), (None, jour), (jour, jour))]
+    assert [pourquoi_ecarte(dit).replace("\u00a0", " ") for dit in dits] == [
+        "n’a plus ce rôle depuis le 3 novembre 2026",
+        "n’a ce rôle qu’à partir du 3 novembre 2026",
+        "n’a plus ce rôle depuis le 3 novembre 2026",
+    ]
+    assert pourquoi_ecarte(examines(0, 1)[0]) == "lien hiérarchique avec le candidat"

@@ -60,7 +60,8 @@ def suites(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         try:
             fait, ou = _faire(request, vue, Consequence(choisie), formulaire.cleaned_data, instant)
         except Refus as refus:
-            formulaire.add_error(None, refus.message)
+            for phrase in (refus.message, *refus.details):
+                formulaire.add_error(None, phrase)
         else:
             messages.success(request, fait)
             return redirect("evaluation:voir", ou)
