@@ -146,6 +146,7 @@ class AuClavier(Poste):
     def ecrire(self, cible: Locator, texte: str) -> None:
         self._atteindre(cible)
         self.page.keyboard.press("Control+A")
+        self.page.keyboard.press("Delete")
         self.page.keyboard.type(texte)
         self.page.keyboard.press("Tab")
 

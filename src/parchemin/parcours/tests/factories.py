@@ -30,7 +30,14 @@ class Monde:
     dossier: UUID
 
 
-def monde(blocs: Sequence[str] = TOUS, organisme: UUID | None = None, nom: str = "", *, designe: bool = True) -> Monde:
+def monde(
+    blocs: Sequence[str] = TOUS,
+    organisme: UUID | None = None,
+    nom: str = "",
+    *,
+    designe: bool = True,
+    voie: Voie = Voie.FORMATION_CONTINUE,
+) -> Monde:
     """Un dossier inscrit sur ces blocs (tuteur et manager désignés, sauf avis contraire)."""
     referentiels.publier()
     organisme = organisme or comptes.organisme()
@@ -41,9 +48,10 @@ def monde(blocs: Sequence[str] = TOUS, organisme: UUID | None = None, nom: str =
         candidat=candidat.id,
         organisme=organisme,
         referentiel="cqp-cos@2021",
-        voie=Voie.FORMATION_CONTINUE,
+        voie=voie,
         initiative=Initiative.EMPLOYEUR,
         entree_le=ENTREE,
+        recevable_le=ENTREE if voie == Voie.VAE else None,
         blocs=blocs,
         tuteur=tuteur.id if designe else None,
         manager=manager.id if designe else None,
