@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 
 from moteur.etats import (
     DOSSIER,
+    DOSSIER_CLOS,
     EPREUVE,
     LECTURE,
     PERSONNE,
@@ -23,7 +24,17 @@ from moteur.vocabulaire import Refus
 PASSAGES = {
     "dossier": {
         ("brouillon", "inscrit"),
+        ("brouillon", "recevabilite"),
+        ("brouillon", "recevable"),
         ("brouillon", "abandonne"),
+        ("recevabilite", "recevable"),
+        ("recevabilite", "irrecevable"),
+        ("recevabilite", "abandonne"),
+        ("recevable", "validation_deposee"),
+        ("recevable", "caduc"),
+        ("recevable", "abandonne"),
+        ("validation_deposee", "en_evaluation"),
+        ("validation_deposee", "abandonne"),
         ("inscrit", "en_parcours"),
         ("inscrit", "abandonne"),
         ("en_parcours", "en_evaluation"),
@@ -33,6 +44,9 @@ PASSAGES = {
         ("en_evaluation", "abandonne"),
         ("second_regard", "evalue"),
         ("second_regard", "abandonne"),
+        ("evalue", "certifie"),
+        ("evalue", "partiellement_certifie"),
+        ("evalue", "non_certifie"),
     },
     "epreuve": {
         ("a_planifier", "affectee"),
@@ -120,7 +134,10 @@ def test_nos_tables_sont_sans_defaut(table: Table) -> None:
 
 def test_les_departs_et_les_terminaux() -> None:
     assert [(table.depart, table.terminaux) for table in TABLES] == [
-        ("brouillon", {"evalue", "abandonne"}),
+        (
+            "brouillon",
+            {"certifie", "partiellement_certifie", "non_certifie", "irrecevable", "caduc", "abandonne"},
+        ),
         ("a_planifier", {"accordee", "annulee", "non_evaluee"}),
         ("ouverte", {"scellee"}),
         ("a_venir", {"resiliee", "echue"}),
@@ -130,19 +147,36 @@ def test_les_departs_et_les_terminaux() -> None:
     ]
 
 
-def test_on_peut_abandonner_tant_que_ce_n_est_pas_fini() -> None:
+def test_on_peut_abandonner_tant_que_le_dossier_s_ecrit() -> None:
     for etat in DOSSIER.etats:
-        assert peut_passer(DOSSIER, etat, "abandonne") is (etat not in DOSSIER.terminaux)
+        assert peut_passer(DOSSIER, etat, "abandonne") is (etat not in DOSSIER_CLOS)
+    assert DOSSIER_CLOS - DOSSIER.terminaux == {"evalue"}
+
+
+def test_chaque_voie_mene_du_depart_au_certificat() -> None:
+    formation = ("brouillon", "inscrit", "en_parcours", "en_evaluation", "evalue", "certifie")
+    vae = ("brouillon", "recevabilite", "recevable", "validation_deposee", "en_evaluation", "evalue", "certifie")
+    for chemin in (formation, vae):
+        for de, vers in pairwise(chemin):
+            assert passer(DOSSIER, de, vers) == vers
 
 
 def test_chaque_etat_a_un_proprietaire_et_une_phrase() -> None:
     assert DOSSIER.proprietaires == {
         "brouillon": "gestionnaire",
+        "recevabilite": "certificateur",
+        "recevable": "candidat",
+        "validation_deposee": "gestionnaire",
         "inscrit": "gestionnaire",
         "en_parcours": "tuteur et manager",
         "en_evaluation": "évaluateurs",
         "second_regard": "second regard",
-        "evalue": PERSONNE,
+        "evalue": "jury",
+        "certifie": PERSONNE,
+        "partiellement_certifie": PERSONNE,
+        "non_certifie": PERSONNE,
+        "irrecevable": PERSONNE,
+        "caduc": PERSONNE,
         "abandonne": PERSONNE,
     }
     for table in TABLES:

@@ -129,7 +129,28 @@ DOSSIER = Table(
             intitule="Brouillon",
             qui="gestionnaire",
             attend="Le gestionnaire complète le dossier et l'inscrit.",
-            vers=("inscrit", "abandonne"),
+            vers=("inscrit", "recevabilite", "recevable", "abandonne"),
+        ),
+        EtatDeTable(
+            code="recevabilite",
+            intitule="Recevabilité demandée",
+            qui="certificateur",
+            attend="Le certificateur dit si la demande de VAE est recevable ; passé le délai, son silence vaut oui.",
+            vers=("recevable", "irrecevable", "abandonne"),
+        ),
+        EtatDeTable(
+            code="recevable",
+            intitule="Recevable",
+            qui="candidat",
+            attend="Le candidat prépare son dossier de validation et le dépose ; sans aucune étape, la recevabilité tombe.",
+            vers=("validation_deposee", "caduc", "abandonne"),
+        ),
+        EtatDeTable(
+            code="validation_deposee",
+            intitule="Dossier de validation déposé",
+            qui="gestionnaire",
+            attend="Le gestionnaire planifie les épreuves : le jury se tient dans le délai que compte l'horloge.",
+            vers=("en_evaluation", "abandonne"),
         ),
         EtatDeTable(
             code="inscrit",
@@ -162,8 +183,39 @@ DOSSIER = Table(
         EtatDeTable(
             code="evalue",
             intitule="Évalué",
-            qui=PERSONNE,
+            qui="jury",
             attend="Le résultat calculé est connu ; la décision appartient au jury.",
+            vers=("certifie", "partiellement_certifie", "non_certifie"),
+        ),
+        EtatDeTable(
+            code="certifie",
+            intitule="Certifié",
+            qui=PERSONNE,
+            attend="Le jury a délivré la certification entière.",
+        ),
+        EtatDeTable(
+            code="partiellement_certifie",
+            intitule="Partiellement certifié",
+            qui=PERSONNE,
+            attend="Le jury a délivré des blocs ; une nouvelle inscription ouvre un dossier pour ceux qui manquent.",
+        ),
+        EtatDeTable(
+            code="non_certifie",
+            intitule="Non certifié",
+            qui=PERSONNE,
+            attend="Le jury n'a délivré aucun bloc ; une nouvelle inscription ouvre un nouveau dossier.",
+        ),
+        EtatDeTable(
+            code="irrecevable",
+            intitule="Irrecevable",
+            qui=PERSONNE,
+            attend="La demande de VAE n'est pas recevable ; le motif est gardé, une autre demande ouvre un autre dossier.",
+        ),
+        EtatDeTable(
+            code="caduc",
+            intitule="Caduc",
+            qui=PERSONNE,
+            attend="La recevabilité est tombée ; si le référentiel n'a pas changé, le candidat peut redéposer sa demande.",
         ),
         EtatDeTable(
             code="abandonne",
@@ -173,6 +225,9 @@ DOSSIER = Table(
         ),
     ),
 )
+
+DOSSIER_CLOS = DOSSIER.terminaux | {"evalue"}
+"""Là où un dossier ne s'écrit plus : les terminaux, et « évalué », où il ne reste au jury qu'à décider."""
 
 EPREUVE = Table(
     nom="epreuve",

@@ -8,6 +8,7 @@ from types import ModuleType
 from moteur.regles import (
     accord,
     bloc_valide,
+    caducite_vae,
     carences,
     carnet_complet,
     certification_obtenue,
@@ -19,7 +20,10 @@ from moteur.regles import (
     grille_complete,
     habilitation,
     incident,
+    jury_vae,
     lectures_aveugles,
+    recevabilite_vae,
+    resultat_vae,
     second_regard,
 )
 
@@ -54,6 +58,8 @@ def lire(module: ModuleType) -> Regle:
 REGLES = tuple(
     lire(module)
     for module in (
+        recevabilite_vae,
+        caducite_vae,
         carnet_complet,
         habilitation,
         changement_a_declarer,
@@ -69,5 +75,7 @@ REGLES = tuple(
         bloc_valide,
         certification_obtenue,
         second_regard,
+        jury_vae,
+        resultat_vae,
     )
 )
