@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.urls import reverse
 
-from moteur.etats import DOSSIER
+from moteur.etats import DOSSIER, DOSSIER_CLOS
 from parchemin.comptes import selectors as comptes
 from parchemin.comptes.presenters import propositions
 from parchemin.comptes.selectors import Droits
@@ -56,11 +56,34 @@ CHEMIN = (
     ("second_regard", "Second regard"),
     ("evalue", "Résultat"),
 )
-"""Les étapes montrées d'un dossier : l'état qui les commence, leur nom."""
+"""Les étapes montrées d'un dossier : l'état qui les commence, leur nom. Le jury vient après."""
+CHEMIN_VAE = (
+    ("recevabilite", "Recevabilité"),
+    ("recevable", "Dossier de validation"),
+    ("validation_deposee", "Épreuves"),
+    ("second_regard", "Second regard"),
+    ("evalue", "Résultat"),
+)
+"""Celles d'une VAE : ni tuteur ni carnet ; les horloges de la loi la mènent."""
 PASSAGERE = "second_regard"
 """L'étape que tous les dossiers n'ont pas : elle ne se montre que si l'on y passe."""
+JURY = ("certifie", "partiellement_certifie", "non_certifie")
+"""Ce que le jury décide : la dernière étape en porte le nom."""
+SANS_SUITE = {"abandonne": "Abandon", "irrecevable": "Irrecevable", "caduc": "Caducité"}
+"""Les fins qui ôtent du chemin ce qui ne viendra plus."""
+_DANS = {"inscrit": "en_parcours", "en_evaluation": "validation_deposee"}
 
-TONS = {"inscrit": Ton.ATTENTE, "en_parcours": Ton.INFO, "en_evaluation": Ton.INFO, "second_regard": Ton.ATTENTE}
+TONS = {
+    "recevabilite": Ton.ATTENTE,
+    "recevable": Ton.INFO,
+    "validation_deposee": Ton.ATTENTE,
+    "inscrit": Ton.ATTENTE,
+    "en_parcours": Ton.INFO,
+    "en_evaluation": Ton.INFO,
+    "second_regard": Ton.ATTENTE,
+    "certifie": Ton.OUI,
+    "partiellement_certifie": Ton.OUI,
+}
 """Le ton d'un état : ce qui attend, ce qui avance. Un dossier évalué n'est pas pour autant réussi : il reste neutre."""
 
 
@@ -172,7 +195,7 @@ def qui(vue: VueDossier) -> str:
     """Qui a la main, nommé quand il l'est ; vide quand le dossier est clos."""
     if vue.etat == "en_parcours":
         return f"{vue.tuteur_nom} et {vue.manager_nom}"
-    return "" if not vue.ouvert else DOSSIER.etat(vue.etat).qui.capitalize()
+    return "" if vue.etat in DOSSIER.terminaux else DOSSIER.etat(vue.etat).qui.capitalize()
 
 
 def version_demandee(lecteur: Acteur, nom: str | None) -> VersionPubliee:
@@ -259,11 +282,14 @@ def balle(lecteur: Acteur, droits: Droits, vue: VueDossier, jour: date) -> Balle
 
 
 def chemin(vue: VueDossier, histoire: tuple[VuePassage, ...]) -> tuple[Etape, ...]:
-    """Le chemin du dossier : étapes faites et leur date, celle où l'on est, celles qui viennent."""
+    """Le chemin du dossier jusqu'au jury : étapes faites et leur date, celle où l'on est, celles qui viennent."""
     entrees = {passage.etat: jour_civil(passage.instant) for passage in histoire}
-    ici = "en_parcours" if vue.etat == "inscrit" else vue.etat
-    suivies = [(etat, nom) for etat, nom in CHEMIN if etat != PASSAGERE or etat in entrees]
-    fins = [suivante for suivante, _ in suivies[1:]] + [""]
+    etapes_de_la_voie = CHEMIN_VAE if {"recevabilite", "recevable"} & entrees.keys() else CHEMIN
+    suivies = [(etat, nom) for etat, nom in etapes_de_la_voie if etat != PASSAGERE or etat in entrees]
+    codes = {etat for etat, _ in suivies}
+    ici = vue.etat if vue.etat in codes else _DANS.get(vue.etat, vue.etat)
+    decide = vue.etat if vue.etat in JURY else ""
+    fins = [suivante for suivante, _ in suivies[1:]] + [decide]
     etapes = []
     for (etat, nom), fin in zip(suivies, fins, strict=True):
         if etat == ici:
@@ -272,15 +298,19 @@ def chemin(vue: VueDossier, histoire: tuple[VuePassage, ...]) -> tuple[Etape, ..
             etapes.append(Etape(nom, entrees[etat], EtatEtape.FAITE))
         elif fin in entrees:
             etapes.append(Etape(nom, entrees[fin], EtatEtape.FAITE))
-        elif vue.etat != "abandonne":
+        elif vue.etat not in SANS_SUITE:
             etapes.append(Etape(nom, None, EtatEtape.A_VENIR))
-    if vue.etat == "abandonne":
-        etapes.append(Etape("Abandon", entrees["abandonne"], EtatEtape.ICI))
+    if vue.etat in SANS_SUITE:
+        etapes.append(Etape(SANS_SUITE[vue.etat], entrees[vue.etat], EtatEtape.ICI))
+    elif decide:
+        etapes.append(Etape(f"Jury : {vue.etat_intitule.lower()}", entrees[decide], EtatEtape.ICI))
+    else:
+        etapes.append(Etape("Jury", None, EtatEtape.A_VENIR))
     return tuple(etapes)
 
 
 def _mention(etat: str) -> str:
-    if etat in DOSSIER.terminaux:
+    if etat in DOSSIER_CLOS:
         return ""
     return "tuteur et manager à nommer" if etat == "inscrit" else "en cours"
 

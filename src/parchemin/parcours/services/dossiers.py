@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import IntegrityError
 
-from moteur.etats import DOSSIER
+from moteur.etats import DOSSIER, DOSSIER_CLOS
 from moteur.referentiel import Referentiel
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.selectors import Droits, droits, noms, noms_organismes
@@ -431,7 +431,7 @@ def _passer_et_inscrire(
 
 
 def _passer(dossier: Dossier, vers: str, auteur: Acteur, maintenant: datetime, motif: str = "") -> None:
-    ouvert = vers not in DOSSIER.terminaux
+    ouvert = vers not in DOSSIER_CLOS
     passer_la_ligne(
         DOSSIER, dossier, vers, auteur=auteur, maintenant=maintenant, motif=motif, depuis=maintenant, ouvert=ouvert
     )

@@ -36,7 +36,7 @@ def passer(monde, *etats):
 
 
 INSCRIT = ("Inscription", "faite", date(2026, 9, 2), "")
-A_VENIR = [("Épreuves", "a_venir", None, ""), ("Résultat", "a_venir", None, "")]
+A_VENIR = [("Épreuves", "a_venir", None, ""), ("Résultat", "a_venir", None, ""), ("Jury", "a_venir", None, "")]
 
 
 def test_avant_la_designation_le_chemin_dit_ce_qui_manque():
@@ -49,7 +49,7 @@ def test_le_carnet_puis_les_epreuves_puis_le_resultat():
     assert chemin(monde) == [INSCRIT, ("Carnet", "ici", date(2026, 9, 2), "en cours"), *A_VENIR]
     passer(monde, "en_evaluation")
     fait = ("Carnet", "faite", date(2026, 9, 3), "")
-    assert chemin(monde) == [INSCRIT, fait, ("Épreuves", "ici", date(2026, 9, 3), "en cours"), A_VENIR[1]]
+    assert chemin(monde) == [INSCRIT, fait, ("Épreuves", "ici", date(2026, 9, 3), "en cours"), *A_VENIR[1:]]
     services.passer_etat(
         dossier=monde.dossier, vers="evalue", auteur=SYSTEME, maintenant=INSCRIPTION + timedelta(days=2)
     )
@@ -58,7 +58,28 @@ def test_le_carnet_puis_les_epreuves_puis_le_resultat():
         fait,
         ("Épreuves", "faite", date(2026, 9, 4), ""),
         ("Résultat", "ici", date(2026, 9, 4), ""),
+        A_VENIR[2],
     ]
+    evalue = selectors.dossier(SYSTEME, monde.dossier, JOUR)
+    assert (evalue.ouvert, presenters.qui(evalue), part(monde, monde.candidat).balle.qui) == (False, "Jury", "Jury")
+
+
+@pytest.mark.parametrize(
+    ("decision", "dite"),
+    [
+        ("certifie", "Jury : certifié"),
+        ("partiellement_certifie", "Jury : partiellement certifié"),
+        ("non_certifie", "Jury : non certifié"),
+    ],
+)
+def test_le_jury_finit_le_chemin_et_plus_personne_n_a_la_main(decision, dite):
+    monde = factories.monde()
+    passer(monde, "en_evaluation", "evalue", decision)
+    assert chemin(monde)[-2:] == [
+        ("Résultat", "faite", date(2026, 9, 5), ""),
+        (dite, "ici", date(2026, 9, 5), ""),
+    ]
+    assert part(monde, monde.candidat).balle.qui == "Personne"
 
 
 def test_un_abandon_arrete_le_chemin_ou_il_en_est():

@@ -81,12 +81,8 @@ def test_la_liste_se_range_se_cherche_et_se_filtre_a_la_francaise():
     assert vus(gestionnaire, etat="abandonne") == ["Camille Abel"]
     assert vus(gestionnaire, organisme=comptes.organisme()) == []
     assert selectors.nombres_par_etat(gestionnaire, JOUR) == {
-        "brouillon": 0,
-        "inscrit": 0,
+        **dict.fromkeys(DOSSIER.etats, 0),
         "en_parcours": 4,
-        "en_evaluation": 0,
-        "second_regard": 0,
-        "evalue": 0,
         "abandonne": 1,
     }
     assert selectors.nombres_par_etat(gestionnaire, JOUR, recherche="abel")["abandonne"] == 1

@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from moteur.etats import DOSSIER
+from moteur.etats import DOSSIER, DOSSIER_CLOS
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.models import Personne
 from parchemin.comptes.selectors import droits
@@ -72,7 +72,7 @@ def etats_coherents(dossier) -> bool:
     return (ligne.etat, ligne.depuis, ligne.ouvert) == (
         dernier.etat,
         dernier.instant,
-        dernier.etat not in DOSSIER.terminaux,
+        dernier.etat not in DOSSIER_CLOS,
     )
 
 
@@ -264,20 +264,27 @@ def test_on_ne_designe_plus_dans_un_dossier_clos():
 # Changer d'état ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("de", DOSSIER.etats[1:])  # un brouillon ne dure que le temps d'une inscription
+VERS_L_EVALUATION = ("en_parcours", "en_evaluation", "evalue")
+CHEMINS = {
+    "inscrit": (),
+    "en_parcours": ("en_parcours",),
+    "en_evaluation": ("en_parcours", "en_evaluation"),
+    "second_regard": ("en_parcours", "en_evaluation", "second_regard"),
+    "evalue": VERS_L_EVALUATION,
+    "certifie": (*VERS_L_EVALUATION, "certifie"),
+    "partiellement_certifie": (*VERS_L_EVALUATION, "partiellement_certifie"),
+    "non_certifie": (*VERS_L_EVALUATION, "non_certifie"),
+    "abandonne": ("abandonne",),
+}
+"""D'un dossier inscrit en formation à chaque état : un brouillon ne dure qu'un instant, la VAE a ses propres essais."""
+
+
+@pytest.mark.parametrize("de", CHEMINS)
 @pytest.mark.parametrize("vers", DOSSIER.etats)
 def test_un_dossier_suit_la_table_des_etats(de, vers, annonces):
     monde = factories.monde(designe=False)
-    chemins = {
-        "inscrit": (),
-        "en_parcours": ("en_parcours",),
-        "en_evaluation": ("en_parcours", "en_evaluation"),
-        "second_regard": ("en_parcours", "en_evaluation", "second_regard"),
-        "evalue": ("en_parcours", "en_evaluation", "evalue"),
-        "abandonne": ("abandonne",),
-    }
     passage = {"dossier": monde.dossier, "auteur": SYSTEME, "maintenant": PLUS_TARD}
-    for etape in chemins[de]:
+    for etape in CHEMINS[de]:
         services.passer_etat(vers=etape, **passage)
     avant = PassageDossier.objects.count()
     if vers == de:
