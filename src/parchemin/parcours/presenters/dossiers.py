@@ -71,7 +71,7 @@ JURY = ("certifie", "partiellement_certifie", "non_certifie")
 """Ce que le jury décide : la dernière étape en porte le nom."""
 SANS_SUITE = {"abandonne": "Abandon", "irrecevable": "Irrecevable", "caduc": "Caducité"}
 """Les fins qui ôtent du chemin ce qui ne viendra plus."""
-_DANS = {"inscrit": "en_parcours", "en_evaluation": "validation_deposee"}
+_DANS = {CHEMIN: {"inscrit": "en_parcours"}, CHEMIN_VAE: {"en_evaluation": "validation_deposee"}}
 
 TONS = {
     "recevabilite": Ton.ATTENTE,
@@ -286,8 +286,7 @@ def chemin(vue: VueDossier, histoire: tuple[VuePassage, ...]) -> tuple[Etape, ..
     entrees = {passage.etat: jour_civil(passage.instant) for passage in histoire}
     etapes_de_la_voie = CHEMIN_VAE if {"recevabilite", "recevable"} & entrees.keys() else CHEMIN
     suivies = [(etat, nom) for etat, nom in etapes_de_la_voie if etat != PASSAGERE or etat in entrees]
-    codes = {etat for etat, _ in suivies}
-    ici = vue.etat if vue.etat in codes else _DANS.get(vue.etat, vue.etat)
+    ici = _DANS[etapes_de_la_voie].get(vue.etat, vue.etat)
     decide = vue.etat if vue.etat in JURY else ""
     fins = [suivante for suivante, _ in suivies[1:]] + [decide]
     etapes = []

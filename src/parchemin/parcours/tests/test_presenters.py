@@ -118,6 +118,7 @@ def test_seul_le_gestionnaire_a_des_gestes_et_plus_aucun_une_fois_clos():
     monde = factories.monde()
     assert [a.libelle for a in part(monde, monde.gestionnaire).actions] == [
         "Changer le tuteur ou le manager",
+        "Aménager les durées",
         "Abandonner ce dossier",
     ]
     assert part(monde, monde.candidat).actions == ()
