@@ -156,7 +156,7 @@ def test_un_delai_finit_dans_le_mois_voulu_et_son_lendemain_est_trop_tard(depart
     ids=["recevabilite", "caducite", "jury", "resultat"],
 )
 def test_chaque_delai_a_un_code_et_son_article(regle: ModuleType, code: str, article: str) -> None:
-    assert regle.CODE == code
+    assert code == regle.CODE
     assert regle.JUSQU_A is None
     assert article in regle.SOURCE
     assert regle.DEPUIS == "1er janvier 2024 (décret n° 2023-1275)"
