@@ -134,6 +134,7 @@ class Action(models.TextChoices):
     ORGANISMES_LUS = "comptes.organismes_lus", "Fichier d'organismes lu"
     ORGANISMES_IMPORTES = "comptes.organismes_importes", "Organismes importés"
     IMPORT_ABANDONNE = "comptes.import_abandonne", "Import d'organismes abandonné"
+    ACCUEIL_EN_NOMBRE = "comptes.accueil_en_nombre", "Personnes et rôles enregistrés en nombre"
     PERSONNE_CREEE = "comptes.personne_creee", "Personne créée"
     COMPTE_OUVERT = "comptes.compte_ouvert", "Compte ouvert"
     COMPTE_DESACTIVE = "comptes.compte_desactive", "Compte désactivé"

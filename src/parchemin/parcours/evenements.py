@@ -30,3 +30,10 @@ class PersonneDesignee:
     personne: UUID
     qualite: str
     le: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CandidatsImportes:
+    """Un fichier de candidats vient d'être importé : chaque inscription sera annoncée à son tour, hors de cette attente."""
+
+    importation: UUID

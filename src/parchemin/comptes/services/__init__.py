@@ -10,6 +10,7 @@ from parchemin.comptes.services.connexion import (
     demander_nouveau_courriel,
 )
 from parchemin.comptes.services.delegations import deleguer, revoquer_delegation
+from parchemin.comptes.services.en_nombre import PersonneNouvelle, accueillir_en_nombre
 from parchemin.comptes.services.habilitations import (
     changer_etat,
     changer_portee,
@@ -63,8 +64,10 @@ __all__ = [
     "VALIDITE_CHANGEMENT",
     "VALIDITE_INVITATION",
     "InvitationEmise",
+    "PersonneNouvelle",
     "abandonner_import",
     "accepter_invitation",
+    "accueillir_en_nombre",
     "accueillir_personne",
     "annuler_invitation",
     "annuler_lien",

@@ -18,6 +18,10 @@ from parchemin.parcours.forms.etat_civil import (
     FormEtatCivil,
     FormLieux,
 )
+from parchemin.parcours.forms.imports import (
+    FormColonnes,
+    FormImportCandidats,
+)
 
 __all__ = [
     "NOUVELLE",
@@ -27,8 +31,10 @@ __all__ = [
     "FiltreDossiers",
     "FormAbandonner",
     "FormAmenager",
+    "FormColonnes",
     "FormDesigner",
     "FormEtatCivil",
+    "FormImportCandidats",
     "FormInscrire",
     "FormLieux",
     "porter_refus",

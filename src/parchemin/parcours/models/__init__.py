@@ -13,6 +13,9 @@ from parchemin.parcours.models.etat_civil import (
     EtatCivil,
     Lieu,
 )
+from parchemin.parcours.models.imports import (
+    ImportCandidats,
+)
 
 __all__ = [
     "Amenagement",
@@ -20,6 +23,7 @@ __all__ = [
     "Designation",
     "Dossier",
     "EtatCivil",
+    "ImportCandidats",
     "Lieu",
     "PassageDossier",
 ]

@@ -35,9 +35,18 @@ from parchemin.parcours.presenters.etat_civil import (
     naissance_en_clair,
     titre_liste,
 )
+from parchemin.parcours.presenters.imports import (
+    EXEMPLE,
+    MONTREES,
+    PageImportCandidats,
+    modele_candidats,
+    page_import_candidats,
+)
 
 __all__ = [
     "CHEMIN",
+    "EXEMPLE",
+    "MONTREES",
     "PAR_PAGE",
     "PASSAGERE",
     "TONS",
@@ -45,6 +54,7 @@ __all__ = [
     "CarteEtatCivil",
     "LigneAmenagement",
     "PageAmenager",
+    "PageImportCandidats",
     "PageListe",
     "PartDossier",
     "autres_versions",
@@ -58,8 +68,10 @@ __all__ = [
     "durees_du_dossier",
     "liste",
     "listes_de_lieux",
+    "modele_candidats",
     "naissance_en_clair",
     "page_amenager",
+    "page_import_candidats",
     "part_dossier",
     "qui",
     "statut",

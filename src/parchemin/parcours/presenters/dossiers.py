@@ -169,7 +169,10 @@ def liste(lecteur: Acteur, droits: Droits, jour: date, filtre: dict[str, str], n
         if cherche
         else Vide("Aucun candidat encore", "Les dossiers apparaîtront ici dès l'inscription."),
         inscrire=inscrire if peut_inscrire(droits) else None,
-        liens=(Lien("Communes et pays", reverse("parcours:lieux")),) if peut_charger_lieux(droits) else (),
+        liens=(
+            *((Lien("Importer un fichier", reverse("parcours:importer")),) if peut_inscrire(droits) else ()),
+            *((Lien("Communes et pays", reverse("parcours:lieux")),) if peut_charger_lieux(droits) else ()),
+        ),
     )
 
 

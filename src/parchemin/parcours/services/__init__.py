@@ -6,11 +6,13 @@ from parchemin.parcours.services.amenagements import (
 )
 from parchemin.parcours.services.dossiers import (
     abandonner,
+    borne,
     inscrire,
     inscrire_nouveau,
     nommer_tuteur_manager,
     passer_etat,
     suivre_fusion,
+    verifier_entree,
     verrouiller_dossier,
 )
 from parchemin.parcours.services.etat_civil import (
@@ -22,22 +24,44 @@ from parchemin.parcours.services.etat_civil import (
     colonnes_etat_civil,
     enregistrer_etat_civil,
 )
+from parchemin.parcours.services.imports import (
+    CHAINE,
+    LOT,
+    VALIDITE,
+    abandonner_candidats,
+    confirmer_candidats,
+    deposer_candidats,
+    dire_les_colonnes,
+    essayer_candidats,
+    purger_candidats,
+)
 
 __all__ = [
+    "CHAINE",
     "CHAINE_LIEUX",
     "COLONNES_LIEUX",
     "LIGNES_LIEUX",
+    "LOT",
     "MINUTES_MAX",
+    "VALIDITE",
     "EtatCivilFaux",
     "abandonner",
+    "abandonner_candidats",
     "amenager",
+    "borne",
     "charger_lieux",
     "colonnes_etat_civil",
+    "confirmer_candidats",
+    "deposer_candidats",
+    "dire_les_colonnes",
     "enregistrer_etat_civil",
+    "essayer_candidats",
     "inscrire",
     "inscrire_nouveau",
     "nommer_tuteur_manager",
     "passer_etat",
+    "purger_candidats",
     "suivre_fusion",
+    "verifier_entree",
     "verrouiller_dossier",
 ]

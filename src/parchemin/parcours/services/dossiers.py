@@ -74,7 +74,7 @@ def inscrire(
     version = version_publiee(auteur, code, numero)
     rangs = _rangs_des_blocs(norme(auteur, version.empreinte), blocs)
     _verifier_recevabilite(voie, recevable_le, acces_vae, jour)
-    _verifier_entree(auteur, version, entree_le, recevable_le, jour)
+    verifier_entree(auteur, version, jour, entree_le, recevable_le)
     if candidat not in noms(auteur, [candidat]):
         raise Introuvable("Ce candidat n'est pas enregistré.")
     if organisme not in noms_organismes(auteur, [organisme]):
@@ -111,7 +111,7 @@ def inscrire(
                 personne=candidat,
                 nature=NatureRole.CANDIDAT,
                 organisme=organisme,
-                certification=_borne(siens, organisme, code),
+                certification=borne(siens, organisme, code),
                 auteur=auteur,
                 maintenant=maintenant,
             )
@@ -179,7 +179,7 @@ def inscrire_nouveau(
             homonyme_admis=homonyme_admis,
             nature=NatureRole.CANDIDAT,
             organisme=organisme,
-            certification=_borne(droits(auteur, jour_civil(maintenant)), organisme, referentiel.partition("@")[0]),
+            certification=borne(droits(auteur, jour_civil(maintenant)), organisme, referentiel.partition("@")[0]),
             auteur=auteur,
             maintenant=maintenant,
         )
@@ -325,8 +325,8 @@ def _verifier_referent(candidat: UUID, organisme: UUID, referent: UUID | None, j
         )
 
 
-def _verifier_entree(
-    lecteur: Acteur, version: VersionPubliee, entree_le: date, recevable_le: date | None, jour: date
+def verifier_entree(
+    lecteur: Acteur, version: VersionPubliee, jour: date, entree_le: date, recevable_le: date | None
 ) -> None:
     """L'entrée en formation tombe pendant l'enregistrement au RNCP : sans cela, pas de droit au titre.
 
@@ -384,7 +384,7 @@ def _designer(
         raise Refus("candidat_designe", "Le candidat ne peut être ni son tuteur ni son manager.")
     designees = [(q, p) for q, p in ((Qualite.TUTEUR, tuteur), (Qualite.MANAGER, manager)) if p is not None]
     connues = noms(auteur, [p for _, p in designees])
-    borne = _borne(droits(auteur, jour_civil(maintenant)), dossier.organisme_id, dossier.referentiel_code)
+    certification = borne(droits(auteur, jour_civil(maintenant)), dossier.organisme_id, dossier.referentiel_code)
     for qualite, personne in designees:
         if personne not in connues:
             raise Refus(
@@ -397,7 +397,7 @@ def _designer(
             personne=personne,
             nature=NatureRole(qualite.value),
             organisme=dossier.organisme_id,
-            certification=borne,
+            certification=certification,
             auteur=auteur,
             maintenant=maintenant,
         )
@@ -411,7 +411,7 @@ def _designer(
         _passer(dossier, "en_parcours", auteur, maintenant)
 
 
-def _borne(siens: Droits, organisme: UUID, code: str) -> str:
+def borne(siens: Droits, organisme: UUID, code: str) -> str:
     """La certification à laquelle borner un rôle donné ici : aucune, sauf si l'auteur ne tient que celle-là."""
     return "" if any(siens.couvre(nature, organisme) for nature in INSCRIVENT) else code
 

@@ -13,13 +13,25 @@ from parchemin.parcours.views.etat_civil import (
     etat_civil,
     lieux,
 )
+from parchemin.parcours.views.imports import (
+    abandonner_import,
+    colonnes_import,
+    confirmer_import,
+    importer,
+    modele_import,
+)
 
 __all__ = [
     "abandonner",
+    "abandonner_import",
     "amenager",
+    "colonnes_import",
+    "confirmer_import",
     "designer",
     "etat_civil",
+    "importer",
     "inscrire",
     "lieux",
     "liste",
+    "modele_import",
 ]

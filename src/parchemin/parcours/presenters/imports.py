@@ -1,0 +1,92 @@
+"""Les pages de l'import de candidats."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from parchemin.parcours import selectors
+from parchemin.parcours.selectors import PlanCandidats, VueImportCandidats
+from parchemin.socle import tableur
+from parchemin.socle.composants import Colonne, Tableau
+from parchemin.socle.horloge import jour_civil
+from parchemin.socle.typographie import date_en_clair, pluriel
+
+MONTREES = 100
+"""Au-delà, une page ne se relit plus : le nombre suffit."""
+EXEMPLE = (
+    "camille.exemple@caisse.example", "Exemple", "", "Camille", "", "", "F", "31/12/1990", "Alençon", "61001", "", "",
+    "Nom de votre caisse", "Formation continue", "L'employeur", "12/01/2026", "", "B1 B2", "", "", "",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PageImportCandidats:
+    """Ce que ferait le fichier, avant de le confirmer."""
+
+    id: UUID
+    fichier: str
+    resume: str
+    tableau: Tableau | None
+    avertissements: Tableau | None
+    suite: str
+    rien: bool
+    jusqu_au: date
+
+
+def page_import_candidats(vue: VueImportCandidats, plan: PlanCandidats) -> PageImportCandidats:
+    """Le plan d'un import en attente, en une page."""
+    gestes = {geste: plan.faire(geste) for geste in ("inscrire", "completer", "inchange")}
+    agit = (*gestes["inscrire"], *gestes["completer"])
+    averties = [(une, constat) for une in agit for constat in une.avertissements]
+    return PageImportCandidats(
+        id=vue.id,
+        fichier=vue.nom_fichier,
+        resume=f"{pluriel(len(gestes['inscrire']), 'candidat')} à inscrire, {len(gestes['completer'])} dont l'état civil "
+        f"manquait, {len(gestes['inchange'])} sans changement.",
+        tableau=Tableau(
+            "À inscrire ou à compléter",
+            tuple(map(Colonne, ("Candidat", "Naissance", "Voie", "Blocs", "Entrée", "Ligne du fichier"))),
+            tuple(
+                (
+                    f"{une.etat.prenoms[0]} {une.nom}",
+                    str(une.etat.naissance.annee),
+                    une.voie.label,
+                    ", ".join(une.blocs),
+                    date_en_clair(une.entree_le),
+                    une.numero,
+                )
+                for une in agit[:MONTREES]
+            ),
+            legende_visible=True,
+        )
+        if agit
+        else None,
+        avertissements=Tableau(
+            f"{pluriel(len(averties), 'point')} à regarder, qui n'empêche rien"
+            if len(averties) == 1
+            else f"{len(averties)} points à regarder, qui n'empêchent rien",
+            tuple(map(Colonne, ("Ligne du fichier", "Candidat", "À regarder"))),
+            tuple(
+                (une.numero, f"{une.etat.prenoms[0]} {une.nom}", constat.message)
+                for une, constat in averties[:MONTREES]
+            ),
+            legende_visible=True,
+        )
+        if averties
+        else None,
+        suite=f"Les {MONTREES} premières lignes sont montrées." if max(len(agit), len(averties)) > MONTREES else "",
+        rien=not agit,
+        jusqu_au=jour_civil(vue.expire),
+    )
+
+
+def modele_candidats(forme: str) -> tuple[bytes, str]:
+    """Le modèle à remplir et son type, avec une ligne d'exemple. Lève `KeyError` pour une autre forme."""
+    entetes = tuple(selectors.COLONNES.values())
+    ecrire = {
+        "csv": lambda: (tableur.ecrire_csv(entetes, [EXEMPLE]), tableur.TYPE_CSV),
+        "xlsx": lambda: (tableur.ecrire_xlsx("Candidats", entetes, [EXEMPLE]), tableur.TYPE_XLSX),
+    }
+    return ecrire[forme]()

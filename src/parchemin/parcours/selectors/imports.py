@@ -1,0 +1,410 @@
+"""Lire un import de candidats : ce que le fichier ferait, et toutes ses fautes, cellule par cellule. N'écrit rien.
+
+Un candidat se reconnaît à son courriel professionnel. Importer deux fois le même fichier ne change rien : une ligne dont le
+dossier est déjà ouvert à l'identique est « sans changement » ; une ligne qui le contredit est une faute.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from parchemin.comptes.enums import NatureRole
+from parchemin.comptes.selectors import droits, organismes, personnes, roles_en_cours
+from parchemin.parcours import identite
+from parchemin.parcours.enums import Initiative, Voie
+from parchemin.parcours.identite import Constat, EtatCivil, LieuDeNaissance, Naissance
+from parchemin.parcours.models import Designation, Dossier, ImportCandidats
+from parchemin.parcours.models import EtatCivil as LigneEtatCivil
+from parchemin.parcours.selectors.etat_civil import lieux_de
+from parchemin.parcours.selectors.fiches_dossiers import OUVRENT_UN_ORGANISME, etat_de
+from parchemin.referentiels.selectors import VersionPubliee, norme
+from parchemin.socle.acteur import Acteur
+from parchemin.socle.cles import cle_recherche
+from parchemin.socle.refus import Introuvable, Refus
+from parchemin.socle.tableur import Ligne
+
+COLONNES: Mapping[str, str] = {
+    "courriel": "Courriel professionnel",
+    "nom_naissance": "Nom de naissance",
+    "nom_usage": "Nom d'usage",
+    "prenom1": "Prénom",
+    "prenom2": "Deuxième prénom",
+    "prenom3": "Troisième prénom",
+    "sexe": "Sexe (F ou M)",
+    "naissance": "Date de naissance",
+    "commune": "Commune de naissance",
+    "commune_code": "Code Insee de la commune",
+    "pays": "Pays de naissance",
+    "pays_code": "Code Insee du pays",
+    "organisme": "Organisme (SIRET ou nom)",
+    "voie": "Voie d'accès",
+    "initiative": "Initiative",
+    "entree_le": "Date d'entrée",
+    "recevable_le": "VAE recevable le",
+    "blocs": "Blocs (vide : tous)",
+    "tuteur": "Courriel du tuteur",
+    "manager": "Courriel du manager",
+    "referent_rh": "Courriel du référent RH",
+}
+OBLIGATOIRES = frozenset(
+    {"courriel", "nom_naissance", "prenom1", "sexe", "naissance", "organisme", "voie", "initiative", "entree_le"}
+)
+SYNONYMES: Mapping[str, str] = {
+    "email": "courriel", "mail": "courriel", "courriel": "courriel", "adresse mail": "courriel",
+    "nom": "nom_naissance", "nom de famille": "nom_naissance", "prenoms": "prenom1", "sexe": "sexe", "genre": "sexe",
+    "ne le": "naissance", "nee le": "naissance", "date naissance": "naissance", "commune": "commune",
+    "ville de naissance": "commune", "code insee": "commune_code", "organisme": "organisme", "siret": "organisme",
+    "caisse": "organisme", "voie": "voie", "entree": "entree_le", "blocs": "blocs", "tuteur": "tuteur", "manager": "manager",
+}  # fmt: skip
+"""D'autres en-têtes que l'on reconnaît (sans accents ni casse) : ils se proposent, une personne les confirme."""
+_JOURS = (
+    re.compile(r"(?P<j>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<a>\d{4})"),
+    re.compile(r"(?P<a>\d{4})-(?P<m>\d{2})-(?P<j>\d{2})(?:[T ]00:00(?::00)?)?"),
+    re.compile(r"(?P<m>\d{1,2})[/.-](?P<a>\d{4})"),
+    re.compile(r"(?P<a>\d{4})"),
+)
+"""Les écritures d'une naissance : le jour entier, le mois et l'année, l'année seule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidature:
+    """Ce que dit une ligne, comprise : qui (`connu` : déjà enregistré), et son inscription. `geste` : `inscrire`,
+    `completer` (le dossier est ouvert, son état civil manquait) ou `inchange`.
+    """
+
+    numero: int
+    geste: str
+    candidat: UUID
+    connu: bool
+    courriel: str
+    etat: EtatCivil
+    etat_connu: bool
+    organisme: UUID
+    voie: Voie
+    initiative: Initiative
+    entree_le: date
+    recevable_le: date | None
+    blocs: tuple[str, ...]
+    tuteur: UUID | None
+    manager: UUID | None
+    referent_rh: UUID | None
+    avertissements: tuple[Constat, ...] = ()
+
+    @property
+    def nom(self) -> str:
+        """Le nom de tous les jours."""
+        return self.etat.nom_usage or self.etat.nom_naissance
+
+
+@dataclass(frozen=True, slots=True)
+class PlanCandidats:
+    """Ce que ferait le fichier entier. Avec une seule erreur, il ne ferait rien."""
+
+    candidatures: tuple[Candidature, ...]
+    erreurs: tuple[str, ...]
+
+    def faire(self, geste: str) -> tuple[Candidature, ...]:
+        """Les lignes qui font ce geste."""
+        return tuple(une for une in self.candidatures if une.geste == geste)
+
+
+@dataclass(frozen=True, slots=True)
+class VueImportCandidats:
+    """Un import en attente. `octets` : ses colonnes restent à dire."""
+
+    id: UUID
+    nom_fichier: str
+    referentiel: str
+    depose_le: datetime
+    expire: datetime
+    octets: bytes | None
+    lignes: tuple[Ligne, ...]
+
+
+def import_candidats_en_attente(lecteur: Acteur, identifiant: UUID, maintenant: datetime) -> VueImportCandidats:
+    """L'import que le lecteur a déposé et qui l'attend encore. Lève `Introuvable`."""
+    ligne = ImportCandidats.objects.filter(
+        pk=identifiant, depose_par=lecteur.id, confirme_le=None, abandonne_le=None, expire__gt=maintenant
+    ).first()
+    if ligne is None:
+        raise Introuvable("Cet import n'attend plus : il a été confirmé, abandonné, ou a expiré.")
+    return VueImportCandidats(
+        ligne.pk, ligne.nom_fichier, ligne.referentiel, ligne.depose_le, ligne.expire,
+        bytes(ligne.octets) if ligne.octets is not None else None, lignes_lues(ligne.lignes),
+    )  # fmt: skip
+
+
+def lignes_lues(gardees: Iterable[Mapping[str, Any]]) -> tuple[Ligne, ...]:
+    """Les lignes, telles que la base les a gardées."""
+    return tuple(Ligne(une["numero"], une["valeurs"], une["places"]) for une in gardees)
+
+
+def colonnes_proposees(entetes: Mapping[str, str]) -> dict[str, str]:
+    """Pour chaque lettre de colonne, le code que son en-tête laisse deviner ; chaque code une fois au plus."""
+    connus = {cle_recherche(entete): code for code, entete in COLONNES.items()}
+    proposees: dict[str, str] = {}
+    for lettre, entete in entetes.items():
+        cle = cle_recherche(entete)
+        code = connus.get(cle) or SYNONYMES.get(cle, "")
+        if code and code not in proposees.values():
+            proposees[lettre] = code
+    return proposees
+
+
+def planifier_candidats(
+    lecteur: Acteur, version: VersionPubliee, lignes: Sequence[Ligne], jour: date, entree: Callable[..., None]
+) -> PlanCandidats:
+    """Compare le fichier à ce qui est enregistré, et dit **toutes** ses fautes. Neuf requêtes, quel que soit le fichier.
+
+    `entree(entree_le, recevable_le)` lève le refus d'une date qui n'ouvre pas de droit (`services.dossiers`).
+    """
+    return _Comparaison(lecteur, version, lignes, jour, entree).plan()
+
+
+@dataclass
+class _Comparaison:
+    lecteur: Acteur
+    version: VersionPubliee
+    lignes: Sequence[Ligne]
+    jour: date
+    entree: Callable[..., None]
+    erreurs: list[tuple[int, str]] = field(default_factory=list)
+    du_fichier: dict[str, str] = field(default_factory=dict)
+
+    def plan(self) -> PlanCandidats:
+        self._charger()
+        lues = [une for ligne in self.lignes if (une := self._lire(ligne)) is not None]
+        lieux = lieux_de(self.lecteur, [etat for _, etat, _ in lues])
+        candidatures = [self._finir(ligne, etat, valeurs, lieux) for ligne, etat, valeurs in lues]
+        if self.erreurs:
+            return PlanCandidats((), tuple(texte for _, texte in sorted(self.erreurs, key=lambda une: une[0])))
+        return PlanCandidats(tuple(une for une in candidatures if une is not None), ())
+
+    def _charger(self) -> None:
+        siens = droits(self.lecteur, self.jour)
+        self.organismes: dict[str, UUID] = {}
+        for pk, nom, siret, ferme_le in organismes(self.lecteur, self.jour).values_list(
+            "pk", "nom", "siret", "ferme_le"
+        ):
+            tient = any(siens.couvre(nature, pk, self.version.code) for nature in OUVRENT_UN_ORGANISME)
+            if tient and (ferme_le is None or ferme_le > self.jour):
+                self.organismes |= {cle_recherche(nom): pk} | ({siret: pk} if siret else {})
+        courriels = {
+            ligne[c].strip().lower() for ligne in self.lignes for c in ("courriel", "tuteur", "manager", "referent_rh")
+        }
+        connues = personnes(self.lecteur, self.jour).filter(courriel_pro__in=courriels - {""})
+        self.personnes = {c: (pk, p, n) for pk, c, p, n in connues.values_list("pk", "courriel_pro", "prenom", "nom")}
+        self.blocs = [bloc.code for bloc in norme(self.lecteur, self.version.empreinte).blocs]
+        ids = [pk for pk, *_ in self.personnes.values()]
+        ouverts = Dossier.objects.filter(
+            candidat__in=ids, ouvert=True, referentiel_code=self.version.code, referentiel_version=self.version.version
+        ).prefetch_related("blocs")
+        self.dossiers = {dossier.candidat_id: dossier for dossier in ouverts}
+        self.etats = {une.candidat_id: etat_de(une) for une in LigneEtatCivil.objects.filter(candidat__in=ids)}
+        self.rh = set(
+            roles_en_cours(self.jour)
+            .filter(personne__in=ids, nature=NatureRole.RH)
+            .values_list("personne_id", "organisme_id")
+        )
+
+    def _faute(self, ligne: Ligne, colonne: str, texte: str) -> None:
+        self.erreurs.append((ligne.numero, f"{ligne.cellule(colonne)} : {texte}"))
+
+    def _lire(self, ligne: Ligne) -> tuple[Ligne, EtatCivil, dict[str, Any]] | None:
+        avant = len(self.erreurs)
+        courriel = ligne["courriel"].strip().lower()
+        try:
+            validate_email(courriel)
+        except ValidationError:
+            self._faute(ligne, "courriel", "ce n'est pas une adresse de courriel.")
+        if courriel and courriel in self.du_fichier:
+            self._faute(ligne, "courriel", f"déjà dans ce fichier, en {self.du_fichier[courriel]}.")
+        self.du_fichier.setdefault(courriel, ligne.cellule("courriel"))
+        valeurs: dict[str, Any] = {
+            "courriel": courriel,
+            "organisme": self._organisme(ligne),
+            "voie": self._choix(ligne, "voie", Voie),
+            "initiative": self._choix(ligne, "initiative", Initiative),
+            "entree_le": self._jour(ligne, "entree_le", exige=True),
+            "recevable_le": self._jour(ligne, "recevable_le", exige=False),
+            "blocs": self._blocs(ligne),
+        }
+        valeurs |= {qui: self._personne(ligne, qui) for qui in ("tuteur", "manager", "referent_rh")}
+        etat = identite.nettoye(
+            EtatCivil(
+                nom_naissance=ligne["nom_naissance"],
+                prenoms=tuple(ligne[c] for c in ("prenom1", "prenom2", "prenom3")),
+                sexe={"homme": "M", "femme": "F", "masculin": "M", "feminin": "F", "h": "M"}.get(
+                    cle_recherche(ligne["sexe"]), ligne["sexe"]
+                ),
+                naissance=self._naissance(ligne),
+                lieu=LieuDeNaissance(ligne["commune_code"], ligne["commune"], ligne["pays_code"], ligne["pays"]),
+                nom_usage=ligne["nom_usage"],
+            )
+        )
+        self._accompagnants(ligne, valeurs)
+        if len(self.erreurs) == avant:
+            self._droit(ligne, valeurs)
+        return ligne, etat, valeurs
+
+    def _finir(
+        self, ligne: Ligne, etat: EtatCivil, valeurs: dict[str, Any], lieux: identite.Lieux
+    ) -> Candidature | None:
+        constats = identite.controler(etat, self.jour, lieux)
+        champs = {"prenoms": "prenom1", "annee": "naissance", "mois": "naissance", "jour": "naissance"}
+        for constat in identite.refus(constats):
+            if constat.code != "annee_manquante":  # déjà dit, avec la cellule et l'écriture attendue
+                self._faute(ligne, champs.get(constat.champ, constat.champ), constat.message)
+        connue = self.personnes.get(valeurs["courriel"])
+        pk = connue[0] if connue else uuid4()
+        if connue and not self._meme_nom(etat, connue[1], connue[2]):
+            self._faute(
+                ligne, "courriel", f"cette adresse est celle de {connue[1]} {connue[2]} : est-ce la même personne ?"
+            )
+        deja = self.etats.get(pk)
+        if deja is not None and deja != etat:
+            self._faute(ligne, "nom_naissance", "l'état civil enregistré diffère : corrigez le fichier, ou le dossier.")
+        ouvert = self.dossiers.get(pk)
+        if ouvert is not None and not self._identique(ouvert, valeurs):
+            self._faute(
+                ligne, "courriel", "ce candidat a déjà un dossier ouvert, autrement : changez-le dans son dossier."
+            )
+        if self.erreurs:
+            return None
+        return Candidature(
+            numero=ligne.numero,
+            geste="inscrire" if ouvert is None else "completer" if deja is None else "inchange",
+            candidat=pk,
+            connu=connue is not None,
+            etat=etat,
+            etat_connu=deja is not None,
+            avertissements=tuple(constat for constat in constats if not constat.refuse),
+            **valeurs,
+        )
+
+    @staticmethod
+    def _meme_nom(etat: EtatCivil, prenom: str, nom: str) -> bool:
+        noms = {cle_recherche(etat.nom_naissance), cle_recherche(etat.nom_usage)}
+        return (
+            cle_recherche(nom) in noms
+            and bool(etat.prenoms)
+            and cle_recherche(prenom) == cle_recherche(etat.prenoms[0])
+        )
+
+    @staticmethod
+    def _identique(dossier: Dossier, valeurs: Mapping[str, Any]) -> bool:
+        dit = (
+            dossier.organisme_id, dossier.voie, dossier.initiative, dossier.entree_le, dossier.recevable_le,
+            {bloc.code for bloc in dossier.blocs.all()},
+        )  # fmt: skip
+        return dit == (
+            *(valeurs[c] for c in ("organisme", "voie", "initiative", "entree_le", "recevable_le")),
+            set(valeurs["blocs"]),
+        )
+
+    def _organisme(self, ligne: Ligne) -> UUID | None:
+        dit = ligne["organisme"].strip()
+        serre = dit.replace(" ", "")
+        trouve = self.organismes.get(serre if serre.isdigit() else cle_recherche(dit))
+        if trouve is None:
+            self._faute(ligne, "organisme", f"« {dit[:60]} » n'est pas un organisme ouvert que vous tenez.")
+        return trouve
+
+    def _choix[C: (Voie, Initiative)](self, ligne: Ligne, colonne: str, genre: type[C]) -> C | None:
+        cle = cle_recherche(ligne[colonne])
+        for choix in genre:
+            if cle in (cle_recherche(choix.label), cle_recherche(choix.value)) or (
+                cle == "vae" and choix.value == "vae"
+            ):
+                return choix
+        attendus = ", ".join(str(choix.label) for choix in genre)
+        self._faute(ligne, colonne, f"« {ligne[colonne][:40]} » n'est pas attendu ({attendus}).")
+        return None
+
+    def _jour(self, ligne: Ligne, colonne: str, *, exige: bool) -> date | None:
+        texte = ligne[colonne].strip()
+        if not texte and not exige:
+            return None
+        for forme in _JOURS[:2]:
+            if lu := forme.fullmatch(texte):
+                try:
+                    return date(int(lu["a"]), int(lu["m"]), int(lu["j"]))
+                except ValueError:
+                    break
+        self._faute(ligne, colonne, f"« {texte[:20]} » n'est pas une date : écrivez 31/12/2026.")
+        return None
+
+    def _naissance(self, ligne: Ligne) -> Naissance:
+        for forme in _JOURS:
+            if lu := forme.fullmatch(ligne["naissance"].strip()):
+                parts = {nom: int(valeur) for nom, valeur in lu.groupdict().items()}
+                return Naissance(parts["a"], parts.get("m") or None, parts.get("j") or None)
+        self._faute(
+            ligne, "naissance", f"« {ligne['naissance'][:20]} » n'est pas une naissance : 31/12/1990, 12/1990, ou 1990."
+        )
+        return Naissance(None)
+
+    def _blocs(self, ligne: Ligne) -> tuple[str, ...]:
+        dits = [mot.upper() for mot in re.split(r"[\s,;+/]+", ligne["blocs"].strip()) if mot]
+        if not dits or dits == ["TOUS"]:
+            return tuple(self.blocs)
+        inconnus = sorted(set(dits) - set(self.blocs))
+        if inconnus:
+            self._faute(
+                ligne,
+                "blocs",
+                f"ce référentiel n'a pas de bloc {', '.join(inconnus)[:60]} (il a {', '.join(self.blocs)}).",
+            )
+        return tuple(code for code in self.blocs if code in dits)
+
+    def _personne(self, ligne: Ligne, colonne: str) -> UUID | None:
+        courriel = ligne[colonne].strip().lower()
+        if not courriel:
+            return None
+        if courriel not in self.personnes:
+            self._faute(
+                ligne, colonne, f"« {courriel[:60]} » n'est l'adresse de personne que vous voyez : ajoutez-la d'abord."
+            )
+            return None
+        return self.personnes[courriel][0]
+
+    def _accompagnants(self, ligne: Ligne, valeurs: Mapping[str, Any]) -> None:
+        tuteur, manager, referent = valeurs["tuteur"], valeurs["manager"], valeurs["referent_rh"]
+        if tuteur is not None and tuteur == manager:
+            self._faute(ligne, "manager", "le tuteur et le manager sont deux personnes.")
+        connue = self.personnes.get(valeurs["courriel"])
+        for qui in ("tuteur", "manager", "referent_rh"):
+            if connue and valeurs[qui] == connue[0]:
+                self._faute(ligne, qui, "c'est le candidat lui-même.")
+        if referent and not {(referent, valeurs["organisme"]), (referent, None)} & self.rh:
+            self._faute(ligne, "referent_rh", "cette personne ne tient pas les ressources humaines de cet organisme.")
+
+    def _droit(self, ligne: Ligne, valeurs: Mapping[str, Any]) -> None:
+        vae = valeurs["voie"] == Voie.VAE
+        if vae and valeurs["recevable_le"] is None:
+            self._faute(ligne, "recevable_le", "une VAE a sa date de recevabilité.")
+            return
+        if not vae and valeurs["recevable_le"] is not None:
+            self._faute(ligne, "recevable_le", "seule une VAE est déclarée recevable : videz cette cellule.")
+            return
+        try:
+            self.entree(valeurs["entree_le"], valeurs["recevable_le"])
+        except Refus as refus:
+            self._faute(ligne, "recevable_le" if vae else "entree_le", refus.message)
+
+
+def designations_de_l_import(importation: UUID) -> tuple[list[UUID], list[tuple[UUID, UUID, str, datetime]]]:
+    """Les dossiers qu'un import a ouverts hors VAE (elles s'annoncent elles-mêmes), et leurs désignations. Pour l'abonné."""
+    ouverts = ImportCandidats.objects.get(pk=importation).dossiers
+    siens = Dossier.objects.filter(pk__in=ouverts).exclude(voie=Voie.VAE).order_by("pk")
+    a_dire = list(siens.values_list("pk", flat=True))
+    lignes = Designation.objects.filter(dossier__in=a_dire).order_by("pk")
+    return a_dire, list(lignes.values_list("dossier_id", "personne_id", "qualite", "instant"))

@@ -1,0 +1,353 @@
+"""Importer des candidats : lire sans rien inscrire, dire les colonnes, puis tout inscrire ou rien."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from hashlib import sha256
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError
+
+from parchemin.comptes.enums import NatureRole
+from parchemin.comptes.selectors import droits
+from parchemin.comptes.services import PersonneNouvelle, accueillir_en_nombre, chaine_organisme
+from parchemin.parcours.enums import Action, Qualite, Voie
+from parchemin.parcours.evenements import CandidatsImportes
+from parchemin.parcours.models import (
+    BlocDemande,
+    Designation,
+    Dossier,
+    EtatCivil,
+    ImportCandidats,
+    PassageDossier,
+)
+from parchemin.parcours.permissions import verifier_peut_inscrire
+from parchemin.parcours.selectors import (
+    COLONNES,
+    OBLIGATOIRES,
+    Candidature,
+    PlanCandidats,
+    VueImportCandidats,
+    colonnes_proposees,
+    lignes_lues,
+    planifier_candidats,
+)
+from parchemin.parcours.services.dossiers import borne, inscrire, verifier_entree
+from parchemin.parcours.services.etat_civil import colonnes_etat_civil
+from parchemin.referentiels.selectors import VersionPubliee, norme, version_publiee
+from parchemin.registre.services import acte
+from parchemin.socle import tableur
+from parchemin.socle.acteur import Acteur
+from parchemin.socle.annonces import annoncer
+from parchemin.socle.bases import contrainte_violee
+from parchemin.socle.horloge import jour_civil
+from parchemin.socle.refus import Introuvable, Refus
+
+VALIDITE = timedelta(days=7)
+"""Le temps de faire relire un fichier avant de le confirmer."""
+LOT = 1_000
+CHAINE = "parcours"
+
+
+def deposer_candidats(
+    *, nom_fichier: str, octets: bytes, referentiel: str, auteur: Acteur, maintenant: datetime
+) -> ImportCandidats:
+    """Lit un fichier de candidats et le garde en attente. N'inscrit personne.
+
+    Un fichier aux en-têtes du modèle est comparé aussitôt ; un autre attend que l'on dise ses colonnes (`octets` rempli). Lève
+    `RefusDroit`, `Introuvable` (version), les refus de `socle.tableur.lire`, `Refus("import_vide")`, et `Refus("import_faux")`,
+    dont `details` porte toutes les fautes de toutes les lignes, avec leur cellule ; rien n'est alors gardé.
+    """
+    version = _version(auteur, referentiel, maintenant)
+    entetes = tableur.entetes(octets)
+    proposees = colonnes_proposees(entetes)
+    du_modele = {lettre for lettre, code in proposees.items() if COLONNES[code] == entetes[lettre]}
+    reconnu = du_modele == set(entetes) and set(proposees.values()) >= OBLIGATOIRES
+    lignes = _lues(octets, proposees, auteur, version, maintenant) if reconnu else []
+    with acte(auteur=auteur, maintenant=maintenant, action=Action.CANDIDATS_LUS, chaine=CHAINE) as journal:
+        ligne = ImportCandidats.objects.create(
+            nom_fichier=" ".join(nom_fichier.split())[:160],
+            referentiel=version.nom(),
+            octets=None if reconnu else octets,
+            lignes=lignes,
+            depose_par=auteur.id,
+            depose_le=maintenant,
+            expire=maintenant + VALIDITE,
+        )
+        journal.inscrire(
+            objet=("import_candidats", ligne.pk),
+            donnees={"lignes": len(lignes), "fichier": sha256(octets).hexdigest()},
+        )
+    return ligne
+
+
+def dire_les_colonnes(
+    *, identifiant: UUID, correspondance: Mapping[str, str], auteur: Acteur, maintenant: datetime
+) -> None:
+    """Dit quelle colonne est laquelle (lettre → code) ; le fichier est alors lu et comparé. N'inscrit personne.
+
+    Lève `Introuvable`, `Refus("colonne_en_double")`, et ce que lève `deposer_candidats`.
+    """
+    codes = [code for code in correspondance.values() if code]
+    if doubles := sorted({COLONNES[code] for code in codes if codes.count(code) > 1}):
+        raise Refus("colonne_en_double", f"Deux colonnes sont dites « {doubles[0]} » : n'en gardez qu'une.")
+    with acte(auteur=auteur, maintenant=maintenant, action=Action.CANDIDATS_LUS, chaine=CHAINE) as journal:
+        ligne = _verrouiller(identifiant, auteur, maintenant)
+        version = _version(auteur, ligne.referentiel, maintenant)
+        if ligne.octets is None:
+            journal.rien_a_inscrire()
+            return
+        dites = {lettre: code for lettre, code in correspondance.items() if code}
+        ligne.lignes = _lues(bytes(ligne.octets), dites, auteur, version, maintenant)
+        ligne.octets = None
+        ligne.save(update_fields=["lignes", "octets"])
+        journal.inscrire(
+            objet=("import_candidats", ligne.pk),
+            donnees={"lignes": len(ligne.lignes), "colonnes": sorted(dites.values())},
+        )
+
+
+def confirmer_candidats(*, identifiant: UUID, auteur: Acteur, maintenant: datetime) -> PlanCandidats:
+    """Inscrit tous les candidats du fichier, ou aucun ; rend ce qui a été fait. Confirmer deux fois ne fait rien de plus.
+
+    Le fichier est comparé à nouveau à ce qui est enregistré. Lève `RefusDroit`, `Introuvable`, `Refus("import_faux")`.
+    """
+    try:
+        return _confirmer(identifiant, auteur, maintenant)
+    except IntegrityError as erreur:
+        if contrainte_violee(erreur) in ("personne_courriel_unique", "dossier_un_ouvert_par_version"):
+            raise Refus(
+                "import_faux",
+                "Une de ces adresses est déjà prise, ou un de ces candidats vient d'être inscrit : personne n'est inscrit, "
+                "déposez le fichier à nouveau.",
+            ) from erreur
+        raise
+
+
+def _confirmer(identifiant: UUID, auteur: Acteur, maintenant: datetime) -> PlanCandidats:
+    with acte(auteur=auteur, maintenant=maintenant, action=Action.CANDIDATS_IMPORTES, chaine=CHAINE) as journal:
+        deja = (
+            ImportCandidats.objects.select_for_update(of=("self",)).filter(pk=identifiant, depose_par=auteur.id).first()
+        )
+        if deja is not None and deja.confirme_le is not None:
+            journal.rien_a_inscrire()
+            return PlanCandidats((), ())
+        ligne = _verrouiller(identifiant, auteur, maintenant)
+        if ligne.octets is not None:
+            raise Refus("colonnes_a_dire", "Dites d'abord quelle colonne est laquelle.")
+        version = _version(auteur, ligne.referentiel, maintenant)
+        plan = _planifier(lignes_lues(ligne.lignes), auteur, version, maintenant)
+        a_inscrire = sorted(plan.faire("inscrire"), key=lambda une: (str(une.organisme), une.numero))
+        _completer(plan.faire("completer"), maintenant)
+        dossiers: list[str] = []
+        for organisme, groupe in groupby(a_inscrire, key=lambda une: une.organisme):
+            dossiers += _inscrire_un_organisme(organisme, list(groupe), version, auteur, maintenant)
+        ligne.confirme_le, ligne.lignes, ligne.dossiers = maintenant, [], dossiers
+        ligne.save(update_fields=["confirme_le", "lignes", "dossiers"])
+        journal.inscrire(
+            objet=("import_candidats", ligne.pk),
+            donnees={
+                "inscrits": len(dossiers),
+                "completes": len(plan.faire("completer")),
+                "dossiers": dossiers,
+                "referentiel": version.nom(),
+            },
+        )
+        if dossiers:
+            annoncer(CandidatsImportes(ligne.pk))
+    return plan
+
+
+def essayer_candidats(*, vue: VueImportCandidats, auteur: Acteur, maintenant: datetime) -> PlanCandidats:
+    """L'essai à blanc d'un import en attente. N'écrit rien. Lève `Refus("import_faux")`, avec toutes les fautes."""
+    version = _version(auteur, vue.referentiel, maintenant)
+    return _planifier(vue.lignes, auteur, version, maintenant)
+
+
+def abandonner_candidats(*, identifiant: UUID, auteur: Acteur, maintenant: datetime) -> None:
+    """Renonce à un import en attente ; son contenu est vidé. Lève `Introuvable`."""
+    with acte(auteur=auteur, maintenant=maintenant, action=Action.IMPORT_ABANDONNE, chaine=CHAINE) as journal:
+        ligne = _verrouiller(identifiant, auteur, maintenant)
+        ligne.abandonne_le, ligne.lignes, ligne.octets = maintenant, [], None
+        ligne.save(update_fields=["abandonne_le", "lignes", "octets"])
+        journal.inscrire(objet=("import_candidats", ligne.pk), donnees={})
+
+
+def purger_candidats(*, maintenant: datetime) -> int:
+    """Vide les fichiers qui ont expiré sans confirmation ; rend leur nombre."""
+    expires = ImportCandidats.objects.filter(confirme_le=None, abandonne_le=None, expire__lte=maintenant)
+    return expires.update(abandonne_le=maintenant, lignes=[], octets=None)
+
+
+# Lire ----------------------------------------------------------------------------------------------------------------
+
+
+def _version(auteur: Acteur, referentiel: str, maintenant: datetime) -> VersionPubliee:
+    code, _, numero = referentiel.partition("@")
+    verifier_peut_inscrire(droits(auteur, jour_civil(maintenant)))
+    return version_publiee(auteur, code, numero)
+
+
+def _lues(
+    octets: bytes, correspondance: Mapping[str, str], auteur: Acteur, version: VersionPubliee, maintenant: datetime
+) -> list[dict[str, Any]]:
+    lu = tableur.lire(octets, colonnes=COLONNES, obligatoires=OBLIGATOIRES, correspondance=correspondance)
+    if not lu.lignes:
+        raise Refus("import_vide", "Ce fichier a des en-têtes, mais aucune ligne.")
+    _planifier(lu.lignes, auteur, version, maintenant)
+    return [{"numero": une.numero, "valeurs": dict(une.valeurs), "places": dict(une.places)} for une in lu.lignes]
+
+
+def _planifier(
+    lignes: Sequence[tableur.Ligne], auteur: Acteur, version: VersionPubliee, maintenant: datetime
+) -> PlanCandidats:
+    jour = jour_civil(maintenant)
+    plan = planifier_candidats(auteur, version, lignes, jour, partial(verifier_entree, auteur, version, jour))
+    if plan.erreurs:
+        nombre = len(plan.erreurs)
+        raise Refus(
+            "import_faux",
+            f"{nombre} erreur{'s' if nombre > 1 else ''} dans ce fichier : personne n'est inscrit.",
+            details=plan.erreurs,
+        )
+    return plan
+
+
+def _verrouiller(identifiant: UUID, auteur: Acteur, maintenant: datetime) -> ImportCandidats:
+    ligne = (
+        ImportCandidats.objects.select_for_update(of=("self",))
+        .filter(pk=identifiant, depose_par=auteur.id, confirme_le=None, abandonne_le=None, expire__gt=maintenant)
+        .first()
+    )
+    if ligne is None:
+        raise Introuvable("Cet import n'attend plus : il a été confirmé, abandonné, a expiré, ou n'est pas le vôtre.")
+    return ligne
+
+
+# Inscrire en nombre ---------------------------------------------------------------------------------------------------
+
+
+def _inscrire_un_organisme(
+    organisme: UUID, siens: list[Candidature], version: VersionPubliee, auteur: Acteur, maintenant: datetime
+) -> list[str]:
+    """Inscrit les candidats d'un organisme ; rend leurs dossiers. Une VAE suit son propre chemin, une à une."""
+    certification = borne(droits(auteur, jour_civil(maintenant)), organisme, version.code)
+    roles = {(une.candidat, NatureRole.CANDIDAT) for une in siens}
+    roles |= {(une.tuteur, NatureRole.TUTEUR) for une in siens if une.tuteur}
+    roles |= {(une.manager, NatureRole.MANAGER) for une in siens if une.manager}
+    accueillir_en_nombre(
+        organisme=organisme,
+        personnes=[
+            PersonneNouvelle(une.candidat, une.etat.prenoms[0], une.nom, une.courriel) for une in siens if not une.connu
+        ],
+        roles=roles,
+        certification=certification,
+        auteur=auteur,
+        maintenant=maintenant,
+    )
+    _completer([une for une in siens if not une.etat_connu], maintenant)
+    a_part = [une for une in siens if une.voie == Voie.VAE]
+    un_a_un = [
+        inscrire(
+            candidat=une.candidat, organisme=organisme, referentiel=version.nom(), voie=une.voie, initiative=une.initiative,
+            entree_le=une.entree_le, recevable_le=une.recevable_le, blocs=une.blocs, tuteur=une.tuteur, manager=une.manager,
+            referent_rh=une.referent_rh, auteur=auteur, maintenant=maintenant,
+        ).pk
+        for une in a_part
+    ]  # fmt: skip
+    ouverts = _ouvrir_en_nombre(organisme, [une for une in siens if une.voie != Voie.VAE], version, auteur, maintenant)
+    return [str(pk) for pk in (*un_a_un, *ouverts)]
+
+
+def _completer(siens: Sequence[Candidature], maintenant: datetime) -> None:
+    """Enregistre les états civils qui manquaient."""
+    EtatCivil.objects.bulk_create(
+        [
+            EtatCivil(candidat_id=une.candidat, enregistre_le=maintenant, **colonnes_etat_civil(une.etat))
+            for une in siens
+        ],
+        batch_size=LOT,
+    )
+
+
+def _ouvrir_en_nombre(
+    organisme: UUID, siens: list[Candidature], version: VersionPubliee, auteur: Acteur, maintenant: datetime
+) -> list[UUID]:
+    """Les mêmes lignes que `inscrire`, par paquets : le dossier, ses blocs, ses désignations, ses passages."""
+    rangs = {bloc.code: rang for rang, bloc in enumerate(norme(auteur, version.empreinte).blocs, start=1)}
+    dossiers = [
+        Dossier(
+            candidat_id=une.candidat,
+            organisme_id=organisme,
+            referentiel_code=version.code,
+            referentiel_version=version.version,
+            norme_empreinte=version.empreinte,
+            voie=une.voie,
+            initiative=une.initiative,
+            entree_le=une.entree_le,
+            tuteur_id=une.tuteur,
+            manager_id=une.manager,
+            referent_rh_id=une.referent_rh,
+            etat=_etats(une)[-1],
+            depuis=maintenant,
+            ouvert=True,
+            inscrit_le=maintenant,
+        )
+        for une in siens
+    ]
+    Dossier.objects.bulk_create(dossiers, batch_size=LOT)
+    paires = list(zip(dossiers, siens, strict=True))
+    BlocDemande.objects.bulk_create(
+        [BlocDemande(dossier=dossier, code=code, rang=rangs[code]) for dossier, une in paires for code in une.blocs],
+        batch_size=LOT,
+    )
+    Designation.objects.bulk_create(
+        [
+            Designation(dossier=dossier, qualite=qualite, personne_id=personne, auteur=auteur.id, instant=maintenant)
+            for dossier, une in paires
+            for qualite, personne in ((Qualite.TUTEUR, une.tuteur), (Qualite.MANAGER, une.manager))
+            if personne
+        ],
+        batch_size=LOT,
+    )
+    PassageDossier.objects.bulk_create(
+        [
+            PassageDossier(dossier=dossier, rang=rang, etat=etat, instant=maintenant, auteur=auteur.id)
+            for dossier, une in paires
+            for rang, etat in enumerate(_etats(une), start=1)
+        ],
+        batch_size=LOT,
+    )
+    if dossiers:
+        _inscrire_au_journal(organisme, dossiers, auteur, maintenant)
+    return [dossier.pk for dossier in dossiers]
+
+
+def _etats(une: Candidature) -> tuple[str, ...]:
+    """Les états d'une inscription (`inscrire`) : le parcours s'ouvre quand le tuteur et le manager sont nommés."""
+    return ("brouillon", "inscrit", "en_parcours") if une.tuteur and une.manager else ("brouillon", "inscrit")
+
+
+def _inscrire_au_journal(organisme: UUID, dossiers: Sequence[Dossier], auteur: Acteur, maintenant: datetime) -> None:
+    """Ce qu'`inscrire` dit de chaque dossier, en une entrée dans la chaîne de l'organisme."""
+    with acte(
+        auteur=auteur, maintenant=maintenant, action=Action.CANDIDATS_IMPORTES, chaine=chaine_organisme(organisme)
+    ) as journal:
+        journal.inscrire(
+            objet=("organisme", organisme),
+            donnees={
+                "inscrits": len(dossiers),
+                "dossiers": [
+                    {
+                        "dossier": dossier.pk, "candidat": dossier.candidat_id, "voie": dossier.voie, "etat": dossier.etat,
+                        "initiative": dossier.initiative, "entree_le": dossier.entree_le, "tuteur": dossier.tuteur_id,
+                        "manager": dossier.manager_id,
+                    }
+                    for dossier in dossiers
+                ],
+            },
+        )  # fmt: skip
