@@ -84,6 +84,7 @@ def _gestionnaire() -> list[Page]:
         Page("etat-civil", "bertrand.le-goff", reverse("parcours:etat_civil", args=[_dossier("camille.zoe")])),
         Page("etat-civil-a-regarder", "ines.benhaddou", reverse("parcours:etat_civil", args=[_dossier("lou.elan")])),
         Page("etat-civil-vide", "bertrand.le-goff", reverse("parcours:etat_civil", args=[_dossier("thomas.abel")])),
+        Page("candidats-importer", "ines.benhaddou", reverse("parcours:importer")),
         Page("lieux", qui, reverse("parcours:lieux")),
         Page("abandonner", "bertrand.le-goff", reverse("parcours:abandonner", args=[_dossier("thomas.abel")])),
         *(

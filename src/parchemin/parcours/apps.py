@@ -12,6 +12,7 @@ class ParcoursConfig(AppConfig):
 
     def ready(self) -> None:
         """Dit aux comptes ce qu'une personne laisse en partant, et ce que devient un dossier quand deux fiches se réunissent."""
+        import parchemin.parcours.abonnements  # noqa: F401 : l'importer, c'est s'abonner
         from parchemin.comptes.selectors import SuiteDeFusion, confier_les_taches, suivre_fusions
         from parchemin.parcours import selectors, services
 

@@ -2,9 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.droits.gestes.commun import Geste, dossier, echanger
+from parchemin.comptes.selectors import noms_organismes
+from parchemin.parcours import services as parcours_services
+from parchemin.parcours.models import ImportCandidats
+from parchemin.socle.acteur import SYSTEME
+from tests.droits.gestes.commun import Adresse, Geste, dossier, echanger
+from tests.droits.monde import INSTANT, Caisse
+
+_CANDIDATS = (
+    b"Courriel professionnel;Nom de naissance;Pr\xc3\xa9nom;Sexe (F ou M);Date de naissance;Organisme (SIRET ou nom);"
+    b"Voie d'acc\xc3\xa8s;Initiative;Date d'entr\xc3\xa9e\n"
+    b"lou.tout-neuf@caisse.example;Tout-Neuf;Lou;F;03/05/1991;%s;Formation continue;L'employeur;12/01/2026\n"
+)
+
+
+def _candidats(caisse: Caisse, *, du_modele: bool = True) -> bytes:
+    """Un fichier d'un candidat pour la caisse d'ici ; sans les en-têtes du modèle, ses colonnes restent à dire."""
+    octets = _CANDIDATS % noms_organismes(SYSTEME, [caisse.organisme])[caisse.organisme].encode()
+    return octets if du_modele else octets.replace(b"Sexe (F ou M)", b"Genre", 1)
+
+
+def _deposer(du_modele: bool) -> Callable[[Caisse], None]:
+    """Le gestionnaire d'ici dépose un fichier."""
+
+    def deposer(caisse: Caisse) -> None:
+        parcours_services.deposer_candidats(
+            nom_fichier="candidats.csv",
+            octets=_candidats(caisse, du_modele=du_modele),
+            referentiel="cqp-cos@2021",
+            auteur=caisse.monde.gestionnaire,
+            maintenant=INSTANT,
+        )
+
+    return deposer
+
+
+def _import(_: Caisse) -> Adresse:
+    return {"identifiant": ImportCandidats.objects.latest("depose_le").pk}
+
 
 GESTES: dict[str, Geste] = {
     "accueil": Geste(),
@@ -27,6 +66,34 @@ GESTES: dict[str, Geste] = {
             "blocs": ["B1"],
         }
     ),
+    "parcours:importer": Geste(
+        corps=lambda caisse, _: {"fichier": SimpleUploadedFile("candidats.csv", _candidats(caisse))}
+    ),
+    "parcours:modele_import": Geste(lambda _: {"forme": "csv"}),
+    "parcours:confirmer_import": Geste(_import, avant=_deposer(du_modele=True)),
+    "parcours:colonnes_import": Geste(
+        _import,
+        lambda *_: {
+            f"colonne_{lettre}": code
+            for lettre, code in zip(
+                "ABCDEFGHI",
+                (
+                    "courriel",
+                    "nom_naissance",
+                    "prenom1",
+                    "sexe",
+                    "naissance",
+                    "organisme",
+                    "voie",
+                    "initiative",
+                    "entree_le",
+                ),
+                strict=True,
+            )
+        },
+        avant=_deposer(du_modele=False),
+    ),
+    "parcours:abandonner_import": Geste(_import, avant=_deposer(du_modele=True)),
     "parcours:designer": Geste(
         dossier(),
         lambda caisse, _: {"tuteur": caisse.monde.manager.id, "manager": caisse.monde.tuteur.id},

@@ -25,7 +25,7 @@ class FormColonnes(forms.Form):
 
     def __init__(
         self, *args: Any, entetes: Mapping[str, str], proposees: Mapping[str, str], choix: Choix, **kwargs: Any
-    ):
+    ) -> None:
         super().__init__(*args, **kwargs)
         for lettre, entete in entetes.items():
             self.fields[f"colonne_{lettre}"] = forms.ChoiceField(

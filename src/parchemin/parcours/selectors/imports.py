@@ -58,7 +58,8 @@ OBLIGATOIRES = frozenset(
     {"courriel", "nom_naissance", "prenom1", "sexe", "naissance", "organisme", "voie", "initiative", "entree_le"}
 )
 SYNONYMES: Mapping[str, str] = {
-    "email": "courriel", "mail": "courriel", "courriel": "courriel", "adresse mail": "courriel",
+    "email": "courriel",
+    "e mail": "courriel", "mail": "courriel", "courriel": "courriel", "adresse mail": "courriel",
     "nom": "nom_naissance", "nom de famille": "nom_naissance", "prenoms": "prenom1", "sexe": "sexe", "genre": "sexe",
     "ne le": "naissance", "nee le": "naissance", "date naissance": "naissance", "commune": "commune",
     "ville de naissance": "commune", "code insee": "commune_code", "organisme": "organisme", "siret": "organisme",
