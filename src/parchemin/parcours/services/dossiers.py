@@ -27,7 +27,7 @@ from parchemin.parcours.permissions import (
     verifier_peut_gerer_dossier,
     verifier_peut_inscrire,
 )
-from parchemin.referentiels.selectors import VersionPubliee, fiche, norme, version_publiee
+from parchemin.referentiels.selectors import Fiche, fiche, norme, version_publiee
 from parchemin.registre.services import Journal, acte
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.annonces import annoncer
@@ -74,7 +74,7 @@ def inscrire(
     version = version_publiee(auteur, code, numero)
     rangs = _rangs_des_blocs(norme(auteur, version.empreinte), blocs)
     _verifier_recevabilite(voie, recevable_le, acces_vae, jour)
-    verifier_entree(auteur, version, jour, entree_le, recevable_le)
+    verifier_entree(fiche(auteur, version), version.nom(), jour, entree_le, recevable_le)
     if candidat not in noms(auteur, [candidat]):
         raise Introuvable("Ce candidat n'est pas enregistré.")
     if organisme not in noms_organismes(auteur, [organisme]):
@@ -325,9 +325,7 @@ def _verifier_referent(candidat: UUID, organisme: UUID, referent: UUID | None, j
         )
 
 
-def verifier_entree(
-    lecteur: Acteur, version: VersionPubliee, jour: date, entree_le: date, recevable_le: date | None
-) -> None:
+def verifier_entree(identite: Fiche, version: str, jour: date, entree_le: date, recevable_le: date | None) -> None:
     """L'entrée en formation tombe pendant l'enregistrement au RNCP : sans cela, pas de droit au titre.
 
     Code du travail, article L6113-9 : un titulaire se prévaut de l'enregistrement si la certification était en vigueur à
@@ -335,9 +333,8 @@ def verifier_entree(
     fiche n'arrête personne.
     """
     ouvre_droit = recevable_le or entree_le
-    identite = fiche(lecteur, version)
     debut, fin = _date(identite.valeur("date_decision")), _date(identite.valeur("date_fin"))
-    nom = identite.valeur("rncp") or version.nom()
+    nom = identite.valeur("rncp") or version
     if debut is not None and ouvre_droit < debut:
         raise Refus(
             "entree_avant_enregistrement",

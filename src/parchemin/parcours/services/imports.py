@@ -38,7 +38,7 @@ from parchemin.parcours.selectors import (
 )
 from parchemin.parcours.services.dossiers import borne, inscrire, verifier_entree
 from parchemin.parcours.services.etat_civil import colonnes_etat_civil
-from parchemin.referentiels.selectors import VersionPubliee, norme, version_publiee
+from parchemin.referentiels.selectors import VersionPubliee, fiche, norme, version_publiee
 from parchemin.registre.services import acte
 from parchemin.socle import tableur
 from parchemin.socle.acteur import Acteur
@@ -206,7 +206,9 @@ def _planifier(
     lignes: Sequence[tableur.Ligne], auteur: Acteur, version: VersionPubliee, maintenant: datetime
 ) -> PlanCandidats:
     jour = jour_civil(maintenant)
-    plan = planifier_candidats(auteur, version, lignes, jour, partial(verifier_entree, auteur, version, jour))
+    plan = planifier_candidats(
+        auteur, version, lignes, jour, partial(verifier_entree, fiche(auteur, version), version.nom(), jour)
+    )
     if plan.erreurs:
         nombre = len(plan.erreurs)
         raise Refus(
