@@ -53,6 +53,7 @@ def _candidats(rapide: bool) -> list[Mesure]:
     from django.db import connection, transaction
     from django.test.utils import CaptureQueriesContext
 
+    from parchemin.comptes.enums import Branche
     from parchemin.comptes.services import creer_organisme
     from parchemin.config import settings
     from parchemin.parcours.services import confirmer_candidats, deposer_candidats
@@ -63,7 +64,7 @@ def _candidats(rapide: bool) -> list[Mesure]:
     with transaction.atomic():
         for rang in range(10):
             nom = f"Caisse des candidats {rang}"
-            creer_organisme(nom=nom, nom_court=nom, branche="maladie", auteur=SYSTEME, maintenant=maintenant())
+            creer_organisme(nom=nom, nom_court=nom, branche=Branche.MALADIE, auteur=SYSTEME, maintenant=maintenant())
         depart = perf_counter()
         depose = deposer_candidats(
             nom_fichier="candidats.csv",
