@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import shutil
 import signal
@@ -90,6 +91,26 @@ class Appareil:
         self._cookie = self.scene.connecter(self.place.evaluateur)
         self.contexte.clear_cookies(name="csrftoken")
         self.poser_le_cookie()
+
+    def se_deconnecter(self) -> None:
+        """Par le bouton de l'accueil, en confirmant ce qu'il demande ; au retour, le serveur a clos la session."""
+        page = self.page
+        page.goto(self.scene.mandataire.adresse + "/")
+        page.once("dialog", lambda dialogue: dialogue.accept())
+        formulaire = page.locator("form[data-parchemin-deconnexion]").first
+        with page.expect_response(lambda r: r.request.method == "POST" and r.url.endswith("/logout/")):
+            formulaire.evaluate("formulaire => formulaire.requestSubmit()")
+        page.wait_for_load_state()
+
+    def dupliquer_l_onglet(self) -> Appareil:
+        """Un second onglet du même navigateur, né du premier : il a reçu une copie de sa mémoire."""
+        jumeau = copy.copy(self)
+        with self.page.expect_popup() as attendu:
+            self.page.evaluate("void open(location.href)")
+        jumeau.page = attendu.value
+        jumeau.morts = []
+        jumeau.attendre_la_page()
+        return jumeau
 
     def tuer_le_navigateur(self) -> float:
         """SIGKILL à Chromium, puis le même profil rouvert. Rend les secondes, de la mort à la page qui répond."""

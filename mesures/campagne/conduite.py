@@ -1,17 +1,21 @@
 """Conduire la campagne : `./parchemin mesurer --campagne hors-ligne`.
 
 Chaque essai ne dépend que de la graine et de son numéro. Le journal des essais faits (une ligne JSON chacun) permet de
-reprendre où l'on s'était arrêté, et de savoir lequel refaire : `--essai navigateur:17`.
+reprendre où l'on s'était arrêté, et de savoir lequel refaire : `--essai navigateur:17`. Les deux genres avancent de front,
+chacun dans son processus, avec son serveur et sa base : l'un attend souvent pendant que l'autre calcule.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
+import subprocess
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -28,8 +32,6 @@ MINUTES = 60
 GRAINE = 20_261_124
 BUT_REPRISE = 5.0
 """Secondes."""
-_PAR_TOUR = 25
-"""Essais de protocole entre deux essais du navigateur : un arrêt en cours de route laisse des deux."""
 
 Jouer = Callable[[Bilan], None]
 
@@ -51,6 +53,10 @@ def main(arguments: Sequence[str]) -> int:
     choix = analyseur.parse_args(arguments)
     if choix.essai:
         return _refaire(choix.essai, choix.graine)
+    if os.environ.get("PARCHEMIN_SUIVRE_LE_PARENT"):
+        from parchemin.commandes import environnement
+
+        environnement.suivre_le_parent()
     journal = Journal(choix.journal or Path("var") / f"campagne-{choix.graine}.jsonl", choix.graine)
     if choix.recommencer:
         journal.effacer()
@@ -66,14 +72,20 @@ class Journal:
 
     def __init__(self, chemin: Path, graine: int) -> None:
         self.bilans: list[Bilan] = []
-        self._chemin = chemin
-        if chemin.exists():
-            for ligne in chemin.read_text(encoding="utf-8").splitlines():
+        self.chemin = chemin
+        self._graine = graine
+        self.relire()
+
+    def relire(self) -> None:
+        """Reprend du fichier tout ce qui y est, par ce processus ou par d'autres."""
+        self.bilans.clear()
+        if self.chemin.exists():
+            for ligne in self.chemin.read_text(encoding="utf-8").splitlines():
                 try:
                     bilan = Bilan(**json.loads(ligne))
                 except (ValueError, TypeError):
                     continue
-                if bilan.graine == graine:
+                if bilan.graine == self._graine:
                     self.bilans.append(bilan)
 
     def faits(self, genre: str) -> set[int]:
@@ -83,30 +95,66 @@ class Journal:
     def inscrire(self, bilan: Bilan) -> None:
         """Un essai de plus."""
         self.bilans.append(bilan)
-        self._chemin.parent.mkdir(parents=True, exist_ok=True)
-        with self._chemin.open("a", encoding="utf-8") as fichier:
-            fichier.write(json.dumps(bilan.en_json(), ensure_ascii=False) + "\n")
+        self.chemin.parent.mkdir(parents=True, exist_ok=True)
+        ligne = json.dumps(bilan.en_json(), ensure_ascii=False) + "\n"
+        if not _finit_par_une_ligne(self.chemin):
+            ligne = "\n" + ligne
+        ouvert = os.open(self.chemin, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+        try:
+            os.write(ouvert, ligne.encode())  # d'un seul trait : deux processus n'entremêlent pas leurs lignes
+        finally:
+            os.close(ouvert)
 
     def effacer(self) -> None:
         """Plus rien n'a été fait."""
         self.bilans.clear()
-        self._chemin.unlink(missing_ok=True)
+        self.chemin.unlink(missing_ok=True)
+
+
+def _finit_par_une_ligne(chemin: Path) -> bool:
+    if not chemin.exists() or not chemin.stat().st_size:
+        return True
+    with chemin.open("rb") as fichier:
+        fichier.seek(-1, os.SEEK_END)
+        return fichier.read(1) == b"\n"
 
 
 def derouler(journal: Journal, voulus: dict[str, int], graine: int, *, limite: float) -> None:
-    """Joue ce qui manque, les deux genres mêlés, jusqu'au bout ou jusqu'à l'heure limite."""
+    """Joue ce qui manque, les deux genres de front, jusqu'au bout ou jusqu'à l'heure limite."""
     restants = {
         genre: [numero for numero in range(voulus[genre]) if numero not in journal.faits(genre)] for genre in voulus
     }
-    if not any(restants.values()):
-        return
+    presents = [genre for genre in restants if restants[genre]]
+    if len(presents) > 1:
+        files = [_une_file(journal.chemin, {genre: voulus[genre]}, graine, limite) for genre in presents]
+        for file in files:
+            file.wait()
+        journal.relire()
+    elif presents:
+        _jouer_une_file(journal, presents[0], restants[presents[0]], graine, limite)
+
+
+def _une_file(journal: Path, voulus: dict[str, int], graine: int, limite: float) -> subprocess.Popen[bytes]:
+    """Ces essais dans un processus à eux ; il s'arrête avec celui-ci, même tué."""
+    nombres = [f"--essais-{genre}={voulus.get(genre, 0)}" for genre in ESSAIS]
+    commande = [sys.executable, "-m", "mesures", "--campagne", "hors-ligne", *nombres, f"--graine={graine}"]
+    minutes = max(0.0, limite - time.monotonic()) / 60
+    return subprocess.Popen(
+        [*commande, f"--journal={journal}", f"--minutes={minutes}"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        env=os.environ | {"PARCHEMIN_SUIVRE_LE_PARENT": "1"},
+    )
+
+
+def _jouer_une_file(journal: Journal, genre: str, numeros: Sequence[int], graine: int, limite: float) -> None:
     with ExitStack() as pile:
         montee = pile.enter_context(scene())
-        joueurs = _joueurs(montee, pile, avec_navigateur=bool(restants[NAVIGATEUR]))
-        for genre, numero in _meler(restants):
+        joueur = _joueur(montee, pile, genre)
+        for numero in numeros:
             if time.monotonic() > limite:
                 return
-            bilan = jouer(joueurs[genre], montee, Bilan(genre, numero, graine))
+            bilan = jouer(joueur, montee, Bilan(genre, numero, graine))
             journal.inscrire(bilan)
             if not bilan.sain:
                 print(f"✗ {genre}:{numero} {json.dumps(bilan.en_json(), ensure_ascii=False)}", file=sys.stderr)
@@ -129,42 +177,29 @@ def jouer(joueur: Jouer, montee: Scene, bilan: Bilan) -> Bilan:
     return bilan
 
 
-def _joueurs(montee: Scene, pile: ExitStack, *, avec_navigateur: bool) -> dict[str, Jouer]:
-    serie = protocole.Serie()
-    joueurs: dict[str, Jouer] = {PROTOCOLE: lambda bilan: protocole.jouer(montee, serie, bilan)}
-    if avec_navigateur:
-        from playwright.sync_api import sync_playwright
+def _joueur(montee: Scene, pile: ExitStack, genre: str) -> Jouer:
+    if genre == PROTOCOLE:
+        serie = protocole.Serie()
+        return lambda bilan: protocole.jouer(montee, serie, bilan)
+    from playwright.sync_api import sync_playwright
 
-        from mesures.campagne.appareil import ARGUMENTS
-        from mesures.campagne.navigateur import Essai
-        from parchemin.commandes import chromium
+    from mesures.campagne.appareil import ARGUMENTS
+    from mesures.campagne.navigateur import Essai
+    from parchemin.commandes import chromium
 
-        if (chemin := chromium.trouver()) is None:
-            raise SystemExit(chromium.expliquer())
-        moteur = pile.enter_context(sync_playwright())
-        commun = moteur.chromium.launch(executable_path=chemin, args=ARGUMENTS)
-        pile.callback(commun.close)
-        joueurs[NAVIGATEUR] = lambda bilan: Essai(montee, moteur, commun, bilan).jouer()
-    return joueurs
-
-
-def _meler(restants: dict[str, list[int]]) -> Iterator[tuple[str, int]]:
-    navigateur, echange = iter(restants[NAVIGATEUR]), iter(restants[PROTOCOLE])
-    pas = max(1, min(_PAR_TOUR * 2, round(len(restants[PROTOCOLE]) / max(1, len(restants[NAVIGATEUR])))))
-    while True:
-        tour: list[tuple[str, int]] = [(PROTOCOLE, numero) for _, numero in zip(range(pas), echange, strict=False)]
-        tour += [(NAVIGATEUR, numero) for _, numero in zip(range(1), navigateur, strict=False)]
-        if not tour:
-            return
-        yield from tour
+    if (chemin := chromium.trouver()) is None:
+        raise SystemExit(chromium.expliquer())
+    moteur = pile.enter_context(sync_playwright())
+    commun = moteur.chromium.launch(executable_path=chemin, args=ARGUMENTS)
+    pile.callback(commun.close)
+    return lambda bilan: Essai(montee, moteur, commun, bilan).jouer()
 
 
 def _refaire(nom: str, graine: int) -> int:
     genre, _, numero = nom.partition(":")
     with ExitStack() as pile:
         montee = pile.enter_context(scene())
-        joueur = _joueurs(montee, pile, avec_navigateur=genre == NAVIGATEUR)[genre]
-        bilan = jouer(joueur, montee, Bilan(genre, int(numero), graine))
+        bilan = jouer(_joueur(montee, pile, genre), montee, Bilan(genre, int(numero), graine))
     print(json.dumps(bilan.en_json(), ensure_ascii=False, indent=2))
     return int(not bilan.sain)
 
@@ -178,7 +213,10 @@ def compte_rendu(bilans: Sequence[Bilan], voulus: dict[str, int]) -> list[Mesure
     mesures = []
     for genre, essais in voulus.items():
         faits = [bilan for bilan in bilans if bilan.genre == genre]
-        note = f"{sum(bilan.secondes for bilan in faits) / 60:.1f} min, {sum(bilan.gestes for bilan in faits)} gestes"
+        fautes = Counter(faute for bilan in faits for faute in bilan.fautes)
+        comptes = ", ".join(f"{faute} {fois}" for faute, fois in sorted(fautes.items()))
+        minutes, gestes = sum(bilan.secondes for bilan in faits) / 60, sum(bilan.gestes for bilan in faits)
+        note = f"{minutes:.1f} min, {gestes} gestes ; {comptes}"
         mesures.append(Mesure(SUJET, f"essais, {genre}", len(faits), "essais", essais, Sens.AU_MOINS, note=note))
     incertains = sum(bilan.incertains for bilan in bilans)
     note = f"contre le registre du script ; {incertains} gestes faits dans l'instant d'une mort n'y sont pas exigés"

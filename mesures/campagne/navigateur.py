@@ -36,12 +36,16 @@ FAUTES = (
     "serveur_tue", "hors_ligne_et_recharge", "secret_injoignable", "deux_appareils", "coupe_requete", "coupe_reponse",
     "retard_et_recharge", "statut", "statut_apres", "double", "rejoue", "hors_ligne", "base_redemarree", "onglet_tue",
     "navigateur_tue", "recharge_en_envoi", "horloge", "expiree", "quota", "file_v1", "mise_a_niveau",
-    "journee_preparee",
+    "journee_preparee", "silence", "page_coupee", "deux_onglets", "deconnexion",
 )  # fmt: skip
 MORTELLES = frozenset({"navigateur_tue", "secret_injoignable"})
 BLOCS = ("B3", "B3", "B3", "B1", "B2", "B4")
 CODE = "271828"
 _SECRET = re.compile(r"^POST /hors-ligne/cle/$")
+_PAGE = re.compile(r"^(GET (/epreuves/[0-9a-f-]{36}/grille/|/static/.+)|POST /hors-ligne/cle/)$")
+_SILENCE_S = 16.0
+"""Secondes : plus que la page n'en laisse à une réponse (`DELAI`, `envoi.js`)."""
+_ARRONDI_MS = 5
 HEURES_3_MS = 3 * 3_600_000
 
 
@@ -90,6 +94,8 @@ class Essai:
         ]
         self._appareils: list[Appareil] = []
         self._conflits: set[str] = set()
+        self._duree: tuple[str, float, float] | None = None
+        """Une phase, et entre quelles bornes (millisecondes, montre du script) sa durée doit tomber."""
 
     def jouer(self) -> None:
         """Les gestes, les fautes, puis la comparaison."""
@@ -112,6 +118,7 @@ class Essai:
             un.retablir()
             self._attendre_tout(un)
             self._verifier(un)
+            self._verifier_la_duree()
         self._bilan.gestes = len(self._gestes)
         self._bilan.incertains = sum(not geste.sur for geste in self._gestes)
 
@@ -150,12 +157,18 @@ class Essai:
                     appareil.remarquer(critere, texte)
                     self._noter(appareil, f"commentaire:{critere}", texte)
                 case "etape":
-                    etape = self._etapes.pop(0)
-                    appareil.etape(etape)
-                    self._noter(appareil, etape, True)
+                    self._une_etape(appareil)
                 case "entretien":
                     appareil.entretien()
                     self._noter(appareil, "entretien:", {"alternative": None})
+
+    def _une_etape(self, appareil: Appareil) -> tuple[float, float]:
+        """La prochaine étape ; rend les instants d'avant et d'après la tape."""
+        etape = self._etapes.pop(0)
+        avant = time.monotonic()
+        appareil.etape(etape)
+        self._noter(appareil, etape, True)
+        return avant, time.monotonic()
 
     def _noter(self, appareil: Appareil, cible: str, valeur: object) -> None:
         self._gestes.append(Geste(self._appareils.index(appareil), cible, valeur, time.monotonic()))
@@ -171,8 +184,10 @@ class Essai:
 
     # --- les fautes -------------------------------------------------------------------------------------------------------
 
-    def _armer(self, genre: Genre, *, motif: re.Pattern[str] = ECHANGE, fois: int = 0, secondes: float = 0.0) -> Faute:
-        statut = self._hasard.choice((409, 500, 502, 503, 504))
+    def _armer(
+        self, genre: Genre, *, motif: re.Pattern[str] = ECHANGE, fois: int = 0, secondes: float = 0.0, statut: int = 0
+    ) -> Faute:
+        statut = statut or self._hasard.choice((409, 500, 502, 503, 504))
         part = self._hasard.random()
         fois = fois or self._hasard.randint(1, 2)
         return self._scene.mandataire.armer(
@@ -227,6 +242,26 @@ class Essai:
         appareil.recharger()
         self._l_ecran_dit(appareil)
         self._faire(appareil, self._hasard.randint(1, 4))
+
+    def _silence(self, appareil: Appareil) -> None:
+        """Un mandataire a tout transmis, et se tait : il finit par répondre 504, ou la page renonce avant lui."""
+        if self._hasard.random() < 0.5:
+            self._armer(Genre.STATUT_APRES, secondes=self._hasard.uniform(1, 3), fois=1, statut=504)
+        else:
+            self._armer(Genre.RETARD, secondes=_SILENCE_S, fois=1)
+        self._faire(appareil, self._hasard.randint(2, 4))
+        appareil.page.wait_for_timeout(500)
+
+    def _page_coupee(self, appareil: Appareil) -> None:
+        """La page se recharge, et c'est elle que la coupure atteint : son texte, l'un de ses scripts, le secret."""
+        appareil.attendre_le_gardien()
+        for _ in range(2):
+            self._faire(appareil, self._hasard.randint(1, 3))
+            self._avant_une_mort(appareil)
+            genre = self._hasard.choice((Genre.COUPE_REQUETE, Genre.COUPE_REPONSE, Genre.COUPE_REPONSE, Genre.STATUT))
+            self._armer(genre, motif=_PAGE, statut=self._hasard.choice((500, 502, 503, 504)))
+            appareil.recharger()
+            self._l_ecran_dit(appareil)
 
     def _serveur_tue(self, appareil: Appareil) -> None:
         self._chuter(appareil, self._scene.tuer_le_serveur)
@@ -285,6 +320,16 @@ class Essai:
         appareil.page.wait_for_timeout(100)
         appareil.se_reconnecter()
         appareil.reveiller()
+
+    def _deconnexion(self, appareil: Appareil) -> None:
+        """Se déconnecter alors que des gestes attendent ici : la même personne les retrouve à son retour."""
+        self._armer(Genre.STATUT, fois=99)
+        self._faire(appareil, self._hasard.randint(1, 4))
+        appareil.page.wait_for_timeout(1000 * GRACE * 1.1)
+        appareil.se_deconnecter()
+        self._scene.mandataire.desarmer()
+        appareil.se_reconnecter()
+        appareil.ouvrir()
 
     def _quota(self, appareil: Appareil) -> None:
         """Le vrai quota du navigateur est atteint ; le réseau manque, ou non."""
@@ -359,9 +404,13 @@ class Essai:
         appareil.ouvrir()
         appareil.attendre_le_gardien()
         appareil.couper()
-        self._faire(appareil, self._hasard.randint(1, 3))
+        phase = self._bloc.epreuve.phases[0].code
+        avant, apres = self._une_etape(appareil)
+        self._faire(appareil, self._hasard.randint(1, 3), criteres_seulement=True)
         appareil.regler_l_horloge(sauts[1])
-        self._faire(appareil, self._hasard.randint(1, 3))
+        self._faire(appareil, self._hasard.randint(1, 3), criteres_seulement=True)
+        avant_la_fin, apres_la_fin = self._une_etape(appareil)
+        self._duree = (phase, 1000 * (avant_la_fin - apres), 1000 * (apres_la_fin - avant))
         appareil.page.wait_for_timeout(1000 * GRACE * 1.1)
         appareil.page.add_init_script(HORLOGE % sauts[2])  # s'ajoute à la première : les deux écarts se somment
         appareil.recharger()
@@ -394,6 +443,16 @@ class Essai:
         deux = self._un_appareil()
         self._attendre_tout(un)
         deux.ouvrir()
+        self._se_separer(un, deux)
+
+    def _deux_onglets(self, un: Appareil) -> None:
+        """La même tablette, l'onglet dupliqué : sa mémoire, et le nom d'appareil qu'elle porte, sont copiés."""
+        self._attendre_tout(un)
+        self._appareils.append(un.dupliquer_l_onglet())
+        self._se_separer(un, self._appareils[-1])
+
+    def _se_separer(self, un: Appareil, deux: Appareil) -> None:
+        """Chacun note sans rien voir de l'autre ; ce qui se contredit attend une personne, qui tranche."""
         un.recharger()
         depart = len(self._gestes)
         for appareil in (un, deux):
@@ -466,6 +525,17 @@ class Essai:
         lus = {conflit.cible for conflit in selectors.grille(self._place.evaluateur, self._place.epreuve).conflits}
         self._bilan.fusions += [f"{cible} fondu en silence" for cible in sorted(self._conflits - lus)]
         self._bilan.ecarts += [f"{cible} en conflit à tort" for cible in sorted(lus - self._conflits)]
+
+    def _verifier_la_duree(self) -> None:
+        """L'heure a sauté entre le début et la fin d'une phase : sa durée est celle que le script a mesurée."""
+        from parchemin.evaluation import selectors
+
+        if self._duree is None:
+            return
+        phase, au_moins, au_plus = self._duree
+        lue = selectors.grille(self._place.evaluateur, self._place.epreuve).phases[phase].duree_ms
+        if lue is None or not au_moins - _ARRONDI_MS <= lue <= au_plus + _ARRONDI_MS:
+            self._bilan.ecarts.append(f"{phase} dure {lue} ms, entre {au_moins:.0f} et {au_plus:.0f} pour le script")
 
     def _l_ecran_dit(self, appareil: Appareil) -> None:
         """L'écran montre, de chaque cible touchée, le dernier geste sûr ou l'un des incertains qui le suivent."""

@@ -370,8 +370,9 @@ def jouer(scene: Scene, serie: Serie, bilan: Bilan) -> None:
 
 
 def _trait(fait: Mapping[str, Any]) -> str:
-    """Un fait en une ligne comparable, heure mise à part (la base la garde en temps universel)."""
-    return json.dumps({cle: v for cle, v in fait.items() if cle != "mural"}, sort_keys=True, ensure_ascii=False)
+    """Un fait en une ligne comparable ; son heure, en temps universel, comme la base la garde."""
+    mural = datetime.fromisoformat(fait["mural"]).astimezone(UTC).isoformat()
+    return json.dumps({**fait, "mural": mural}, sort_keys=True, ensure_ascii=False)
 
 
 def _code(corps: Any) -> str:

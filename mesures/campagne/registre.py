@@ -55,6 +55,7 @@ def faits_de(place: Place) -> list[dict[str, Any]]:
             "valeur": ligne.valeur,
             "remplace": str(ligne.remplace) if ligne.remplace else None,
             "vus": ligne.vus,
+            "mural": ligne.mural.isoformat(),
             "monotone_ms": ligne.monotone_ms,
             "norme": ligne.norme,
         }

@@ -26,19 +26,26 @@ addEventListener("fetch", (evenement) => {
   if (request.mode === "navigate" && SANS_RESEAU.some((forme) => forme.test(url.pathname))) {
     evenement.respondWith(naviguer(request));
   } else if (COQUILLE.includes(url.pathname)) {
-    evenement.respondWith(fetch(request).catch(() => caches.match(url.pathname)));
+    evenement.respondWith(charger(request, url.pathname));
   }
 });
 
-// Le réseau d'abord. S'il manque, s'il traîne, ou si le serveur est en panne : la coquille.
-async function naviguer(request) {
-  try {
-    const reponse = await Promise.race([fetch(request), attendre()]);
-    if (reponse && reponse.status < 500) return reponse;
-    return (await caches.match(COQUILLE_HTML)) ?? reponse ?? Response.error();
-  } catch {
-    return (await caches.match(COQUILLE_HTML)) ?? Response.error();
-  }
+// Le réseau d'abord. S'il manque, s'il traîne, ou si le serveur est en panne : ce qui est gardé.
+const naviguer = (request) => ouGarde(Promise.race([entiere(request), attendre()]), COQUILLE_HTML);
+const charger = (request, chemin) => ouGarde(entiere(request), chemin);
+
+async function ouGarde(venue, chemin) {
+  const reponse = await venue.catch(() => null);
+  if (reponse && reponse.status < 500) return reponse;
+  return (await caches.match(chemin)) ?? reponse ?? Response.error();
+}
+
+// La réponse, lue jusqu'au bout : coupée en route, elle manque, et ce qui est gardé ici prend sa place.
+async function entiere(request) {
+  const reponse = await fetch(request);
+  if (reponse.type !== "basic") return reponse; // une redirection : le navigateur la suivra
+  const { status, statusText, headers } = reponse;
+  return new Response(await reponse.blob(), { status, statusText, headers });
 }
 
 function attendre() {
