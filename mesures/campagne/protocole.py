@@ -25,7 +25,7 @@ from mesures.campagne.registre import Bilan, comparer, comparer_les_grilles, fai
 if TYPE_CHECKING:
     from mesures.campagne.scene import Place, Scene
 
-ESSAIS_PAR_LECTURE = 20
+ESSAIS_PAR_LECTURE = 10
 """Autant d'essais s'ajoutent sur une même grille avant d'en prendre une neuve."""
 FAUTES = (
     "rien", "coupe_requete", "coupe_reponse", "retard", "statut", "statut_apres", "double", "rejoue",
@@ -60,8 +60,9 @@ class Client:
 
     def envoyer(self, faits: Sequence[Any], personne: str = "") -> tuple[int, Any]:
         """Le statut et le corps JSON (`None` : pas du JSON). Lève `OSError` ou `HTTPException` sans réponse."""
-        connexion = http.client.HTTPConnection("localhost", self._port, timeout=30)
+        connexion = http.client.HTTPConnection("127.0.0.1", self._port, timeout=30)
         entetes = {
+            "Host": f"localhost:{self._port}",
             "Content-Type": "application/json",
             "Cookie": f"{self._nom_du_cookie}={self.cookie}; csrftoken={JETON}",
             "X-CSRFToken": JETON,

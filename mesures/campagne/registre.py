@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from mesures.campagne.scene import Place
 
 
+_CHAMPS = (
+    "id", "appareil", "rang", "cible", "valeur", "remplace", "vus", "mural", "monotone_ms", "norme",
+)  # fmt: skip
+
+
 @dataclass(slots=True)
 class Bilan:
     """Ce qu'un essai a donné. Les trois listes de fautes doivent rester vides."""
@@ -47,19 +52,14 @@ def faits_de(place: Place) -> list[dict[str, Any]]:
 
     lignes = Fait.objects.filter(epreuve_id=place.epreuve, evaluateur_id=place.evaluateur.id).order_by("pk")
     return [
-        {
-            "id": str(ligne.pk),
-            "appareil": str(ligne.appareil),
-            "rang": ligne.rang,
-            "cible": ligne.cible,
-            "valeur": ligne.valeur,
-            "remplace": str(ligne.remplace) if ligne.remplace else None,
-            "vus": ligne.vus,
-            "mural": ligne.mural.isoformat(),
-            "monotone_ms": ligne.monotone_ms,
-            "norme": ligne.norme,
+        ligne
+        | {
+            "id": str(ligne["id"]),
+            "appareil": str(ligne["appareil"]),
+            "remplace": str(ligne["remplace"]) if ligne["remplace"] else None,
+            "mural": ligne["mural"].isoformat(),
         }
-        for ligne in lignes
+        for ligne in lignes.values(*_CHAMPS)
     ]
 
 
