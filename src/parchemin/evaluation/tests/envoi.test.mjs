@@ -5,6 +5,7 @@ import { beforeEach, test } from "node:test";
 
 import { dansLOrdre } from "../static/evaluation/appareil.js";
 import { ouvrirFile, phraseDEtat } from "../static/evaluation/envoi.js";
+import { abandonner } from "../static/evaluation/refus.js";
 
 const MOI = "00000000-0000-4000-8000-00000000000a";
 const EPREUVE = "00000000-0000-4000-8000-00000000000e";
@@ -146,8 +147,9 @@ test("un geste refusé reste gardé jusqu'à ce qu'on y renonce", async () => {
   const { file, dits } = uneFile(coffre);
   const { id } = file.poser("critere:K1.1.1", "valide", CONTEXTE);
   await jusqua(() => dits.refus.length === 1 && coffre.lignes.get(id)?.refus);
+  const refuse = Object.values(coffre.lignes.get(id));
   assert.deepEqual([dits.refus, file.enAttente()], [[["critere:K1.1.1", "lecture_scellee"]], 0]);
-  assert.equal(await file.abandonner(id), true);
+  assert.equal(await abandonner(file, ...refuse), true);
   assert.deepEqual([coffre.lignes.size, recus.abandons.map(({ fait, code }) => [fait.id, code])], [0, [[id, "lecture_scellee"]]]);
 });
 

@@ -21,9 +21,9 @@ FICHIERS = (
         "jetons.css", "base.css", "mise-en-page.css", "composants.css", "impression.css", "formulaires.js", "sceau.svg",
     )),
     *(f"evaluation/{nom}" for nom in (
-        "evaluation.css", "grille.css", "affichage.js", "annulation.js", "appareil.js", "chrono.js", "coffre.js",
-        "entretien.js", "envoi.js", "grille.js", "hors-ligne.js", "raccourcis.js", "recherche.js", "refus.js",
-        "relecture.js", "remarques.js", "reserve.js", "veille.js",
+        "evaluation.css", "grille.css", "affichage.js", "annulation.js", "appareil.js", "chrono.js", "code.js",
+        "coffre.js", "entretien.js", "envoi.js", "grille.js", "hors-ligne.js", "preparation.js", "raccourcis.js",
+        "recherche.js", "refus.js", "relecture.js", "remarques.js", "reserve.js", "secrets.js", "veille.js",
     )),
 )  # fmt: skip
 """Tout ce que charge la coquille, et la grille qu'elle pose."""

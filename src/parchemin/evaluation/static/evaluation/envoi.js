@@ -1,5 +1,4 @@
 // La file des gestes : chacun y reste jusqu'à la réponse du serveur (docs/echange-des-faits.md), quoi qu'il arrive entre-temps.
-// Ne connaît pas la page : elle lui donne l'adresse, le coffre, le jeton, et ce qu'il faut faire à chaque nouvelle.
 
 const LOT = 100;
 const ATTENTE_MAX = 30_000;
@@ -24,10 +23,11 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
   async function retrouver() {
     const ouvert = await coffre.catch(() => null);
     gardable = Boolean(ouvert);
-    let enPlus = anciens(adresse, personne);
+    const ancienne = `parchemin-grille ${adresse} ${personne}`; // la file de la première version, dans la mémoire de l'onglet
+    let enPlus = lire(ancienne)?.file ?? [];
     try {
       for (const fait of enPlus) await ouvert.ranger(epreuve, fait);
-      oublierAnciens(adresse, personne);
+      sessionStorage.removeItem(ancienne);
       enPlus = [];
     } catch {
       // rien ne se garde ici : ces anciens gestes partent d'où ils sont
@@ -45,22 +45,19 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
 
   // Rend le fait, et une promesse (`garde`) : vrai une fois le geste gardé sur cet appareil.
   function poser(cible, valeur, { remplace, vus, norme }) {
-    const fait = {
-      id: crypto.randomUUID(),
-      appareil: appareil.nom,
-      rang: appareil.suivant(),
-      cible,
-      valeur,
-      remplace,
-      vus: sauf(vus, appareil.nom),
-      mural: new Date().toISOString(),
-      monotone_ms: Math.round(performance.timeOrigin + performance.now()),
-      norme,
-    };
+    const mural = new Date().toISOString();
+    const ligne = inscrire({ cible, valeur, remplace, vus, mural, monotone_ms: maintenant(), norme });
+    dire();
+    return { ...ligne.fait, garde: conserver(ligne).finally(envoyer) };
+  }
+
+  function inscrire(geste) {
+    const { nom } = appareil;
+    const vus = Object.fromEntries(Object.entries(geste.vus).filter(([autre]) => autre !== nom));
+    const fait = { ...geste, id: crypto.randomUUID(), appareil: nom, rang: appareil.suivant(), vus };
     const ligne = { fait, garde: false, refus: null };
     attente.set(fait.id, ligne);
-    dire();
-    return { ...fait, garde: conserver(ligne).finally(envoyer) };
+    return ligne;
   }
 
   // Un rangement à la fois, dans l'ordre des gestes.
@@ -101,7 +98,7 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
   // Un envoi ; vrai s'il faut réessayer plus tard. Un refus du serveur tout entier arrête les essais et se dit.
   async function essayer() {
     try {
-      const reponse = await demander(adresse, { faits: aEnvoyer().slice(0, LOT) });
+      const reponse = await demander("faits", { faits: aEnvoyer().slice(0, LOT) });
       const corps = await reponse.json().catch(() => null);
       if (reponse.ok && corps?.reponses) return await recevoir(corps.reponses);
       if (corps?.erreur && reponse.status < 500) {
@@ -115,8 +112,8 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
     return !arret;
   }
 
-  function demander(ou, corps) {
-    return fetch(ou, {
+  function demander(quoi, corps) {
+    return fetch(adresse.replace(/faits$/, quoi), {
       method: "POST",
       headers: { "Content-Type": "application/json", "X-CSRFToken": jeton(), "X-Parchemin-Personne": personne },
       body: JSON.stringify(corps),
@@ -151,29 +148,10 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
 
   // Deux onglets ont porté le même nom d'appareil : celui-ci en prend un neuf, et refait son geste.
   async function renommer(ligne) {
-    const { appareil: ancien, rang, vus, ...reste } = ligne.fait;
+    const { appareil: ancien, rang, vus } = ligne.fait;
     if (appareil.nom === ancien) appareil.changer();
-    const vu = sauf({ ...vus, [ancien]: rang - 1 }, appareil.nom);
-    const fait = { ...reste, id: crypto.randomUUID(), appareil: appareil.nom, rang: appareil.suivant(), vus: vu };
-    const neuve = { fait, garde: false, refus: null };
-    attente.set(fait.id, neuve);
-    await conserver(neuve); // l'ancien ne s'oublie qu'une fois celui-ci gardé
+    await conserver(inscrire({ ...ligne.fait, vus: { ...vus, [ancien]: rang - 1 } })); // gardé, avant d'oublier l'ancien
     return ligne;
-  }
-
-  // Renoncer à un geste refusé : le serveur l'inscrit d'abord, puis l'appareil l'oublie. Faux s'il n'a pas répondu.
-  async function abandonner(id) {
-    const ligne = attente.get(id);
-    if (!ligne) return true;
-    try {
-      const reponse = await demander(adresse.replace(/faits$/, "abandons"), { abandons: [{ fait: ligne.fait, ...ligne.refus }] });
-      if (!reponse.ok) return false;
-    } catch {
-      return false;
-    }
-    await oter([ligne]);
-    dire();
-    return true;
   }
 
   function dire() {
@@ -200,8 +178,12 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
       return envoyer();
     },
     vider,
-    abandonner,
     pret,
+    demander,
+    oublier: async (id) => {
+      if (attente.has(id)) await oter([attente.get(id)]);
+      dire();
+    },
     enAttente: () => aEnvoyer().length,
     // Ce que perdrait la page si on la quittait maintenant.
     menaces: () => [...attente.values()].filter(({ garde }) => !garde).length,
@@ -217,51 +199,45 @@ export function phraseDEtat({ nombre, surs, gardable, arret, coupe }) {
   return "En cours d’envoi…";
 }
 
-function sauf(vus, appareil) {
-  return Object.fromEntries(Object.entries(vus).filter(([nom]) => nom !== appareil));
-}
+const maintenant = () => Math.round(performance.timeOrigin + performance.now());
 
-// --- Le nom de cet appareil : un par onglet et par grille -----------------------------------------------------------
-
-// Un onglet garde son nom quand il se recharge. Une copie d'onglet ne peut pas le prendre (le verrou est tenu) : elle en tire
-// un autre ; sans verrous, chaque page en tire un.
+// Le nom de cet appareil : un par onglet et par grille. Un onglet le garde quand il se recharge ; une copie d'onglet ne peut
+// pas le prendre (le verrou est tenu), et en tire un autre ; sans verrous, chaque page en tire un.
 function prendreAppareil(personne, epreuve, rangConnu) {
   const cle = `parchemin-appareil ${epreuve} ${personne}`;
-  let { nom, rang } = (navigator.locks && lire(cle)) || neuf();
-  if (navigator.locks) tenir(nom);
-  rang = Math.max(rang, rangConnu(nom));
-  noter();
+  let ici = (navigator.locks && lire(cle)) || neuf();
+  tenir();
+  avancer(Math.max(ici.rang, rangConnu(ici.nom)));
 
-  function tenir(voulu) {
-    navigator.locks.request(`parchemin-appareil ${voulu}`, { ifAvailable: true }, (verrou) => {
+  function tenir() {
+    const { nom } = ici;
+    navigator.locks?.request(`parchemin-appareil ${nom}`, { ifAvailable: true }, (verrou) => {
       if (verrou) return new Promise(() => {}); // jusqu'à la fin de la page
-      if (nom === voulu) changer();
+      if (ici.nom === nom) changer();
     });
   }
 
   function changer() {
-    ({ nom, rang } = neuf());
-    noter();
-    if (navigator.locks) tenir(nom);
+    ici = neuf();
+    avancer(0);
+    tenir();
   }
 
-  function noter() {
+  function avancer(rang) {
+    ici.rang = rang;
     try {
-      sessionStorage.setItem(cle, JSON.stringify({ nom, rang }));
+      sessionStorage.setItem(cle, JSON.stringify(ici));
     } catch {
       // sans mémoire d'onglet, la prochaine page prendra un nom neuf
     }
+    return rang;
   }
 
   return {
     get nom() {
-      return nom;
+      return ici.nom;
     },
-    suivant: () => {
-      rang += 1;
-      noter();
-      return rang;
-    },
+    suivant: () => avancer(ici.rang + 1),
     changer,
   };
 }
@@ -273,21 +249,5 @@ function lire(cle) {
     return JSON.parse(sessionStorage.getItem(cle));
   } catch {
     return null;
-  }
-}
-
-// --- La file de la première version, dans la mémoire de l'onglet : elle se reprend, elle ne se perd pas ----------------
-
-const ancienneCle = (adresse, personne) => `parchemin-grille ${adresse} ${personne}`;
-
-function anciens(adresse, personne) {
-  return lire(ancienneCle(adresse, personne))?.file ?? [];
-}
-
-function oublierAnciens(adresse, personne) {
-  try {
-    sessionStorage.removeItem(ancienneCle(adresse, personne));
-  } catch {
-    // rien à oublier
   }
 }

@@ -1,7 +1,7 @@
 // La coquille : sans réseau, ouvrir le coffre de cette personne et poser sa grille à la place de la page.
 
 import { ouvrirLeCoffre } from "./appareil.js";
-import * as reserve from "./reserve.js";
+import { coffres as tousLesCoffres, compter, pages } from "./preparation.js";
 
 const GRILLE = /^\/epreuves\/([0-9a-f-]{36})\/grille\/$/;
 const ESSAIS = 5;
@@ -13,7 +13,7 @@ const liste = document.querySelector("[data-parchemin-grilles]");
 const epreuve = GRILLE.exec(location.pathname)?.[1];
 let rates = 0;
 
-const coffres = await reserve.coffres().catch(() => []);
+const coffres = await tousLesCoffres().catch(() => []);
 const ouvert = await premierOuvert(coffres);
 if (ouvert) await montrer(ouvert);
 else demanderLeCode(coffres.filter(({ rangement }) => rangement.enveloppes.code));
@@ -51,8 +51,8 @@ async function montrer(coffre) {
   demande.hidden = true;
   const gardee = epreuve && (await coffre.lirePage(epreuve));
   if (gardee) return poser(gardee);
-  const gardees = await coffre.pages();
-  const enAttente = await coffre.compter();
+  const gardees = await pages(coffre);
+  const enAttente = await compter(coffre);
   dire.textContent = gardees.length ? "Sans réseau. Vos grilles sont là." : "Sans réseau, et aucune grille n’est gardée sur cet appareil.";
   liste.hidden = !gardees.length;
   liste.replaceChildren(...gardees.map((une) => ligne(une, enAttente[une.epreuve] ?? 0)));

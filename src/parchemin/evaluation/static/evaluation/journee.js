@@ -2,6 +2,7 @@
 
 import { ouvrirLeCoffre } from "./appareil.js";
 import { ouvrirFile } from "./envoi.js";
+import { aUnCode, compter, oterPage, pages } from "./preparation.js";
 import { messageDeRefus } from "./refus.js";
 
 const lire = (id) => JSON.parse(document.getElementById(id).textContent);
@@ -15,11 +16,11 @@ const coffre = await ouvrirLeCoffre(personne, { jeton, nom: lire("nom") }).catch
 if (coffre) {
   await nettoyer();
   await raconter();
-  for (const epreuve of Object.keys(await coffre.compter())) envoyer(epreuve);
+  for (const epreuve of Object.keys(await compter(coffre))) envoyer(epreuve);
 }
 if (forme && coffre && "serviceWorker" in navigator) {
   forme.querySelector("button").disabled = false;
-  forme.elements.code.required = !coffre.aUnCode;
+  forme.elements.code.required = !aUnCode(coffre);
 } else if (forme) {
   annonce.textContent = "Ce navigateur ne sait pas garder une grille : elle se remplira en ligne.";
 }
@@ -63,13 +64,13 @@ async function garder({ dataset: { parcheminEpreuve: epreuve, parcheminGrille: a
 // Une grille scellée, retirée ou passée n'a plus rien à faire ici.
 async function nettoyer() {
   const utiles = new Set(lignes.filter((une) => une.dataset.parcheminGrille).map((une) => une.dataset.parcheminEpreuve));
-  const enAttente = await coffre.compter();
-  for (const { epreuve } of await coffre.pages()) if (!utiles.has(epreuve) && !enAttente[epreuve]) await coffre.oterPage(epreuve);
+  const enAttente = await compter(coffre);
+  for (const { epreuve } of await pages(coffre)) if (!utiles.has(epreuve) && !enAttente[epreuve]) await oterPage(coffre, epreuve);
 }
 
 async function raconter() {
-  const pretes = new Set((await coffre.pages()).map(({ epreuve }) => epreuve));
-  const enAttente = await coffre.compter();
+  const pretes = new Set((await pages(coffre)).map(({ epreuve }) => epreuve));
+  const enAttente = await compter(coffre);
   for (const ligne of lignes) {
     const ici = ligne.querySelector("[data-parchemin-ici]");
     const nombre = enAttente[ligne.dataset.parcheminEpreuve] ?? 0;

@@ -8,7 +8,7 @@ if (personne && jeton() && !document.querySelector("[data-parchemin-grille], [da
 
 async function veiller() {
   if (!(await connue())) return;
-  const { gestesDe } = await import("./reserve.js");
+  const { gestesDe } = await import("./preparation.js");
   const epreuves = new Set((await gestesDe(personne)).map(({ epreuve }) => epreuve));
   if (!epreuves.size) return;
   const [{ ouvrirLeCoffre }, { ouvrirFile }] = await Promise.all([import("./appareil.js"), import("./envoi.js")]);
@@ -40,7 +40,7 @@ for (const formulaire of document.querySelectorAll("form[data-parchemin-deconnex
 // coffre qui garde des gestes se referme, et ne se rouvrira que pour son auteur.
 async function quitter() {
   if (!(await connue())) return 0;
-  const [{ coffres, gestesDe }, { refermer }] = await Promise.all([import("./reserve.js"), import("./appareil.js")]);
+  const { coffres, gestesDe, refermer } = await import("./preparation.js");
   const lignes = await coffres();
   let nombre = 0;
   for (const { personne } of lignes) nombre += (await gestesDe(personne)).length;
