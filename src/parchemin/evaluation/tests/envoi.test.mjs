@@ -3,8 +3,9 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { dansLOrdre } from "../static/evaluation/appareil.js";
+import { vider } from "../static/evaluation/depart.js";
 import { ouvrirFile, phraseDEtat } from "../static/evaluation/envoi.js";
+import { dansLOrdre } from "../static/evaluation/ordre.js";
 import { abandonner } from "../static/evaluation/refus.js";
 
 const MOI = "00000000-0000-4000-8000-00000000000a";
@@ -204,7 +205,7 @@ test("la file de la première version part même si rien ne se range, et ne s'ou
   for (const coffre of [null, unCoffre(new Map(), { plein: true })]) {
     const { file, dits } = uneFile(coffre);
     await file.pret;
-    await file.vider();
+    await vider(file);
     assert.deepEqual([...serveur.keys()], ["f1"]);
     assert.deepEqual(dits.gardes.map(({ id }) => id), ["f1"]);
     assert.notEqual(sessionStorage.getItem(cle), null);

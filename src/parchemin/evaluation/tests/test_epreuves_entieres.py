@@ -18,10 +18,8 @@ BLOCS = ["B1", "B2", "B3", "B4"]
 A_L_OUVERTURE = {
     "affichage.js",
     "appareil.js",
-    "chrono.js",
     "coffre.js",
     "envoi.js",
-    "formulaires.js",
     "grille.js",
     "reserve.js",
 }
@@ -190,4 +188,4 @@ def test_la_page_charge_peu_de_script_avant_la_premiere_tape(live_server, contex
     ouvrir_session(context, live_server, salle.metier)
     page_muette.goto(f"{live_server.url}/epreuves/{salle.epreuve}/grille/", wait_until="networkidle")
     assert set(poids) == A_L_OUVERTURE
-    assert sum(poids.values()) < 42_000, poids
+    assert sum(poids.values()) <= 30 * 1024, poids

@@ -13,8 +13,8 @@ export function afficher(formulaire, cible, valeur, instant) {
   const [genre, code, borne, cle] = cible.split(":");
   if (genre === "critere" || genre === "alternative") choisir(cible, valeur);
   else if (genre === "competence_abordee") aborder(cible, valeur);
-  else if (genre === "entretien" || genre === "courrier") compter(genre, cible, valeur);
-  else if (genre === "question") questionner(cible, code, valeur);
+  else if (genre === "entretien" || genre === "courrier") compter("compter", genre, cible, valeur);
+  else if (genre === "question") import("./entretien.js").then(({ questionner }) => questionner(cible, code, valeur));
   else if (genre === "phase" && borne !== "duree") avancer(code, borne, cle, valeur, instant);
   else ecrire(formulaire, genre === "phase" ? `duree:${code}` : cible, valeur);
 }
@@ -29,51 +29,17 @@ function choisir(nom, valeur) {
 
 function aborder(nom, oui) {
   for (const bouton of boutons(nom)) {
-    if ((bouton.ariaPressed === "true") !== oui) ajouter("competence_abordee", oui ? 1 : -1);
+    if ((bouton.ariaPressed === "true") !== oui) compter("ajouter", "competence_abordee", oui ? 1 : -1);
     bouton.ariaPressed = String(oui);
     bouton.value = oui ? "non" : "oui";
   }
 }
 
-// Un courrier compte s'il dit ce que le référentiel exige de lui : la page le porte, le serveur le redira.
-const compte = new Map();
-
-function compter(genre, cible, valeur) {
-  const exige = document.querySelector(`[data-parchemin-compte="${genre}"]`)?.dataset.exige.split(" ").filter(Boolean) ?? [];
-  const avant = compte.get(cible) ?? valeur === null;
-  const apres = valeur !== null && exige.every((cle) => valeur[cle]);
-  compte.set(cible, apres);
-  ajouter(genre, Number(apres) - Number(avant));
-}
-
-function ajouter(genre, un) {
-  for (const place of document.querySelectorAll(`[data-parchemin-compte="${genre}"]`)) {
-    const jauge = place.querySelector("progress");
-    const total = Math.max(0, Number(place.dataset.total ?? jauge.value) + un);
-    place.dataset.total = jauge.value = total;
-    place.querySelector(".jauge-compte").textContent = `${total} sur ${jauge.max}`;
-    place.firstElementChild.classList.toggle("jauge-atteinte", total >= jauge.max);
-  }
-}
-
-function questionner(nom, critere, texte) {
-  const [bouton = nouvelle(nom, critere, texte)] = boutons(nom);
-  if (!bouton) return;
-  bouton.dataset.texte ??= bouton.value || bouton.textContent.trim();
-  bouton.value = texte ? "" : bouton.dataset.texte;
-  bouton.ariaPressed = String(Boolean(texte));
-}
-
-function nouvelle(nom, critere, texte) {
-  const place = texte && document.getElementById(`questions-${critere}`);
-  if (!place) return undefined;
-  const bouton = Object.assign(document.createElement("button"), { className: "question", name: nom, textContent: texte });
-  place.append(bouton);
-  return bouton;
-}
+const compter = (quoi, ...arguments_) => import("./jauges.js").then((jauges) => jauges[quoi](...arguments_));
 
 // `depuis` : d'où compte le chronomètre, pauses ôtées ; `arret` : où il s'est arrêté.
 function avancer(code, borne, cle, valeur, instant) {
+  import("./chrono.js").catch(() => {}); // l'écran ne bat pas ; la durée, elle, est celle des faits
   for (const phase of document.querySelectorAll(`[data-parchemin-phase="${CSS.escape(code)}"]`)) {
     const d = phase.dataset;
     const enCours = () => (d.pause ? "en_pause" : "en_cours");

@@ -1,11 +1,6 @@
 // Le coffre : tout ce qui attend sur cet appareil y est chiffré (AES-GCM, 256 bits), un coffre par personne.
-//
-// La clé du coffre n'est gardée que sous des enveloppes, chacune fermée deux fois : par la clé de l'appareil (non extractible :
-// une copie de la base n'ouvre rien ailleurs), et par l'un de ces secrets :
-//   onglet    tiré au hasard, gardé le temps de l'onglet : recharger ne demande rien ;
-//   serveur   remis par le serveur à la personne connectée : une connexion rouvre toujours ;
-//   code      un code à elle, pour rouvrir sans réseau (`code.js`).
-// Ici, rien que de la cryptographie : ni base, ni page. Les valeurs rendues se rangent telles quelles dans IndexedDB.
+// Sa clé n'est gardée que sous des enveloppes, fermées deux fois : par la clé de l'appareil, non extractible, et par le secret
+// de l'onglet, du serveur ou d'un code (README, « Hors ligne »). Ici, rien que de la cryptographie.
 
 const ALGO = { name: "AES-GCM", length: 256 };
 const USAGES = ["encrypt", "decrypt"];

@@ -15,6 +15,23 @@ export function passer(vue, { formulaire, reglages }) {
   (questions ? document.getElementById("titre-entretien") : document.querySelector(".critere-bloc button")).focus({ preventScroll: true });
 }
 
+// Une question posée se montre pressée ; une question écrite sur place rejoint les autres.
+export function questionner(nom, critere, texte) {
+  const [bouton = nouvelle(nom, critere, texte)] = boutons(nom);
+  if (!bouton) return;
+  bouton.dataset.texte ??= bouton.value || bouton.textContent.trim();
+  bouton.value = texte ? "" : bouton.dataset.texte;
+  bouton.ariaPressed = String(Boolean(texte));
+}
+
+function nouvelle(nom, critere, texte) {
+  const place = texte && document.getElementById(`questions-${critere}`);
+  if (!place) return undefined;
+  const bouton = Object.assign(document.createElement("button"), { className: "question", name: nom, textContent: texte });
+  place.append(bouton);
+  return bouton;
+}
+
 function ranger(blocs, rangs) {
   const place = document.querySelector("[data-parchemin-entretien]");
   const rangDe = ({ dataset: { parcheminBloc: code, competence } }) => {

@@ -4,9 +4,8 @@ const LOT = 100;
 const ATTENTE_MAX = 30_000;
 const DELAI = 15_000;
 
-// `coffre` : une promesse (`appareil.js`), ou d'un `null` quand rien ne peut se garder ici. `jeton()` rend le jeton CSRF.
-// `nouvelles` : etat(etat), refus(fait, refus), gardes(faits), recus(faits), vide(), et jetonPerime(), qui en cherche un neuf et rend ce
-// qui empêche d'envoyer, ou rien.
+// `coffre` : une promesse (`appareil.js`), d'un `null` quand rien ne peut se garder ici. `nouvelles.jetonPerime()` cherche un
+// jeton CSRF neuf et rend ce qui empêche d'envoyer, ou rien.
 export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeton, nouvelles }) {
   const attente = new Map(); // id → { fait, garde, refus }
   const appareil = prendreAppareil(personne, epreuve, rangConnu);
@@ -19,34 +18,36 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
 
   const pret = retrouver();
 
-  // Les gestes d'un onglet fermé, d'un navigateur tué, ou d'une version d'avant : ils repartent d'ici, sous leur nom.
+  // Les gestes d'un onglet fermé, d'un navigateur tué, d'une version d'avant : ils repartent d'ici, sous leur nom.
   async function retrouver() {
-    const ouvert = await coffre.catch(() => null);
+    const ouvert = await coffre;
     gardable = Boolean(ouvert);
-    const ancienne = `parchemin-grille ${adresse} ${personne}`; // la file de la première version, dans la mémoire de l'onglet
+    const ancienne = `parchemin-grille ${adresse} ${personne}`; // la file de la première version
     let enPlus = lire(ancienne)?.file ?? [];
     try {
       for (const fait of enPlus) await ouvert.ranger(epreuve, fait);
       sessionStorage.removeItem(ancienne);
       enPlus = [];
     } catch {
-      // rien ne se garde ici : ces anciens gestes partent d'où ils sont
+      // rien ne se garde : ils partent d'où ils sont
     }
     const lus = (await ouvert?.lire(epreuve).catch(() => null)) ?? [];
     lus.push(...enPlus.filter(({ id }) => !lus.some(({ fait }) => fait.id === id)).map((fait) => ({ fait, refus: null })));
-    const nouveaux = lus.filter(({ fait }) => !attente.has(fait.id));
-    for (const { fait, refus } of nouveaux) {
+    const gardes = [];
+    for (const { fait, refus } of lus) {
+      if (attente.has(fait.id)) continue;
       attente.set(fait.id, { fait, garde: !enPlus.includes(fait), refus });
       if (refus) nouvelles.refus(fait, refus);
+      else gardes.push(fait);
     }
-    nouvelles.gardes(nouveaux.filter(({ refus }) => !refus).map(({ fait }) => fait));
+    nouvelles.gardes(gardes);
     envoyer();
   }
 
   // Rend le fait, et une promesse (`garde`) : vrai une fois le geste gardé sur cet appareil.
   function poser(cible, valeur, { remplace, vus, norme }) {
-    const mural = new Date().toISOString();
-    const ligne = inscrire({ cible, valeur, remplace, vus, mural, monotone_ms: maintenant(), norme });
+    const heures = { mural: new Date().toISOString(), monotone_ms: Math.round(performance.timeOrigin + performance.now()) };
+    const ligne = inscrire({ cible, valeur, remplace, vus, ...heures, norme });
     dire();
     return { ...ligne.fait, garde: conserver(ligne).finally(envoyer) };
   }
@@ -69,7 +70,7 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
         ligne.garde = gardable = true;
         if (!attente.has(ligne.fait.id)) await ouvert.oter(epreuve, [ligne.fait]); // reçu avant d'être rangé
       } catch {
-        gardable = false; // mémoire pleine, interdite, ou coffre fermé : le geste vit dans la page, qui prévient
+        gardable = false; // le geste ne vit que dans la page, qui prévient
       }
       dire();
       return ligne.garde;
@@ -101,13 +102,10 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
       const reponse = await demander("faits", { faits: aEnvoyer().slice(0, LOT) });
       const corps = await reponse.json().catch(() => null);
       if (reponse.ok && corps?.reponses) return await recevoir(corps.reponses);
-      if (corps?.erreur && reponse.status < 500) {
-        arret = corps.erreur.message;
-        return false;
-      }
-      if (reponse.status === 403) arret = await nouvelles.jetonPerime();
+      if (corps?.erreur && reponse.status < 500) arret = corps.erreur.message;
+      else if (reponse.status === 403) arret = await nouvelles.jetonPerime();
     } catch {
-      // ni réponse ni certitude : le même envoi repartira, et le serveur répondra « déjà reçue » à ce qu'il a
+      // ni réponse ni certitude : le même envoi repartira ; le serveur dira « déjà reçue » de ce qu'il a
     }
     return !arret;
   }
@@ -156,28 +154,18 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
 
   function dire() {
     const lignes = [...attente.values()].filter(({ refus }) => !refus);
-    const surs = lignes.every(({ garde }) => garde);
-    nouvelles.etat({ nombre: lignes.length, surs, gardable, arret, coupe: Boolean(arret || essais) });
-  }
-
-  // Vrai dès que tout est reçu ; faux si le serveur refuse ou ne répond pas.
-  async function vider() {
-    await pret;
-    while (aEnvoyer().length && !arret && essais < 2) {
-      envoyer();
-      await new Promise((suite) => setTimeout(suite, 100));
-    }
-    return !aEnvoyer().length;
+    nouvelles.etat({ nombre: lignes.length, surs: lignes.every(({ garde }) => garde), gardable, arret, coupe: Boolean(arret || essais) });
   }
 
   return {
     poser,
-    // Le réseau revient, la personne revient, ou presse le bouton : les essais reprennent sans attendre.
+    // Le réseau ou la personne reviennent : les essais reprennent sans attendre.
     envoyer: () => {
       essais = 0;
       return envoyer();
     },
-    vider,
+    essayer: envoyer,
+    bloque: () => Boolean(arret) || essais > 1,
     pret,
     demander,
     oublier: async (id) => {
@@ -185,64 +173,49 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
       dire();
     },
     enAttente: () => aEnvoyer().length,
-    // Ce que perdrait la page si on la quittait maintenant.
     menaces: () => [...attente.values()].filter(({ garde }) => !garde).length,
   };
 }
 
 export function phraseDEtat({ nombre, surs, gardable, arret, coupe }) {
   if (!nombre) return "Enregistré";
-  const gardes = `${nombre} ${nombre < 2 ? "geste gardé" : "gestes gardés"} sur cet appareil`;
-  if (!surs && !gardable) return `Attention : ${nombre < 2 ? "un geste n’est" : `${nombre} gestes ne sont`} gardé que par cette page. Ne la fermez pas.`;
-  if (arret) return `Non envoyé, ${gardes}. ${arret}`;
-  if (coupe) return `Non envoyé, ${gardes}. Nouvel essai bientôt.`;
-  return "En cours d’envoi…";
+  const gestes = nombre < 2 ? "un geste n’est gardé" : `${nombre} gestes ne sont gardés`;
+  if (!surs && !gardable) return `Attention : ${gestes} que par cette page. Ne la fermez pas.`;
+  if (!arret && !coupe) return "En cours d’envoi…";
+  return `Non envoyé, ${nombre} ${nombre < 2 ? "geste gardé" : "gestes gardés"} sur cet appareil. ${arret || "Nouvel essai bientôt."}`;
 }
-
-const maintenant = () => Math.round(performance.timeOrigin + performance.now());
 
 // Le nom de cet appareil : un par onglet et par grille. Un onglet le garde quand il se recharge ; une copie d'onglet ne peut
 // pas le prendre (le verrou est tenu), et en tire un autre ; sans verrous, chaque page en tire un.
 function prendreAppareil(personne, epreuve, rangConnu) {
   const cle = `parchemin-appareil ${epreuve} ${personne}`;
-  let ici = (navigator.locks && lire(cle)) || neuf();
-  tenir();
-  avancer(Math.max(ici.rang, rangConnu(ici.nom)));
+  const changer = () => prendre({ nom: crypto.randomUUID(), rang: 0 });
+  const appareil = { changer, suivant: () => noter(appareil.rang + 1) };
+  const connu = navigator.locks && lire(cle);
+  if (connu) prendre(connu);
+  else changer();
 
-  function tenir() {
-    const { nom } = ici;
+  function prendre({ nom, rang }) {
+    appareil.nom = nom;
+    noter(Math.max(rang, rangConnu(nom)));
     navigator.locks?.request(`parchemin-appareil ${nom}`, { ifAvailable: true }, (verrou) => {
       if (verrou) return new Promise(() => {}); // jusqu'à la fin de la page
-      if (ici.nom === nom) changer();
+      if (appareil.nom === nom) changer();
     });
   }
 
-  function changer() {
-    ici = neuf();
-    avancer(0);
-    tenir();
-  }
-
-  function avancer(rang) {
-    ici.rang = rang;
+  function noter(rang) {
+    appareil.rang = rang;
     try {
-      sessionStorage.setItem(cle, JSON.stringify(ici));
+      sessionStorage.setItem(cle, JSON.stringify(appareil));
     } catch {
       // sans mémoire d'onglet, la prochaine page prendra un nom neuf
     }
     return rang;
   }
 
-  return {
-    get nom() {
-      return ici.nom;
-    },
-    suivant: () => avancer(ici.rang + 1),
-    changer,
-  };
+  return appareil;
 }
-
-const neuf = () => ({ nom: crypto.randomUUID(), rang: 0 });
 
 function lire(cle) {
   try {

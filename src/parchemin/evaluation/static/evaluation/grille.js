@@ -1,11 +1,7 @@
-// La grille, geste par geste.
-//
-// Sans ce fichier, chaque bouton envoie le formulaire et la page revient : tout marche. Avec lui, le même bouton met le même
-// geste dans la file (`envoi.js`). Il ne décide de rien : quand le serveur a tout reçu, la page se relit, et ses morceaux
-// vifs (`data-parchemin-vif`, les critères) prennent la place des anciens.
+// La grille, geste par geste. Sans ce fichier, chaque bouton envoie le formulaire et la page revient ; avec lui, le même bouton
+// met le même geste dans la file. Il ne décide de rien : quand le serveur a tout reçu, la page se relit (`relecture.js`).
 
 import { afficher, choisie } from "./affichage.js";
-import "./chrono.js";
 import { ouvrirFile, phraseDEtat } from "./envoi.js";
 
 const PAUSE_DE_FRAPPE = 2_500;
@@ -15,25 +11,23 @@ const etat = document.querySelector("[data-parchemin-etat]");
 const secours = document.querySelector("[data-parchemin-secours]");
 const frappes = new Map();
 let reglages = JSON.parse(document.getElementById("grille-reglages").textContent);
-// Ce que l'appareil garde de cette grille : la page du serveur, et les gestes qu'il a reçus depuis qu'il l'a rendue.
+// Ce qui se garde ici : la page du serveur, et les gestes qu'il a reçus depuis qu'il l'a rendue.
 let faitsRecus = reglages.recus ?? [];
 let pageGardee = reglages.page ?? document.documentElement.outerHTML;
 let vusDuServeur = { ...reglages.vus };
 const jeton = () => formulaire.elements.csrfmiddlewaretoken;
 
-const coffre = ouvrir();
+const { epreuve, hors_ligne: permis, nom, personne, secrets } = reglages;
+const coffre = ouvrir().catch(() => null);
 
 async function ouvrir() {
-  const { hors_ligne, personne, nom, secrets } = reglages;
-  if (!hors_ligne) return null;
-  const { ouvrirLeCoffre } = await import("./appareil.js");
-  return ouvrirLeCoffre(personne, { jeton: jeton().value, nom, secrets });
+  return permis ? (await import("./appareil.js")).ouvrirLeCoffre(personne, { jeton: jeton().value, nom, secrets }) : null;
 }
 
 const file = ouvrirFile({
   adresse: reglages.faits,
-  personne: reglages.personne,
-  epreuve: reglages.epreuve,
+  personne,
+  epreuve,
   coffre,
   rangConnu: (appareil) => reglages.vus[appareil] ?? 0,
   jeton: () => jeton().value,
@@ -54,10 +48,11 @@ const file = ouvrirFile({
 
 faitsRecus.forEach(montrer);
 reprendre();
-if (reglages.hors_ligne) navigator.serviceWorker?.register("/service-worker.js").catch(() => {});
+if (document.querySelector(".phase:is([data-etat=en_cours], [data-etat=en_pause])")) import("./chrono.js");
+if (permis) navigator.serviceWorker?.register("/service-worker.js").catch(() => {});
 secours.querySelector("button").addEventListener("click", file.envoyer);
 
-// Ce que l'écran montre est vu : le geste suivant le dira, que le serveur ait relu la page ou non.
+// Ce que l'écran montre est vu : le geste suivant le dira.
 function montrer({ id, appareil, rang, cible, valeur, monotone_ms: instant }) {
   const { derniers, vus } = reglages;
   derniers[cible] = id;
@@ -67,8 +62,7 @@ function montrer({ id, appareil, rang, cible, valeur, monotone_ms: instant }) {
 
 // Rechargée en plein envoi, une page peut avoir été rendue avant ce que la précédente a su reçu : elle se relit.
 async function reprendre() {
-  const ouvert = await coffre.catch(() => null);
-  const gardee = await ouvert?.lirePage(reglages.epreuve).catch(() => null);
+  const gardee = await (await coffre)?.lirePage(epreuve).catch(() => null);
   const enRetard = Object.entries(gardee?.vus ?? {}).some(([appareil, rang]) => rang > (vusDuServeur[appareil] ?? 0));
   await garderLaPage(pageGardee, faitsRecus);
   if (enRetard) relire().catch(() => {});
@@ -77,13 +71,11 @@ async function reprendre() {
 async function garderLaPage(html, recus) {
   [pageGardee, faitsRecus] = [html, recus];
   for (const { appareil, rang } of recus) vusDuServeur[appareil] = Math.max(rang, vusDuServeur[appareil] ?? 0);
-  const ouvert = await coffre.catch(() => null);
-  const { epreuve, titre } = reglages;
-  const page = { html, recus, vus: vusDuServeur, titre, adresse: location.pathname };
-  await ouvert?.garderPage(epreuve, page).catch(() => {});
+  const page = { html, recus, vus: vusDuServeur, titre: reglages.titre, adresse: location.pathname };
+  await (await coffre)?.garderPage(epreuve, page).catch(() => {});
 }
 
-// --- Faire un geste ---------------------------------------------------------------------------------------------------
+// --- Faire un geste
 
 function poser(cible, valeur) {
   const { norme, derniers, vus } = reglages;
@@ -102,15 +94,13 @@ formulaire.addEventListener("submit", (evenement) => {
   if (!bouton || bouton.dataset.fait !== undefined) return;
   gesteDe(bouton);
   const volet = bouton.name !== "annuler" && bouton.closest("[popover]");
-  if (!volet) return;
-  volet.hidePopover();
-  const places = document.querySelectorAll(`[popovertarget="${volet.id}"], .si-en-pause`);
-  [...places].find((un) => un.checkVisibility())?.focus();
+  if (volet) appeler("./volets.js", "fermer", volet);
 });
 
 function gesteDe(bouton) {
   const { name, value } = bouton;
-  const [genre, ...reste] = (name === "geste" ? value : name).split(":");
+  const libre = name === "geste"; // dit par un texte, plutôt que par un choix proposé
+  const [genre, ...reste] = (libre ? value : name).split(":");
   const code = reste.join(":");
   const dit = bouton.textContent.trim();
   const noter = (cible, valeur) => faire(`${cible}:${crypto.randomUUID()}`, valeur, null, dit);
@@ -126,17 +116,15 @@ function gesteDe(bouton) {
     if (pause) faire(`phase:${code}:reprise:${pause}`, true, null, dit);
   } else if (genre === "entretien") noter(genre, { alternative: choisie("alternative") });
   else if (genre === "pause") {
-    const motif = name === "geste" ? vider(`motif-de-pause:${code}`) : value;
+    const motif = libre ? vider(`motif-de-pause:${code}`) : value;
     if (motif) noter(`phase:${code}:pause`, { motif });
   } else if (genre === "courrier") {
-    const panel = name !== "geste";
-    const preselectionne = panel || Boolean(formulaire.elements.preselectionne?.checked);
-    noter(genre, { motif: panel ? value : vider("motif"), preselectionne });
-  } else if (genre === "question" && name !== "geste") {
-    faire(name, value || null, value ? null : dit, `${code.split(":")[0]} question`);
+    const preselectionne = !libre || Boolean(formulaire.elements.preselectionne?.checked);
+    noter(genre, { motif: libre ? vider("motif") : value, preselectionne });
   } else if (genre === "question") {
-    const texte = vider(`autre-question:${code}`);
-    if (texte) noter(`question:${code}`, texte);
+    const texte = libre ? vider(`autre-question:${code}`) : value;
+    if (!libre) faire(name, texte || null, texte ? null : dit, `${reste[0]} question`);
+    else if (texte) noter(`question:${code}`, texte);
   }
 }
 
@@ -147,18 +135,13 @@ function vider(nom) {
   return texte;
 }
 
-// --- Les textes : un geste quand on les quitte, ou quand la frappe s'arrête ---------------------------------------------
+// --- Les textes : un geste quand on les quitte, ou quand la frappe s'arrête
 
-function estTexte(champ) {
-  return /^(commentaire:|lieu$|duree:)/.test(champ.name ?? "") && !champ.readOnly;
-}
+const estTexte = ({ name, readOnly }) => /^(commentaire:|lieu$|duree:)/.test(name ?? "") && !readOnly;
+const cibleDe = ({ name }) => name.replace(/^duree:(.+)$/, "phase:$1:duree");
 
-function cibleDe(champ) {
-  return champ.name.replace(/^duree:(.+)$/, "phase:$1:duree");
-}
-
-function valeurDe(champ, texte) {
-  if (!champ.name.startsWith("duree:")) return texte.trim();
+function valeurDe({ name }, texte) {
+  if (!name.startsWith("duree:")) return texte.trim();
   return /^\d+$/.test(texte.trim()) ? Number(texte) : null;
 }
 
@@ -176,16 +159,12 @@ function noterLesTextes() {
 }
 
 formulaire.addEventListener("input", ({ target: champ }) => {
-  if (!estTexte(champ)) return;
   clearTimeout(frappes.get(champ));
-  frappes.set(champ, setTimeout(noterUnTexte, PAUSE_DE_FRAPPE, champ));
+  if (estTexte(champ)) frappes.set(champ, setTimeout(noterUnTexte, PAUSE_DE_FRAPPE, champ));
 });
+formulaire.addEventListener("change", ({ target: champ }) => estTexte(champ) && noterUnTexte(champ));
 
-formulaire.addEventListener("change", ({ target: champ }) => {
-  if (estTexte(champ)) noterUnTexte(champ);
-});
-
-// « Entrée » note ce champ, ou presse le bouton qui le suit ; jamais le premier bouton venu.
+// « Entrée » note ce champ, ou presse le bouton qui le suit.
 document.addEventListener("keydown", (evenement) => {
   const champ = evenement.target;
   if (evenement.key !== "Enter" || champ.tagName !== "INPUT" || champ.form !== formulaire) return;
@@ -194,9 +173,10 @@ document.addEventListener("keydown", (evenement) => {
   else champ.parentElement.querySelector("button")?.click();
 });
 
-// --- Ce qui ne sert pas à la première tape se charge quand on en a besoin -----------------------------------------------
+// --- Ce qui ne sert pas à la première tape se charge au besoin
 
-const outils = { formulaire, poser, reglages: () => reglages };
+const combinee = ({ altKey, ctrlKey, metaKey }) => altKey || ctrlKey || metaKey;
+const outils = { file, formulaire, poser, reglages: () => reglages };
 document.querySelector("[data-parchemin-outils]").hidden = false;
 
 async function appeler(module, nom, ...arguments_) {
@@ -205,7 +185,7 @@ async function appeler(module, nom, ...arguments_) {
 
 document.getElementById("recherche").addEventListener("input", ({ target }) => appeler("./recherche.js", "chercher", target));
 document.addEventListener("keydown", (evenement) => {
-  if (evenement.target.matches("input, textarea, select, [popover] *") || evenement.ctrlKey || evenement.metaKey || evenement.altKey) return;
+  if (evenement.target.matches("input, textarea, select, [popover] *") || combinee(evenement)) return;
   if (["ArrowDown", "ArrowUp", "/"].includes(evenement.key)) evenement.preventDefault();
   appeler("./raccourcis.js", "presser", evenement);
 });
@@ -215,35 +195,25 @@ for (const quand of ["toggle", "focusin", "input"]) {
   }, true);
 }
 
-// --- Partir, revenir ----------------------------------------------------------------------------------------------------
-
-// Partir laisse une seconde à l'envoi ; ce qui n'est pas parti est gardé ici. Clore, en revanche, demande que tout soit reçu.
 document.addEventListener("click", (evenement) => {
   const lien = evenement.target.closest("a[href]");
-  if (!lien || lien.hash || evenement.ctrlKey || evenement.metaKey) return;
+  if (!lien || lien.hash || combinee(evenement)) return;
   noterLesTextes();
-  if (lien.dataset.parcheminVue !== undefined) {
-    evenement.preventDefault();
-    appeler("./entretien.js", "passer", lien.dataset.parcheminVue);
-    return;
-  }
-  if (!file.enAttente()) return;
+  const { parcheminVue: vue } = lien.dataset;
+  if (vue === undefined && !file.enAttente()) return;
   evenement.preventDefault();
-  const exige = lien.dataset.parcheminApresEnvoi !== undefined;
-  const patience = new Promise((suite) => setTimeout(suite, 1_000));
-  const vidage = exige ? file.vider() : Promise.race([file.vider(), patience]);
-  vidage.then((vide) => (vide || !exige) && location.assign(lien.href));
+  if (vue !== undefined) appeler("./entretien.js", "passer", vue);
+  else appeler("./depart.js", "partir", lien).catch(() => "parcheminApresEnvoi" in lien.dataset || location.assign(lien.href));
 });
 
-addEventListener("online", file.envoyer);
-addEventListener("focus", file.envoyer);
+for (const retour of ["online", "focus"]) addEventListener(retour, file.envoyer);
 document.addEventListener("visibilitychange", () => (document.hidden ? noterLesTextes() : file.envoyer()));
 addEventListener("beforeunload", (evenement) => {
   noterLesTextes();
-  if (file.menaces()) evenement.preventDefault(); // ce qui est gardé ici peut attendre : la page, elle, peut se fermer
+  if (file.menaces()) evenement.preventDefault(); // gardé ici, un geste peut attendre
 });
 
-// Relire la page, quand tout est reçu. Rend ce qui empêche d'envoyer encore (autre personne, plus de connexion), ou rien.
+// Rend ce qui empêche d'envoyer encore (autre personne, plus de connexion), ou rien.
 async function relire() {
   const { relire: lire } = await import("./relecture.js");
   const { arret = "", neufs, rendue } = await lire(formulaire, reglages, file);

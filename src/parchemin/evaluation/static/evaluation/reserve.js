@@ -1,10 +1,8 @@
-// La réserve : ce que cet appareil garde, dans IndexedDB, le temps que le serveur le reçoive. Ne sait pas lire ce qu'elle range.
-//
-//   coffres  par personne : la clé de l'appareil et les enveloppes (`coffre.js`)
-//   gestes   par personne, épreuve, fait : un fait chiffré
-//   pages    par personne, épreuve : la grille chiffrée, pour l'ouvrir sans réseau
+// La réserve : ce que cet appareil garde, dans IndexedDB, le temps que le serveur le reçoive. Ne sait pas lire ce qu'elle range :
+// un coffre par personne (ses enveloppes), des gestes et des grilles chiffrés.
 
 let connexion;
+const lacher = () => (connexion = undefined);
 
 function ouvrir() {
   connexion ??= new Promise((oui, non) => {
@@ -17,17 +15,17 @@ function ouvrir() {
     };
     demande.onsuccess = () => {
       const base = demande.result;
-      base.onclose = () => (connexion = undefined);
+      base.onclose = lacher;
       // Une version plus neuve, dans un autre onglet, veut la base : on la lui laisse, et l'on rouvrira.
       base.onversionchange = () => {
         base.close();
-        connexion = undefined;
+        lacher();
       };
       oui(base);
     };
     demande.onerror = () => non(demande.error);
   }).catch((erreur) => {
-    connexion = undefined;
+    lacher();
     throw erreur;
   });
   return connexion;
@@ -38,13 +36,13 @@ export async function travailler(tables, mode, faire) {
   const base = await ouvrir();
   return new Promise((oui, non) => {
     const transaction = base.transaction(tables, mode, { durability: "strict" });
-    transaction.onerror = transaction.onabort = () => non(transaction.error ?? new Error("transaction annulée"));
+    transaction.onerror = transaction.onabort = () => non(transaction.error);
     const rendu = faire((table) => transaction.objectStore(table));
     transaction.oncomplete = () => oui(rendu?.result);
   });
 }
 
-// Toutes les clés qui commencent ainsi.
+// Les clés qui commencent ainsi.
 export const sous = (...debut) => IDBKeyRange.bound(debut, [...debut, []]);
 
 export const lire = (table, cle) => travailler(table, "readonly", (dans) => dans(table).get(cle));

@@ -12,7 +12,7 @@ async function veiller() {
   const epreuves = new Set((await gestesDe(personne)).map(({ epreuve }) => epreuve));
   if (!epreuves.size) return;
   const [{ ouvrirLeCoffre }, { ouvrirFile }] = await Promise.all([import("./appareil.js"), import("./envoi.js")]);
-  const coffre = ouvrirLeCoffre(personne, { jeton: jeton() });
+  const coffre = ouvrirLeCoffre(personne, { jeton: jeton() }).catch(() => null);
   const rien = () => {};
   const nouvelles = { etat: rien, gardes: rien, recus: rien, refus: rien, vide: rien, jetonPerime: () => "" };
   for (const epreuve of epreuves) {
