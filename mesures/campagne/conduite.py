@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -53,6 +54,7 @@ def main(arguments: Sequence[str]) -> int:
     choix = analyseur.parse_args(arguments)
     if choix.essai:
         return _refaire(choix.essai, choix.graine)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # serveur, base et navigateur se rangent avant de partir
     if os.environ.get("PARCHEMIN_SUIVRE_LE_PARENT"):
         from parchemin.commandes import environnement
 
