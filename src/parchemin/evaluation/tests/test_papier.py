@@ -24,7 +24,7 @@ from parchemin.convocations.selectors import epreuve_par_id
 from parchemin.convocations.tests import factories as salles
 from parchemin.convocations.tests.factories import JOUR, Salle
 from parchemin.evaluation import documents, selectors, services
-from parchemin.evaluation.documents.codes import code_court, code_long
+from parchemin.evaluation.documents.codes import code_court, code_long, lire_code
 from parchemin.evaluation.forms import SaisieForm
 from parchemin.evaluation.models import Fait, PiecePapier, Ressaisie, SaisiePapier
 from parchemin.evaluation.tests import factories
@@ -454,6 +454,22 @@ def test_la_grille_papier_porte_le_code_de_chaque_page_et_la_place_d_un_seul(blo
     metadonnees = lu.xmp_metadata.stream.get_data().decode() if lu.xmp_metadata else ""
     assert "pdfaid" in metadonnees
     assert "pdfuaid" in metadonnees
+
+
+@pytest.mark.parametrize("bloc", ["B1", "B2", "B3", "B4"])
+@pytest.mark.parametrize("qualite", list(Qualite))
+def test_un_lecteur_de_codes_lit_sur_chaque_page_imprimee_son_epreuve_son_empreinte_et_son_numero(bloc, qualite):
+    """Le PDF devient une image, à la définition d'une petite imprimante ; un décodeur qui n'est pas le nôtre la lit."""
+    import pypdfium2
+    import zxingcpp
+
+    vue = epreuve_par_id(SYSTEME, salles.salle(bloc).epreuve)
+    document = pypdfium2.PdfDocument(documents.grille_papier(SYSTEME, vue, qualite))
+    lus = [[code.text for code in zxingcpp.read_barcodes(p.render(scale=150 / 72).to_numpy())] for p in document]
+    assert lus == [[code_long(vue.id, qualite, page, len(document), vue.norme)] for page in range(1, len(document) + 1)]
+    for (texte,) in lus:
+        code = lire_code(texte)
+        assert (code.epreuve, code.norme) == (vue.id.hex.upper(), vue.norme.upper())
 
 
 def test_sans_evaluateur_pas_de_grille_papier():
