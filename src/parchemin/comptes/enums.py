@@ -93,6 +93,13 @@ class GenreDeLien(models.TextChoices):
     DELIBERATION_ANNULEE = "deliberation_annulee", "Délibération annulée"
 
 
+GENRES_SAISIS = tuple(genre for genre in GenreDeLien if genre != GenreDeLien.DELIBERATION_ANNULEE)
+"""Ce qui se saisit et s'importe. Une délibération annulée se lie par le jury, dossier en main."""
+
+GENRES_SANS_SENS = frozenset({GenreDeLien.PROFESSIONNEL, GenreDeLien.PERSONNEL})
+"""Les liens qui se lisent pareil des deux côtés."""
+
+
 class OrigineDeLien(models.TextChoices):
     """D'où vient un lien écrit ; ceux qu'on déduit des actes ne s'écrivent pas."""
 
@@ -155,6 +162,9 @@ class Action(models.TextChoices):
     CONNEXION_GARDEE = "comptes.connexion_gardee", "Changement de courriel de connexion annulé"
     LIEN_DECLARE = "comptes.lien_declare", "Lien entre deux personnes déclaré"
     LIEN_CORRIGE = "comptes.lien_corrige", "Lien entre deux personnes corrigé ou clos"
+    LIENS_LUS = "comptes.liens_lus", "Fichier de liens lu"
+    LIENS_IMPORTES = "comptes.liens_importes", "Liens entre personnes importés"
+    IMPORT_LIENS_ABANDONNE = "comptes.import_liens_abandonne", "Import de liens abandonné"
     INVITATION_EMISE = "comptes.invitation_emise", "Invitation émise"
     INVITATION_ACCEPTEE = "comptes.invitation_acceptee", "Invitation acceptée"
     INVITATION_REJETEE = "comptes.invitation_rejetee", "Invitation présentée à nouveau"

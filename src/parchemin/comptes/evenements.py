@@ -17,6 +17,14 @@ class LienChange:
 
 
 @dataclass(frozen=True, slots=True)
+class LiensImportes:
+    """Un fichier de liens vient d'être confirmé ; `personnes_de_l_import` dit qui ils touchent."""
+
+    importation: UUID
+    le: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class TitreDeJugeChange:
     """Ce qui permet à cette personne d'évaluer ou de juger a changé : un rôle donné ou retiré, un départ, le registre."""
 

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from parchemin.comptes.evenements import FichesReunies, HabilitationChangee, LienChange, TitreDeJugeChange
+from parchemin.comptes.evenements import (
+    FichesReunies,
+    HabilitationChangee,
+    LienChange,
+    LiensImportes,
+    TitreDeJugeChange,
+)
+from parchemin.comptes.selectors import personnes_de_l_import
 from parchemin.convocations.selectors import delegues_de, epreuves_a_revoir
 from parchemin.convocations.services import revoir
 from parchemin.parcours.evenements import PersonneDesignee
@@ -15,6 +22,13 @@ from parchemin.socle.horloge import maintenant
 def revoir_apres_un_lien(evenement: LienChange) -> None:
     """Un lien change : les épreuves ouvertes des candidats qu'il touche, de proche en proche, se revérifient."""
     touchees = epreuves_a_revoir(SYSTEME, personnes=(evenement.de, evenement.vers))
+    revoir(epreuves=touchees, maintenant=maintenant())
+
+
+@abonne(LiensImportes)
+def revoir_apres_un_import(evenement: LiensImportes) -> None:
+    """Un fichier de liens est confirmé : les épreuves qu'il touche se revérifient, toutes ensemble, une seule fois."""
+    touchees = epreuves_a_revoir(SYSTEME, personnes=personnes_de_l_import(SYSTEME, evenement.importation))
     revoir(epreuves=touchees, maintenant=maintenant())
 
 

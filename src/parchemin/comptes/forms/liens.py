@@ -6,15 +6,13 @@ from typing import Any
 
 from django import forms
 
-from parchemin.comptes.enums import GenreDeLien
+from parchemin.comptes.enums import GENRES_SAISIS
 from parchemin.socle.formulaires import offrir
 
 SENS = (
     ("vers", "Cette personne encadre, forme ou accompagne celle de la fiche"),
     ("de", "La personne de la fiche l'encadre, la forme ou l'accompagne"),
 )
-GENRES_SAISIS = tuple(genre for genre in GenreDeLien if genre != GenreDeLien.DELIBERATION_ANNULEE)
-"""Une délibération annulée se lie par le jury, dossier en main."""
 
 
 class ChercherPersonne(forms.Form):

@@ -7,7 +7,7 @@ Les clés de tri et de recherche sont calculées par les services ; leur ordre e
 from parchemin.comptes.models.acces import ChangementDeCourriel, Compte, IdentiteRefusee, Invitation
 from parchemin.comptes.models.delegations import Delegation
 from parchemin.comptes.models.habilitations import DeclarationHabilitation, Habilitation, LigneHabilitation
-from parchemin.comptes.models.imports import ImportOrganismes
+from parchemin.comptes.models.imports import ImportLiens, ImportOrganismes
 from parchemin.comptes.models.liens import Lien
 from parchemin.comptes.models.organismes import Organisme
 from parchemin.comptes.models.personnes import Personne
@@ -23,6 +23,7 @@ __all__ = [
     "Depart",
     "Habilitation",
     "IdentiteRefusee",
+    "ImportLiens",
     "ImportOrganismes",
     "Invitation",
     "Lien",

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from parchemin.comptes.enums import GenreDeLien, OrigineDeLien
+from parchemin.comptes.models.imports import ImportLiens
 from parchemin.comptes.models.personnes import Personne
 from parchemin.socle.bases import Identifie, insertion_seule
 
@@ -27,6 +28,14 @@ class Lien(Identifie):
     blocs = models.JSONField("blocs de la formation", default=list, blank=True)
     dossier = models.UUIDField("dossier de la délibération annulée", null=True, blank=True)
     origine = models.CharField("origine", max_length=20, choices=OrigineDeLien)
+    importation = models.ForeignKey(
+        ImportLiens,
+        verbose_name="venu du fichier",
+        on_delete=models.PROTECT,
+        related_name="liens",
+        null=True,
+        blank=True,
+    )
     remplace = models.OneToOneField(
         "self", verbose_name="remplace", on_delete=models.PROTECT, related_name="suite", null=True, blank=True
     )
@@ -50,6 +59,9 @@ class Lien(Identifie):
             ),
             models.CheckConstraint(
                 name="lien_formation_seule_a_une_session", condition=Q(genre="formation") | Q(session="", blocs=[])
+            ),
+            models.CheckConstraint(
+                name="lien_d_un_fichier_est_importe", condition=Q(importation__isnull=True) | Q(origine="import")
             ),
         ]
         indexes = [models.Index("de", "genre", name="lien_de"), models.Index("vers", "genre", name="lien_vers")]

@@ -5,13 +5,11 @@ from parchemin.comptes.presenters.choisir import propositions
 from parchemin.comptes.presenters.commun import PAR_PAGE, PageListe
 from parchemin.comptes.presenters.delegations import PageDeleguer, page_deleguer
 from parchemin.comptes.presenters.fiches_organismes import (
-    PageImport,
     PageOrganisme,
     choix_organismes,
     fiche_initiale,
     organisme,
     organismes,
-    page_import,
 )
 from parchemin.comptes.presenters.fiches_personnes import (
     LigneRole,
@@ -32,6 +30,7 @@ from parchemin.comptes.presenters.habilitations import (
     lignes_du_registre,
     page_habilitations,
 )
+from parchemin.comptes.presenters.imports import PageImport, page_import_liens, page_import_organismes
 from parchemin.comptes.presenters.liens import PageLiens, page_liens
 from parchemin.comptes.presenters.registre import ENTETES_DU_FICHIER, lignes_des_personnes, page_registre
 from parchemin.comptes.presenters.securite import (
@@ -76,7 +75,8 @@ __all__ = [
     "organismes",
     "page_deleguer",
     "page_habilitations",
-    "page_import",
+    "page_import_liens",
+    "page_import_organismes",
     "page_liens",
     "page_registre",
     "page_securite",

@@ -19,7 +19,6 @@ from parchemin.comptes.selectors import Droits, VueOrganisme
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.composants import Action, Cellule, Colonne, Lien, Statut, Tableau, Ton, Vide
 from parchemin.socle.horloge import jour_civil, maintenant
-from parchemin.socle.refus import Refus
 from parchemin.socle.typographie import date_en_clair, pluriel
 
 
@@ -38,20 +37,6 @@ class PageOrganisme:
     habilitations: Tableau | None
     actions: tuple[Action, ...]
     habiliter: Action | None
-
-
-@dataclass(frozen=True, slots=True)
-class PageImport:
-    """Ce qu'un fichier ferait, avant qu'on le confirme."""
-
-    id: UUID
-    fichier: str
-    resume: str
-    ajouts: Tableau | None
-    changes: Tableau | None
-    inchanges: int
-    rien: bool
-    jusqu_au: date
 
 
 def choix_organismes(lecteur: Acteur) -> list[tuple[str, str]]:
@@ -137,55 +122,6 @@ def fiche_initiale(lecteur: Acteur, identifiant: UUID) -> dict[str, Any]:
         "commune": vue.commune,
         "hors_ligne": vue.hors_ligne,
     }
-
-
-def page_import(lecteur: Acteur, identifiant: UUID) -> PageImport:
-    """Un import en attente ; lève `Introuvable` s'il n'attend plus, `Refus("import_faux")` s'il ne va plus."""
-    instant = maintenant()
-    vue = selectors.import_en_attente(lecteur, identifiant, instant)
-    plan = selectors.planifier_import(lecteur, vue.lignes, jour_civil(instant))
-    if plan.erreurs:
-        raise Refus(
-            "import_faux", "Depuis la lecture, des organismes ont changé : ce fichier ne va plus.", details=plan.erreurs
-        )
-    ajouts, changes, inchanges = (plan.faire(geste) for geste in ("ajouter", "modifier", "inchange"))
-    return PageImport(
-        id=vue.id,
-        fichier=vue.nom_fichier,
-        resume=f"{pluriel(len(ajouts), 'organisme')} à ajouter, {len(changes)} à modifier, {len(inchanges)} sans changement.",
-        ajouts=Tableau(
-            "À ajouter",
-            tuple(map(Colonne, ("Organisme", "SIRET", "Branche", "Ligne du fichier"))),
-            tuple((une.fiche.nom, une.fiche.siret or None, une.fiche.branche.label, une.numero) for une in ajouts),
-            legende_visible=True,
-        )
-        if ajouts
-        else None,
-        changes=Tableau(
-            "À modifier",
-            tuple(map(Colonne, ("Organisme", "Ce qui change", "Ligne du fichier"))),
-            tuple((une.fiche.nom, ", ".join(_CHAMPS[champ] for champ in une.champs), une.numero) for une in changes),
-            legende_visible=True,
-        )
-        if changes
-        else None,
-        inchanges=len(inchanges),
-        rien=not (ajouts or changes),
-        jusqu_au=jour_civil(vue.expire),
-    )
-
-
-_CHAMPS = {
-    "nom": "nom",
-    "nom_court": "nom court",
-    "branche": "branche",
-    "siret": "SIRET",
-    "adresse": "adresse",
-    "code_postal": "code postal",
-    "commune": "commune",
-    "parent": "organisme parent",
-    "hors_ligne": "épreuves hors ligne",
-}
 
 
 def _gestes(vue: VueOrganisme) -> tuple[Action, ...]:

@@ -123,7 +123,10 @@ def personnes(lecteur: Acteur, droits: Droits, filtre: dict[str, str], numero: s
         vide=Vide("Personne ne répond à cette recherche", "Essayez un seul mot, ou ôtez un filtre.")
         if cherche
         else Vide("Personne encore", "Ajoutez la première : un tuteur, un manager, un évaluateur."),
-        actions=(Action("Ajouter une personne", reverse("comptes:nouvelle"), principale=True),),
+        actions=(
+            Action("Importer des liens", reverse("comptes:importer_liens")),
+            Action("Ajouter une personne", reverse("comptes:nouvelle"), principale=True),
+        ),
         registre=reverse("comptes:registre") if peut_tenir_registre(droits) else "",
     )
 

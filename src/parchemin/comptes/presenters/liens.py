@@ -13,7 +13,6 @@ from parchemin.comptes.enums import GenreDeLien
 from parchemin.comptes.selectors import VueLien
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.composants import Action, Vide
-from parchemin.socle.typographie import date_en_clair
 
 _VU_DE_LA_FICHE = {
     GenreDeLien.HIERARCHIQUE: ("Encadrée par {}", "Encadre {}"),
@@ -79,14 +78,8 @@ def _ligne(lien: VueLien, personne: UUID) -> LigneLien:
     return LigneLien(
         id=lien.id,
         phrase=modele.format(lien.vers_nom if par_l_autre else lien.de_nom) + precision,
-        dates=_dates(lien),
+        dates=selectors.dates_du_lien(lien.periode),
         origine=str(lien.origine.label),
         clore="" if lien.periode.au is not None else reverse("comptes:clore_lien", args=[personne, lien.id]),
         annuler=reverse("comptes:annuler_lien", args=[personne, lien.id]),
     )
-
-
-def _dates(lien: VueLien) -> str:
-    du, au = lien.periode.du, lien.periode.au
-    debut = f"depuis le {date_en_clair(du)}" if du else "depuis une date inconnue"
-    return f"{debut}, jusqu’au {date_en_clair(au)} non compris" if au else debut

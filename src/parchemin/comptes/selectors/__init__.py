@@ -58,11 +58,19 @@ from parchemin.comptes.selectors.habilitations import (
     restant_a_declarer,
     une_habilitation,
 )
-from parchemin.comptes.selectors.imports import (
+from parchemin.comptes.selectors.imports import VueImport
+from parchemin.comptes.selectors.imports_liens import (
+    COLONNES_LIENS,
+    LienPlanifie,
+    PlanLiens,
+    import_liens_en_attente,
+    personnes_de_l_import,
+    planifier_import_liens,
+)
+from parchemin.comptes.selectors.imports_organismes import (
     COLONNES_ORGANISMES,
     LignePlan,
     Plan,
-    VueImport,
     import_en_attente,
     planifier_import,
 )
@@ -76,6 +84,7 @@ from parchemin.comptes.selectors.invitations import (
 from parchemin.comptes.selectors.liens import (
     JUGES,
     VueLien,
+    dates_du_lien,
     histoire_du_lien,
     liens_a_la_date,
     liens_de,
@@ -135,6 +144,7 @@ from parchemin.comptes.selectors.vie import (
 __all__ = [
     "AUCUN_DROIT",
     "AU_PLUS",
+    "COLONNES_LIENS",
     "COLONNES_ORGANISMES",
     "JUGES",
     "ApercuFusion",
@@ -144,9 +154,11 @@ __all__ = [
     "InvitationEnCours",
     "InvitationOuverte",
     "InvitationSansSuite",
+    "LienPlanifie",
     "LignePlan",
     "OrganismeSansGestionnaire",
     "Plan",
+    "PlanLiens",
     "Portee",
     "Proposition",
     "RoleDelegable",
@@ -179,6 +191,7 @@ __all__ = [
     "confier_les_taches",
     "connexion",
     "courriel_de_connexion",
+    "dates_du_lien",
     "delegations_de",
     "delegations_donnees",
     "delegations_recues",
@@ -197,6 +210,7 @@ __all__ = [
     "identifiants_de",
     "identites",
     "import_en_attente",
+    "import_liens_en_attente",
     "invitation_en_cours",
     "invitation_ouverte",
     "invitations_sans_suite",
@@ -214,9 +228,11 @@ __all__ = [
     "personne",
     "personnes",
     "personnes_a_lier",
+    "personnes_de_l_import",
     "personnes_proposees",
     "personnes_trouvees",
     "planifier_import",
+    "planifier_import_liens",
     "portees_des_deux",
     "prenom_et_nom",
     "rattachements",

@@ -1,58 +1,16 @@
-"""Lire un import d'organismes : ce que le fichier changerait, et toutes ses fautes, cellule par cellule. N'écrit rien."""
+"""Ce que partagent les imports : un fichier en attente, ses lignes, ce que l'on ferait de chacune."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from parchemin.comptes.enums import Branche
-from parchemin.comptes.models import ImportOrganismes, Organisme
-from parchemin.comptes.selectors.fiches_organismes import FicheOrganisme, fiche_de, net, siret_verifie
+from parchemin.comptes.models.imports import ImportEnAttente
 from parchemin.socle.acteur import Acteur
-from parchemin.socle.cles import cle_recherche
-from parchemin.socle.refus import Introuvable, Refus
+from parchemin.socle.refus import Introuvable
 from parchemin.socle.tableur import Ligne
-
-COLONNES_ORGANISMES: Mapping[str, str] = {
-    "nom": "Nom",
-    "nom_court": "Nom court",
-    "branche": "Branche",
-    "siret": "SIRET",
-    "adresse": "Adresse",
-    "code_postal": "Code postal",
-    "commune": "Commune",
-    "parent": "Dépend de (SIRET ou nom)",
-    "hors_ligne": "Épreuves hors ligne (oui ou non)",
-}
-COLONNES_OBLIGATOIRES = frozenset({"nom", "branche"})
-_LONGUEURS = {"nom": 160, "nom_court": 60, "adresse": 400, "commune": 80}
-_OUI_NON = {"oui": True, "non": False}
-
-
-@dataclass(frozen=True, slots=True)
-class LignePlan:
-    """Ce que ferait une ligne du fichier. `geste` : `ajouter`, `modifier` ou `inchange` ; `champs` : ce qui changerait."""
-
-    numero: int
-    id: UUID
-    geste: str
-    fiche: FicheOrganisme
-    champs: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """Ce que ferait le fichier entier. Avec une seule erreur, il ne ferait rien."""
-
-    lignes: tuple[LignePlan, ...]
-    erreurs: tuple[str, ...]
-
-    def faire(self, geste: str) -> tuple[LignePlan, ...]:
-        """Les lignes qui font ce geste."""
-        return tuple(ligne for ligne in self.lignes if ligne.geste == geste)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +24,9 @@ class VueImport:
     lignes: tuple[Ligne, ...]
 
 
-def import_en_attente(lecteur: Acteur, identifiant: UUID, maintenant: datetime) -> VueImport:
+def en_attente(lecteur: Acteur, modele: type[ImportEnAttente], identifiant: UUID, maintenant: datetime) -> VueImport:
     """L'import que le lecteur a déposé et qui attend sa confirmation. Lève `Introuvable`."""
-    ligne = ImportOrganismes.objects.filter(
+    ligne = modele.objects.filter(
         pk=identifiant, depose_par=lecteur.id, confirme_le=None, abandonne_le=None, expire__gt=maintenant
     ).first()
     if ligne is None:
@@ -81,135 +39,19 @@ def lignes_gardees(gardees: list[dict[str, Any]]) -> tuple[Ligne, ...]:
     return tuple(Ligne(une["numero"], une["valeurs"], une["places"]) for une in gardees)
 
 
-def planifier_import(lecteur: Acteur, lignes: Sequence[Ligne], jour: date) -> Plan:
-    """Compare le fichier à ce qui est enregistré (une requête), et dit **toutes** ses fautes.
+class Fautes:
+    """Les fautes d'un fichier, chacune avec sa cellule ; dites dans l'ordre des lignes."""
 
-    Une ligne désigne l'organisme de son SIRET, sinon de son nom. Une cellule vide ne change rien à un organisme connu. Un
-    parent se nomme par SIRET ou par nom, qu'il soit déjà enregistré ou défini ailleurs dans le fichier.
-    """
-    return _Comparaison(lignes, jour).plan()
+    def __init__(self) -> None:
+        self._dites: list[tuple[int, str]] = []
 
+    def __bool__(self) -> bool:
+        return bool(self._dites)
 
-class _Comparaison:
-    def __init__(self, lignes: Sequence[Ligne], jour: date) -> None:
-        self.lignes = lignes
-        self.jour = jour
-        self.connus = {ligne.pk: ligne for ligne in Organisme.objects.all()}
-        self.par_siret = {ligne.siret: pk for pk, ligne in self.connus.items() if ligne.siret}
-        self.par_nom = {ligne.nom: pk for pk, ligne in self.connus.items()}
-        self.du_fichier: dict[str, tuple[UUID, str]] = {}
-        self.erreurs: list[tuple[int, str]] = []
+    def dire(self, ligne: Ligne, colonne: str, texte: str) -> None:
+        """Note une faute : « B7 : … »."""
+        self._dites.append((ligne.numero, f"{ligne.cellule(colonne)} : {texte}"))
 
-    def plan(self) -> Plan:
-        lues = [(ligne, *self._lire(ligne)) for ligne in self.lignes]
-        finales: list[tuple[Ligne, UUID, FicheOrganisme]] = []
-        for ligne, pk, fiche in lues:
-            finales.append((ligne, pk, replace(fiche, parent=self._parent(ligne, pk, fiche))))
-        self._cercles(finales)
-        if self.erreurs:
-            return Plan((), tuple(texte for _, texte in sorted(self.erreurs, key=lambda erreur: erreur[0])))
-        return Plan(tuple(self._plan_de(ligne, pk, fiche) for ligne, pk, fiche in finales), ())
-
-    def _faute(self, ligne: Ligne, colonne: str, texte: str) -> None:
-        self.erreurs.append((ligne.numero, f"{ligne.cellule(colonne)} : {texte}"))
-
-    def _lire(self, ligne: Ligne) -> tuple[UUID, FicheOrganisme]:
-        siret = ""
-        try:
-            siret = siret_verifie(ligne["siret"])
-        except Refus as refus:
-            self._faute(ligne, "siret", refus.message)
-        nom = net(ligne["nom"])
-        if not nom:
-            self._faute(ligne, "nom", "le nom manque.")
-        pk = self._designe(ligne, siret, nom)
-        connu = self.connus.get(pk)
-        avant = fiche_de(connu) if connu else FicheOrganisme(nom, nom[:60], Branche.INTERBRANCHE)
-        for colonne, longueur in _LONGUEURS.items():
-            if len(net(ligne[colonne])) > longueur:
-                self._faute(ligne, colonne, f"{longueur} signes au plus.")
-        fiche = FicheOrganisme(
-            nom=nom,
-            nom_court=net(ligne["nom_court"]) or avant.nom_court,
-            branche=self._branche(ligne, avant.branche),
-            siret=siret or avant.siret,
-            adresse=ligne["adresse"].strip() or avant.adresse,
-            code_postal=net(ligne["code_postal"]).zfill(5) if ligne["code_postal"].strip() else avant.code_postal,
-            commune=net(ligne["commune"]) or avant.commune,
-            parent=avant.parent,
-            hors_ligne=self._oui_non(ligne, avant.hors_ligne),
-        )
-        if fiche.code_postal and not (
-            len(fiche.code_postal) == 5 and fiche.code_postal.isascii() and fiche.code_postal.isdigit()
-        ):
-            self._faute(ligne, "code_postal", "un code postal a cinq chiffres.")
-        for colonne, cle in (("siret", siret), ("nom", nom)):
-            if not cle:
-                continue
-            if cle in self.du_fichier:
-                self._faute(ligne, colonne, f"déjà dans ce fichier, en {self.du_fichier[cle][1]}.")
-            else:
-                self.du_fichier[cle] = (pk, ligne.cellule(colonne))
-        return pk, fiche
-
-    def _designe(self, ligne: Ligne, siret: str, nom: str) -> UUID:
-        """L'organisme que désigne la ligne : celui du SIRET, sinon celui du nom, sinon un nouveau."""
-        du_siret, du_nom = self.par_siret.get(siret) if siret else None, self.par_nom.get(nom)
-        if du_siret is not None:
-            if du_nom is not None and du_nom != du_siret:
-                self._faute(ligne, "nom", f"un autre organisme, de SIRET différent, porte déjà le nom « {nom} ».")
-            return du_siret
-        if du_nom is not None:
-            porte = self.connus[du_nom].siret
-            if siret and porte:
-                self._faute(ligne, "siret", f"« {nom} » est déjà enregistré avec le SIRET {porte}.")
-            return du_nom
-        return uuid4()
-
-    def _branche(self, ligne: Ligne, defaut: Branche) -> Branche:
-        cle = cle_recherche(ligne["branche"])
-        for branche in Branche:
-            if cle in (cle_recherche(branche.label), cle_recherche(branche.value)):
-                return branche
-        attendues = ", ".join(str(branche.label) for branche in Branche)
-        self._faute(ligne, "branche", f"« {ligne['branche'][:40]} » n'est pas une branche ({attendues}).")
-        return defaut
-
-    def _oui_non(self, ligne: Ligne, defaut: bool) -> bool:
-        cle = cle_recherche(ligne["hors_ligne"])
-        if cle and cle not in _OUI_NON:
-            self._faute(ligne, "hors_ligne", "écrivez oui ou non.")
-        return _OUI_NON.get(cle, defaut)
-
-    def _parent(self, ligne: Ligne, pk: UUID, fiche: FicheOrganisme) -> UUID | None:
-        dit = net(ligne["parent"])
-        if not dit:
-            return fiche.parent
-        serre = dit.replace(" ", "")
-        cle = serre if serre.isascii() and serre.isdigit() else dit
-        trouve = self.du_fichier[cle][0] if cle in self.du_fichier else (self.par_siret | self.par_nom).get(cle)
-        if trouve is None:
-            self._faute(ligne, "parent", f"« {dit[:60]} » n'est ni dans ce fichier ni déjà enregistré.")
-        elif trouve == pk:
-            self._faute(ligne, "parent", "un organisme ne dépend pas de lui-même.")
-        elif (parent := self.connus.get(trouve)) and parent.ferme_le and parent.ferme_le <= self.jour:
-            self._faute(ligne, "parent", f"{parent.nom} est fermé.")
-        return trouve
-
-    def _cercles(self, finales: Sequence[tuple[Ligne, UUID, FicheOrganisme]]) -> None:
-        parents = {pk: ligne.parent_id for pk, ligne in self.connus.items()} | {pk: f.parent for _, pk, f in finales}
-        for ligne, pk, _ in finales:
-            vus, plus_haut = {pk}, parents.get(pk)
-            while plus_haut is not None and plus_haut not in vus:
-                vus.add(plus_haut)
-                plus_haut = parents.get(plus_haut)
-            if plus_haut == pk and len(vus) > 1:
-                self._faute(ligne, "parent", "ces organismes dépendent les uns des autres, en cercle.")
-
-    def _plan_de(self, ligne: Ligne, pk: UUID, fiche: FicheOrganisme) -> LignePlan:
-        connu = self.connus.get(pk)
-        if connu is None:
-            return LignePlan(ligne.numero, pk, "ajouter", fiche, ())
-        avant, apres = asdict(fiche_de(connu)), asdict(fiche)
-        champs = tuple(champ for champ in apres if avant[champ] != apres[champ])
-        return LignePlan(ligne.numero, pk, "modifier" if champs else "inchange", fiche, champs)
+    def toutes(self) -> tuple[str, ...]:
+        """Toutes, par numéro de ligne."""
+        return tuple(texte for _, texte in sorted(self._dites, key=lambda faute: faute[0]))

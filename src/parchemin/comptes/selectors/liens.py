@@ -17,6 +17,7 @@ from parchemin.comptes.selectors.fiches_personnes import personnes
 from parchemin.comptes.selectors.nommer import chercher
 from parchemin.comptes.selectors.portees import roles_en_cours
 from parchemin.socle.acteur import Acteur
+from parchemin.socle.typographie import date_en_clair
 
 JUGES = (NatureRole.EVALUATEUR_METIER, NatureRole.EVALUATEUR_CERTIFICATEUR, NatureRole.JURE, NatureRole.PRESIDENT_JURY)
 TROUVES_MAXIMUM = 20
@@ -43,6 +44,12 @@ class VueLien:
     def autre(self, *fiches: UUID) -> UUID:
         """L'autre personne du lien, vu de celle-ci (une fiche, ou celles réunies)."""
         return self.vers if self.de in fiches else self.de
+
+
+def dates_du_lien(periode: Periode) -> str:
+    """« depuis le 1er janvier 2026, jusqu’au 1er juin 2026 non compris »."""
+    debut = f"depuis le {date_en_clair(periode.du)}" if periode.du else "depuis une date inconnue"
+    return f"{debut}, jusqu’au {date_en_clair(periode.au)} non compris" if periode.au else debut
 
 
 def liens_valant() -> QuerySet[Lien]:
@@ -115,11 +122,16 @@ def personnes_a_lier(lecteur: Acteur, jour: date, recherche: str) -> tuple[tuple
     """Qui répond à cette recherche parmi les personnes du lecteur et qui peut juger, d'où que ce soit ; vingt au plus."""
     if not recherche.strip():
         return ()
-    juges = roles_en_cours(jour).filter(personne=OuterRef("pk"), nature__in=JUGES)
-    siennes = personnes(lecteur, jour).order_by().values("pk")
-    lignes = chercher(Personne.objects.filter(Exists(juges) | Q(pk__in=siennes)), recherche)
+    lignes = chercher(peuvent_etre_liees(lecteur, jour), recherche)
     trouvees = lignes.order_by("cle_tri", "pk").values_list("pk", "prenom", "nom")[:TROUVES_MAXIMUM]
     return tuple((pk, f"{prenom} {nom}") for pk, prenom, nom in trouvees)
+
+
+def peuvent_etre_liees(lecteur: Acteur, jour: date) -> QuerySet[Personne]:
+    """Les personnes du lecteur, et qui peut juger, d'où que ce soit : un lien en joint deux, dont une des siennes."""
+    juges = roles_en_cours(jour).filter(personne=OuterRef("pk"), nature__in=JUGES)
+    siennes = personnes(lecteur, jour).order_by().values("pk")
+    return Personne.objects.filter(Exists(juges) | Q(pk__in=siennes), alias_de=None)
 
 
 def _vue(ligne: Lien) -> VueLien:

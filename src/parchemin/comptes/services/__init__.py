@@ -18,7 +18,9 @@ from parchemin.comptes.services.habilitations import (
     donner_habilitation,
 )
 from parchemin.comptes.services.identite import delier_identite, permettre_identite, rattacher_identite
-from parchemin.comptes.services.imports import abandonner_import, confirmer_import, lire_organismes, purger_imports
+from parchemin.comptes.services.imports import purger_imports
+from parchemin.comptes.services.imports_liens import abandonner_import_liens, confirmer_import_liens, lire_liens
+from parchemin.comptes.services.imports_organismes import abandonner_import, confirmer_import, lire_organismes
 from parchemin.comptes.services.invitations import (
     OCTETS_JETON,
     VALIDITE_INVITATION,
@@ -66,6 +68,7 @@ __all__ = [
     "InvitationEmise",
     "PersonneNouvelle",
     "abandonner_import",
+    "abandonner_import_liens",
     "accepter_invitation",
     "accueillir_en_nombre",
     "accueillir_personne",
@@ -81,6 +84,7 @@ __all__ = [
     "changer_portee",
     "clore_lien",
     "confirmer_import",
+    "confirmer_import_liens",
     "confirmer_nouveau_courriel",
     "corriger_lien",
     "creer_organisme",
@@ -102,6 +106,7 @@ __all__ = [
     "inviter",
     "inviter_administrateur",
     "inviter_par_courriel",
+    "lire_liens",
     "lire_organismes",
     "modifier_organisme",
     "noter_activite",

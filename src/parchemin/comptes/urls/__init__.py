@@ -25,6 +25,12 @@ urlpatterns = [
     path("personnes/<uuid:identifiant>/departs/<uuid:depart>/retour/", views.revenir, name="revenir"),
     path("personnes/<uuid:identifiant>/reunir/", views.reunir, name="reunir"),
     path("personnes/<uuid:identifiant>/habiliter/", views.habiliter, name="habiliter"),
+    path("liens/importer/", views.importer_liens, name="importer_liens"),
+    path("liens/importer/modele.<str:forme>", views.modele_import_liens, name="modele_import_liens"),
+    path("liens/importer/<uuid:identifiant>/", views.confirmer_import_liens, name="confirmer_import_liens"),
+    path(
+        "liens/importer/<uuid:identifiant>/abandonner/", views.abandonner_import_liens, name="abandonner_import_liens"
+    ),
     path("registre/", views.registre, name="registre"),
     path("registre/registre.csv", views.registre_csv, name="registre_csv"),
     path("registre/<uuid:ligne>/radier/", views.radier, name="radier"),

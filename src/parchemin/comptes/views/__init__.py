@@ -20,7 +20,18 @@ from parchemin.comptes.views.habilitations import (
     habilitations,
     nouvelle_habilitation,
 )
-from parchemin.comptes.views.imports import abandonner_import, confirmer_import, importer_organismes, modele_import
+from parchemin.comptes.views.imports_liens import (
+    abandonner_import_liens,
+    confirmer_import_liens,
+    importer_liens,
+    modele_import_liens,
+)
+from parchemin.comptes.views.imports_organismes import (
+    abandonner_import,
+    confirmer_import,
+    importer_organismes,
+    modele_import,
+)
 from parchemin.comptes.views.invitations import annuler_invitation, invitation, inviter
 from parchemin.comptes.views.liens import annuler_lien, clore_lien, liens, nouveau_lien
 from parchemin.comptes.views.registre import habiliter, radier, registre, registre_csv
@@ -28,12 +39,14 @@ from parchemin.comptes.views.vie import modifier, partir, reunir, revenir
 
 __all__ = [
     "abandonner_import",
+    "abandonner_import_liens",
     "agir",
     "annuler_invitation",
     "annuler_lien",
     "avenant",
     "clore_lien",
     "confirmer_import",
+    "confirmer_import_liens",
     "declarer",
     "deleguer",
     "donner_role",
@@ -43,11 +56,13 @@ __all__ = [
     "habilitation",
     "habilitations",
     "habiliter",
+    "importer_liens",
     "importer_organismes",
     "invitation",
     "inviter",
     "liens",
     "modele_import",
+    "modele_import_liens",
     "modifier",
     "modifier_organisme",
     "nouveau_lien",
