@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from parchemin.comptes import selectors
 from parchemin.comptes import services as comptes_services
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.tests import factories as comptes
@@ -15,6 +18,7 @@ from tests.droits.gestes.convocations import EVALUATEURS, PLANIFIEES, paire, pla
 from tests.droits.monde import INSTANT, Caisse
 
 _LIENS: dict[UUID, UUID] = {}
+_IMPORTS: dict[UUID, UUID] = {}
 _RECUSATIONS: dict[UUID, UUID] = {}
 AVANT_L_EPREUVE = convocations.PLANIFICATION
 
@@ -36,6 +40,27 @@ def _lier(caisse: Caisse) -> None:
 
 def _lien(caisse: Caisse) -> Adresse:
     return {"identifiant": caisse.monde.candidat.id, "lien": _LIENS[caisse.dossier]}
+
+
+def _fichier(caisse: Caisse) -> bytes:
+    """Le tuteur a accompagné le candidat."""
+    qui = [caisse.monde.candidat.id, caisse.monde.tuteur.id]
+    noms = selectors.noms(SYSTEME, qui)
+    return f"Personne;Genre du lien;Liée à\n{noms[qui[0]]};Accompagnement;{noms[qui[1]]}\n".encode()
+
+
+def _deposer(caisse: Caisse) -> None:
+    """L'administrateur (un autre, si son rôle est fini) dépose un fichier de liens."""
+    auteur = caisse.personne(NatureRole.ADMINISTRATEUR)
+    if not selectors.droits(auteur, INSTANT.date()).est_administrateur:
+        auteur = comptes.avec_role(NatureRole.ADMINISTRATEUR)
+    _IMPORTS[caisse.dossier] = comptes_services.lire_liens(
+        nom_fichier="liens.csv", octets=_fichier(caisse), auteur=auteur, maintenant=INSTANT
+    ).pk
+
+
+def _import(caisse: Caisse) -> Adresse:
+    return {"identifiant": _IMPORTS[caisse.dossier]}
 
 
 def _non_declaree(caisse: Caisse) -> None:
@@ -66,6 +91,12 @@ GESTES: dict[str, Geste] = {
     ),
     "comptes:clore_lien": Geste(_lien, lambda *_: {"au": "2026-11-19"}, avant=_lier),
     "comptes:annuler_lien": Geste(_lien, lambda *_: {"motif": "Ce n'était pas lui."}, avant=_lier),
+    "comptes:importer_liens": Geste(
+        corps=lambda caisse, _: {"fichier": SimpleUploadedFile("liens.csv", _fichier(caisse), "text/csv")}
+    ),
+    "comptes:modele_import_liens": Geste(lambda _: {"forme": "csv"}),
+    "comptes:confirmer_import_liens": Geste(_import, avant=_deposer),
+    "comptes:abandonner_import_liens": Geste(_import, avant=_deposer),
     "convocations:declarer": Geste(planifiee, lambda *_: {"genre": "aucun"}, avant=_non_declaree),
     "convocations:recuser": Geste(
         planifiee,

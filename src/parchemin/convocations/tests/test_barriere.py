@@ -13,9 +13,17 @@ from moteur.regles.evaluateur_admissible import TABLE_PAR_DEFAUT, GenreLien, Obs
 from parchemin.carnet.tests import factories as carnet
 from parchemin.comptes.enums import EtatHabilitation, GenreDeLien, NatureRole, QualiteRegistre
 from parchemin.comptes.models import Personne
-from parchemin.comptes.services import annuler_lien, clore_lien, declarer_lien, fusionner
+from parchemin.comptes.selectors import noms
+from parchemin.comptes.services import (
+    annuler_lien,
+    clore_lien,
+    confirmer_import_liens,
+    declarer_lien,
+    fusionner,
+    lire_liens,
+)
 from parchemin.comptes.tests import factories as comptes
-from parchemin.convocations import sceaux, selectors, services
+from parchemin.convocations import abonnements, sceaux, selectors, services
 from parchemin.convocations.enums import GenreDeclare, Qualite
 from parchemin.convocations.models import Affectation, AVerifier, Declaration, PassageRecusation, Recusation
 from parchemin.convocations.tests import factories
@@ -381,6 +389,34 @@ def test_un_manager_change_tard_rouvre_la_verification_et_le_gestionnaire_le_voi
     affecter(salle, remplacant, salle.certificateur)
     assert selectors.a_verifier(SYSTEME, [salle.epreuve]) == {}
     assert AVerifier.objects.count() == 1
+
+
+def test_un_lien_importe_ferme_la_barriere_et_tout_le_fichier_ne_se_revoit_qu_une_fois(monkeypatch):
+    """Le candidat sous Maud, Maud sous son évaluateur : deux lignes d'un fichier, une seule revérification."""
+    salle = factories.salle()
+    maud = comptes.avec_role(NatureRole.TUTEUR, salle.monde.organisme)
+    ecouler()
+    dits = noms(SYSTEME, [salle.monde.candidat.id, maud.id, salle.metier.id])
+    candidat, milieu, haut = (dits[qui.id] for qui in (salle.monde.candidat, maud, salle.metier))
+    fichier = (
+        f"Personne;Genre du lien;Liée à\n{candidat};Lien hiérarchique;{milieu}\n{milieu};Lien hiérarchique;{haut}\n"
+    )
+    qui = {"auteur": salle.monde.gestionnaire, "maintenant": PLANIFICATION}
+    en_attente = lire_liens(nom_fichier="liens.csv", octets=fichier.encode(), **qui)
+    confirmer_import_liens(identifiant=en_attente.pk, **qui)
+    appels = []
+    vraie = abonnements.epreuves_a_revoir
+    monkeypatch.setattr(abonnements, "epreuves_a_revoir", lambda *a, **k: appels.append(k) or vraie(*a, **k))
+    ecouler()
+    assert [set(appel["personnes"]) for appel in appels] == [{salle.monde.candidat.id, maud.id, salle.metier.id}]
+    (signale,) = selectors.a_verifier(SYSTEME, [salle.epreuve])[salle.epreuve]
+    assert (signale.evaluateur, signale.obstacles) == (salle.metier.id, (Obstacle.HIERARCHIQUE,))
+    with time_machine.travel(PLANIFICATION, tick=False):
+        averti = comptes.texte(comptes.client(salle.monde.gestionnaire).get("/"))
+    assert f"{haut} ne peut plus évaluer" in averti
+    with pytest.raises(RefusDroit) as erreur:
+        verifier(salle, salle.metier)
+    assert erreur.value.code == "evaluateur_lien_hierarchique"
 
 
 def test_un_lien_loin_dans_la_chaine_rouvre_la_verification_et_son_annulation_la_clot():

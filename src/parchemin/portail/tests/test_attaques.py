@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from parchemin.comptes import services
 from parchemin.comptes.enums import Action, NatureRole
-from parchemin.comptes.models import Compte, ImportOrganismes, Organisme, Role
+from parchemin.comptes.models import Compte, ImportLiens, ImportOrganismes, Lien, Organisme, Role
 from parchemin.comptes.tests import factories
 from parchemin.comptes.tests.factories import MOT_DE_PASSE, client
 from parchemin.parcours.tests import factories as parcours
@@ -161,15 +161,20 @@ def _bombe() -> bytes:
     ],
     ids=["programme", "pdf", "faux classeur", "bombe", "chemin vide", "formule"],
 )
-def test_un_fichier_hostile_est_refuse_sans_rien_garder(nom, octets, genre):
+@pytest.mark.parametrize(
+    ("quoi", "entetes"),
+    [("organismes", b"Nom;Branche"), ("liens", "Personne;Genre du lien;Liée à".encode())],
+    ids=["organismes", "liens"],
+)
+def test_un_fichier_hostile_est_refuse_sans_rien_garder(nom, octets, genre, quoi, entetes):
     navigateur = client(factories.gestionnaire())
-    avant = (Organisme.objects.count(), ImportOrganismes.objects.count(), Entree.objects.count())
-    reponse = navigateur.post(
-        "/comptes/organismes/importer/", {"fichier": SimpleUploadedFile(nom, octets, content_type=genre)}
-    )
+    tables = (Organisme, Lien, ImportOrganismes, ImportLiens, Entree)
+    avant = [table.objects.count() for table in tables]
+    fichier = SimpleUploadedFile(nom, octets.replace(b"Nom;Branche", entetes), content_type=genre)
+    reponse = navigateur.post(f"/comptes/{quoi}/importer/", {"fichier": fichier})
     assert reponse.status_code == 422
     assert b"<script>alert(1)" not in reponse.content
-    assert (Organisme.objects.count(), ImportOrganismes.objects.count(), Entree.objects.count()) == avant
+    assert [table.objects.count() for table in tables] == avant
 
 
 def test_le_nom_d_un_fichier_ne_dit_ni_chemin_ni_balise():
