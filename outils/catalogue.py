@@ -231,6 +231,7 @@ def _personnes() -> list[Page]:
         *pages,
         Page("personne-liens-pleins", qui, reverse("comptes:liens", args=[_personne("claire.de-la-tour")])),
         Page("personne-invitee", "bertrand.le-goff", reverse("comptes:personne", args=[_invitee()])),
+        Page("liens-importer", qui, reverse("comptes:importer_liens")),
         Page("personnes-recherche", qui, reverse("comptes:personnes") + "?q=da silva"),
         Page("personnes-rien", qui, reverse("comptes:personnes") + "?q=introuvable"),
         Page("registre", qui, reverse("comptes:registre")),

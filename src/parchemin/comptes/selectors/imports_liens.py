@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import F
 from django.db.models.functions import Coalesce
 
 from moteur.lignee import Periode
@@ -99,6 +101,34 @@ def _cle(genre: GenreDeLien, de: UUID, vers: UUID, session: str) -> _Cle:
     return genre, de, vers, cle_recherche(session)
 
 
+class _Occupation:
+    """Les jours déjà pris par des liens de même clé : des périodes disjointes, rangées ; chercher ne les parcourt pas toutes."""
+
+    def __init__(self) -> None:
+        self._debuts: list[date] = []
+        self._prises: list[tuple[Periode, int]] = []
+
+    def recouverte(self, periode: Periode) -> tuple[Periode, int] | None:
+        """Une période prise qui a des jours communs avec celle-ci : seules ses deux voisines le peuvent."""
+        rang = bisect_right(self._debuts, periode.du or date.min)
+        voisines = self._prises[max(rang - 1, 0) : rang + 1]
+        return next((prise for prise in voisines if prise[0].commune(periode)), None)
+
+    def prendre(self, periode: Periode, numero: int) -> None:
+        """Prend une période disjointe des autres, que dit la ligne `numero`."""
+        rang = bisect_right(self._debuts, periode.du or date.min)
+        self._debuts.insert(rang, periode.du or date.min)
+        self._prises.insert(rang, (periode, numero))
+
+    def etendre(self, periode: Periode) -> None:
+        """Prend une période qui ne commence avant aucune autre ; si elle touche la dernière, elles n'en font qu'une."""
+        if not self._prises or not (derniere := self._prises[-1][0]).commune(periode):
+            self.prendre(periode, 0)
+            return
+        fin = None if derniere.au is None or periode.au is None else max(derniere.au, periode.au)
+        self._prises[-1] = (Periode(derniere.du, fin), 0)
+
+
 class _Lecture:
     def __init__(self, lecteur: Acteur, lignes: Sequence[Ligne], jour: date) -> None:
         self.lignes = lignes
@@ -120,26 +150,26 @@ class _Lecture:
 
     def plan(self) -> PlanLiens:
         lues = [lue for ligne in self.lignes if (lue := self._lire(ligne)) is not None]
-        inscrits = self._inscrits({qui for _, lien in lues for qui in (lien.de, lien.vers)})
-        du_fichier: dict[_Cle, list[tuple[Periode, int]]] = {}
+        inscrits, tels_quels = self._inscrits({qui for _, lien in lues for qui in (lien.de, lien.vers)})
+        du_fichier: dict[_Cle, _Occupation] = {}
         liens = []
         for ligne, lien in lues:
             cle = _cle(lien.genre, lien.de, lien.vers, lien.session)
-            double = next((n for autre, n in du_fichier.get(cle, ()) if autre.commune(lien.periode)), None)
-            du_fichier.setdefault(cle, []).append((lien.periode, ligne.numero))
-            if double is not None:
-                self.fautes.dire(ligne, "du", f"les jours de ce lien recouvrent ceux de la ligne {double}.")
+            place = du_fichier.setdefault(cle, _Occupation())
+            if (double := place.recouverte(lien.periode)) is not None:
+                self.fautes.dire(ligne, "du", f"les jours de ce lien recouvrent ceux de la ligne {double[1]}.")
                 continue
-            recouverts = [autre for autre in inscrits.get(cle, ()) if autre[0].commune(lien.periode)]
-            if (lien.periode, lien.blocs) in recouverts:
+            place.prendre(lien.periode, ligne.numero)
+            if (cle, lien.periode, lien.blocs) in tels_quels:
                 liens.append(replace(lien, geste="inchange"))
                 continue
-            for periode, _ in recouverts[:1]:
+            deja = inscrits[cle].recouverte(lien.periode) if cle in inscrits else None
+            if deja is not None:
                 self.fautes.dire(
                     ligne,
                     "du",
-                    f"ce lien est déjà inscrit, {dates_du_lien(periode)} : changez les jours, ou corrigez d'abord "
-                    "celui qui est inscrit.",
+                    f"ce lien est déjà inscrit, {dates_du_lien(deja[0])} : changez les jours, ou corrigez d'abord celui "
+                    "qui est inscrit.",
                 )
             liens.append(lien)
         if self.fautes:
@@ -246,16 +276,22 @@ class _Lecture:
             return session, ()
         return session, tuple(sorted({self.blocs[bloc.casefold()] for bloc in dits}))
 
-    def _inscrits(self, nommees: Collection[UUID]) -> dict[_Cle, list[tuple[Periode, tuple[str, ...]]]]:
-        """Les liens qui valent déjà entre ces personnes, fiches réunies comprises."""
+    def _inscrits(
+        self, nommees: Collection[UUID]
+    ) -> tuple[dict[_Cle, _Occupation], set[tuple[_Cle, Periode, tuple[str, ...]]]]:
+        """Les jours que prennent les liens qui valent déjà entre ces personnes (fiches réunies comprises), et ces liens."""
         lignes = liens_valant().annotate(
             agent=Coalesce("de__alias_de_id", "de_id"), autre=Coalesce("vers__alias_de_id", "vers_id")
         )
-        inscrits: dict[_Cle, list[tuple[Periode, tuple[str, ...]]]] = {}
-        connus = lignes.filter(agent__in=nommees, autre__in=nommees, genre__in=GENRES_SAISIS).order_by("instant", "pk")
+        connus = lignes.filter(agent__in=nommees, autre__in=nommees, genre__in=GENRES_SAISIS).order_by(
+            F("du").asc(nulls_first=True), "pk"
+        )
+        jours: dict[_Cle, _Occupation] = {}
+        tels_quels = set()
         for genre, de, vers, du, au, session, blocs in connus.values_list(
             "genre", "agent", "autre", "du", "au", "session", "blocs"
         ):
-            cle = _cle(GenreDeLien(genre), de, vers, session)
-            inscrits.setdefault(cle, []).append((Periode(du, au), tuple(blocs)))
-        return inscrits
+            cle, periode = _cle(GenreDeLien(genre), de, vers, session), Periode(du, au)
+            tels_quels.add((cle, periode, tuple(blocs)))
+            jours.setdefault(cle, _Occupation()).etendre(periode)
+        return jours, tels_quels
