@@ -10,13 +10,13 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from parchemin.comptes.selectors import organismes, personnes, registre_habilitations
+from parchemin.comptes.selectors import imports_liens_en_attente, organismes, personnes, registre_habilitations
 from parchemin.convocations.enums import Qualite
 from parchemin.convocations.selectors import epreuves_du_dossier
 from parchemin.demonstration.selectors import lire_recit
 from parchemin.evaluation.selectors import ressaisies
 from parchemin.parcours.selectors import dossiers
-from parchemin.socle.acteur import SYSTEME
+from parchemin.socle.acteur import SYSTEME, Acteur
 from parchemin.socle.horloge import jour_civil, maintenant
 
 
@@ -232,6 +232,8 @@ def _personnes() -> list[Page]:
         Page("personne-liens-pleins", qui, reverse("comptes:liens", args=[_personne("claire.de-la-tour")])),
         Page("personne-invitee", "bertrand.le-goff", reverse("comptes:personne", args=[_invitee()])),
         Page("liens-importer", qui, reverse("comptes:importer_liens")),
+        Page("liens-importer-en-attente", "ines.benhaddou", reverse("comptes:importer_liens")),
+        Page("liens-confirmer", "ines.benhaddou", reverse("comptes:confirmer_import_liens", args=[_import_de_liens()])),
         Page("personnes-recherche", qui, reverse("comptes:personnes") + "?q=da silva"),
         Page("personnes-rien", qui, reverse("comptes:personnes") + "?q=introuvable"),
         Page("registre", qui, reverse("comptes:registre")),
@@ -319,6 +321,12 @@ def _personne(cle: str) -> UUID:
 def _invitee() -> UUID:
     (ligne,) = personnes(SYSTEME, jour_civil(maintenant()), recherche="Ysaline Corvec")
     return ligne.pk
+
+
+def _import_de_liens() -> UUID:
+    """Le fichier qu'Inès a fait lire et n'a pas confirmé."""
+    (en_attente,) = imports_liens_en_attente(Acteur(_personne("ines.benhaddou")), maintenant())
+    return en_attente.id
 
 
 def _organisme(nom_court: str) -> UUID:

@@ -64,6 +64,7 @@ from parchemin.comptes.selectors.imports_liens import (
     LienPlanifie,
     PlanLiens,
     import_liens_en_attente,
+    imports_liens_en_attente,
     personnes_de_l_import,
     planifier_import_liens,
 )
@@ -72,6 +73,7 @@ from parchemin.comptes.selectors.imports_organismes import (
     LignePlan,
     Plan,
     import_en_attente,
+    imports_organismes_en_attente,
     planifier_import,
 )
 from parchemin.comptes.selectors.invitations import (
@@ -211,6 +213,8 @@ __all__ = [
     "identites",
     "import_en_attente",
     "import_liens_en_attente",
+    "imports_liens_en_attente",
+    "imports_organismes_en_attente",
     "invitation_en_cours",
     "invitation_ouverte",
     "invitations_sans_suite",

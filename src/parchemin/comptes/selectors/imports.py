@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from parchemin.comptes.models.imports import ImportEnAttente
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.refus import Introuvable
@@ -26,11 +28,23 @@ class VueImport:
 
 def en_attente(lecteur: Acteur, modele: type[ImportEnAttente], identifiant: UUID, maintenant: datetime) -> VueImport:
     """L'import que le lecteur a déposé et qui attend sa confirmation. Lève `Introuvable`."""
-    ligne = modele.objects.filter(
-        pk=identifiant, depose_par=lecteur.id, confirme_le=None, abandonne_le=None, expire__gt=maintenant
-    ).first()
+    ligne = _attendent(lecteur, modele, maintenant).filter(pk=identifiant).first()
     if ligne is None:
         raise Introuvable("Cet import n'attend plus : il a été confirmé, abandonné, ou a expiré.")
+    return _vue(ligne)
+
+
+def tous_en_attente(lecteur: Acteur, modele: type[ImportEnAttente], maintenant: datetime) -> tuple[VueImport, ...]:
+    """Les imports que le lecteur a déposés et qui attendent sa confirmation, le plus récent d'abord. Une requête."""
+    return tuple(map(_vue, _attendent(lecteur, modele, maintenant).order_by("-depose_le", "pk")))
+
+
+def _attendent[I: ImportEnAttente](lecteur: Acteur, modele: type[I], maintenant: datetime) -> QuerySet[I]:
+    siens = modele.objects.filter(depose_par=lecteur.id, confirme_le=None, abandonne_le=None)
+    return siens.filter(expire__gt=maintenant)
+
+
+def _vue(ligne: ImportEnAttente) -> VueImport:
     return VueImport(ligne.pk, ligne.nom_fichier, ligne.depose_le, ligne.expire, lignes_gardees(ligne.lignes))
 
 

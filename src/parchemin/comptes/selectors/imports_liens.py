@@ -18,7 +18,7 @@ from parchemin.comptes.enums import GENRES_SAISIS, GENRES_SANS_SENS, GenreDeLien
 from parchemin.comptes.models import ImportLiens, Lien
 from parchemin.comptes.selectors.fiches_organismes import net
 from parchemin.comptes.selectors.fiches_personnes import personnes
-from parchemin.comptes.selectors.imports import Fautes, VueImport, en_attente
+from parchemin.comptes.selectors.imports import Fautes, VueImport, en_attente, tous_en_attente
 from parchemin.comptes.selectors.liens import dates_du_lien, liens_valant, peuvent_etre_liees
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.cles import cle_recherche
@@ -74,6 +74,11 @@ class PlanLiens:
 def import_liens_en_attente(lecteur: Acteur, identifiant: UUID, maintenant: datetime) -> VueImport:
     """L'import que le lecteur a déposé et qui attend sa confirmation. Lève `Introuvable`."""
     return en_attente(lecteur, ImportLiens, identifiant, maintenant)
+
+
+def imports_liens_en_attente(lecteur: Acteur, maintenant: datetime) -> tuple[VueImport, ...]:
+    """Ceux que le lecteur a déposés et n'a pas encore confirmés, le plus récent d'abord. Une requête."""
+    return tous_en_attente(lecteur, ImportLiens, maintenant)
 
 
 def personnes_de_l_import(lecteur: Acteur, importation: UUID) -> tuple[UUID, ...]:

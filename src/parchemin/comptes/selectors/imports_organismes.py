@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from parchemin.comptes.enums import Branche
 from parchemin.comptes.models import ImportOrganismes, Organisme
 from parchemin.comptes.selectors.fiches_organismes import FicheOrganisme, fiche_de, net, siret_verifie
-from parchemin.comptes.selectors.imports import Fautes, VueImport, en_attente
+from parchemin.comptes.selectors.imports import Fautes, VueImport, en_attente, tous_en_attente
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.cles import cle_recherche
 from parchemin.socle.refus import Refus
@@ -58,6 +58,11 @@ class Plan:
 def import_en_attente(lecteur: Acteur, identifiant: UUID, maintenant: datetime) -> VueImport:
     """L'import que le lecteur a déposé et qui attend sa confirmation. Lève `Introuvable`."""
     return en_attente(lecteur, ImportOrganismes, identifiant, maintenant)
+
+
+def imports_organismes_en_attente(lecteur: Acteur, maintenant: datetime) -> tuple[VueImport, ...]:
+    """Ceux que le lecteur a déposés et n'a pas encore confirmés, le plus récent d'abord. Une requête."""
+    return tous_en_attente(lecteur, ImportOrganismes, maintenant)
 
 
 def planifier_import(lecteur: Acteur, lignes: Sequence[Ligne], jour: date) -> Plan:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from parchemin.comptes.forms import FormImport
 from parchemin.comptes.permissions import RequeteConnectee
+from parchemin.comptes.selectors import VueImport
 from parchemin.socle import tableur
 from parchemin.socle.acteur import Acteur
-from parchemin.socle.horloge import maintenant
+from parchemin.socle.horloge import jour_civil, maintenant
 from parchemin.socle.refus import Introuvable, Refus, RefusDroit
 
 
@@ -29,8 +31,18 @@ class Lire(Protocol):
     def __call__(self, *, nom_fichier: str, octets: bytes, auteur: Acteur, maintenant: datetime) -> _EnAttente: ...
 
 
-def deposer(request: RequeteConnectee, lire: Lire, *, gabarit: str, suite: str) -> HttpResponse:
-    """Déposer un fichier : toutes ses fautes, ou la page (`suite`) qui demande de confirmer. Rien n'est ajouté ici."""
+def deposer(
+    request: RequeteConnectee,
+    lire: Lire,
+    *,
+    gabarit: str,
+    suite: str,
+    en_attente_de: Callable[[Acteur, datetime], tuple[VueImport, ...]],
+) -> HttpResponse:
+    """Déposer un fichier : toutes ses fautes, ou la page (`suite`) qui demande de confirmer. Rien n'est ajouté ici.
+
+    La page dit aussi les fichiers que l'on a déposés sans les confirmer : on y revient.
+    """
     form = FormImport(request.POST, request.FILES) if request.method == "POST" else FormImport()
     refuse: Refus | None = None
     if request.method == "POST" and form.is_valid():
@@ -48,7 +60,12 @@ def deposer(request: RequeteConnectee, lire: Lire, *, gabarit: str, suite: str) 
             refuse = refus
         else:
             return redirect(suite, en_attente.pk)
-    return render(request, gabarit, {"form": form, "refus": refuse}, status=422 if refuse or form.errors else 200)
+    attentes = [
+        (vue.nom_fichier, reverse(suite, args=[vue.id]), jour_civil(vue.expire))
+        for vue in en_attente_de(request.acteur, maintenant())
+    ]
+    contexte = {"form": form, "refus": refuse, "attentes": attentes}
+    return render(request, gabarit, contexte, status=422 if refuse or form.errors else 200)
 
 
 def refuse_a_la_confirmation(request: RequeteConnectee, gabarit: str, refus: Refus) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from parchemin.comptes import presenters, services
 from parchemin.comptes.permissions import RequeteConnectee, connecte, verifier_peut_gerer_les_comptes
-from parchemin.comptes.selectors import COLONNES_LIENS
+from parchemin.comptes.selectors import COLONNES_LIENS, imports_liens_en_attente
 from parchemin.comptes.views.commun import lire_ou_envoyer
 from parchemin.comptes.views.imports import deposer, modele, refuse_a_la_confirmation
 from parchemin.socle.horloge import maintenant
@@ -39,7 +39,13 @@ _EXEMPLES = (
 def importer_liens(request: RequeteConnectee) -> HttpResponse:
     """Déposer un fichier : toutes ses fautes, ou la page qui demande de confirmer. Rien n'est inscrit ici."""
     verifier_peut_gerer_les_comptes(request.droits)
-    return deposer(request, services.lire_liens, gabarit=GABARIT, suite="comptes:confirmer_import_liens")
+    return deposer(
+        request,
+        services.lire_liens,
+        gabarit=GABARIT,
+        suite="comptes:confirmer_import_liens",
+        en_attente_de=imports_liens_en_attente,
+    )
 
 
 @require_safe

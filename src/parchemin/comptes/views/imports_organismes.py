@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from parchemin.comptes import presenters, services
 from parchemin.comptes.permissions import RequeteConnectee, connecte, verifier_peut_creer_organisme
-from parchemin.comptes.selectors import COLONNES_ORGANISMES
+from parchemin.comptes.selectors import COLONNES_ORGANISMES, imports_organismes_en_attente
 from parchemin.comptes.views.commun import lire_ou_envoyer
 from parchemin.comptes.views.imports import deposer, modele, refuse_a_la_confirmation
 from parchemin.socle.horloge import maintenant
@@ -26,7 +26,13 @@ GABARIT = "comptes/importer_organismes.html"
 def importer_organismes(request: RequeteConnectee) -> HttpResponse:
     """Déposer un fichier : toutes ses fautes, ou la page qui demande de confirmer. Rien n'est ajouté ici."""
     verifier_peut_creer_organisme(request.droits)
-    return deposer(request, services.lire_organismes, gabarit=GABARIT, suite="comptes:confirmer_import")
+    return deposer(
+        request,
+        services.lire_organismes,
+        gabarit=GABARIT,
+        suite="comptes:confirmer_import",
+        en_attente_de=imports_organismes_en_attente,
+    )
 
 
 @require_safe

@@ -12,15 +12,16 @@ from parchemin.socle.acteur import SYSTEME
 from parchemin.socle.horloge import jour_civil
 
 ABSENT, REMPLACANTE = "bertrand.le-goff", "morgane.le-dantec"
-A_RENOUVELER = "yann.quemener"
+A_RENOUVELER, ECHU = "yann.quemener", "tanguy.rouvrel"
+"""L'un est à renouveler dans quelques semaines ; l'autre ne l'a pas été à temps."""
+RENOUVELLEMENTS = {A_RENOUVELER: 400, ECHU: 350}
+"""Jours entre l'habilitation, il y a un an, et la date de la renouveler ; trois ans pour les autres."""
 RENOMMEE = ("isaure.delmas", "Isaure", "Delmas-Roche")
 EN_DOUBLE = ("Fabrice", "Dasilva", "aubrac")
 """La même personne que Fabrice Da Silva, saisie deux fois : la réunir est l'exercice proposé au gestionnaire."""
 
 INVITEE = ("Ysaline", "Corvec", "ysaline.corvec@aubrac.example", "aubrac")
 """Une tutrice qui n'a pas encore ouvert son compte : son invitation attend."""
-
-ANNEE = timedelta(days=365)
 
 
 def raconter_la_vie(scene: Scene) -> None:
@@ -34,7 +35,7 @@ def raconter_la_vie(scene: Scene) -> None:
 
 
 def _habiliter(scene: Scene, instant: datetime) -> None:
-    """Chaque évaluateur, chaque juré, pour trois ans ; l'un d'eux est à renouveler dans quelques semaines."""
+    """Chaque évaluateur, chaque juré, pour trois ans ; l'un est à renouveler dans quelques semaines, un autre est échu."""
     jour = jour_civil(instant)
     for cle, acteur in scene.personnes.items():
         for nature in droits(acteur, jour).natures:
@@ -47,7 +48,7 @@ def _habiliter(scene: Scene, instant: datetime) -> None:
                 formation="Évaluer en situation de travail, deux jours",
                 formee_le=jour - timedelta(days=30),
                 habilitee_le=jour,
-                renouveler_le=jour + ANNEE + timedelta(days=40) if cle == A_RENOUVELER else jour + 3 * ANNEE,
+                renouveler_le=jour + timedelta(days=RENOUVELLEMENTS.get(cle, 3 * 365)),
                 auteur=SYSTEME,
                 maintenant=instant,
             )

@@ -15,7 +15,7 @@ def test_un_compte_dit_quatre_choses_et_son_second_facteur_la_ou_il_en_faut_un()
     assert [list(compte.en_json()) for compte in comptes()] == [
         [*quatre, "totp"] if compte.role in SECOND_FACTEUR_EXIGE else quatre for compte in comptes()
     ]
-    assert len(comptes()) == 37
+    assert len(comptes()) == 38
 
 
 def test_chaque_secret_est_a_une_personne_et_ne_change_pas() -> None:

@@ -49,8 +49,8 @@ def les_dossiers() -> dict[str, VueDossier]:
     return {vue.candidat_nom: vue for vue in vues}
 
 
-def test_quatre_organismes_trente_sept_personnes_treize_dossiers(cohorte: Cohorte) -> None:
-    assert (cohorte.nouvelle, cohorte.organismes, cohorte.personnes, cohorte.dossiers) == (True, 4, 37, 13)
+def test_quatre_organismes_trente_huit_personnes_treize_dossiers(cohorte: Cohorte) -> None:
+    assert (cohorte.nouvelle, cohorte.organismes, cohorte.personnes, cohorte.dossiers) == (True, 4, 38, 13)
     assert est_construite()
 
 
@@ -185,6 +185,37 @@ def test_la_barriere_ecarte_un_n_plus_deux_et_une_recusation_attend(cohorte: Coh
     assert [lien.genre for lien in cadre.liens[raphael]] == [GenreLien.HIERARCHIQUE]
     epreuve = epreuves_du_dossier(SYSTEME, les_dossiers()["Linh Nguyễn"].id)["B4"]
     assert [(r.evaluateur_nom, r.etat) for r in recusations(SYSTEME, [epreuve.id])] == [("Yann Quéméner", "deposee")]
+
+
+def test_un_lien_tardif_est_venu_d_un_fichier_et_se_dit_au_jury_sans_rien_empecher(cohorte: Cohorte) -> None:
+    from parchemin.comptes.enums import OrigineDeLien
+    from parchemin.comptes.models import ImportLiens
+    from parchemin.comptes.selectors import liens_de
+    from parchemin.convocations.presenters import phrases_au_jury
+    from parchemin.convocations.selectors import signalements
+
+    (jb,) = personnes(SYSTEME, JOUR, "ndiaye")
+    (lien,) = liens_de(SYSTEME, jb.pk)
+    assert (lien.vers_nom, lien.origine, lien.periode.au) == ("Sabrina Haddad", OrigineDeLien.IMPORT, None)
+    vue = les_dossiers()["Jean-Baptiste N'Diaye"]
+    dits = phrases_au_jury(signalements(SYSTEME, vue, epreuves_du_dossier(SYSTEME, vue.id).values(), JOUR))
+    suite = "depuis l’épreuve. L’évaluation reste valable ; le jury en est averti."
+    assert sorted(dits) == [f"Bloc {bloc}, Sabrina Haddad : lien hiérarchique, {suite}" for bloc in (1, 2)]
+    # Et un second fichier attend sa confirmation.
+    assert [(bool(une.confirme_le), len(une.lignes)) for une in ImportLiens.objects.order_by("depose_le")] == [
+        (True, 0),
+        (False, 2),
+    ]
+
+
+def test_une_habilitation_personnelle_est_echue_et_une_autre_a_renouveler(cohorte: Cohorte) -> None:
+    from parchemin.comptes.selectors import registre, vue_registre
+
+    etats = {vue.nom: vue.etat.value for vue in (vue_registre(ligne, JOUR) for ligne in registre(SYSTEME, JOUR))}
+    assert {nom: etat for nom, etat in etats.items() if etat != "a_jour"} == {
+        "Tanguy Rouvrel": "expiree",
+        "Yann Quéméner": "a_renouveler",
+    }
 
 
 def test_l_arbre_des_conventions_et_une_invitation_qui_attend(cohorte: Cohorte) -> None:
