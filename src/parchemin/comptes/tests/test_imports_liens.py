@@ -37,6 +37,7 @@ class Monde:
     def __init__(self) -> None:
         self.organisme, ailleurs = factories.organisme(), factories.organisme()
         self.gestionnaire = factories.gestionnaire(self.organisme)
+        self.rh = factories.avec_role(NatureRole.RH, self.organisme)
         self.camille = factories.avec_role(NatureRole.CANDIDAT, self.organisme, "Camille", "d'Abel")
         self.maud = factories.avec_role(NatureRole.MANAGER, self.organisme, "Maud", "Zeste")
         self.juge = factories.avec_role(NatureRole.EVALUATEUR_METIER, ailleurs, "Élie", "Juge")
@@ -257,8 +258,7 @@ def test_seul_qui_saisit_un_lien_en_importe(monde):
         with pytest.raises(RefusDroit) as leve:
             monde.lire("Camille d'Abel;Accompagnement;Maud Zeste;;;;\n", auteur=qui)
         assert leve.value.code == "comptes_reserves"
-    rh = factories.avec_role(NatureRole.RH, monde.organisme)
-    assert len(monde.lire("Camille d'Abel;Accompagnement;Maud Zeste;;;;\n", auteur=rh).lignes) == 1
+    assert len(monde.lire("Camille d'Abel;Accompagnement;Maud Zeste;;;;\n", auteur=monde.rh).lignes) == 1
 
 
 def test_un_droit_perdu_entre_la_lecture_et_la_confirmation_arrete_tout(monde):
@@ -398,6 +398,10 @@ def test_on_importe_un_fichier_apres_l_avoir_vu(monde):
     montre = texte(ouvert.get(confirmer))
     assert "5 liens à inscrire, 0 déjà inscrits." in montre
     assert "Formation (Mars 2026 ; B1, B3)" in montre
+    retrouves = [
+        f'href="{confirmer}"' in client(qui).get(PAGE).content.decode() for qui in (monde.gestionnaire, monde.rh)
+    ]
+    assert retrouves == [True, False]
     assert Lien.objects.count() == 0
     assert client(factories.gestionnaire(monde.organisme)).get(confirmer).status_code == 404
     fait = ouvert.post(confirmer, follow=True)
