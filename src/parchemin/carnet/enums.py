@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from parchemin.courriels import genres
+from parchemin.courriels.genres import Genre
 from parchemin.registre import actions
 
 
@@ -14,6 +16,14 @@ class Verdict(models.TextChoices):
     PAS_ENCORE = "pas_encore", "Pas encore"
 
 
+class Fermeture(models.TextChoices):
+    """Pourquoi un lien d'attestation n'ouvre plus rien."""
+
+    FINI = "fini", "Tout ce qu'il demandait est attesté"
+    REMPLACE = "remplace", "Un lien plus récent le remplace"
+    BLOQUE = "bloque", "Trop de codes demandés ou manqués"
+
+
 @actions.declarees
 class Action(models.TextChoices):
     """Ce que la capacité inscrit au journal : ces valeurs ne changent jamais."""
@@ -22,3 +32,15 @@ class Action(models.TextChoices):
     RECEPTION = "carnet.reception", "Remise du carnet confirmée par le candidat"
     ATTESTATION = "carnet.attestation", "Compétences attestées"
     RETRAIT = "carnet.retrait", "Attestation retirée"
+    LIEN_EMIS = "carnet.lien_emis", "Lien d'attestation envoyé"
+    CODE_EMIS = "carnet.code_emis", "Code d'attestation envoyé"
+    LIEN_OUVERT = "carnet.lien_ouvert", "Lien d'attestation ouvert par son code"
+    LIEN_REFUSE = "carnet.lien_refuse", "Lien ou code d'attestation refusé"
+    AVIS = "carnet.avis", "Avis de ce qui est attesté, envoyé à son auteur"
+    REPUDIATION = "carnet.repudiation", "Attestations répudiées"
+    LEVEE = "carnet.levee", "Gel du carnet levé"
+
+
+COURRIEL_DE_LIEN = genres.declarer(Genre("carnet.lien", "Des compétences à attester, par un lien", obligatoire=True))
+COURRIEL_DE_CODE = genres.declarer(Genre("carnet.code", "Le code qui ouvre une attestation", obligatoire=True))
+COURRIEL_D_AVIS = genres.declarer(Genre("carnet.avis", "Ce qui vient d'être attesté en votre nom", obligatoire=True))

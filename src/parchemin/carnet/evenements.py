@@ -27,3 +27,12 @@ class CarnetRouvert:
     """Un retrait a rendu incomplet un carnet qui était complet."""
 
     dossier: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AttestationsRepudiees:
+    """Une personne dit qu'elle n'a pas attesté ce qui porte son nom : le carnet est gelé, le gestionnaire est appelé."""
+
+    dossier: UUID
+    repudiation: UUID
+    le: datetime

@@ -6,6 +6,7 @@ from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.permissions import derive
 from parchemin.comptes.selectors import Droits
 from parchemin.parcours.enums import Qualite
+from parchemin.parcours.permissions import peut_designer, peut_gerer_dossier
 from parchemin.parcours.selectors import VueDossier
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.refus import RefusDroit
@@ -46,5 +47,23 @@ def verifier_peut_accuser_reception(acteur: Acteur, dossier: VueDossier) -> None
         raise RefusDroit("reception_reservee", "C'est au candidat de confirmer qu'il a reçu son carnet.")
 
 
+def verifier_peut_demander(acteur: Acteur, droits: Droits, dossier: VueDossier) -> None:
+    """Demander des attestations par un lien : le candidat, le gestionnaire, les RH. Lève `RefusDroit("demande_reservee")`."""
+    tient = peut_designer(droits, dossier.organisme, dossier.referentiel_code)
+    if acteur.est_systeme or acteur.id == dossier.candidat or tient:
+        return
+    raise RefusDroit(
+        "demande_reservee", "C'est au candidat, ou à qui gère son dossier, de demander qu'une compétence soit attestée."
+    )
+
+
+def verifier_peut_lever(droits: Droits, dossier: VueDossier) -> None:
+    """Lever le gel d'un carnet : le gestionnaire du dossier. Lève `RefusDroit("levee_reservee")`."""
+    if not peut_gerer_dossier(droits, dossier.organisme, dossier.referentiel_code):
+        raise RefusDroit("levee_reservee", "C'est au gestionnaire du dossier d'éclaircir une répudiation.")
+
+
+peut_demander = derive(verifier_peut_demander)
+peut_lever = derive(verifier_peut_lever)
 peut_attester = derive(verifier_peut_attester)
 peut_accuser_reception = derive(verifier_peut_accuser_reception)

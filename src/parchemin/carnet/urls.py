@@ -8,8 +8,15 @@ from parchemin.carnet import views
 
 app_name = "carnet"
 urlpatterns = [
+    path("lien/attester/", views.lien_attester, name="lien_attester"),
+    path("lien/<str:jeton>/", views.lien, name="lien"),
+    path("lien/<str:jeton>/code/", views.lien_code, name="lien_code"),
+    path("lien/<str:jeton>/ouvrir/", views.lien_ouvrir, name="lien_ouvrir"),
+    path("repudier/<str:jeton>/", views.repudier, name="repudier"),
     path("<uuid:dossier>/", views.voir, name="voir"),
     path("<uuid:dossier>/reception/", views.recevoir, name="recevoir"),
+    path("<uuid:dossier>/demander/", views.demander, name="demander"),
+    path("<uuid:dossier>/lever/", views.lever, name="lever"),
     path("<uuid:dossier>/attester/", views.attester, name="attester"),
     path("<uuid:dossier>/retirer/<str:competence>/", views.retirer, name="retirer"),
 ]

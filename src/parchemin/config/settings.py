@@ -372,6 +372,10 @@ PARCHEMIN_DEBITS: dict[str, str] = (
     if TESTS
     else {
         "comptes:invitation": "30/m",
+        "carnet:lien": "30/m",
+        "carnet:lien_code": "10/m",
+        "carnet:lien_ouvrir": "20/m",
+        "carnet:repudier": "30/m",
         "referentiels:version": "120/m",
         "referentiels:grille": "30/m",
         "evaluation:releve": "30/m",

@@ -60,7 +60,7 @@ def test_deux_onglets_qui_se_contredisent_n_en_gardent_qu_un_et_l_autre_le_sait(
 def test_tuteur_et_manager_a_la_fois_achevent_le_carnet_et_ne_l_annoncent_qu_une_fois(monkeypatch):
     monde = factories.avec_carnet(("B3",))
     annonces: list[object] = []
-    monkeypatch.setattr(services, "annoncer", annonces.append)
+    monkeypatch.setattr(services.carnets, "annoncer", annonces.append)
     gestes = [attester(monde, TOUT, qualite) for qualite in Qualite]
     assert ensemble(*gestes) == ["fait", "fait"]
     assert selectors.complet(SYSTEME, monde.dossier) is True

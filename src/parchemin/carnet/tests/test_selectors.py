@@ -59,7 +59,7 @@ def test_le_reglement_decide_a_qui_d_autre_il_se_montre(monkeypatch):
         "evaluateurs": lambda lecteur, dossier, jour: lecteur == evaluateur and dossier == monde.dossier,
         "jury": lambda lecteur, dossier, jour: lecteur == jure,
     }
-    monkeypatch.setattr(selectors, "_AUTRES_LECTEURS", {})
+    monkeypatch.setattr(selectors.carnets, "_AUTRES_LECTEURS", {})
     for nom, est_des_leurs in groupes.items():
         selectors.montrer_a(nom, est_des_leurs)
     assert selectors.dossier_du_carnet(evaluateur, monde.dossier, JOUR).id == monde.dossier

@@ -12,7 +12,7 @@ from parchemin.carnet import selectors, services
 from parchemin.carnet.abonnements import remettre_le_carnet
 from parchemin.carnet.enums import Verdict
 from parchemin.carnet.evenements import CarnetComplet, CarnetRemis, CarnetRouvert
-from parchemin.carnet.models import Attestation, Carnet, Ligne
+from parchemin.carnet.models import Attestation, AvisAttestation, Carnet, Ligne
 from parchemin.carnet.services import Dire
 from parchemin.carnet.tests import factories
 from parchemin.carnet.tests.factories import ATTESTATION, REMISE
@@ -37,7 +37,7 @@ MAITRISEE = Dire(Verdict.MAITRISEE)
 def annonces(monkeypatch) -> list[object]:
     """Ce que les services annoncent, qu'une capacité du dessus l'écoute ou non."""
     dites: list[object] = []
-    monkeypatch.setattr(services, "annoncer", dites.append)
+    monkeypatch.setattr(services.carnets, "annoncer", dites.append)
     return dites
 
 
@@ -120,6 +120,7 @@ def test_on_atteste_plusieurs_competences_en_un_acte():
         "dossier": str(monde.dossier),
         "qualite": "tuteur",
         "verdicts": {"C3.1": "maitrisee", "C3.3": "pas_encore"},
+        "avis": str(AvisAttestation.objects.get().pk),
     }
     assert dict(entree.valeurs.values_list("nom", "valeur")) == {"mot C3.3": "Pas encore vu en accueil"}
     assert sorted(s["cle"] for s in entree.scelles) == sorted(

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import IntegrityError
 
 from moteur.etats import EPREUVE, RECUSATION
-from parchemin.carnet.selectors import complet
+from parchemin.carnet.selectors import complet, gel
 from parchemin.comptes.selectors import droits, noms
 from parchemin.comptes.services import chaine_organisme
 from parchemin.convocations.enums import Action, Qualite
@@ -272,6 +272,11 @@ def _verifier_planifiable(vue: VueDossier, bloc: str, lieu: str, auteur: Acteur,
         raise Refus("bloc_non_demande", f"Le bloc {bloc} n'est pas demandé dans ce dossier.")
     if not lieu:
         raise Refus("lieu_manquant", "Dites où l'épreuve aura lieu.")
+    if gel(auteur, vue.id) is not None:
+        raise Refus(
+            "carnet_gele",
+            "Une attestation de ce carnet est répudiée : éclaircissez-la, puis levez le gel, avant de planifier.",
+        )
     version = version_d_empreinte(auteur, vue.norme_empreinte)
     exige = reglement_en_vigueur(auteur, version, jour_civil(maintenant)).valeur("carnet_complet")
     if exige == "avant_convocation" and not complet(auteur, vue.id, bloc):

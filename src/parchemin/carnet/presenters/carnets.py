@@ -23,6 +23,7 @@ from parchemin.socle.acteur import Acteur
 from parchemin.socle.composants import (
     ATTESTATIONS,
     Action,
+    Avis,
     Balle,
     ChoixCritere,
     Intitule,
@@ -108,10 +109,19 @@ class PageCarnet:
     colonnes: tuple[str, ...]
     attester: Action | None
     recevoir: Action | None
+    demander: Action | None
+    gel: Avis | None
 
 
-def page_carnet(lecteur: Acteur, dossier: VueDossier, carnet: VueCarnet) -> PageCarnet:
-    """Le carnet entier, tel que le lecteur peut le voir."""
+def page_carnet(
+    lecteur: Acteur,
+    dossier: VueDossier,
+    carnet: VueCarnet,
+    *,
+    demande: bool = False,
+    gel: Avis | None = None,
+) -> PageCarnet:
+    """Le carnet entier, tel que le lecteur peut le voir. `demande` : il peut demander des attestations par un lien."""
     arbre = norme(lecteur, dossier.norme_empreinte)
     version = version_d_empreinte(lecteur, dossier.norme_empreinte)
     courts = libelles_courts(lecteur, version)
@@ -160,6 +170,10 @@ def page_carnet(lecteur: Acteur, dossier: VueDossier, carnet: VueCarnet) -> Page
         )
         if carnet.recu_le is None and peut_accuser_reception(lecteur, dossier)
         else None,
+        demander=Action("Demander des attestations", reverse("carnet:demander", args=[dossier.id]))
+        if demande and dossier.ouvert and not avancement.complet and (dossier.tuteur or dossier.manager)
+        else None,
+        gel=gel,
     )
 
 

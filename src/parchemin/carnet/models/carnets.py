@@ -62,6 +62,20 @@ class Attestation(Identifie):
     instant = models.DateTimeField("instant")
     sel = models.BinaryField("sel de 128 bits", max_length=16)
     empreinte = models.CharField("empreinte", max_length=64)
+    avis = models.ForeignKey(
+        "carnet.AvisAttestation",
+        verbose_name="dite par l'avis",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="attestations",
+    )
+    lien = models.ForeignKey(
+        "carnet.LienAttestation",
+        verbose_name="faite par le lien",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="attestations",
+    )
 
     class Meta:
         verbose_name = "attestation"

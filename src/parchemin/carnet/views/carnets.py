@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from parchemin.carnet import presenters, selectors, services
 from parchemin.carnet.forms import Attestations, Retrait
-from parchemin.carnet.permissions import qualites_de, verifier_peut_attester
+from parchemin.carnet.permissions import peut_demander, peut_lever, qualites_de, verifier_peut_attester
 from parchemin.carnet.selectors import VueCarnet
 from parchemin.comptes.permissions import RequeteConnectee, connecte
 from parchemin.parcours.enums import Qualite
@@ -28,15 +28,23 @@ from parchemin.socle.typographie import pluriel
 @connecte
 def voir(request: RequeteConnectee, dossier: UUID) -> HttpResponse:
     """Le carnet d'un dossier ouvert au lecteur."""
-    vue, carnet = _ouvrir(request, dossier)
-    return render(request, "carnet/voir.html", {"page": presenters.page_carnet(request.acteur, vue, carnet)})
+    vue, carnet = ouvrir(request, dossier)
+    gel = selectors.gel(request.acteur, dossier)
+    page = presenters.page_carnet(
+        request.acteur,
+        vue,
+        carnet,
+        demande=peut_demander(request.acteur, request.droits, vue),
+        gel=presenters.avis_de_gel(gel, peut_lever=peut_lever(request.droits, vue)) if gel else None,
+    )
+    return render(request, "carnet/voir.html", {"page": page})
 
 
 @require_POST
 @connecte
 def recevoir(request: RequeteConnectee, dossier: UUID) -> HttpResponse:
     """Le candidat confirme qu'il a reçu son carnet."""
-    _ouvrir(request, dossier)
+    ouvrir(request, dossier)
     services.accuser_reception(dossier=dossier, auteur=request.acteur, maintenant=maintenant())
     messages.success(request, "C'est noté : vous avez reçu votre carnet.")
     return redirect("carnet:voir", dossier)
@@ -46,7 +54,7 @@ def recevoir(request: RequeteConnectee, dossier: UUID) -> HttpResponse:
 @connecte
 def attester(request: RequeteConnectee, dossier: UUID) -> HttpResponse:
     """Attester les compétences qui restent, en sa qualité de tuteur ou de manager."""
-    vue, carnet = _ouvrir(request, dossier)
+    vue, carnet = ouvrir(request, dossier)
     qualite = _qualite(request, vue)
     envoi = request.method == "POST"
     # Un envoi se lit sur toutes les lignes : ce qui a été attesté entre-temps (autre onglet, second clic) y est aussi.
@@ -63,7 +71,7 @@ def attester(request: RequeteConnectee, dossier: UUID) -> HttpResponse:
                 maintenant=maintenant(),
             )
         except Refus as refus:
-            _dire_le_refus(formulaire, refus)
+            dire_le_refus(formulaire, refus)
             if refus.code == "change_depuis":
                 relues = frozenset(refus.details)
         else:
@@ -81,7 +89,7 @@ def attester(request: RequeteConnectee, dossier: UUID) -> HttpResponse:
 @connecte
 def retirer(request: RequeteConnectee, dossier: UUID, competence: str) -> HttpResponse:
     """Retirer ce que l'on avait attesté : une page demande pourquoi."""
-    vue, carnet = _ouvrir(request, dossier)
+    vue, carnet = ouvrir(request, dossier)
     qualite = _qualite(request, vue)
     ligne = next((une for une in carnet.lignes if une.competence == competence), None)
     if ligne is None:
@@ -102,7 +110,8 @@ def retirer(request: RequeteConnectee, dossier: UUID, competence: str) -> HttpRe
     return render(request, "carnet/retirer.html", {"page": page}, status=422 if formulaire.errors else 200)
 
 
-def _ouvrir(request: RequeteConnectee, dossier: UUID) -> tuple[VueDossier, VueCarnet]:
+def ouvrir(request: RequeteConnectee, dossier: UUID) -> tuple[VueDossier, VueCarnet]:
+    """Le dossier et son carnet, pour qui peut le lire ; note le regard. Lève `Introuvable`."""
     vue = selectors.dossier_du_carnet(request.acteur, dossier, _jour())
     carnet = selectors.carnet(request.acteur, dossier)
     if carnet is None:
@@ -119,7 +128,7 @@ def _qualite(request: RequeteConnectee, vue: VueDossier) -> Qualite:
     return qualite
 
 
-def _dire_le_refus(formulaire: Attestations, refus: Refus) -> None:
+def dire_le_refus(formulaire: Attestations, refus: Refus) -> None:
     """Pose le refus sous chaque compétence qu'il nomme, ou en tête s'il n'en nomme aucune."""
     codes = [code for code in refus.details if code in formulaire.codes]
     for code in codes:

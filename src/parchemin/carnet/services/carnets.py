@@ -1,4 +1,4 @@
-"""Toutes les écritures du carnet : le remettre, en confirmer la remise, attester, retirer."""
+"""Remettre le carnet, en confirmer la remise, attester, retirer."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from parchemin.carnet.permissions import (
     verifier_tient_encore,
 )
 from parchemin.carnet.selectors import SCEAU, complet, empreinte_attestation
+from parchemin.carnet.services.avis import poser_avis
 from parchemin.comptes.selectors import droits
 from parchemin.comptes.services import chaine_organisme
 from parchemin.parcours.enums import Qualite
@@ -49,7 +50,7 @@ def ouvrir_carnet(*, dossier: UUID, auteur: Acteur, maintenant: datetime) -> Non
 
     Source : référentiel, « Carnet de suivi des compétences : Remis au début du parcours ».
     """
-    vue = _dossier(auteur, dossier)
+    vue = dossier_connu(auteur, dossier)
     arbre = norme(auteur, vue.norme_empreinte)
     with acte(auteur=auteur, maintenant=maintenant, action=Action.CARNET_OUVERT) as journal:
         carnet, cree = Carnet.objects.get_or_create(dossier_id=dossier, defaults={"remis_le": maintenant})
@@ -79,10 +80,10 @@ def accuser_reception(*, dossier: UUID, auteur: Acteur, maintenant: datetime) ->
 
     Lève `RefusDroit("reception_reservee")`, `Introuvable`.
     """
-    vue = _dossier(auteur, dossier)
+    vue = dossier_connu(auteur, dossier)
     verifier_peut_accuser_reception(auteur, vue)
     with acte(auteur=auteur, maintenant=maintenant, action=Action.RECEPTION) as journal:
-        carnet = _verrouiller(dossier)
+        carnet = carnet_verrouille(dossier)
         if carnet.recu_le is not None:
             journal.rien_a_inscrire()
             return
@@ -94,18 +95,25 @@ def accuser_reception(*, dossier: UUID, auteur: Acteur, maintenant: datetime) ->
 
 
 def attester(
-    *, dossier: UUID, qualite: Qualite, dires: Mapping[str, Dire], auteur: Acteur, maintenant: datetime
+    *,
+    dossier: UUID,
+    qualite: Qualite,
+    dires: Mapping[str, Dire],
+    auteur: Acteur,
+    maintenant: datetime,
+    lien: UUID | None = None,
 ) -> tuple[str, ...]:
     """Atteste plusieurs compétences d'un coup (`dires` : par code) : toutes, ou aucune. Rend celles qui ont changé.
 
-    Redire la même chose ne change rien. Annonce `CarnetComplet` ou `CarnetRouvert` quand le carnet bascule.
+    `lien` : le lien personnel par lequel la personne est entrée, si ce n'est par sa session. Un avis lui est écrit, par lequel
+    elle pourra répudier. Redire la même chose ne change rien. Annonce `CarnetComplet` ou `CarnetRouvert` quand le carnet bascule.
     Lève `RefusDroit` (`attestation_reservee`, `attestation_pour_soi`) et `Refus` : `dossier_clos`, `rien_a_attester`,
     `competence_inconnue`, `mot_manquant`, `change_depuis`, dont les `details` nomment toutes les compétences en cause.
     """
-    verifier_peut_attester(auteur, _dossier(auteur, dossier), qualite)
+    verifier_peut_attester(auteur, dossier_connu(auteur, dossier), qualite)
     if not dires:
         raise Refus("rien_a_attester", "Choisissez au moins une compétence à attester.")
-    propres = {code: Dire(Verdict(dire.verdict), _propre(dire.mot), dire.vu) for code, dire in dires.items()}
+    propres = {code: Dire(Verdict(dire.verdict), propre(dire.mot), dire.vu) for code, dire in dires.items()}
     sans_mot = tuple(code for code, dire in propres.items() if dire.verdict == Verdict.PAS_ENCORE and not dire.mot)
     if sans_mot:
         raise Refus(
@@ -135,7 +143,15 @@ def attester(
                 conserve="Vos choix sont toujours à l'écran, et ce qui a été attesté entre-temps est gardé.",
                 details=depassees,
             )
-        posees = _poser(
+        avis = poser_avis(
+            vue=vue,
+            carnet=carnet,
+            qualite=qualite,
+            verdicts={code: dire.verdict for code, dire in changees.items()},
+            auteur=auteur,
+            maintenant=maintenant,
+        )
+        posees = poser(
             [
                 (lignes[code], derniers.get(code, _RIEN).rang + 1, dire.verdict.value, dire.mot)
                 for code, dire in changees.items()
@@ -143,6 +159,8 @@ def attester(
             qualite,
             auteur,
             maintenant,
+            avis=avis.pk,
+            lien=lien,
         )
         journal.inscrire(
             objet=("carnet", carnet.pk),
@@ -150,12 +168,14 @@ def attester(
                 "dossier": dossier,
                 "qualite": qualite,
                 "verdicts": {code: dire.verdict for code, dire in changees.items()},
+                "avis": avis.pk,
+                **({"lien": lien} if lien else {}),
             },
             personnel={f"mot {code}": dire.mot for code, dire in changees.items() if dire.mot} or None,
             scelles=[Scelle(SCEAU, str(ligne.pk), ligne.empreinte) for ligne in posees],
             chaine=chaine_organisme(vue.organisme),
         )
-        _annoncer_bascule(auteur, dossier, avant=avant)
+        annoncer_bascule(auteur, dossier, avant=avant)
     return tuple(changees)
 
 
@@ -167,8 +187,8 @@ def retirer_attestation(
     Lève `RefusDroit` comme `attester`, et `Refus` : `dossier_clos`, `motif_manquant`, `competence_inconnue`,
     `rien_a_retirer`.
     """
-    verifier_peut_attester(auteur, _dossier(auteur, dossier), qualite)
-    motif = _propre(motif)
+    verifier_peut_attester(auteur, dossier_connu(auteur, dossier), qualite)
+    motif = propre(motif)
     if not motif:
         raise Refus("motif_manquant", "Dites pourquoi vous retirez cette attestation.")
     with acte(auteur=auteur, maintenant=maintenant, action=Action.RETRAIT) as journal:
@@ -181,7 +201,7 @@ def retirer_attestation(
         if dernier.dit[0] == "":
             journal.rien_a_inscrire()
             return
-        (posee,) = _poser([(ligne, dernier.rang + 1, "", motif)], qualite, auteur, maintenant)
+        (posee,) = poser([(ligne, dernier.rang + 1, "", motif)], qualite, auteur, maintenant)
         journal.inscrire(
             objet=("carnet", carnet.pk),
             donnees={"dossier": dossier, "qualite": qualite, "competence": competence},
@@ -189,10 +209,11 @@ def retirer_attestation(
             scelles=[Scelle(SCEAU, str(posee.pk), posee.empreinte)],
             chaine=chaine_organisme(vue.organisme),
         )
-        _annoncer_bascule(auteur, dossier, avant=avant)
+        annoncer_bascule(auteur, dossier, avant=avant)
 
 
-def _dossier(auteur: Acteur, dossier: UUID) -> VueDossier:
+def dossier_connu(auteur: Acteur, dossier: UUID) -> VueDossier:
+    """Le dossier, sans verrou. Lève `Introuvable`."""
     vue = dossiers_par_ids(auteur, [dossier]).get(dossier)
     if vue is None:
         raise Introuvable
@@ -206,17 +227,18 @@ def _tenir(auteur: Acteur, dossier: UUID, qualite: Qualite, maintenant: datetime
     verifier_tient_encore(droits(auteur, jour_civil(maintenant)), vue, qualite)
     if not vue.ouvert:
         raise Refus("dossier_clos", "Ce dossier est clos : son carnet ne change plus.")
-    return vue, _verrouiller(dossier)
+    return vue, carnet_verrouille(dossier)
 
 
-def _verrouiller(dossier: UUID) -> Carnet:
+def carnet_verrouille(dossier: UUID) -> Carnet:
+    """Le carnet, verrouillé jusqu'à la fin de la transaction. Lève `Introuvable` s'il n'est pas remis."""
     carnet = Carnet.objects.select_for_update(of=("self",)).filter(dossier_id=dossier).first()
     if carnet is None:
         raise Introuvable("Ce carnet n'est pas encore remis.")
     return carnet
 
 
-def _propre(texte: str) -> str:
+def propre(texte: str) -> str:
     """Le texte saisi, en forme NFC : deux écritures du même « é » ne font pas deux empreintes."""
     return unicodedata.normalize("NFC", texte.replace("\r\n", "\n").strip())
 
@@ -249,10 +271,16 @@ def _derniers(carnet: Carnet, qualite: Qualite) -> dict[str, _Dernier]:
     }
 
 
-def _poser(
-    dires: Sequence[tuple[Ligne, int, str, str]], qualite: Qualite, auteur: Acteur, maintenant: datetime
+def poser(
+    dires: Sequence[tuple[Ligne, int, str, str]],
+    qualite: Qualite,
+    auteur: Acteur,
+    maintenant: datetime,
+    *,
+    avis: UUID | None = None,
+    lien: UUID | None = None,
 ) -> list[Attestation]:
-    """Pose une attestation scellée par (ligne, rang, verdict, mot)."""
+    """Pose une attestation scellée par (ligne, rang, verdict, mot), sous le verrou du carnet."""
     posees = []
     for ligne, rang, verdict, mot in dires:
         attestation = Attestation(
@@ -264,13 +292,16 @@ def _poser(
             auteur_id=auteur.id,
             instant=maintenant,
             sel=secrets.token_bytes(16),
+            avis_id=avis,
+            lien_id=lien,
         )
         attestation.empreinte = empreinte_attestation(attestation)
         posees.append(attestation)
     return Attestation.objects.bulk_create(posees)
 
 
-def _annoncer_bascule(auteur: Acteur, dossier: UUID, *, avant: bool) -> None:
+def annoncer_bascule(auteur: Acteur, dossier: UUID, *, avant: bool) -> None:
+    """Annonce que le carnet vient de devenir complet, ou de ne plus l'être."""
     apres = complet(auteur, dossier)
     if apres and not avant:
         annoncer(CarnetComplet(dossier))

@@ -235,6 +235,7 @@ def empreinte_attestation(ligne: Attestation) -> str:
             "sel": bytes(ligne.sel).hex(),
             "verdict": ligne.verdict,
         }
+        | ({"lien": str(ligne.lien_id)} if ligne.lien_id else {})
     )
 
 

@@ -1,0 +1,6 @@
+"""La forme de ce qui se saisit dans un carnet."""
+
+from parchemin.carnet.forms.carnets import Attestations, LigneASaisir, Retrait
+from parchemin.carnet.forms.liens import Code, Demande, Lever, Repudier
+
+__all__ = ["Attestations", "Code", "Demande", "Lever", "LigneASaisir", "Repudier", "Retrait"]

@@ -1,0 +1,6 @@
+"""Les tables du carnet."""
+
+from parchemin.carnet.models.carnets import Attestation, Carnet, Ligne
+from parchemin.carnet.models.liens import AvisAttestation, Levee, LienAttestation, Repudiation
+
+__all__ = ["Attestation", "AvisAttestation", "Carnet", "Levee", "LienAttestation", "Ligne", "Repudiation"]

@@ -1,0 +1,30 @@
+"""Toutes les écritures du carnet : le remettre, attester, retirer, demander par un lien, répudier."""
+
+from parchemin.carnet.services.carnets import (
+    Dire,
+    accuser_reception,
+    attester,
+    ouvrir_carnet,
+    retirer_attestation,
+)
+from parchemin.carnet.services.liens import (
+    attester_par_lien,
+    demander_attestations,
+    demander_code,
+    ouvrir_le_lien,
+)
+from parchemin.carnet.services.repudiations import lever_le_gel, repudier
+
+__all__ = [
+    "Dire",
+    "accuser_reception",
+    "attester",
+    "attester_par_lien",
+    "demander_attestations",
+    "demander_code",
+    "lever_le_gel",
+    "ouvrir_carnet",
+    "ouvrir_le_lien",
+    "repudier",
+    "retirer_attestation",
+]

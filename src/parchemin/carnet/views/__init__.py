@@ -1,0 +1,18 @@
+"""Les pages du carnet."""
+
+from parchemin.carnet.views.carnets import attester, recevoir, retirer, voir
+from parchemin.carnet.views.liens import demander, lever, lien, lien_attester, lien_code, lien_ouvrir, repudier
+
+__all__ = [
+    "attester",
+    "demander",
+    "lever",
+    "lien",
+    "lien_attester",
+    "lien_code",
+    "lien_ouvrir",
+    "recevoir",
+    "repudier",
+    "retirer",
+    "voir",
+]
