@@ -5,6 +5,7 @@ Ne se lit qu'une fois Django chargé, sur une base où la cohorte est composée.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from django.urls import reverse
 from parchemin.comptes.selectors import imports_liens_en_attente, organismes, personnes, registre_habilitations
 from parchemin.convocations.enums import Qualite
 from parchemin.convocations.selectors import epreuves_du_dossier
+from parchemin.courriels.models import Envoi
 from parchemin.demonstration.selectors import lire_recit
 from parchemin.evaluation.selectors import ressaisies
 from parchemin.parcours.selectors import dossiers
@@ -140,6 +142,14 @@ def _carnet() -> list[Page]:
         Page("attester", "gaelle.kervella", reverse("carnet:attester", args=[_dossier("camille.zoe")])),
         Page("retirer", "gaelle.kervella", reverse("carnet:retirer", args=[_dossier("camille.zoe"), "C1.1"])),
         Page("carnet-candidat", "camille.zoe", reverse("carnet:voir", args=[_dossier("camille.zoe")])),
+        Page("carnet-demander", "camille.zoe", reverse("carnet:demander", args=[_dossier("camille.zoe")])),
+        Page("carnet-demander-plein", "lou.elan", reverse("carnet:demander", args=[_dossier("lou.elan")])),
+        Page("carnet-gele", "bertrand.le-goff", reverse("carnet:voir", args=[_dossier("camille.zoe")])),
+        Page("carnet-lever", "bertrand.le-goff", reverse("carnet:lever", args=[_dossier("camille.zoe")])),
+        Page("lien-d-attestation", "", _adresse_ecrite("carnet.lien", "gaelle.kervella")),
+        Page("lien-clos", "", reverse("carnet:lien", args=["jeton-inconnu"]), 410),
+        Page("repudier-echu-ou-non", "", _adresse_ecrite("carnet.avis", "gaelle.kervella")),
+        Page("repudiee", "", _adresse_ecrite("carnet.avis", "fabrice.da-silva")),
     ]
 
 
@@ -310,6 +320,14 @@ def _erreurs() -> list[Page]:
         Page("interdit", "lou.elan", reverse("comptes:personnes"), 403),
         Page("invitation-inconnue", "", reverse("comptes:invitation", args=["jeton-inconnu"]), 410),
     ]
+
+
+def _adresse_ecrite(genre: str, cle: str) -> str:
+    """L'adresse que porte le dernier courriel de ce genre à cette personne : son jeton n'est écrit que là."""
+    courriel = lire_recit().personnes[cle].courriel
+    envoi = Envoi.objects.filter(genre=genre, adresse=courriel).exclude(texte="").order_by("depose_le").last()
+    trouvee = re.search(r"/carnet/(?:lien|repudier)/[\w-]+/", envoi.texte if envoi else "")
+    return trouvee[0] if trouvee else reverse("carnet:lien", args=["jeton-inconnu"])
 
 
 def _personne(cle: str) -> UUID:

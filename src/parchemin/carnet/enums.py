@@ -36,7 +36,6 @@ class Action(models.TextChoices):
     CODE_EMIS = "carnet.code_emis", "Code d'attestation envoyé"
     LIEN_OUVERT = "carnet.lien_ouvert", "Lien d'attestation ouvert par son code"
     LIEN_REFUSE = "carnet.lien_refuse", "Lien ou code d'attestation refusé"
-    AVIS = "carnet.avis", "Avis de ce qui est attesté, envoyé à son auteur"
     REPUDIATION = "carnet.repudiation", "Attestations répudiées"
     LEVEE = "carnet.levee", "Gel du carnet levé"
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from parchemin.carnet.evenements import CarnetRemis
+from parchemin.carnet.evenements import AttestationsRepudiees, CarnetRemis
 from parchemin.comptes.selectors import adresses, gestionnaires_de
 from parchemin.convocations.enums import SuiteIncident
 from parchemin.convocations.evenements import (
@@ -41,6 +41,7 @@ from parchemin.portail.enums import (
     LECTURE_CLOSE,
     PAPIER,
     RELANCE,
+    REPUDIATION,
     RESULTAT,
     SECOND_REGARD,
 )
@@ -88,6 +89,25 @@ def dire_le_carnet(evenement: CarnetRemis) -> None:
             chemin=reverse("carnet:voir", args=[vue.id]),
         ),
     )
+
+
+@abonne(AttestationsRepudiees)
+def dire_la_repudiation(evenement: AttestationsRepudiees) -> None:
+    """Les gestionnaires du dossier : un carnet est gelé, à eux d'éclaircir. Ni le nom ni le motif de qui répudie."""
+    vue = dossiers_par_ids(SYSTEME, [evenement.dossier]).get(evenement.dossier)
+    if vue is None:
+        return
+    message = Message(
+        objet="Un carnet est gelé : une attestation est répudiée",
+        titre=f"Le carnet de {vue.candidat_nom} est gelé",
+        paragraphes=(
+            "Une personne dit ne pas avoir attesté ce qui porte son nom. Cela ne compte plus ; rien n’est effacé.",
+            "Éclaircissez avec elle, puis levez le gel : aucune épreuve ne se planifie d’ici là.",
+        ),
+        geste=Geste("Éclaircir", reverse("carnet:lever", args=[vue.id])),
+    )
+    for personne in gestionnaires_de(SYSTEME, vue.organisme, vue.referentiel_code, jour_civil(evenement.le)):
+        _ecrire(REPUDIATION, f"{evenement.repudiation}:{personne}", personne, evenement.le, message)
 
 
 @abonne(EvaluateursAffectes)

@@ -23,3 +23,6 @@ SECOND_REGARD = declarer(
 RELANCE = declarer(
     Genre("portail.relance", "Vous êtes en retard pour sceller, vous accorder ou confirmer", obligatoire=True)
 )
+REPUDIATION = declarer(
+    Genre("portail.repudiation", "Une attestation est répudiée : un carnet est gelé", obligatoire=True)
+)

@@ -6,6 +6,7 @@ Rien ici ne dit qui a le droit : c'est `attendu/` qui le dit. Une pièce par suj
 from __future__ import annotations
 
 from tests.droits.gestes import (
+    carnet,
     comptes,
     connexion,
     convocations,
@@ -23,6 +24,7 @@ __all__ = ["GESTES", "Adresse", "Geste"]
 
 _PIECES = (
     parcours,
+    carnet,
     convocations,
     evaluation,
     comptes,

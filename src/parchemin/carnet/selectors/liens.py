@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from parchemin.carnet.models import Attestation, AvisAttestation, LienAttestation, Repudiation
 from parchemin.comptes.selectors import adresses, empreinte_jeton, noms
 from parchemin.parcours.enums import Qualite
@@ -37,8 +39,8 @@ def lien_par_id(lien: UUID, maintenant: datetime) -> VueLien | None:
     return _vue(LienAttestation.objects.filter(pk=lien), maintenant)
 
 
-def _vue(liens: object, maintenant: datetime) -> VueLien | None:
-    ligne = liens.filter(ferme_le=None, expire__gt=maintenant).select_related("carnet").first()  # type: ignore[attr-defined]
+def _vue(liens: QuerySet[LienAttestation], maintenant: datetime) -> VueLien | None:
+    ligne = liens.filter(ferme_le=None, expire__gt=maintenant).select_related("carnet").first()
     if ligne is None:
         return None
     return VueLien(
@@ -113,9 +115,16 @@ class VueAvis:
 
 def avis_du_jeton(jeton: str) -> VueAvis | None:
     """L'avis de ce jeton, échu ou non, ou `None`. Le porteur du jeton est le lecteur. N'écrit rien."""
-    ligne = (
-        AvisAttestation.objects.filter(empreinte=empreinte_jeton(jeton)).select_related("carnet", "repudiation").first()
-    )
+    return _avis(AvisAttestation.objects.filter(empreinte=empreinte_jeton(jeton)))
+
+
+def dernier_avis(lecteur: Acteur, dossier: UUID) -> VueAvis | None:
+    """Le dernier avis adressé à ce lecteur pour ce dossier, ou `None`."""
+    return _avis(AvisAttestation.objects.filter(carnet__dossier_id=dossier, personne_id=lecteur.id))
+
+
+def _avis(avis: QuerySet[AvisAttestation]) -> VueAvis | None:
+    ligne = avis.select_related("carnet", "repudiation").order_by("-emis_le", "pk").first()
     if ligne is None:
         return None
     dits = Attestation.objects.filter(avis=ligne).exclude(verdict="").order_by("ligne__rang")

@@ -13,7 +13,7 @@ from parchemin.carnet.services.liens import (
     demander_code,
     ouvrir_le_lien,
 )
-from parchemin.carnet.services.repudiations import lever_le_gel, repudier
+from parchemin.carnet.services.repudiations import lever_le_gel, repudier, repudier_avis
 
 __all__ = [
     "Dire",
@@ -26,5 +26,6 @@ __all__ = [
     "ouvrir_carnet",
     "ouvrir_le_lien",
     "repudier",
+    "repudier_avis",
     "retirer_attestation",
 ]

@@ -9,16 +9,14 @@ from datetime import datetime, timedelta
 
 from django.urls import reverse
 
-from parchemin.carnet.enums import COURRIEL_D_AVIS, Action, Verdict
+from parchemin.carnet.enums import COURRIEL_D_AVIS, Verdict
 from parchemin.carnet.models import AvisAttestation, Carnet
 from parchemin.comptes.selectors import adresses, empreinte_jeton
-from parchemin.comptes.services import chaine_organisme
 from parchemin.courriels import services as courriels
 from parchemin.courriels.messages import Geste, Ligne, Message, Section
 from parchemin.parcours.enums import Qualite
 from parchemin.parcours.selectors import VueDossier
 from parchemin.referentiels.selectors import libelles_courts, reglement_en_vigueur, version_d_empreinte
-from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.typographie import date_longue, pluriel
@@ -43,39 +41,33 @@ def poser_avis(
     auteur: Acteur,
     maintenant: datetime,
 ) -> AvisAttestation:
-    """Crée l'avis d'un acte d'attestation et dépose son courriel, dans la transaction de l'acte. Sans adresse, rien ne part.
+    """Crée l'avis d'un acte d'attestation et dépose son courriel, dans l'acte qui l'inscrit. Sans adresse, rien ne part.
 
     Le lien n'est écrit que dans le corps du courriel, vidé dès qu'il est parti.
     """
     version = version_d_empreinte(auteur, vue.norme_empreinte)
     reglement = reglement_en_vigueur(auteur, version, jour_civil(maintenant))
     jeton = jeton_neuf()
-    with acte(auteur=auteur, maintenant=maintenant, action=Action.AVIS) as journal:
-        avis = AvisAttestation.objects.create(
-            empreinte=empreinte_jeton(jeton),
-            carnet=carnet,
-            qualite=qualite,
-            personne_id=auteur.id,
-            emis_le=maintenant,
-            jusqu_au=maintenant + timedelta(days=reglement.valeur("carnet_repudiation_jours", REPUDIATION_PAR_DEFAUT)),
-        )
-        adresse = adresses(auteur, [auteur.id]).get(auteur.id)
-        if adresse is not None:
-            courriels.envoyer(
-                cle=f"{COURRIEL_D_AVIS.code}:{avis.pk}",
-                genre=COURRIEL_D_AVIS,
-                destinataire=auteur.id,
-                adresse=adresse,
-                message=_message(vue, qualite, verdicts, libelles_courts(auteur, version), avis, jeton),
-                auteur=auteur,
-                maintenant=maintenant,
-                secret=True,
-                perime_le=avis.jusqu_au,
-            )
-        journal.inscrire(
-            objet=("carnet", carnet.pk),
-            donnees={"avis": avis.pk, "qualite": qualite, "courriel": adresse is not None},
-            chaine=chaine_organisme(vue.organisme),
+    avis = AvisAttestation.objects.create(
+        empreinte=empreinte_jeton(jeton),
+        carnet=carnet,
+        qualite=qualite,
+        personne_id=auteur.id,
+        emis_le=maintenant,
+        jusqu_au=maintenant + timedelta(days=reglement.valeur("carnet_repudiation_jours", REPUDIATION_PAR_DEFAUT)),
+    )
+    adresse = adresses(auteur, [auteur.id]).get(auteur.id)
+    if adresse is not None:
+        courriels.envoyer(
+            cle=f"{COURRIEL_D_AVIS.code}:{avis.pk}",
+            genre=COURRIEL_D_AVIS,
+            destinataire=auteur.id,
+            adresse=adresse,
+            message=_message(vue, qualite, verdicts, libelles_courts(auteur, version), avis, jeton),
+            auteur=auteur,
+            maintenant=maintenant,
+            secret=True,
+            perime_le=avis.jusqu_au,
         )
     return avis
 

@@ -12,7 +12,7 @@ from parchemin.carnet.enums import Action
 from parchemin.carnet.evenements import AttestationsRepudiees
 from parchemin.carnet.models import Attestation, AvisAttestation, Levee, Repudiation
 from parchemin.carnet.permissions import verifier_peut_lever
-from parchemin.carnet.selectors import SCEAU, avis_du_jeton, complet
+from parchemin.carnet.selectors import SCEAU, VueAvis, avis_du_jeton, complet
 from parchemin.carnet.services.carnets import (
     annoncer_bascule,
     carnet_verrouille,
@@ -39,15 +39,23 @@ TRANCHE_DE_REJET = 300
 
 
 def repudier(*, jeton: str, motif: str, maintenant: datetime) -> None:
-    """Dit que l'on n'a pas attesté ce que porte cet avis ; l'auteur est la personne qui l'a reçu. Le redire ne change rien.
+    """Répudie par le lien du courriel ; l'auteur est la personne qui l'a reçu.
 
-    Chaque attestation de l'avis qui vaut encore reçoit, après elle, une ligne sans verdict qui dit pourquoi ; le carnet est
-    gelé, et le gestionnaire appelé. Lève `Refus` : `avis_inconnu`, `avis_echu` (inscrit au journal).
+    Lève `Refus("avis_inconnu")`, et ce que lève `repudier_avis`.
     """
     avis = avis_du_jeton(jeton)
     if avis is None:
         technique.warning("avis_inconnu")
         raise Refus("avis_inconnu", "Ce lien n'est pas le bon : copiez l'adresse entière depuis votre courriel.")
+    repudier_avis(avis=avis, motif=motif, maintenant=maintenant)
+
+
+def repudier_avis(*, avis: VueAvis, motif: str, maintenant: datetime) -> None:
+    """Dit, au nom de la personne de cet avis, qu'elle n'a pas attesté ce qu'il porte. Le redire ne change rien.
+
+    Chaque attestation de l'avis qui vaut encore reçoit, après elle, une ligne sans verdict qui dit pourquoi ; le carnet est
+    gelé, et le gestionnaire appelé. Lève `Refus("avis_echu")`, inscrit au journal.
+    """
     if avis.repudie:
         return
     if avis.jusqu_au <= maintenant:

@@ -25,13 +25,13 @@ def avec_carnet(blocs: Sequence[str] = TOUS, **changements: object) -> Monde:
     return monde
 
 
-def attester_tout(monde: Monde) -> None:
+def attester_tout(monde: Monde, maintenant: datetime = ATTESTATION) -> None:
     """Le tuteur et le manager attestent tout."""
     vue = carnet(SYSTEME, monde.dossier)
     assert vue is not None
     dires = {ligne.competence: Dire(Verdict.MAITRISEE) for ligne in vue.lignes}
     for qualite, auteur in ((Qualite.TUTEUR, monde.tuteur), (Qualite.MANAGER, monde.manager)):
-        services.attester(dossier=monde.dossier, qualite=qualite, dires=dires, auteur=auteur, maintenant=ATTESTATION)
+        services.attester(dossier=monde.dossier, qualite=qualite, dires=dires, auteur=auteur, maintenant=maintenant)
 
 
 def complet(blocs: Sequence[str] = TOUS, **changements: object) -> Monde:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from uuid import UUID
 
 from django.urls import reverse
 
+from parchemin.carnet import selectors as carnet
+from parchemin.carnet.selectors import VueGel
 from parchemin.convocations import presenters as convocations
 from parchemin.convocations import selectors as epreuves
 from parchemin.convocations.permissions import peut_planifier
@@ -27,7 +30,9 @@ def a_faire(arrivee: Arrivee) -> Iterable[AFaire]:
     """Ce que cette personne peut faire comme gestionnaire ; ce qu'elle voit à un autre titre n'y est pas."""
     yield from a_nommer(arrivee)
     tenus = [vue for vue in arrivee.en_cours if peut_planifier(arrivee.droits, vue)]
-    yield from _a_planifier(arrivee, tenus)
+    gels = carnet.gels(arrivee.acteur, [vue.id for vue in tenus])
+    yield from _a_eclaircir(arrivee, tenus, gels)
+    yield from _a_planifier(arrivee, [vue for vue in tenus if vue.id not in gels])
     yield from attestations_attendues(arrivee, tenus)
     suivis = evaluation.seconds_regards_a_designer(arrivee.acteur, arrivee.jour, EPREUVES_MAX)
     yield from a_designer(
@@ -50,6 +55,21 @@ def a_faire(arrivee: Arrivee) -> Iterable[AFaire]:
         epreuves.recusations(arrivee.acteur, ids),
         epreuves.genres_en_attente(arrivee.acteur, suspendues) if suspendues else {},
     )
+
+
+def _a_eclaircir(arrivee: Arrivee, dossiers: Iterable[VueDossier], gels: Mapping[UUID, VueGel]) -> Iterable[AFaire]:
+    for vue in dossiers:
+        gel = gels.get(vue.id)
+        if gel is None:
+            continue
+        depuis = jour_civil(gel.depuis)
+        ligne = LigneAFaire(
+            quand=anciennete(depuis, arrivee.jour),
+            titre=f"Éclaircir une attestation répudiée dans le carnet de {vue.candidat_nom}",
+            pourquoi=f"{gel.personne_nom} dit ne pas l’avoir attestée ; le carnet est gelé.",
+            action=Action("Éclaircir", reverse("carnet:lever", args=[vue.id])),
+        )
+        yield AFaire(depuis, ligne)
 
 
 def _a_planifier(arrivee: Arrivee, dossiers: list[VueDossier]) -> Iterable[AFaire]:
