@@ -5,7 +5,6 @@ Ne se lit qu'une fois Django chargé, sur une base où la cohorte est composée.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,7 +13,6 @@ from django.urls import reverse
 from parchemin.comptes.selectors import imports_liens_en_attente, organismes, personnes, registre_habilitations
 from parchemin.convocations.enums import Qualite
 from parchemin.convocations.selectors import epreuves_du_dossier
-from parchemin.courriels.models import Envoi
 from parchemin.demonstration.selectors import lire_recit
 from parchemin.evaluation.selectors import ressaisies
 from parchemin.parcours.selectors import dossiers
@@ -146,10 +144,7 @@ def _carnet() -> list[Page]:
         Page("carnet-demander-plein", "lou.elan", reverse("carnet:demander", args=[_dossier("lou.elan")])),
         Page("carnet-gele", "bertrand.le-goff", reverse("carnet:voir", args=[_dossier("camille.zoe")])),
         Page("carnet-lever", "bertrand.le-goff", reverse("carnet:lever", args=[_dossier("camille.zoe")])),
-        Page("lien-d-attestation", "", _adresse_ecrite("carnet.lien", "gaelle.kervella")),
         Page("lien-clos", "", reverse("carnet:lien", args=["jeton-inconnu"]), 410),
-        Page("repudier-echu-ou-non", "", _adresse_ecrite("carnet.avis", "gaelle.kervella")),
-        Page("repudiee", "", _adresse_ecrite("carnet.avis", "fabrice.da-silva")),
     ]
 
 
@@ -320,14 +315,6 @@ def _erreurs() -> list[Page]:
         Page("interdit", "lou.elan", reverse("comptes:personnes"), 403),
         Page("invitation-inconnue", "", reverse("comptes:invitation", args=["jeton-inconnu"]), 410),
     ]
-
-
-def _adresse_ecrite(genre: str, cle: str) -> str:
-    """L'adresse que porte le dernier courriel de ce genre à cette personne : son jeton n'est écrit que là."""
-    courriel = lire_recit().personnes[cle].courriel
-    envoi = Envoi.objects.filter(genre=genre, adresse=courriel).exclude(texte="").order_by("depose_le").last()
-    trouvee = re.search(r"/carnet/(?:lien|repudier)/[\w-]+/", envoi.texte if envoi else "")
-    return trouvee[0] if trouvee else reverse("carnet:lien", args=["jeton-inconnu"])
 
 
 def _personne(cle: str) -> UUID:

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from django.conf import settings
+from django.core import mail
 from playwright.sync_api import Browser, Locator
 from pytest_django.live_server_helper import LiveServer
 
@@ -26,21 +27,18 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.lent]
 GESTES_MAX, MOTS_MAX, SECONDES_MAX = 10, 120, 60
 
 
-def courriel(genre: str, cle: str) -> str:
-    """Ce que lit la personne dans sa boîte."""
-    envoi = Envoi.objects.filter(genre=genre, adresse=lire_recit().personnes[cle].courriel).order_by("depose_le").last()
-    assert envoi is not None
-    return envoi.texte
-
-
-def lien(cle: str) -> str:
-    trouve = re.search(r"/carnet/lien/[\w-]+/", courriel("carnet.lien", cle))
+def lien(cle: str, page: str = "lien") -> str:
+    """L'adresse que porte le dernier courriel reçu : composer la cohorte remet tous ses courriels."""
+    recus = [m for m in mail.outbox if m.to == [lire_recit().personnes[cle].courriel] and f"/carnet/{page}/" in m.body]
+    trouve = re.search(rf"/carnet/{page}/[\w-]+/", str(recus[-1].body))
     assert trouve is not None
     return trouve[0]
 
 
 def code(cle: str) -> str:
-    trouve = re.search(r"(\d{3}) (\d{3})", courriel("carnet.code", cle))
+    """Le code du courriel que personne n'a encore remis : il n'y a pas de worker ici."""
+    envoi = Envoi.objects.get(genre="carnet.code", adresse=lire_recit().personnes[cle].courriel)
+    trouve = re.search(r"(\d{3}) (\d{3})", envoi.texte)
     assert trouve is not None
     return trouve[1] + trouve[2]
 
@@ -118,4 +116,8 @@ def test_trois_competences_au_telephone(
     assert (reponse.status, autre.request.get(f"{live_server.url}/carnet/lien/attester/").status) == (410, 410)
     assert settings.SESSION_COOKIE_NAME not in {biscuit["name"] for biscuit in autre.cookies()}
     autre.close()
+    # Ce que le manager a répudié se relit par son lien ; rien ne s'y redit.
+    qui.ouvrir(lien("fabrice.da-silva", "repudier"))
+    qui.lire("C'est noté")
+    assert qui.fautes == []
     contexte.close()
