@@ -22,7 +22,7 @@ class Demande(forms.Form):
         },
     )
     competences = forms.MultipleChoiceField(
-        label="Compétences que vous avez pratiquées",
+        label="Compétences à attester",
         widget=forms.CheckboxSelectMultiple,
         error_messages={
             "required": "Choisissez au moins une compétence.",
