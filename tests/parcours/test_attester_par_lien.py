@@ -24,6 +24,16 @@ from tests.parcours.postes import ALaSouris, AuClavier, Poste
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.lent]
 
+MOTS_VISIBLES = """() => {
+    const page = document.body.cloneNode(true);
+    document.body.after(page);
+    page.querySelectorAll(".hors-vue, .evitement, script").forEach((muet) => muet.remove());
+    const mots = page.innerText.split(/\\s+/).filter((mot) => /[\\p{L}\\d]/u.test(mot)).length;
+    page.remove();
+    return mots;
+}"""
+"""Les mots que l'œil lit : sans ceux réservés aux lecteurs d'écran, sans la ponctuation seule."""
+
 GESTES_MAX, MOTS_MAX, SECONDES_MAX = 10, 120, 60
 
 
@@ -53,7 +63,7 @@ class Compteur:
     def page(self) -> None:
         """Une page s'affiche : on l'attend, on la lit en entier."""
         self.attentes += 1
-        self.mots += len(self.poste.page.inner_text("body").split())
+        self.mots += self.poste.page.evaluate(MOTS_VISIBLES)
 
     def geste(self, cible: Locator, *, page: bool = False, decision: bool = False) -> None:
         self.gestes += 1
