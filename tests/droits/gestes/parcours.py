@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from parchemin.comptes.selectors import noms_organismes
+from parchemin.comptes.enums import NatureRole
+from parchemin.comptes.selectors import droits, noms_organismes
+from parchemin.comptes.tests import factories as comptes
 from parchemin.parcours import services as parcours_services
-from parchemin.parcours.models import ImportCandidats
 from parchemin.socle.acteur import SYSTEME
+from parchemin.socle.horloge import jour_civil
 from tests.droits.gestes.commun import Adresse, Geste, dossier, echanger
 from tests.droits.monde import INSTANT, Caisse
 
+_IMPORTS: dict[UUID, UUID] = {}
 _CANDIDATS = (
     b"Courriel professionnel;Nom de naissance;Pr\xc3\xa9nom;Sexe (F ou M);Date de naissance;Organisme (SIRET ou nom);"
     b"Voie d'acc\xc3\xa8s;Initiative;Date d'entr\xc3\xa9e\n"
@@ -27,22 +31,25 @@ def _candidats(caisse: Caisse, *, du_modele: bool = True) -> bytes:
 
 
 def _deposer(du_modele: bool) -> Callable[[Caisse], None]:
-    """Le gestionnaire d'ici dépose un fichier."""
+    """Le gestionnaire (un autre, si son rôle est fini) dépose un fichier."""
 
     def deposer(caisse: Caisse) -> None:
-        parcours_services.deposer_candidats(
+        auteur = caisse.monde.gestionnaire
+        if not droits(auteur, jour_civil(INSTANT)).couvre(NatureRole.GESTIONNAIRE, caisse.organisme):
+            auteur = comptes.gestionnaire(caisse.organisme)
+        _IMPORTS[caisse.dossier] = parcours_services.deposer_candidats(
             nom_fichier="candidats.csv",
             octets=_candidats(caisse, du_modele=du_modele),
             referentiel="cqp-cos@2021",
-            auteur=caisse.monde.gestionnaire,
+            auteur=auteur,
             maintenant=INSTANT,
-        )
+        ).pk
 
     return deposer
 
 
-def _import(_: Caisse) -> Adresse:
-    return {"identifiant": ImportCandidats.objects.latest("depose_le").pk}
+def _import(caisse: Caisse) -> Adresse:
+    return {"identifiant": _IMPORTS[caisse.dossier]}
 
 
 GESTES: dict[str, Geste] = {
