@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any, cast
 from uuid import UUID
 
@@ -19,12 +19,14 @@ from parchemin.comptes.selectors import Droits, droits
 from parchemin.comptes.services import noter_activite
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.horloge import jour_civil, maintenant
+from parchemin.socle.middleware import LectureSeuleMiddleware
 
 
 class ActeurMiddleware:
     """Pose `request.acteur` (`Acteur`, ou `None` sans connexion) et `request.droits` (lus au premier usage).
 
     Un compte désactivé est traité comme une absence de connexion : Django ne le rend plus, dès la requête suivante.
+    Le temps d'un GET, l'acteur se souvient de ce qu'on a lu de lui (`une_fois`) ; jamais dans une requête qui écrit.
     Qui a choisi d'agir par délégation n'a que les droits confiés, relus à chaque requête, jusqu'à ce qu'il reprenne son nom.
     """
 
@@ -34,7 +36,9 @@ class ActeurMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         requete = cast(Any, request)
         compte = requete.user
-        acteur = Acteur(compte.personne_id) if compte.is_authenticated and compte.is_active else None
+        acteur = None
+        if compte.is_authenticated and compte.is_active:
+            acteur = Acteur(compte.personne_id, deja_lu=_memoire(request))
         confies = self._confies(acteur, request) if acteur else None
         if confies is not None:
             requete.acteur, requete.droits = confies.acteur, confies
@@ -49,8 +53,15 @@ class ActeurMiddleware:
         absente = request.session.get(SESSION_DELEGATION)
         if absente is None:
             return None
-        confies = droits(Acteur(acteur.id, par_delegation_de=UUID(absente)), jour_civil(maintenant()))
+        confies = droits(
+            Acteur(acteur.id, par_delegation_de=UUID(absente), deja_lu=_memoire(request)), jour_civil(maintenant())
+        )
         return confies if confies.portees else None
+
+
+def _memoire(request: HttpRequest) -> dict[Hashable, object] | None:
+    """Une mémoire neuve pour une requête qui ne peut rien écrire (`LectureSeuleMiddleware`) ; aucune pour les autres."""
+    return {} if request.method in LectureSeuleMiddleware.LECTURES else None
 
 
 class SessionBorneeMiddleware:

@@ -11,7 +11,7 @@ from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.models import Organisme, Personne
 from parchemin.comptes.selectors.portees import roles_en_cours
-from parchemin.socle.acteur import Acteur
+from parchemin.socle.acteur import Acteur, une_fois
 from parchemin.socle.cles import cle_recherche
 from parchemin.socle.refus import Introuvable
 
@@ -74,7 +74,7 @@ def noms(lecteur: Acteur, ids: Iterable[UUID]) -> dict[UUID, str]:
 def nom(lecteur: Acteur, personne: UUID) -> str:
     """« Prénom Nom » ; lève `Introuvable` pour un inconnu."""
     try:
-        return noms(lecteur, [personne])[personne]
+        return une_fois(lecteur, ("nom", personne), lambda: noms(lecteur, [personne])[personne])
     except KeyError:
         raise Introuvable from None
 

@@ -11,7 +11,7 @@ from django.db.models import Exists, Q, QuerySet
 
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.models import Delegation, Role
-from parchemin.socle.acteur import Acteur
+from parchemin.socle.acteur import Acteur, une_fois
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +107,19 @@ _DROITS_SYSTEME = (Portee(NatureRole.ADMINISTRATEUR, None), Portee(NatureRole.GE
 
 
 def droits(acteur: Acteur | None, jour: date) -> Droits:
-    """Les droits d'un acteur ce jour-là (une requête). Le système administre et gère partout ; il n'atteste ni ne juge.
+    """Les droits d'un acteur ce jour-là (une requête ; une seule pour toute une page qu'on lit, voir `une_fois`).
 
-    Qui agit par délégation n'a que les droits que la personne absente lui a confiés, tant qu'elle les tient elle-même.
+    Le système administre et gère partout ; il n'atteste ni ne juge. Qui agit par délégation n'a que les droits que la personne
+    absente lui a confiés, tant qu'elle les tient elle-même.
     """
     if acteur is None:
         return AUCUN_DROIT
     if acteur.est_systeme:
         return Droits(acteur, _DROITS_SYSTEME)
+    return une_fois(acteur, ("droits", jour), lambda: _lire_droits(acteur, jour))
+
+
+def _lire_droits(acteur: Acteur, jour: date) -> Droits:
     roles = roles_en_cours(jour)
     if acteur.par_delegation_de is None:
         roles = roles.filter(personne_id=acteur.id)
