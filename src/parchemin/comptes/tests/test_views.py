@@ -87,7 +87,7 @@ def test_la_liste_coute_le_meme_nombre_de_requetes(nombre, django_assert_num_que
         factories.avec_role(NatureRole.TUTEUR, organisme, nom=f"Élan {rang}")
     ouvert = client(gestionnaire)
     # session, compte, droits (la page, les organismes, les personnes), organismes, compte, personnes, rôles, nom
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         reponse = ouvert.get(LISTE)
     assert len(LIGNES.findall(texte(reponse))) == nombre
 
@@ -308,7 +308,7 @@ def test_la_liste_des_organismes_coute_le_meme_nombre_de_requetes(nombre, django
     for _ in range(nombre):
         factories.organisme()
     ouvert = client(factories.gestionnaire())
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         reponse = ouvert.get(ORGANISMES)
     assert len(LIGNES.findall(texte(reponse))) == nombre
 
