@@ -86,6 +86,8 @@ def _gestionnaire() -> list[Page]:
         Page("etat-civil-vide", "bertrand.le-goff", reverse("parcours:etat_civil", args=[_dossier("thomas.abel")])),
         Page("candidats-importer", "ines.benhaddou", reverse("parcours:importer")),
         Page("lieux", qui, reverse("parcours:lieux")),
+        Page("etape-vae", "ines.benhaddou", reverse("parcours:etape_vae", args=[_dossier("loic.gueguen")])),
+        Page("dossier-vae", "ines.benhaddou", reverse("dossier", args=[_dossier("loic.gueguen")])),
         Page("abandonner", "bertrand.le-goff", reverse("parcours:abandonner", args=[_dossier("thomas.abel")])),
         *(
             Page(f"dossier-{cle.rpartition('.')[2]}", qui, reverse("dossier", args=[_dossier(cle)]))

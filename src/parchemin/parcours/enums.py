@@ -100,6 +100,21 @@ class Qualite(models.TextChoices):
     MANAGER = "manager", "Manager"
 
 
+class GenreEtape(models.TextChoices):
+    """Ce qui s'inscrit au fil d'une VAE (`moteur.vae.GenreEtape`)."""
+
+    DEMANDE = "demande", "Demande complète reçue"
+    RECEVABLE = "recevable", "Demande déclarée recevable"
+    SILENCE = "silence", "Recevable : le silence vaut oui"
+    IRRECEVABLE = "irrecevable", "Demande déclarée irrecevable"
+    SUSPENSION = "suspension", "Délai suspendu, pour un motif légitime"
+    REPRISE = "reprise", "Délai repris"
+    AVANCEE = "avancee", "Étape du parcours enregistrée"
+    VALIDATION = "validation", "Dossier de validation déposé"
+    JURY = "jury", "Jury tenu"
+    RESULTAT = "resultat", "Résultat notifié au candidat"
+
+
 @actions.declarees
 class Action(models.TextChoices):
     """Ce que la capacité inscrit au journal : ces valeurs ne changent jamais."""
@@ -113,4 +128,6 @@ class Action(models.TextChoices):
     IMPORT_ABANDONNE = "parcours.import_abandonne", "Import de candidats abandonné"
     ETAT_CIVIL = "parcours.etat_civil", "État civil enregistré"
     LIEUX_CHARGES = "parcours.lieux_charges", "Liste de lieux de l'Insee chargée"
+    ETAPE_VAE = "parcours.etape_vae", "Étape d'une VAE inscrite"
+    CADUCITE = "parcours.caducite", "Caducité d'une VAE constatée"
     DOSSIER_ABANDONNE = "parcours.dossier_abandonne", "Dossier abandonné"

@@ -1,4 +1,4 @@
-"""Le travail de fond : vider les imports de candidats que personne n'a confirmés."""
+"""Le travail de fond : vider les imports que personne n'a confirmés ; tirer du silence ce que la loi y met."""
 
 from __future__ import annotations
 
@@ -15,3 +15,10 @@ from parchemin.socle import horloge
 def purger_imports(timestamp: int) -> None:
     """Chaque nuit : vide les fichiers expirés."""
     services.purger_candidats(maintenant=horloge.maintenant())
+
+
+@app.periodic(cron="10 5 * * *")
+@app.task(name="parcours.silence", lock="parcours.silence", queueing_lock="parcours.silence")
+def silence_vaut_oui(timestamp: int) -> None:
+    """Chaque matin : une demande de VAE restée sans réponse devient recevable. Deux fois le même jour n'en rend qu'une."""
+    services.tirer_du_silence(maintenant=horloge.maintenant())

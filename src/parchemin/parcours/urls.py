@@ -19,5 +19,7 @@ urlpatterns = [
     path("<uuid:identifiant>/etat-civil/", views.etat_civil, name="etat_civil"),
     path("<uuid:identifiant>/designer/", views.designer, name="designer"),
     path("<uuid:identifiant>/amenagements/", views.amenager, name="amenager"),
+    path("<uuid:identifiant>/vae/", views.etape_vae, name="etape_vae"),
+    path("<uuid:identifiant>/vae/caducite/", views.constater_caducite, name="constater_caducite"),
     path("<uuid:identifiant>/abandonner/", views.abandonner, name="abandonner"),
 ]

@@ -11,6 +11,8 @@ from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.selectors import droits, noms_organismes
 from parchemin.comptes.tests import factories as comptes
 from parchemin.parcours import services as parcours_services
+from parchemin.parcours.enums import Initiative, Voie
+from parchemin.parcours.tests.factories import ENTREE, INSCRIPTION
 from parchemin.socle.acteur import SYSTEME
 from parchemin.socle.horloge import jour_civil
 from tests.droits.gestes.commun import Adresse, Geste, dossier, echanger
@@ -50,6 +52,30 @@ def _deposer(du_modele: bool) -> Callable[[Caisse], None]:
 
 def _import(caisse: Caisse) -> Adresse:
     return {"identifiant": _IMPORTS[caisse.dossier]}
+
+
+_VAE: dict[UUID, UUID] = {}
+
+
+def _inscrire_en_vae(caisse: Caisse) -> None:
+    """Le même candidat, en VAE, sans tuteur ni manager : une recevabilité ancienne, que rien n'a suivie."""
+    acte = {"auteur": SYSTEME, "maintenant": INSCRIPTION}
+    parcours_services.abandonner(dossier=caisse.dossier, motif="Il passe par la VAE.", **acte)
+    _VAE[caisse.dossier] = parcours_services.inscrire(
+        candidat=caisse.monde.candidat.id,
+        organisme=caisse.organisme,
+        referentiel="cqp-cos@2021",
+        voie=Voie.VAE,
+        initiative=Initiative.CANDIDAT,
+        entree_le=ENTREE,
+        recevable_le=ENTREE,
+        blocs=("B1",),
+        **acte,
+    ).pk
+
+
+def _vae(caisse: Caisse) -> Adresse:
+    return {"identifiant": _VAE[caisse.dossier]}
 
 
 GESTES: dict[str, Geste] = {
@@ -126,6 +152,12 @@ GESTES: dict[str, Geste] = {
     ),
     "parcours:abandonner": Geste(dossier(), lambda *_: {"motif": "Départ de la caisse."}),
     "parcours:amenager": Geste(dossier(), lambda *_: {"accorde_le": "2026-09-02", "duree:B1:questions": "20"}),
+    "parcours:etape_vae": Geste(
+        _vae,
+        lambda *_: {"genre": "suspension", "le": "2026-01-13", "mot": "Motif légitime reconnu."},
+        avant=_inscrire_en_vae,
+    ),
+    "parcours:constater_caducite": Geste(_vae, avant=_inscrire_en_vae),
     "carnet:voir": Geste(dossier("dossier")),
     "carnet:recevoir": Geste(dossier("dossier")),
     "carnet:attester": Geste(

@@ -22,7 +22,8 @@ from parchemin.convocations.models import (
 )
 from parchemin.convocations.permissions import verifier_admissible, verifier_peut_planifier
 from parchemin.convocations.selectors import VueEpreuve, avis_sur, barriere, epreuve_par_id, evaluateurs_examines
-from parchemin.parcours.selectors import VueDossier, dossiers_par_ids
+from parchemin.parcours.enums import Voie
+from parchemin.parcours.selectors import VueDossier, dossiers_par_ids, validation_deposee
 from parchemin.parcours.services import passer_etat, verrouiller_dossier
 from parchemin.referentiels.selectors import reglement_en_vigueur, version_d_empreinte
 from parchemin.registre.services import Journal, acte
@@ -42,7 +43,7 @@ def planifier_epreuve(
     """Planifie l'épreuve d'un bloc demandé ; rend son identifiant. La première fait passer le dossier en évaluation.
 
     Lève `RefusDroit("planification_reservee")`, `Introuvable`, et `Refus` : `dossier_clos`, `bloc_non_demande`,
-    `lieu_manquant`, `carnet_incomplet`, `epreuve_deja_planifiee`, `passage_interdit`.
+    `lieu_manquant`, `carnet_incomplet`, `validation_attendue`, `epreuve_deja_planifiee`, `passage_interdit`.
     """
     lieu = lieu.strip()
     try:
@@ -277,6 +278,12 @@ def _verifier_planifiable(vue: VueDossier, bloc: str, lieu: str, auteur: Acteur,
             "carnet_gele",
             "Une attestation de ce carnet est répudiée : éclaircissez-la, puis levez le gel, avant de planifier.",
         )
+    if vue.voie == Voie.VAE and vue.etat in ("recevabilite", "recevable"):
+        raise Refus(
+            "validation_attendue", "Le candidat n'a pas encore déposé son dossier de validation : inscrivez-le d'abord."
+        )
+    if vue.voie == Voie.VAE and validation_deposee(auteur, vue.id):
+        return  # une VAE n'a ni tuteur ni carnet : le dossier de validation en tient lieu
     version = version_d_empreinte(auteur, vue.norme_empreinte)
     exige = reglement_en_vigueur(auteur, version, jour_civil(maintenant)).valeur("carnet_complet")
     if exige == "avant_convocation" and not complet(auteur, vue.id, bloc):

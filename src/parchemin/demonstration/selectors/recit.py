@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from parchemin.comptes.enums import Branche, NatureRole
-from parchemin.parcours.enums import Initiative, Voie
+from parchemin.parcours.enums import GenreEtape, Initiative, Voie
 
 FICHIER = Path(__file__).resolve().parents[1] / "cohorte.yaml"
 
@@ -151,6 +151,16 @@ class AmenagementEcrit:
 
 
 @dataclass(frozen=True, slots=True)
+class EtapeVaeEcrite:
+    """Une étape de VAE inscrite il y a tant de jours ; `le` : le jour où elle a eu lieu, s'il est plus ancien."""
+
+    jour: int
+    genre: GenreEtape
+    le: date | None = None
+    mot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class EtatCivilEcrit:
     """L'état civil d'un candidat : `ne` (de une à trois parts, « 1991-05-03 », « 1991 »), `a` (code Insee), et la pièce vue."""
 
@@ -185,6 +195,7 @@ class DossierEcrit:
     epreuves: tuple[EpreuveEcrite, ...] = ()
     abandon: Abandon | None = None
     amenagement: AmenagementEcrit | None = None
+    vae: tuple[EtapeVaeEcrite, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +251,7 @@ def _dossier(**lu: Any) -> DossierEcrit:
         "blocs": tuple(lu.pop("blocs")),
         "carnet": _carnet(**lu.pop("carnet", {})),
         "epreuves": tuple(_epreuve(**valeurs) for valeurs in lu.pop("epreuves", ())),
+        "vae": tuple(_etape_vae(**valeurs) for valeurs in lu.pop("vae", ())),
     }
     if "voie" in lu:
         convertis["voie"] = Voie(lu.pop("voie"))
@@ -255,6 +267,10 @@ def _dossier(**lu: Any) -> DossierEcrit:
     if "amenagement" in lu:
         convertis["amenagement"] = AmenagementEcrit(**lu.pop("amenagement"))
     return DossierEcrit(**lu, **convertis)
+
+
+def _etape_vae(jour: int, genre: str, le: str = "", mot: str = "") -> EtapeVaeEcrite:
+    return EtapeVaeEcrite(jour, GenreEtape(genre), date.fromisoformat(le) if le else None, mot)
 
 
 def _carnet(**lu: Any) -> CarnetEcrit:

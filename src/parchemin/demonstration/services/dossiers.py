@@ -15,6 +15,7 @@ from parchemin.demonstration.selectors.recit import (
     AmenagementEcrit,
     AttestationsEcrites,
     DossierEcrit,
+    EtapeVaeEcrite,
     EtatCivilEcrit,
 )
 from parchemin.demonstration.services.scene import Scene
@@ -45,6 +46,8 @@ def raconter_dossier(scene: Scene, ecrit: DossierEcrit) -> None:
         )
     if (amenagement := ecrit.amenagement) is not None:
         noter(scene.chronologie.il_y_a(amenagement.jour, AMENAGEMENT), partial(_amenager, scene, ecrit, amenagement))
+    for etape in ecrit.vae:
+        noter(scene.aux_heures_de_bureau(etape.jour), partial(_inscrire_etape, scene, ecrit, etape))
     if (abandon := ecrit.abandon) is not None:
         noter(scene.aux_heures_de_bureau(abandon.jour), partial(_abandonner, scene, ecrit, abandon))
 
@@ -77,6 +80,17 @@ def _inscrire(scene: Scene, ecrit: DossierEcrit, instant: datetime) -> None:
         _dire_l_etat_civil(scene, ecrit, ecrit.etat_civil, instant)
     # L'abonné qui remet le carnet lirait l'heure d'aujourd'hui ; remis ici, à sa date, il ne l'est pas deux fois.
     carnet.ouvrir_carnet(dossier=dossier.pk, auteur=SYSTEME, maintenant=instant)
+
+
+def _inscrire_etape(scene: Scene, ecrit: DossierEcrit, etape: EtapeVaeEcrite, instant: datetime) -> None:
+    parcours.inscrire_etape(
+        dossier=scene.dossiers[ecrit.candidat],
+        genre=etape.genre,
+        le=etape.le or jour_civil(instant),
+        mot=etape.mot,
+        auteur=scene.personnes[ecrit.gestionnaire],
+        maintenant=instant,
+    )
 
 
 def _dire_l_etat_civil(scene: Scene, ecrit: DossierEcrit, civil: EtatCivilEcrit, instant: datetime) -> None:

@@ -22,6 +22,7 @@ from parchemin.parcours.forms.imports import (
     FormColonnes,
     FormImportCandidats,
 )
+from parchemin.parcours.forms.vae import FormEtapeVae
 
 __all__ = [
     "NOUVELLE",
@@ -33,6 +34,7 @@ __all__ = [
     "FormAmenager",
     "FormColonnes",
     "FormDesigner",
+    "FormEtapeVae",
     "FormEtatCivil",
     "FormImportCandidats",
     "FormInscrire",

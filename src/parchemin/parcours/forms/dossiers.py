@@ -29,7 +29,6 @@ _CHAMPS_EN_CAUSE: Mapping[str, str] = {
     "entree_avant_enregistrement": "entree_le",
     "entree_apres_enregistrement": "entree_le",
     "entree_a_venir": "entree_le",
-    "recevabilite_manquante": "recevable_le",
     "recevabilite_en_trop": "recevable_le",
     "recevabilite_a_venir": "recevable_le",
     "referent_inconnu": "referent_rh",
@@ -42,6 +41,12 @@ _CHAMPS_EN_CAUSE: Mapping[str, str] = {
     "candidat_designe": "tuteur",
     "inscription_reservee": "organisme",
     "motif_manquant": "motif",
+    "etape_hors_de_propos": "genre",
+    "etape_a_venir": "le",
+    "etape_avant_la_precedente": "le",
+    "silence_acquis": "le",
+    "recevabilite_echue": "le",
+    "mot_manquant": "mot",
 }
 
 
@@ -109,13 +114,13 @@ class FormInscrire(FormDesigner):
     )
     entree_le = forms.DateField(
         label="Date d'entrée",
-        help_text="L'entrée en formation ; pour une VAE, l'entrée dans l'accompagnement.",
+        help_text="L'entrée en formation ; pour une VAE, le jour où la demande complète a été reçue.",
         widget=saisie_du_jour(),
     )
     recevable_le = forms.DateField(
         label="VAE déclarée recevable le",
         required=False,
-        help_text="Pour une VAE seulement. Ce jour-là doit tomber pendant l'enregistrement de la certification.",
+        help_text="Pour une VAE seulement. Laissez vide si la réponse est attendue : le délai de la loi court.",
         widget=saisie_du_jour(),
     )
     acces_vae = forms.ChoiceField(

@@ -16,12 +16,14 @@ from parchemin.parcours.models.etat_civil import (
 from parchemin.parcours.models.imports import (
     ImportCandidats,
 )
+from parchemin.parcours.models.vae import EtapeVae
 
 __all__ = [
     "Amenagement",
     "BlocDemande",
     "Designation",
     "Dossier",
+    "EtapeVae",
     "EtatCivil",
     "ImportCandidats",
     "Lieu",

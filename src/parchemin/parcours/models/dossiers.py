@@ -45,7 +45,7 @@ class Dossier(Identifie):
     )
     etat = models.CharField("état", max_length=30, editable=False)
     depuis = models.DateTimeField("dans cet état depuis", editable=False)
-    ouvert = models.BooleanField("ouvert", editable=False, help_text="Faux une fois dans un état terminal.")
+    ouvert = models.BooleanField("ouvert", editable=False, help_text="Faux une fois évalué, ou dans un état terminal.")
     inscrit_le = models.DateTimeField("inscrit le")
 
     class Meta:
@@ -64,8 +64,7 @@ class Dossier(Identifie):
             ),
             models.CheckConstraint(
                 name="dossier_recevable_si_vae",
-                condition=Q(voie=Voie.VAE, recevable_le__isnull=False)
-                | (~Q(voie=Voie.VAE) & Q(recevable_le__isnull=True, acces_vae="")),
+                condition=Q(voie=Voie.VAE) | Q(recevable_le__isnull=True, acces_vae=""),
             ),
             models.CheckConstraint(
                 name="dossier_referent_autre", condition=Q(referent_rh=None) | ~Q(referent_rh=F("candidat"))

@@ -42,6 +42,7 @@ from parchemin.parcours.presenters.imports import (
     modele_candidats,
     page_import_candidats,
 )
+from parchemin.parcours.presenters.vae import CarteVae, LigneHorloge, a_faire_vae, carte_vae, ligne_du_candidat
 
 __all__ = [
     "CHEMIN",
@@ -52,20 +53,25 @@ __all__ = [
     "TONS",
     "BlocDuDossier",
     "CarteEtatCivil",
+    "CarteVae",
     "LigneAmenagement",
+    "LigneHorloge",
     "PageAmenager",
     "PageImportCandidats",
     "PageListe",
     "PartDossier",
+    "a_faire_vae",
     "autres_versions",
     "avertissements_de",
     "balle",
     "carte_etat_civil",
+    "carte_vae",
     "chemin",
     "choix_etats",
     "choix_inscription",
     "duree_en_mots",
     "durees_du_dossier",
+    "ligne_du_candidat",
     "liste",
     "listes_de_lieux",
     "modele_candidats",

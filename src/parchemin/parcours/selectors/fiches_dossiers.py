@@ -167,7 +167,7 @@ def dossiers(
         lignes = lignes.filter(etat=etat)
     if organisme is not None:
         lignes = lignes.filter(organisme_id=organisme)
-    return _complets(lignes).order_by("candidat__cle_tri", "-inscrit_le", "pk")
+    return complets(lignes).order_by("candidat__cle_tri", "-inscrit_le", "pk")
 
 
 def dossiers_ouverts(lecteur: Acteur, jour: date, au_plus: int, etats: Iterable[str] = ()) -> tuple[VueDossier, ...]:
@@ -178,14 +178,14 @@ def dossiers_ouverts(lecteur: Acteur, jour: date, au_plus: int, etats: Iterable[
     lignes = dossiers_visibles(lecteur, jour).filter(ouvert=True)
     if etats:
         lignes = lignes.filter(etat__in=etats)
-    return tuple(map(vue_dossier, _complets(lignes).order_by("depuis", "pk")[:au_plus]))
+    return tuple(map(vue_dossier, complets(lignes).order_by("depuis", "pk")[:au_plus]))
 
 
 def dossiers_a_attester(lecteur: Acteur, jour: date) -> tuple[VueDossier, ...]:
     """Les dossiers en parcours où le lecteur est désigné tuteur ou manager, le plus ancien d'abord."""
     designe = Q(tuteur_id=lecteur.id) | Q(manager_id=lecteur.id)
     lignes = dossiers_visibles(lecteur, jour).filter(designe, etat="en_parcours", ouvert=True)
-    return tuple(map(vue_dossier, _complets(lignes).order_by("depuis", "pk")))
+    return tuple(map(vue_dossier, complets(lignes).order_by("depuis", "pk")))
 
 
 def nombres_par_etat(lecteur: Acteur, jour: date, recherche: str = "") -> dict[str, int]:
@@ -199,7 +199,7 @@ def nombres_par_etat(lecteur: Acteur, jour: date, recherche: str = "") -> dict[s
 
 def dossier(lecteur: Acteur, identifiant: UUID, jour: date) -> VueDossier:
     """Un dossier ouvert au lecteur ; lève `Introuvable` sinon, sans dire s'il existe."""
-    ligne = _complets(dossiers_visibles(lecteur, jour)).filter(pk=identifiant).first()
+    ligne = complets(dossiers_visibles(lecteur, jour)).filter(pk=identifiant).first()
     if ligne is None:
         raise Introuvable
     return vue_dossier(ligne)
@@ -213,7 +213,7 @@ def taches_laissees(lecteur: Acteur, personne: UUID, jour: date) -> tuple[TacheA
             f"Nommer {'un autre tuteur' if vue.tuteur == personne else 'un autre manager'} pour {vue.candidat_nom}",
             reverse("parcours:designer", args=[vue.id]),
         )
-        for vue in map(vue_dossier, _complets(siens).order_by("candidat__cle_tri", "pk"))
+        for vue in map(vue_dossier, complets(siens).order_by("candidat__cle_tri", "pk"))
     )
 
 
@@ -252,7 +252,7 @@ def dossiers_par_ids(lecteur: Acteur, ids: Iterable[UUID]) -> dict[UUID, VueDoss
     Pour une capacité du dessus qui a elle-même établi que ce lecteur peut les voir (un évaluateur et ses épreuves), et
     pour un service qui agit déjà sous ses propres droits. Jamais avec un identifiant venu d'une adresse sans contrôle.
     """
-    return {ligne.pk: vue_dossier(ligne) for ligne in _complets(Dossier.objects.filter(pk__in=set(ids)).order_by())}
+    return {ligne.pk: vue_dossier(ligne) for ligne in complets(Dossier.objects.filter(pk__in=set(ids)).order_by())}
 
 
 def dossier_tenu(lecteur: Acteur, identifiant: UUID) -> VueDossier:
@@ -260,7 +260,7 @@ def dossier_tenu(lecteur: Acteur, identifiant: UUID) -> VueDossier:
 
     Pour le service d'une capacité du dessus dont le droit tient à une désignation, ou au fait que le dossier est ouvert.
     """
-    ligne = _complets(Dossier.objects.select_for_update(of=("self",)).filter(pk=identifiant)).first()
+    ligne = complets(Dossier.objects.select_for_update(of=("self",)).filter(pk=identifiant)).first()
     if ligne is None:
         raise Introuvable
     return vue_dossier(ligne)
@@ -268,7 +268,7 @@ def dossier_tenu(lecteur: Acteur, identifiant: UUID) -> VueDossier:
 
 def dossiers_du_candidat(lecteur: Acteur, jour: date) -> tuple[VueDossier, ...]:
     """Les dossiers dont le lecteur est lui-même le candidat, le plus récent d'abord."""
-    lignes = _complets(Dossier.objects.filter(candidat_id=lecteur.id)).order_by("-inscrit_le", "pk")
+    lignes = complets(Dossier.objects.filter(candidat_id=lecteur.id)).order_by("-inscrit_le", "pk")
     return tuple(map(vue_dossier, lignes))
 
 
@@ -286,7 +286,8 @@ def reperes(lecteur: Acteur, ids: Iterable[UUID]) -> dict[UUID, str]:
     }
 
 
-def _complets(lignes: QuerySet[Dossier]) -> QuerySet[Dossier]:
+def complets(lignes: QuerySet[Dossier]) -> QuerySet[Dossier]:
+    """Ces dossiers, avec tout ce que `vue_dossier` lit."""
     blocs = Prefetch("blocs", queryset=BlocDemande.objects.order_by("rang"), to_attr="blocs_en_ordre")
     return lignes.select_related("candidat", "organisme", "tuteur", "manager", "referent_rh").prefetch_related(blocs)
 

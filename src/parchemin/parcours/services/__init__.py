@@ -35,6 +35,11 @@ from parchemin.parcours.services.imports import (
     essayer_candidats,
     purger_candidats,
 )
+from parchemin.parcours.services.vae import (
+    constater_caducite,
+    inscrire_etape,
+    tirer_du_silence,
+)
 
 __all__ = [
     "CHAINE",
@@ -52,16 +57,19 @@ __all__ = [
     "charger_lieux",
     "colonnes_etat_civil",
     "confirmer_candidats",
+    "constater_caducite",
     "deposer_candidats",
     "dire_les_colonnes",
     "enregistrer_etat_civil",
     "essayer_candidats",
     "inscrire",
+    "inscrire_etape",
     "inscrire_nouveau",
     "nommer_tuteur_manager",
     "passer_etat",
     "purger_candidats",
     "suivre_fusion",
+    "tirer_du_silence",
     "verifier_entree",
     "verrouiller_dossier",
 ]

@@ -27,6 +27,7 @@ from parchemin.parcours.permissions import (
     verifier_peut_gerer_dossier,
     verifier_peut_inscrire,
 )
+from parchemin.parcours.services.etapes_vae import ouvrir_la_vae
 from parchemin.referentiels.selectors import Fiche, fiche, norme, version_publiee
 from parchemin.registre.services import Journal, acte
 from parchemin.socle.acteur import Acteur
@@ -60,11 +61,11 @@ def inscrire(
     Avec un tuteur et un manager, le parcours s'ouvre aussitôt (état `en_parcours`) ; sinon il les attend (`inscrit`).
     Annonce `DossierInscrit`. Lève `RefusDroit("inscription_reservee")`, `Introuvable`, et `Refus` : `bloc_manquant`,
     `bloc_inconnu`, `bloc_en_double`, `entree_avant_enregistrement`, `entree_apres_enregistrement`, `entree_a_venir`,
-    `dossier_deja_ouvert`, `recevabilite_manquante`, `recevabilite_en_trop`, `recevabilite_a_venir`, `referent_inconnu`, et les
+    `dossier_deja_ouvert`, `recevabilite_en_trop`, `recevabilite_a_venir`, `referent_inconnu`, et les
     refus de `nommer_tuteur_manager`.
 
-    `recevable_le` : le jour où la VAE a été déclarée recevable, exigé d'elle seule ; c'est lui qui doit tomber pendant
-    l'enregistrement. `acces_vae` : pendant un congé ou non, si on le sait.
+    `recevable_le` : le jour où la VAE a été déclarée recevable ; c'est lui qui doit tomber pendant l'enregistrement. Sans
+    lui, la recevabilité est à décider (état `recevabilite`), et `entree_le` est le jour où la demande complète fut reçue. `acces_vae` : pendant un congé ou non, si on le sait.
     """
     voie, acces_vae = Voie(voie), AccesVae(acces_vae) if acces_vae else ""
     jour = jour_civil(maintenant)
@@ -106,7 +107,8 @@ def inscrire(
                 BlocDemande(dossier=dossier, code=bloc, rang=rang) for bloc, rang in rangs.items()
             )
             inscrire_passage(dossier, auteur=auteur, maintenant=maintenant)
-            _passer(dossier, "inscrit", auteur, maintenant)
+            ouvert_en = ouvrir_la_vae(dossier, auteur=auteur, maintenant=maintenant) if voie == Voie.VAE else "inscrit"
+            _passer(dossier, ouvert_en, auteur, maintenant)
             donner_role(
                 personne=candidat,
                 nature=NatureRole.CANDIDAT,
@@ -297,17 +299,11 @@ def _rangs_des_blocs(arbre: Referentiel, demandes: Sequence[str]) -> dict[str, i
 
 
 def _verifier_recevabilite(voie: Voie, recevable_le: date | None, acces_vae: str, jour: date) -> None:
-    """Une VAE a une date de recevabilité (R6412-4), et elle seule."""
+    """Seule une VAE est déclarée recevable (R6412-4) ; sans cette date, sa demande attend encore la réponse."""
     if voie != Voie.VAE and (recevable_le or acces_vae):
         raise Refus(
             "recevabilite_en_trop",
             "Seule une VAE est déclarée recevable : videz ces champs, ou choisissez la voie VAE.",
-        )
-    if voie == Voie.VAE and recevable_le is None:
-        raise Refus(
-            "recevabilite_manquante",
-            "Dites le jour où la VAE a été déclarée recevable : c'est lui qui ouvre le droit au titre "
-            "(code du travail, article L6113-9).",
         )
     if recevable_le is not None and recevable_le > jour:
         raise Refus("recevabilite_a_venir", "Cette date de recevabilité n'est pas encore venue.")

@@ -201,8 +201,7 @@ def inscrire(**autres):
     )  # fmt: skip
 
 
-def test_une_vae_a_sa_date_de_recevabilite_et_elle_seule():
-    assert refuse(inscrire, recevable_le=None) == "recevabilite_manquante"
+def test_seule_une_vae_a_une_date_de_recevabilite():
     assert refuse(inscrire, recevable_le=JOUR + timedelta(days=1)) == "recevabilite_a_venir"
     assert refuse(inscrire, voie=Voie.FORMATION_CONTINUE) == "recevabilite_en_trop"
     assert (

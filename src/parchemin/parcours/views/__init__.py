@@ -20,6 +20,7 @@ from parchemin.parcours.views.imports import (
     importer,
     modele_import,
 )
+from parchemin.parcours.views.vae import constater_caducite, etape_vae
 
 __all__ = [
     "abandonner",
@@ -27,7 +28,9 @@ __all__ = [
     "amenager",
     "colonnes_import",
     "confirmer_import",
+    "constater_caducite",
     "designer",
+    "etape_vae",
     "etat_civil",
     "importer",
     "inscrire",

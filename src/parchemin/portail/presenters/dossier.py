@@ -28,7 +28,7 @@ from parchemin.evaluation.presenters import (
 from parchemin.evaluation.selectors import VueSecondRegard
 from parchemin.parcours import presenters as parcours
 from parchemin.parcours.permissions import peut_gerer_dossier
-from parchemin.parcours.presenters import PartDossier, durees_du_dossier
+from parchemin.parcours.presenters import CarteVae, PartDossier, durees_du_dossier
 from parchemin.parcours.selectors import VueDossier, regard
 from parchemin.referentiels.selectors import libelles_courts, norme, version_d_empreinte
 from parchemin.registre.consultations import Regard
@@ -72,6 +72,7 @@ class PageDossier:
     certification: Statut | None
     regard: Regard
     a_dire_au_jury: tuple[str, ...] = ()
+    vae: CarteVae | None = None
     durees: tuple[tuple[str, str], ...] = ()
 
 
@@ -114,6 +115,7 @@ def page_dossier(acteur: Acteur, droits: Droits, identifiant: UUID, maintenant: 
     return PageDossier(
         regard=regard(vue, PageConsultee.DOSSIER),
         a_dire_au_jury=phrases_au_jury(au_jury),
+        vae=parcours.carte_vae(acteur, droits, vue, jour),
         durees=durees_du_dossier(acteur, vue)
         if acteur.id == vue.candidat or peut_gerer_dossier(droits, vue.organisme, vue.referentiel_code)
         else (),
@@ -182,7 +184,10 @@ def _attente(
             return f"{phrase} Une autre peut se planifier.", Lien("Planifier une autre épreuve", adresse)
         voir = Lien("Voir l’épreuve", reverse("evaluation:voir", args=[epreuve.id]))
         return phrase, voir if epreuve.id in ouvertes else None
-    if avancement is None or not vue.ouvert:
+    if vue.etat == "validation_deposee":
+        planifier = Lien("Planifier l’épreuve", reverse("convocations:planifier", args=[vue.id, bloc]))
+        return "Le dossier de validation est déposé : l’épreuve peut se planifier.", planifier if gere else None
+    if avancement is None or not vue.ouvert or vue.etat in ("recevabilite", "recevable"):
         return "Pas encore d’épreuve.", None
     if avancement.complet:
         planifier = Lien("Planifier l’épreuve", reverse("convocations:planifier", args=[vue.id, bloc]))

@@ -21,7 +21,7 @@ from parchemin.comptes.enums import Branche, GenreDeLien, Mission, NatureRole, T
 from parchemin.convocations.enums import Qualite as QualiteEvaluateur
 from parchemin.convocations.enums import SuiteIncident
 from parchemin.evaluation.enums import NatureResultat
-from parchemin.parcours.enums import Initiative, Qualite, Voie
+from parchemin.parcours.enums import GenreEtape, Initiative, Qualite, Voie
 from parchemin.registre import actions
 from parchemin.registre.enums import FormatExport, PageConsultee
 from parchemin.socle.horloge import PARIS
@@ -98,6 +98,8 @@ PHRASES: Mapping[str, str] = {
     "parcours.designation": "{auteur} a désigné pour {objet} {tuteur} comme tuteur et {manager} comme manager",
     "parcours.amenagement": "{auteur} a changé des durées accordées au candidat, dans {objet}",
     "parcours.etat_passe": "{auteur} a fait passer {objet} de « {de} » à « {vers} »",
+    "parcours.etape_vae": "{auteur} a inscrit une étape de VAE dans {objet} : {etape}, le {le}",
+    "parcours.caducite": "{auteur} a constaté la caducité de la VAE dans {objet}",
     "parcours.dossier_abandonne": "{auteur} a clos {objet} sans résultat",
     "carnet.ouvert": "{auteur} a remis le carnet pour {dossier}[, {lignes} compétences à attester]",
     "carnet.reception": "{auteur} a confirmé avoir reçu le carnet",
@@ -200,6 +202,7 @@ _CHOIX: Mapping[str, tuple[type[TextChoices], ...]] = {
     "page": (PageConsultee,),
     "forme": (FormatExport,),
     "suite": (SuiteIncident,),
+    "etape": (GenreEtape,),
     "genre": (Facteur, GenreDeLien),
 }
 

@@ -170,7 +170,7 @@ def test_l_accueil_du_gestionnaire_ne_coute_pas_plus_avec_plus_de_dossiers(nombr
         assert client.get("/").status_code == 200
 
 
-REQUETES_ACCUEIL = 23
+REQUETES_ACCUEIL = 24
 
 
 # --- Le dossier -------------------------------------------------------------------------------------------------------

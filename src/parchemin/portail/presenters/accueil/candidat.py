@@ -10,6 +10,7 @@ from django.urls import reverse
 from parchemin.carnet import selectors as carnet
 from parchemin.convocations import selectors as epreuves
 from parchemin.parcours import selectors as parcours
+from parchemin.parcours.presenters import ligne_du_candidat
 from parchemin.parcours.selectors import VueDossier
 from parchemin.portail.presenters.accueil.arrivee import Arrivee
 from parchemin.socle.acteur import Acteur
@@ -43,6 +44,9 @@ def a_faire(arrivee: Arrivee) -> Iterable[AFaire]:
                 action=Action("Voir l’épreuve", reverse("evaluation:voir", args=[epreuve.id])),
             )
             yield AFaire(depuis, ligne, chez_les_autres=True)
+    en_vae = [vue for vue in dossiers if vue.etat == "recevable"]
+    parties = parcours.horloges_vae(acteur, en_vae, jour)
+    yield from filter(None, (ligne_du_candidat(vue, parties[vue.id], jour) for vue in en_vae))
     for vue in dossiers:
         depuis = jour_civil(vue.depuis)
         if vue.etat in ("second_regard", "evalue"):

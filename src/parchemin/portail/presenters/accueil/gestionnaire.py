@@ -15,6 +15,8 @@ from parchemin.convocations.permissions import peut_planifier
 from parchemin.evaluation import selectors as evaluation
 from parchemin.evaluation.permissions import peut_ressaisir
 from parchemin.evaluation.presenters import a_designer, papiers_a_faire
+from parchemin.parcours import selectors as parcours
+from parchemin.parcours.presenters import a_faire_vae
 from parchemin.parcours.selectors import VueDossier
 from parchemin.portail.presenters.accueil.arrivee import Arrivee
 from parchemin.portail.presenters.accueil.inscription import a_nommer, attestations_attendues
@@ -25,6 +27,9 @@ from parchemin.socle.typographie import anciennete
 EPREUVES_MAX = 31
 """Les épreuves les plus proches d'abord : au-delà, elles sont dans la liste des épreuves."""
 
+VAE_MAX = 31
+"""Les VAE qui attendent depuis le plus longtemps."""
+
 
 def a_faire(arrivee: Arrivee) -> Iterable[AFaire]:
     """Ce que cette personne peut faire comme gestionnaire ; ce qu'elle voit à un autre titre n'y est pas."""
@@ -32,6 +37,7 @@ def a_faire(arrivee: Arrivee) -> Iterable[AFaire]:
     tenus = [vue for vue in arrivee.en_cours if peut_planifier(arrivee.droits, vue)]
     gels = carnet.gels(arrivee.acteur, [vue.id for vue in tenus])
     yield from _a_eclaircir(arrivee, tenus, gels)
+    yield from _vae(arrivee)
     yield from _a_planifier(arrivee, [vue for vue in tenus if vue.id not in gels])
     yield from attestations_attendues(arrivee, tenus)
     suivis = evaluation.seconds_regards_a_designer(arrivee.acteur, arrivee.jour, EPREUVES_MAX)
@@ -70,6 +76,13 @@ def _a_eclaircir(arrivee: Arrivee, dossiers: Iterable[VueDossier], gels: Mapping
             action=Action("Éclaircir", reverse("carnet:lever", args=[vue.id])),
         )
         yield AFaire(depuis, ligne)
+
+
+def _vae(arrivee: Arrivee) -> Iterable[AFaire]:
+    """Les délais que la loi met aux VAE de son périmètre."""
+    suivies = parcours.vae_suivies(arrivee.acteur, arrivee.jour, VAE_MAX)
+    tenues = [vue for vue in suivies if peut_planifier(arrivee.droits, vue)]
+    return a_faire_vae(tenues, parcours.horloges_vae(arrivee.acteur, tenues, arrivee.jour), arrivee.jour)
 
 
 def _a_planifier(arrivee: Arrivee, dossiers: list[VueDossier]) -> Iterable[AFaire]:
