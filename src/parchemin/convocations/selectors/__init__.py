@@ -3,28 +3,17 @@
 from parchemin.convocations.selectors.barriere import (
     Barriere,
     Examine,
-    Tiers,
-    VueAVerifier,
-    VueRecusation,
     VueSignalement,
-    a_verifier,
     avis_sur,
-    avis_sur_jure,
     barriere,
-    declaration_signee,
     delegues_de,
     epreuves_a_revoir,
     evaluateurs_examines,
     evaluateurs_hors_role,
     exigence_du_reglement,
     jours_de_l_epreuve,
-    jures_examines,
-    recusation_en_attente,
-    recusations,
     signalements,
     table_du_reglement,
-    tiers_examine,
-    tiers_examines,
 )
 from parchemin.convocations.selectors.epreuves import (
     VueEpreuve,
@@ -60,6 +49,23 @@ from parchemin.convocations.selectors.incidents import (
     replanifie_a_neuf,
     suites_offertes,
     table_des_incidents,
+)
+from parchemin.convocations.selectors.jures import (
+    avis_sur_jure,
+    jures_examines,
+)
+from parchemin.convocations.selectors.recusations import (
+    VueAVerifier,
+    VueRecusation,
+    a_verifier,
+    declaration_signee,
+    recusation_en_attente,
+    recusations,
+)
+from parchemin.convocations.selectors.tiers import (
+    Tiers,
+    tiers_examine,
+    tiers_examines,
 )
 
 __all__ = [

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, Value
 
-from moteur.etats import EPREUVE, RECUSATION
+from moteur.etats import EPREUVE
 from moteur.lignee import Periode, lignee
 from moteur.regles.evaluateur_admissible import (
     OBSTACLE_DE,
@@ -28,15 +28,13 @@ from moteur.regles.evaluateur_admissible import (
     Situation,
     examiner,
 )
-from moteur.regles.second_regard import Empechement, empechements
-from parchemin.comptes.enums import GenreDeLien, NatureRole
+from parchemin.comptes.enums import GenreDeLien
 from parchemin.comptes.selectors import (
     VueLien,
     bornes_du_role,
     fiches_reunies,
     habilites,
     liens_de,
-    noms,
     organismes_du_role,
     rattachements,
     registre_a_jour,
@@ -44,17 +42,15 @@ from parchemin.comptes.selectors import (
     tenants_du_role,
 )
 from parchemin.convocations.enums import ROLE_DE_QUALITE, GenreDeclare, Qualite
-from parchemin.convocations.models import Affectation, AVerifier, Declaration, Epreuve, Recusation
-from parchemin.convocations.selectors.epreuves import VueEpreuve, epreuves_du_dossier
+from parchemin.convocations.models import Affectation, Declaration, Epreuve, Recusation
+from parchemin.convocations.selectors.epreuves import VueEpreuve
 from parchemin.parcours.enums import Qualite as QualiteDesignee
 from parchemin.parcours.selectors import VueDossier, designations_du_candidat
 from parchemin.referentiels.selectors import Reglement, reglement_en_vigueur, version_d_empreinte
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.horloge import jour_civil
-from parchemin.socle.refus import Introuvable
 
 GENRE_DE_DESIGNATION = {QualiteDesignee.TUTEUR: GenreLien.TUTORAT, QualiteDesignee.MANAGER: GenreLien.ATTESTATION}
-ROLES_DE_JURE = (NatureRole.JURE, NatureRole.PRESIDENT_JURY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +194,8 @@ def evaluateurs_examines(lecteur: Acteur, epreuve: VueEpreuve, qualite: Qualite,
     )
     cadre = barriere(lecteur, epreuve.dossier, le)
     jours = jours_de_l_epreuve(epreuve)
-    charges = _charges()
-    habilitations = _habilitations(lecteur, epreuve, qualite, None, jours[-1])
+    charges = charges_en_cours()
+    habilitations = habilitations_du_bloc(lecteur, epreuve, qualite, None, jours[-1])
     inscrits = registre_a_jour(lecteur, None, ROLE_DE_QUALITE[qualite], jours[-1])
     examines = (
         Examine(
@@ -252,64 +248,11 @@ def avis_sur(
             roles_ouverts(lecteur, personne, ROLE_DE_QUALITE[qualite], jour, epreuve.dossier.referentiel_code)
         ),
         autre=autre,
-        habilite=_habilitations(lecteur, epreuve, qualite, [personne], jours[-1]).get(personne),
+        habilite=habilitations_du_bloc(lecteur, epreuve, qualite, [personne], jours[-1]).get(personne),
         habilitation_personnelle=registre_a_jour(lecteur, [personne], ROLE_DE_QUALITE[qualite], jours[-1]).get(
             personne
         ),
     )
-
-
-def jours_du_jury(lecteur: Acteur, dossier: VueDossier, le: date) -> tuple[date, ...]:
-    """Les jours qui comptent pour un juré : ceux des épreuves du dossier, et celui où il juge. Quelques requêtes."""
-    tenues = epreuves_du_dossier(lecteur, dossier.id).values()
-    return tuple(sorted({jour for epreuve in tenues for jour in jours_de_l_epreuve(epreuve)} | {le}))
-
-
-def avis_sur_jure(lecteur: Acteur, dossier: VueDossier, personne: UUID, le: date) -> Avis:
-    """L'avis sur un juré à qui l'on proposerait ce dossier, qui l'ouvrirait ou signerait ce jour-là."""
-    inscrite = [registre_a_jour(lecteur, [personne], nature, le).get(personne) for nature in ROLES_DE_JURE]
-    return barriere(lecteur, dossier, le).avis(
-        personne,
-        QualiteDeJuge.JURE,
-        jours_epreuve=jours_du_jury(lecteur, dossier, le),
-        a_le_role=any(
-            roles_ouverts(lecteur, personne, nature, le, dossier.referentiel_code) for nature in ROLES_DE_JURE
-        ),
-        habilitation_personnelle=_l_une_vaut(inscrite),
-    )
-
-
-def jures_examines(lecteur: Acteur, dossier: VueDossier, le: date) -> tuple[Examine, ...]:
-    """Tous ceux qui peuvent être jurés ce jour-là, et ce que la barrière en dit devant ce dossier : les admissibles d'abord.
-
-    Un nombre constant de requêtes, quel que soit le nombre de jurés.
-    """
-    cadre, jours = barriere(lecteur, dossier, le), jours_du_jury(lecteur, dossier, le)
-    inscrits = [registre_a_jour(lecteur, None, nature, le) for nature in ROLES_DE_JURE]
-    tenants: dict[UUID, str] = {}
-    for nature in ROLES_DE_JURE:
-        tenants |= tenants_du_role(lecteur, nature, le, dossier.referentiel_code)
-    examines = [
-        Examine(
-            personne,
-            nom,
-            cadre.avis(
-                personne,
-                QualiteDeJuge.JURE,
-                jours_epreuve=jours,
-                a_le_role=True,
-                habilitation_personnelle=_l_une_vaut([lignes.get(personne) for lignes in inscrits]),
-            ),
-            0,
-        )
-        for personne, nom in tenants.items()
-    ]
-    return tuple(sorted(examines, key=lambda examine: not examine.avis.admissible))
-
-
-def _l_une_vaut(inscrite: Collection[bool | None]) -> bool | None:
-    """Vrai si une habilitation vaut, en l'une ou l'autre qualité ; faux si aucune ne vaut plus ; `None` : jamais inscrit."""
-    return True if True in inscrite else False if False in inscrite else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,154 +298,6 @@ def signalements(
     return tuple(dits)
 
 
-@dataclass(frozen=True, slots=True)
-class Tiers:
-    """Quelqu'un qui pourrait relire une épreuve qu'il n'a pas évaluée : ce qui l'en écarte, et sa charge."""
-
-    personne: UUID
-    nom: str
-    obstacles: tuple[Obstacle, ...]
-    empechements: tuple[Empechement, ...]
-    charge: int
-
-    @property
-    def admissible(self) -> bool:
-        """Vrai si rien ne l'écarte."""
-        return not (self.obstacles or self.empechements)
-
-
-def tiers_examines(lecteur: Acteur, epreuve: VueEpreuve, le: date) -> tuple[Tiers, ...]:
-    """Qui tient l'un des deux rôles d'évaluateur ce jour-là : les admissibles d'abord, les moins chargés en tête.
-
-    L'indépendance vaut au jour de l'épreuve comme à celui où l'on relit. Un nombre constant de requêtes.
-    """
-    cadre = barriere(lecteur, epreuve.dossier, le)
-    jours = tuple(sorted({*jours_de_l_epreuve(epreuve), le}))
-    ont_evalue, evaluent = _ont_lu(lecteur, epreuve)
-    charges = _charges()
-    trouves: dict[UUID, Tiers] = {}
-    for qualite in Qualite:
-        tenants = tenants_du_role(lecteur, ROLE_DE_QUALITE[qualite], le, epreuve.dossier.referentiel_code)
-        habilitations = _habilitations(lecteur, epreuve, qualite, None, le)
-        inscrits = registre_a_jour(lecteur, None, ROLE_DE_QUALITE[qualite], le)
-        for personne, nom in tenants.items():
-            avis = cadre.avis(
-                personne,
-                QualiteDeJuge(qualite.value),
-                jours_epreuve=jours,
-                a_le_role=True,
-                habilite=habilitations.get(personne),
-                habilitation_personnelle=inscrits.get(personne),
-            )
-            ecarts = empechements(
-                a_evalue_l_epreuve=personne in ont_evalue, evalue_encore_le_candidat=personne in evaluent
-            )
-            tiers = Tiers(personne, nom, avis.obstacles, ecarts, charges.get(personne, 0))
-            if personne not in trouves or tiers.admissible:
-                trouves[personne] = tiers
-    return tuple(sorted(trouves.values(), key=lambda tiers: (not tiers.admissible, tiers.charge)))
-
-
-def tiers_examine(lecteur: Acteur, epreuve: VueEpreuve, personne: UUID, le: date) -> Tiers:
-    """Ce que dit la barrière d'une personne précise, qui relirait cette épreuve ce jour-là. Lève `Introuvable`."""
-    trouves = [tiers for tiers in tiers_examines(lecteur, epreuve, le) if tiers.personne == personne]
-    if trouves:
-        return trouves[0]
-    connus = noms(lecteur, [personne])
-    if personne not in connus:
-        raise Introuvable("Cette personne n'est pas enregistrée.")
-    return Tiers(personne, connus[personne], (Obstacle.SANS_ROLE,), (), 0)
-
-
-def _ont_lu(lecteur: Acteur, epreuve: VueEpreuve) -> tuple[frozenset[UUID], frozenset[UUID]]:
-    """Qui a évalué cette épreuve, maintenant ou auparavant ; qui évalue encore ce candidat, sur quelque bloc que ce soit."""
-    reunies = fiches_reunies(lecteur)
-    lignes = Affectation.objects.filter(epreuve__dossier_id=epreuve.dossier.id).order_by()
-    ont_evalue: set[UUID] = set()
-    evaluent: set[UUID] = set()
-    for personne, de, au, etat in lignes.values_list("evaluateur_id", "epreuve_id", "au", "epreuve__etat"):
-        fiches = reunies.get(personne, frozenset((personne,)))
-        if de == epreuve.id:
-            ont_evalue |= fiches
-        elif au is None and etat not in EPREUVE.terminaux:
-            evaluent |= fiches
-    return frozenset(ont_evalue), frozenset(evaluent)
-
-
-def declaration_signee(lecteur: Acteur, epreuve: UUID) -> bool:
-    """Vrai si le lecteur a signé qu'il n'a aucun lien avec le candidat de cette épreuve."""
-    return Declaration.objects.filter(epreuve_id=epreuve, evaluateur_id=lecteur.id, genre=GenreDeclare.AUCUN).exists()
-
-
-def recusation_en_attente(lecteur: Acteur, epreuve: UUID) -> bool:
-    """Vrai si une récusation attend encore sa réponse pour cette épreuve."""
-    return Recusation.objects.filter(epreuve_id=epreuve, etat="deposee").exists()
-
-
-@dataclass(frozen=True, slots=True)
-class VueRecusation:
-    """Une récusation, pour le candidat qui l'a déposée et le gestionnaire qui la tranche."""
-
-    id: UUID
-    epreuve: UUID
-    evaluateur: UUID
-    evaluateur_nom: str
-    motif: str
-    etat: str
-    deposee_le: datetime
-    reponse: str
-
-    @property
-    def intitule(self) -> str:
-        """L'état, tel qu'on le lit."""
-        return RECUSATION.etat(self.etat).intitule
-
-
-def recusations(lecteur: Acteur, epreuves: Iterable[UUID]) -> tuple[VueRecusation, ...]:
-    """Les récusations de ces épreuves, ouvertes au lecteur (candidat ou gestionnaire : à vérifier avant). Deux requêtes."""
-    lignes = Recusation.objects.filter(epreuve_id__in=set(epreuves)).select_related("evaluateur")
-    return tuple(
-        VueRecusation(
-            r.pk,
-            r.epreuve_id,
-            r.evaluateur_id,
-            str(r.evaluateur),
-            r.motif,
-            r.etat,
-            r.deposee_le,
-            next((p.motif for p in r.passages.all() if p.rang > 1), ""),
-        )
-        for r in lignes.prefetch_related("passages")
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class VueAVerifier:
-    """Un évaluateur en place que la barrière écarte."""
-
-    epreuve: UUID
-    evaluateur: UUID
-    evaluateur_nom: str
-    obstacles: tuple[Obstacle, ...]
-    ouverte_le: datetime
-
-
-def a_verifier(lecteur: Acteur, epreuves: Iterable[UUID]) -> dict[UUID, tuple[VueAVerifier, ...]]:
-    """Les indépendances à vérifier de ces épreuves, ouvertes au lecteur. Une requête."""
-    lignes = AVerifier.objects.filter(epreuve_id__in=set(epreuves), close_le=None).select_related("evaluateur")
-    par_epreuve: dict[UUID, tuple[VueAVerifier, ...]] = {}
-    for ligne in lignes:
-        vue = VueAVerifier(
-            ligne.epreuve_id,
-            ligne.evaluateur_id,
-            str(ligne.evaluateur),
-            tuple(map(Obstacle, ligne.obstacles)),
-            ligne.ouverte_le,
-        )
-        par_epreuve[ligne.epreuve_id] = (*par_epreuve.get(ligne.epreuve_id, ()), vue)
-    return par_epreuve
-
-
 def epreuves_a_revoir(
     lecteur: Acteur, *, personnes: Iterable[UUID] = (), dossier: UUID | None = None, evaluateurs: Iterable[UUID] = ()
 ) -> tuple[UUID, ...]:
@@ -533,7 +328,7 @@ def delegues_de(lecteur: Acteur, organisme: UUID) -> tuple[UUID, ...]:
     return tuple(siens.order_by("evaluateur_id").values_list("evaluateur_id", flat=True).distinct())
 
 
-def _habilitations(
+def habilitations_du_bloc(
     lecteur: Acteur, epreuve: VueEpreuve, qualite: Qualite, personnes: Iterable[UUID] | None, jour: date
 ) -> dict[UUID, bool]:
     """Pour chaque délégué (de ces personnes, ou de toutes) : son organisme est-il habilité pour ce bloc ce jour-là ?
@@ -550,7 +345,8 @@ def _habilitations(
     return {personne: not permis.isdisjoint(organismes) for personne, organismes in delegues.items()}
 
 
-def _charges() -> dict[UUID, int]:
+def charges_en_cours() -> dict[UUID, int]:
+    """Combien d'épreuves ouvertes attendent chaque évaluateur en place. Une requête."""
     en_place = Affectation.objects.filter(au=None).exclude(epreuve__etat__in=EPREUVE.terminaux)
     comptees = en_place.values("evaluateur_id").annotate(nombre=Count("pk")).order_by("evaluateur_id")
     return dict(comptees.values_list("evaluateur_id", "nombre"))
