@@ -1,4 +1,4 @@
-"""Le modèle frappe à frappe (KLM, Card, Moran et Newell, 1980) d'un passage au téléphone : des secondes, sans chronomètre.
+"""Le modèle frappe à frappe (KLM, Card, Moran et Newell, 1980) d'un passage au doigt : des secondes, sans chronomètre.
 
 Chaque opérateur a sa durée publiée ; on compte les opérateurs d'un vrai parcours au navigateur, on ne les suppose pas.
 Lire se compte à part, à 238 mots par minute (Brysbaert, 2019, lecture silencieuse d'adulte).

@@ -6,6 +6,7 @@ import csv
 import io
 from time import perf_counter
 
+from mesures.lieux import lire_lieux
 from mesures.mesure import Mesure
 
 SUJET = "Import"
@@ -19,6 +20,7 @@ BUT_CANDIDATS = 5.0
 
 def mesurer(rapide: bool) -> list[Mesure]:
     """L'essai à blanc (toutes les fautes de toutes les lignes), puis l'import, journal compris ; la transaction est annulée."""
+    lire_lieux()  # prépare Django : rien de la plateforme ne s'importe avant
     from django.db import connection, transaction
     from django.test.utils import CaptureQueriesContext
 

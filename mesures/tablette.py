@@ -10,6 +10,7 @@ import statistics
 import time
 from typing import TYPE_CHECKING
 
+from mesures.frappe import Passage
 from mesures.mesure import Mesure
 from mesures.serveur import Servie, en_production
 
@@ -29,6 +30,20 @@ RESEAU_3G = {"offline": False, "latency": 150, "downloadThroughput": 1_600_000 /
 """Millisecondes d'aller-retour ; octets par seconde."""
 JOURNEE = 200
 """Gestes faits sans réseau, avant le retour."""
+BUT_GESTES_PAR_CRITERE = 1.5
+"""Une tape par critère, et de quoi faire défiler."""
+DEFILEMENT = """(bouton) => {
+  const { top, bottom } = bouton.getBoundingClientRect();
+  const dessus = document.elementFromPoint(innerWidth / 2, 1)?.closest("header, [class*=barre]");
+  const dessous = document.querySelector(".barre-basse")?.getBoundingClientRect();
+  const [haut, bas] = [dessus?.getBoundingClientRect().bottom ?? 0, dessous?.height ? dessous.top : innerHeight];
+  if (top >= haut && bottom <= bas) return 0;
+  const course = (bas - haut) * 0.75;
+  const chemin = top < haut ? haut - top : bottom - bas;
+  scrollBy({ top: top < haut ? -chemin : Math.max(chemin, course), behavior: "instant" });
+  return Math.ceil(chemin / course);
+}"""
+"""Amène le bouton sous le doigt, comme une personne : combien de glissements, d'au plus trois quarts de l'écran, il a fallu."""
 
 
 def mesurer(servie: Servie, rapide: bool) -> list[Mesure]:
@@ -48,6 +63,7 @@ def mesurer(servie: Servie, rapide: bool) -> list[Mesure]:
             return [
                 *_poids(scene, moteur, commun),
                 *_premiere_tape(scene, moteur, commun, fois),
+                *_remplir(scene, moteur, commun),
                 *_hors_ligne(scene, moteur, commun, fois),
                 *_retour(scene, moteur, commun),
             ]
@@ -101,6 +117,32 @@ def _premiere_tape(scene: Scene, moteur: Playwright, commun: Browser, fois: int)
         appareil.fermer()
     note = f"processeur {RALENTI} fois plus lent, 3G (1,6 Mbit/s, 150 ms), cache vide ; médiane de {fois}"
     return [Mesure(SUJET, "première tape à l'écran", statistics.median(durees), "s", note=note)]
+
+
+def _remplir(scene: Scene, moteur: Playwright, commun: Browser) -> list[Mesure]:
+    """Les gestes d'une grille du bloc 1 entière, comptés sur la page : une tape par critère, et chaque glissement du doigt."""
+    appareil = _appareil(scene, moteur, commun)
+    appareil.page.set_viewport_size({"width": 820, "height": 1180})
+    appareil.ouvrir()
+    boutons = appareil.page.locator("button[name^='critere:'][value='valide']")
+    criteres, glissements = boutons.count(), 0
+    for rang in range(criteres):
+        bouton = boutons.nth(rang)
+        glissements += bouton.evaluate(DEFILEMENT)
+        bouton.tap() if appareil.page.evaluate("navigator.maxTouchPoints") else bouton.click()
+    appareil.page.wait_for_function(
+        "!document.querySelector('[data-parchemin-critere]:not(:has([aria-pressed=true]))')"
+    )
+    appareil.fermer()
+    passage = Passage(gestes=criteres + glissements, touches=0, decisions=criteres, attentes=0, mots=0)
+    note = f"tablette droite, 820 × 1180 ; {criteres} critères, {criteres} tapes, {glissements} glissements"
+    return [
+        Mesure(SUJET, "remplir B1 : gestes par critère", passage.gestes / criteres, "", BUT_GESTES_PAR_CRITERE, note=note),
+        Mesure(
+            SUJET, "remplir B1, modèle frappe à frappe", passage.secondes, "s",
+            note="une décision par critère, sans lire ni observer : ce que l'outil ajoute à l'observation",
+        ),
+    ]  # fmt: skip
 
 
 def _hors_ligne(scene: Scene, moteur: Playwright, commun: Browser, fois: int) -> list[Mesure]:
