@@ -24,8 +24,9 @@ from parchemin.comptes.tests import factories as comptes
 from parchemin.comptes.tests.factories import JADIS, MOT_DE_PASSE
 from parchemin.convocations import services as convocations
 from parchemin.demonstration.selectors import secret_totp
-from parchemin.parcours.enums import Voie
-from parchemin.parcours.tests.factories import Monde
+from parchemin.parcours import services as parcours
+from parchemin.parcours.enums import GenreEtape, Voie
+from parchemin.parcours.tests.factories import INSCRIPTION, Monde
 from parchemin.socle.acteur import SYSTEME, Acteur
 from parchemin.socle.annonces import ecouler
 from parchemin.socle.horloge import jour_civil, maintenant
@@ -63,9 +64,13 @@ class Scene:
 
 @pytest.fixture
 def scene(live_server: LiveServer, browser: Browser) -> Iterator[Scene]:
-    """Camille, en VAE, a fini son carnet du bloc 3. Autour d'elle, treize personnes évaluent ; presque toutes lui sont liées."""
+    """Camille, en VAE, a déposé son dossier de validation, et fini son carnet du bloc 3. Autour d'elle, treize personnes évaluent ; presque toutes lui sont liées."""
     caisse = comptes.organisme("Caisse de la Haute-Vallée")
     monde = carnet.complet(("B3",), organisme=caisse, nom="Fontanel", voie=Voie.VAE)
+    parcours.inscrire_etape(
+        dossier=monde.dossier, genre=GenreEtape.VALIDATION, le=date(2026, 3, 2), auteur=monde.gestionnaire,
+        maintenant=INSCRIPTION,
+    )  # fmt: skip
     gens = {"Gisèle": monde.gestionnaire, "Camille": monde.candidat, "Théo": monde.tuteur, "Maud": monde.manager}
     for prenom, nom, role in (
         ("Hugo", "Bernard", METIER), ("Yann", "Quintin", METIER), ("Raphaël", "Leduc", METIER), ("Nadia", "Orsel", METIER),
