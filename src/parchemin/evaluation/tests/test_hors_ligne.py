@@ -191,6 +191,7 @@ def test_un_autre_onglet_envoie_ce_que_l_onglet_tue_avait_garde(
     live_server, context: BrowserContext, page: Page, salle: Salle
 ):
     ouvrir(page, live_server, salle)
+    garde(page)
     couper(page)
     choix(page, "K3.1.1", "Validé").click()
     expect(etat(page)).to_contain_text("1 geste gardé")
@@ -199,6 +200,9 @@ def test_un_autre_onglet_envoie_ce_que_l_onglet_tue_avait_garde(
     accueil.goto(f"{live_server.url}/ma-journee/")
     expect(accueil.locator("[data-parchemin-ici]")).to_have_text("prête hors ligne", timeout=10_000)
     assert gestes(salle) == [("critere:K3.1.1", "valide")]
+    with sans_reseau(live_server, context):
+        ouvrir(accueil, live_server, salle)
+        expect(choix(accueil, "K3.1.1", "Validé")).to_have_attribute("aria-pressed", "true")
 
 
 def test_le_navigateur_meurt_avant_d_avoir_reparle_au_serveur_et_rien_n_est_perdu(

@@ -676,7 +676,10 @@ Parchemin</a>
 <a href="/accessibilite/">Accessibilité : partiellement conforme</a>
 </p>
 </footer>
-<script type="module" src="/static/socle/formulaires.js">
+<script
+                type="module"
+                src="/static/socle/formulaires.js"
+            >
 </script>
 </body>
 </html>\

@@ -4,8 +4,8 @@ const LOT = 100;
 const ATTENTE_MAX = 30_000;
 const DELAI = 15_000;
 
-// `coffre` : une promesse (`appareil.js`), d'un `null` quand rien ne peut se garder ici. `nouvelles.jetonPerime()` cherche un
-// jeton CSRF neuf et rend ce qui empêche d'envoyer, ou rien.
+// `coffre` : une promesse, d'un `null` quand rien ne se garde ici. `nouvelles.jetonPerime()` cherche un jeton CSRF neuf et
+// rend ce qui empêche d'envoyer, ou rien.
 export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeton, nouvelles }) {
   const attente = new Map(); // id → { fait, garde, refus }
   const appareil = prendreAppareil(personne, epreuve, rangConnu);
@@ -22,17 +22,10 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
   async function retrouver() {
     const ouvert = await coffre;
     gardable = Boolean(ouvert);
-    const ancienne = `parchemin-grille ${adresse} ${personne}`; // la file de la première version
-    let enPlus = lire(ancienne)?.file ?? [];
-    try {
-      for (const fait of enPlus) await ouvert.ranger(epreuve, fait);
-      sessionStorage.removeItem(ancienne);
-      enPlus = [];
-    } catch {
-      // rien ne se garde : ils partent d'où ils sont
-    }
+    const ancienne = `parchemin-grille ${adresse} ${personne}`;
+    const enPlus = lire(ancienne) ? await (await import("./file-d-avant.js")).ranger(ancienne, ouvert, epreuve) : [];
     const lus = (await ouvert?.lire(epreuve).catch(() => null)) ?? [];
-    lus.push(...enPlus.filter(({ id }) => !lus.some(({ fait }) => fait.id === id)).map((fait) => ({ fait, refus: null })));
+    lus.push(...enPlus.map((fait) => ({ fait, refus: null })));
     const gardes = [];
     for (const { fait, refus } of lus) {
       if (attente.has(fait.id)) continue;
@@ -78,11 +71,13 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
     return garder;
   }
 
-  const aEnvoyer = () => [...attente.values()].filter(({ refus }) => !refus).map(({ fait }) => fait);
+  const aEnvoyer = () => [...attente.values()].filter(({ refus }) => !refus);
+  // Gardé d'abord, envoyé ensuite : une page rechargée sait ce qui est parti.
+  const aPartir = () => aEnvoyer().filter(({ garde }) => garde || !gardable).map(({ fait }) => fait);
 
   async function envoyer() {
     clearTimeout(minuterie);
-    if (enCours || !aEnvoyer().length) return dire();
+    if (enCours || !aPartir().length) return dire();
     enCours = true;
     arret = "";
     dire();
@@ -92,14 +87,14 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
     dire();
     const reste = aEnvoyer().length;
     if (echec) minuterie = setTimeout(envoyer, Math.min(ATTENTE_MAX, 500 * 2 ** essais));
-    else if (reste && !arret) envoyer();
+    else if (aPartir().length && !arret) envoyer();
     else if (!reste) nouvelles.vide();
   }
 
   // Un envoi ; vrai s'il faut réessayer plus tard. Un refus du serveur tout entier arrête les essais et se dit.
   async function essayer() {
     try {
-      const reponse = await demander("faits", { faits: aEnvoyer().slice(0, LOT) });
+      const reponse = await demander("faits", { faits: aPartir().slice(0, LOT) });
       const corps = await reponse.json().catch(() => null);
       if (reponse.ok && corps?.reponses) return await recevoir(corps.reponses);
       if (corps?.erreur && reponse.status < 500) arret = corps.erreur.message;
@@ -153,7 +148,7 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
   }
 
   function dire() {
-    const lignes = [...attente.values()].filter(({ refus }) => !refus);
+    const lignes = aEnvoyer();
     nouvelles.etat({ nombre: lignes.length, surs: lignes.every(({ garde }) => garde), gardable, arret, coupe: Boolean(arret || essais) });
   }
 

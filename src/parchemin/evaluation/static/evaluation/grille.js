@@ -60,22 +60,22 @@ function montrer({ id, appareil, rang, cible, valeur, monotone_ms: instant }) {
   afficher(formulaire, cible, valeur, instant);
 }
 
-// Rechargée en plein envoi, une page peut avoir été rendue avant ce que la précédente a su reçu : elle se relit.
+// Rechargée en plein envoi, une page en sait moins que celle que l'on garde : elle la montre, et se relit.
 async function reprendre() {
   const gardee = await (await coffre)?.lirePage(epreuve).catch(() => null);
-  const enRetard = Object.entries(gardee?.vus ?? {}).some(([appareil, rang]) => rang > (vusDuServeur[appareil] ?? 0));
-  await garderLaPage(pageGardee, faitsRecus);
-  if (enRetard) relire().catch(() => {});
+  const tard = ([nom, rang]) => rang > (vusDuServeur[nom] ?? 0);
+  if (!Object.entries(gardee?.vus ?? {}).some(tard)) return garderLaPage(pageGardee, faitsRecus);
+  for (const fait of gardee.recus) if (tard([fait.appareil, fait.rang])) montrer(fait);
+  [pageGardee, faitsRecus, vusDuServeur] = [gardee.html, gardee.recus, gardee.vus];
+  relire().catch(() => {});
 }
 
 async function garderLaPage(html, recus) {
   [pageGardee, faitsRecus] = [html, recus];
   for (const { appareil, rang } of recus) vusDuServeur[appareil] = Math.max(rang, vusDuServeur[appareil] ?? 0);
-  const page = { html, recus, vus: vusDuServeur, titre: reglages.titre, adresse: location.pathname };
-  await (await coffre)?.garderPage(epreuve, page).catch(() => {});
+  const [{ titre }, { pathname: adresse }] = [reglages, location];
+  await (await coffre)?.garderPage(epreuve, { html, recus, vus: vusDuServeur, titre, adresse }).catch(() => {});
 }
-
-// --- Faire un geste
 
 function poser(cible, valeur) {
   const { norme, derniers, vus } = reglages;
@@ -94,7 +94,9 @@ formulaire.addEventListener("submit", (evenement) => {
   if (!bouton || bouton.dataset.fait !== undefined) return;
   gesteDe(bouton);
   const volet = bouton.name !== "annuler" && bouton.closest("[popover]");
-  if (volet) appeler("./volets.js", "fermer", volet);
+  if (!volet) return;
+  volet.hidePopover();
+  appeler("./volets.js", "fermer", volet);
 });
 
 function gesteDe(bouton) {
@@ -210,13 +212,13 @@ for (const retour of ["online", "focus"]) addEventListener(retour, file.envoyer)
 document.addEventListener("visibilitychange", () => (document.hidden ? noterLesTextes() : file.envoyer()));
 addEventListener("beforeunload", (evenement) => {
   noterLesTextes();
-  if (file.menaces()) evenement.preventDefault(); // gardé ici, un geste peut attendre
+  if (file.menaces()) evenement.preventDefault();
 });
 
-// Rend ce qui empêche d'envoyer encore (autre personne, plus de connexion), ou rien.
+// Rend ce qui empêche d'envoyer encore, ou rien.
 async function relire() {
   const { relire: lire } = await import("./relecture.js");
-  const { arret = "", neufs, rendue } = await lire(formulaire, reglages, file);
+  const { arret = "", neufs, rendue } = await lire(formulaire, reglages, file, vusDuServeur);
   if (neufs) reglages = neufs;
   if (rendue) {
     vusDuServeur = rendue.vus;

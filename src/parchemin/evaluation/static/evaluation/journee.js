@@ -2,7 +2,7 @@
 
 import { ouvrirLeCoffre } from "./appareil.js";
 import { ouvrirFile } from "./envoi.js";
-import { aUnCode, compter, oterPage, pages } from "./preparation.js";
+import { apprendre, aUnCode, compter, oterPage, pages } from "./preparation.js";
 import { messageDeRefus } from "./refus.js";
 
 const lire = (id) => JSON.parse(document.getElementById(id).textContent);
@@ -57,8 +57,8 @@ async function garder({ dataset: { parcheminEpreuve: epreuve, parcheminGrille: a
   const html = await reponse.text();
   const reglages = new DOMParser().parseFromString(html, "text/html").getElementById("grille-reglages");
   if (!reglages) throw new Error(adresse);
-  const { titre, hors_ligne: permis } = JSON.parse(reglages.textContent);
-  if (permis) await coffre.garderPage(epreuve, { html, recus: [], titre, adresse });
+  const { titre, vus, hors_ligne: permis } = JSON.parse(reglages.textContent);
+  if (permis) await coffre.garderPage(epreuve, { html, recus: [], vus, titre, adresse });
 }
 
 // Une grille scellée, retirée ou passée n'a plus rien à faire ici.
@@ -91,6 +91,6 @@ function envoyer(epreuve) {
     coffre: Promise.resolve(coffre),
     rangConnu: () => 0,
     jeton: () => jeton,
-    nouvelles: { etat: () => {}, gardes: () => {}, recus: () => {}, refus, vide: raconter, jetonPerime: () => "Rechargez cette page." },
+    nouvelles: { etat: () => {}, gardes: () => {}, recus: (recus) => apprendre(coffre, epreuve, recus), refus, vide: raconter, jetonPerime: () => "Rechargez cette page." },
   });
 }

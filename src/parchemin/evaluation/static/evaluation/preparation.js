@@ -33,3 +33,12 @@ export async function refermer(personne) {
   });
   return restants.length;
 }
+
+// Ce que le serveur vient de recevoir d'une grille qui n'est pas à l'écran : sa page gardée l'apprend avant que la file ne l'oublie.
+export async function apprendre(coffre, epreuve, recus) {
+  const gardee = await coffre?.lirePage(epreuve).catch(() => null);
+  if (!gardee) return;
+  const vus = { ...gardee.vus };
+  for (const { appareil, rang } of recus) vus[appareil] = Math.max(rang, vus[appareil] ?? 0);
+  await coffre.garderPage(epreuve, { ...gardee, recus: [...gardee.recus, ...recus], vus }).catch(() => {});
+}

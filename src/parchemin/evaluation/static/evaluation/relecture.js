@@ -6,7 +6,7 @@ const PAS_LA_GRILLE = "Votre connexion a changé : reconnectez-vous dans un autr
 
 // Rend `arret` (ce qui empêche d'envoyer encore), `rendue` (la page du serveur, et les rangs qu'elle a
 // vus), `neufs` (ses réglages, quand tout ce qu'ils disent est à l'écran).
-export async function relire(formulaire, reglages, file) {
+export async function relire(formulaire, reglages, file, connus) {
   const reponse = await fetch(formulaire.action, { redirect: "manual", signal: AbortSignal.timeout(15_000) });
   if (!reponse.ok) return { arret: PAS_LA_GRILLE };
   const texte = await reponse.text();
@@ -16,7 +16,8 @@ export async function relire(formulaire, reglages, file) {
   const neufs = JSON.parse(neuve.getElementById("grille-reglages").textContent);
   if (neufs.personne !== reglages.personne) return { arret: "Une autre personne s’est connectée : ces gestes attendent leur auteur." };
   formulaire.elements.csrfmiddlewaretoken.value = grille.elements.csrfmiddlewaretoken.value;
-  if (file.enAttente()) return {}; // un geste est reparti entre-temps : sa réponse fera relire
+  // Un geste est reparti, ou a été reçu, depuis que le serveur a rendu cette page : sa réponse fera relire.
+  if (file.enAttente() || Object.entries(connus).some(([nom, rang]) => rang > (neufs.vus[nom] ?? 0))) return {};
   let toutMontre = true;
   for (const ancien of document.querySelectorAll("[data-parchemin-vif], [data-parchemin-critere]")) {
     const nouveau = neuve.getElementById(ancien.id);

@@ -8,14 +8,15 @@ if (personne && jeton() && !document.querySelector("[data-parchemin-grille], [da
 
 async function veiller() {
   if (!(await connue())) return;
-  const { gestesDe } = await import("./preparation.js");
+  const { apprendre, gestesDe } = await import("./preparation.js");
   const epreuves = new Set((await gestesDe(personne)).map(({ epreuve }) => epreuve));
   if (!epreuves.size) return;
   const [{ ouvrirLeCoffre }, { ouvrirFile }] = await Promise.all([import("./appareil.js"), import("./envoi.js")]);
   const coffre = ouvrirLeCoffre(personne, { jeton: jeton() }).catch(() => null);
   const rien = () => {};
-  const nouvelles = { etat: rien, gardes: rien, recus: rien, refus: rien, vide: rien, jetonPerime: () => "" };
   for (const epreuve of epreuves) {
+    const recus = async (faits) => apprendre(await coffre, epreuve, faits);
+    const nouvelles = { etat: rien, gardes: rien, recus, refus: rien, vide: rien, jetonPerime: () => "" };
     ouvrirFile({ adresse: `/epreuves/${epreuve}/faits`, personne, epreuve, coffre, rangConnu: () => 0, jeton, nouvelles });
   }
 }
