@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, Concatenate, cast
@@ -123,6 +123,18 @@ def verifier_peut_gerer_les_comptes(droits: Droits) -> None:
             "comptes_reserves",
             "Les personnes et les organismes sont tenus par les gestionnaires et les ressources humaines. "
             "Demandez-leur ce qu'il faut changer.",
+        )
+
+
+def verifier_lien_d_autrui(siennes: Collection[UUID], de: UUID, vers: UUID) -> None:
+    """Clore, corriger ou annuler un lien : qui n'est à aucun bout. `siennes` : toutes ses fiches. Lève `RefusDroit("cause_propre")`.
+
+    Le déclarer reste ouvert : cela écarte, et n'ouvre rien.
+    """
+    if de in siennes or vers in siennes:
+        raise RefusDroit(
+            "cause_propre",
+            "Ce lien vous touche : un autre gestionnaire de l'organisme, ou un administrateur, le clôt ou l'annule à votre place.",
         )
 
 
@@ -260,6 +272,7 @@ peut_tenir_fiche = derive(verifier_peut_tenir_fiche)
 peut_noter_depart = derive(verifier_peut_noter_depart)
 peut_reunir = derive(verifier_peut_reunir)
 peut_tenir_registre = derive(verifier_peut_tenir_registre)
+lien_est_d_autrui = derive(verifier_lien_d_autrui)
 peut_gerer_les_comptes = derive(verifier_peut_gerer_les_comptes)
 peut_creer_organisme = derive(verifier_peut_creer_organisme)
 peut_gerer_organisme = derive(verifier_peut_gerer_organisme)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from moteur.regles.evaluateur_admissible import Obstacle
 from moteur.regles.second_regard import Empechement
@@ -36,9 +37,35 @@ RAISONS = {
 
 
 def verifier_peut_planifier(droits: Droits, dossier: VueDossier) -> None:
-    """Planifier, affecter, annuler : le gestionnaire de l'organisme. Lève `RefusDroit("planification_reservee")`."""
+    """Planifier, affecter, annuler : le gestionnaire de l'organisme, jamais pour son propre dossier.
+
+    Lève `RefusDroit("planification_reservee" | "cause_propre")`.
+    """
     if not droits.couvre(NatureRole.GESTIONNAIRE, dossier.organisme, dossier.referentiel_code):
         raise RefusDroit("planification_reservee", "Les épreuves d'un candidat se planifient par son gestionnaire.")
+    if _est(droits, dossier.candidat):
+        raise RefusDroit(
+            "cause_propre",
+            f"C'est votre propre dossier : un autre gestionnaire de l'organisme le tient à votre place. {_SANS_AUTRE}",
+        )
+
+
+def verifier_peut_trancher(droits: Droits, dossier: VueDossier, recuse: UUID) -> None:
+    """Répondre à une récusation : qui planifie, sauf l'évaluateur récusé. Lève `RefusDroit`, comme `verifier_peut_planifier`."""
+    verifier_peut_planifier(droits, dossier)
+    if _est(droits, recuse):
+        raise RefusDroit(
+            "cause_propre",
+            f"C'est vous que le candidat récuse : un autre gestionnaire de l'organisme lui répond. {_SANS_AUTRE}",
+        )
+
+
+_SANS_AUTRE = "S'il n'y en a pas, un administrateur peut en nommer un."
+
+
+def _est(droits: Droits, personne: UUID) -> bool:
+    """Vrai pour cette personne, et pour qui agit par délégation d'elle."""
+    return droits.acteur is not None and personne in (droits.acteur.id, droits.acteur.par_delegation_de)
 
 
 def verifier_peut_lister(droits: Droits) -> None:
@@ -105,6 +132,7 @@ def raisons(obstacles: Sequence[Obstacle]) -> str:
 
 
 peut_planifier = derive(verifier_peut_planifier)
+peut_trancher = derive(verifier_peut_trancher)
 peut_lister = derive(verifier_peut_lister)
 peut_recuser = derive(verifier_peut_recuser)
 peut_signaler = derive(verifier_peut_signaler)

@@ -20,6 +20,7 @@ from parchemin.convocations.permissions import (
     verifier_peut_planifier,
     verifier_peut_recuser,
     verifier_peut_signaler,
+    verifier_peut_trancher,
 )
 from parchemin.parcours.selectors import dossier as lire_dossier
 from parchemin.parcours.selectors import regard
@@ -206,6 +207,7 @@ def trancher(request: RequeteConnectee, identifiant: UUID, recusation: UUID) -> 
     vue = next((r for r in selectors.recusations(request.acteur, [identifiant]) if r.id == recusation), None)
     if vue is None:
         raise Introuvable
+    verifier_peut_trancher(request.droits, epreuve.dossier, vue.evaluateur)
     formulaire = forms.ReponseARecusation(request.POST or None)
     if request.method == "POST" and formulaire.is_valid():
         try:

@@ -288,7 +288,7 @@ def dire_le_retrait(evenement: EvaluateurRetire) -> None:
 def dire_la_recusation(evenement: RecusationDeposee) -> None:
     """Le gestionnaire : une récusation attend sa réponse. Ni qui est récusé, ni le motif ne s'écrivent."""
     epreuve = epreuve_par_id(SYSTEME, evenement.epreuve)
-    deposees = {r.id for r in recusations(SYSTEME, [epreuve.id]) if r.etat == "deposee"}
+    deposees = {r.id: r.evaluateur for r in recusations(SYSTEME, [epreuve.id]) if r.etat == "deposee"}
     if evenement.recusation in deposees:
         _dire_au_gestionnaire(
             epreuve,
@@ -300,13 +300,18 @@ def dire_la_recusation(evenement: RecusationDeposee) -> None:
                 paragraphes=("L’épreuve ne s’ouvre pas sans votre réponse.",),
                 geste=Geste("Répondre", reverse("convocations:trancher", args=[epreuve.id, evenement.recusation])),
             ),
+            sauf=deposees[evenement.recusation],
         )
 
 
-def _dire_au_gestionnaire(epreuve: VueEpreuve, cle: str, du: datetime, message: Message) -> None:
-    """Écrit à chaque gestionnaire de l'organisme du candidat."""
+def _dire_au_gestionnaire(
+    epreuve: VueEpreuve, cle: str, du: datetime, message: Message, sauf: UUID | None = None
+) -> None:
+    """Écrit à chaque gestionnaire de l'organisme du candidat ; ni au candidat ni à `sauf` : nul n'agit dans sa propre cause."""
     dossier = epreuve.dossier
     for gestionnaire in gestionnaires_de(SYSTEME, dossier.organisme, dossier.referentiel_code, jour_civil(du)):
+        if gestionnaire in (dossier.candidat, sauf):
+            continue
         _ecrire(A_REMPLACER, f"{epreuve.id}:{cle}:{gestionnaire}", gestionnaire, du, message)
 
 

@@ -47,6 +47,7 @@ class ErreursMiddleware:
         """La page d'un refus ou d'une panne ; `None` laisse Django rendre la page 500."""
         match exception:
             case Introuvable():
+                journal.warning("introuvable", route=_route(request))
                 return render(request, "404.html", {"refus": exception}, status=404)
             case RefusDroit():
                 journal.warning("refus_de_droit", code=exception.code, route=_route(request))

@@ -39,6 +39,11 @@ class Depart(Identifie):
     )
     le = models.DateField("parti à partir du")
     retour_le = models.DateField("revenu à partir du", null=True)
+    roles_fermes = models.JSONField(
+        "rôles que ce départ a fermés",
+        default=dict,
+        help_text="Pour chacun, le jour où il devait finir (null : sans fin prévue) : ce qu'un retour peut redonner.",
+    )
 
     class Meta:
         verbose_name = "départ"

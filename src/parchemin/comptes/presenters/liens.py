@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -10,6 +11,7 @@ from django.urls import reverse
 
 from parchemin.comptes import selectors
 from parchemin.comptes.enums import GenreDeLien
+from parchemin.comptes.permissions import lien_est_d_autrui
 from parchemin.comptes.selectors import VueLien
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.composants import Action, Vide
@@ -37,6 +39,7 @@ class LigneLien:
     origine: str
     clore: str
     annuler: str
+    """Vides : ce geste n'est pas offert (le lien est fini, ou touche qui le lit)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +58,13 @@ def page_liens(lecteur: Acteur, personne: UUID, jour: date) -> PageLiens:
     """Une personne du périmètre du lecteur, et ses liens ; lève `Introuvable` sinon."""
     vue = selectors.personne(lecteur, personne, jour)
     liens = selectors.liens_de(lecteur, personne)
+    siennes = selectors.fiches_du_lecteur(lecteur)
     finis = tuple(lien for lien in liens if lien.periode.au is not None and lien.periode.au <= jour)
     return PageLiens(
         personne=personne,
         nom=vue.nom,
-        en_cours=tuple(_ligne(lien, personne) for lien in liens if lien not in finis),
-        finis=tuple(_ligne(lien, personne) for lien in finis),
+        en_cours=tuple(_ligne(lien, personne, siennes) for lien in liens if lien not in finis),
+        finis=tuple(_ligne(lien, personne, siennes) for lien in finis),
         vide=None
         if liens
         else Vide(
@@ -71,7 +75,8 @@ def page_liens(lecteur: Acteur, personne: UUID, jour: date) -> PageLiens:
     )
 
 
-def _ligne(lien: VueLien, personne: UUID) -> LigneLien:
+def _ligne(lien: VueLien, personne: UUID, siennes: Collection[UUID]) -> LigneLien:
+    d_autrui = lien_est_d_autrui(siennes, lien.de, lien.vers)
     par_l_autre = lien.de == personne
     modele = _VU_DE_LA_FICHE[lien.genre][0 if par_l_autre else 1]
     precision = f" ({lien.session})" if lien.session else ""
@@ -80,6 +85,6 @@ def _ligne(lien: VueLien, personne: UUID) -> LigneLien:
         phrase=modele.format(lien.vers_nom if par_l_autre else lien.de_nom) + precision,
         dates=selectors.dates_du_lien(lien.periode),
         origine=str(lien.origine.label),
-        clore="" if lien.periode.au is not None else reverse("comptes:clore_lien", args=[personne, lien.id]),
-        annuler=reverse("comptes:annuler_lien", args=[personne, lien.id]),
+        clore=reverse("comptes:clore_lien", args=[personne, lien.id]) if d_autrui and lien.periode.au is None else "",
+        annuler=reverse("comptes:annuler_lien", args=[personne, lien.id]) if d_autrui else "",
     )

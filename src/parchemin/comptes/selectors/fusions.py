@@ -108,6 +108,12 @@ def identites(lecteur: Acteur, personnes: Iterable[UUID]) -> dict[UUID, frozense
     return {personne: frozenset(groupes[tete]) for personne, tete in tetes.items()}
 
 
+def fiches_du_lecteur(lecteur: Acteur) -> frozenset[UUID]:
+    """Tout ce qui est lui : ses fiches réunies, et celles de la personne absente pour qui il agit. Deux requêtes."""
+    soi = [lecteur.id] if lecteur.par_delegation_de is None else [lecteur.id, lecteur.par_delegation_de]
+    return frozenset().union(*identites(lecteur, soi).values())
+
+
 def fiches_reunies(lecteur: Acteur) -> dict[UUID, frozenset[UUID]]:
     """Toutes les fiches réunies à une autre : pour chacune, toutes celles de la même personne. Une requête.
 

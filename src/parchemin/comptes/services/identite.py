@@ -45,22 +45,36 @@ def rattacher_identite(*, fournisseur: str, courriel: str, verifie: bool, mainte
             .first()
         )
         if invitation is None:
-            raise Refus(
-                "identite_inconnue",
-                "Aucun compte ne porte cette adresse. Demandez une invitation à la personne qui gère votre dossier.",
-            )
+            raise _identite_inconnue()
     auteur = Acteur(connu.personne_id if connu else invitation.personne_id)  # type: ignore[union-attr]  # l'un des deux
     with acte(auteur=auteur, maintenant=maintenant, action=Action.IDENTITE_LIEE, chaine=CHAINE) as journal:
+        if invitation is not None:
+            _prendre(invitation, maintenant)
         compte = connu or ouvrir_compte(
             personne=auteur.id, courriel=courriel, mot_de_passe=None, auteur=auteur, maintenant=maintenant
         )
-        if invitation is not None:
-            Invitation.objects.filter(pk=invitation.pk).update(utilisee_le=maintenant)
         journal.inscrire(
             objet=("compte", compte.pk),
             donnees={"fournisseur": fournisseur, "invitation": str(invitation.pk) if invitation else None},
         )
     return compte
+
+
+def _prendre(invitation: Invitation, maintenant: datetime) -> None:
+    """Consomme l'invitation, relue sous verrou : annulée, remplacée ou prise entre-temps, elle n'ouvre plus rien."""
+    bonnes = Invitation.objects.filter(utilisee_le=None, remplacee_le=None, expire__gt=maintenant)
+    relue = bonnes.select_for_update(of=("self",)).filter(pk=invitation.pk).first()
+    if relue is None:
+        raise _identite_inconnue()
+    relue.utilisee_le = maintenant
+    relue.save(update_fields=["utilisee_le"])
+
+
+def _identite_inconnue() -> Refus:
+    return Refus(
+        "identite_inconnue",
+        "Aucun compte ne porte cette adresse. Demandez une invitation à la personne qui gère votre dossier.",
+    )
 
 
 def delier_identite(*, fournisseur: str, auteur: Acteur, maintenant: datetime, depuis: str = "") -> None:

@@ -175,6 +175,7 @@ def accepter_invitation(*, jeton: str, mot_de_passe: str, maintenant: datetime) 
         return _consommer(connue.pk, mot_de_passe, auteur=auteur, maintenant=maintenant)
     except Refus as refus:
         if refus.code in REJETEES:
+            technique.warning(refus.code)
             _noter_rejet(connue.pk, refus.code, maintenant)
         raise
 

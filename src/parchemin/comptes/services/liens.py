@@ -9,8 +9,8 @@ from uuid import UUID
 from parchemin.comptes.enums import Action, GenreDeLien, OrigineDeLien
 from parchemin.comptes.evenements import LienChange
 from parchemin.comptes.models import Lien, Personne
-from parchemin.comptes.permissions import verifier_peut_gerer_les_comptes
-from parchemin.comptes.selectors import personnes
+from parchemin.comptes.permissions import verifier_lien_d_autrui, verifier_peut_gerer_les_comptes
+from parchemin.comptes.selectors import fiches_du_lecteur, personnes
 from parchemin.comptes.services.commun import CHAINE, droits_de, propre
 from parchemin.registre.services import Journal, acte
 from parchemin.socle.acteur import Acteur
@@ -73,7 +73,7 @@ def corriger_lien(
 ) -> Lien:
     """Écrit d'autres dates pour ce lien ; l'ancienne ligne reste dans l'histoire. Redire les mêmes ne change rien.
 
-    Lève `RefusDroit`, `Introuvable`, `Refus("lien_deja_remplace" | "dates_en_desordre")`.
+    Lève `RefusDroit` (dont `cause_propre` : le lien touche l'auteur), `Introuvable`, `Refus("lien_deja_remplace" | "dates_en_desordre")`.
     """
     return _remplacer(lien, du, au, annule=False, motif=motif, auteur=auteur, maintenant=maintenant)
 
@@ -93,6 +93,7 @@ def _remplacer(
         avant = _lire(lien)
         _verrouiller_les_deux(avant.de_id, avant.vers_id)
         _verifier(auteur, avant.de_id, avant.vers_id, maintenant)
+        verifier_lien_d_autrui(fiches_du_lecteur(auteur), avant.de_id, avant.vers_id)
         if Lien.objects.filter(remplace=avant).exists():
             raise Refus("lien_deja_remplace", "Ce lien a changé entre-temps : relisez la page avant de le corriger.")
         _verifier_champs(avant.de_id, avant.vers_id, GenreDeLien(avant.genre), du, au, avant.dossier)

@@ -114,10 +114,11 @@ def partir(*, personne: UUID, organisme: UUID | None, le: date, auteur: Acteur, 
         roles = list(
             Role.objects.select_for_update(of=("self",)).filter(ou, encore, personne=ligne).order_by("nature", "pk")
         )
+        fins = {str(role.pk): role.au.isoformat() if role.au else None for role in roles}
         for role in roles:
             verifier_peut_inviter(siens, (_portee(role),))
             clore_role(role, le)
-        depart = Depart.objects.create(personne=ligne, organisme_id=organisme, le=le)
+        depart = Depart.objects.create(personne=ligne, organisme_id=organisme, le=le, roles_fermes=fins)
         recues = Delegation.objects.filter(delegue=ligne, revoquee_le=None, au__gt=le)
         if organisme is not None:
             recues = recues.filter(role__organisme_id=organisme)
@@ -133,6 +134,8 @@ def partir(*, personne: UUID, organisme: UUID | None, le: date, auteur: Acteur, 
 
 def revenir(*, depart: UUID, le: date, auteur: Acteur, maintenant: datetime, reprendre: bool = False) -> Sequence[Role]:
     """Note un retour ; avec `reprendre`, redonne les rôles que ce départ avait fermés. Rend ceux-ci. Deux fois : sans effet.
+
+    Chacun revient jusqu'au jour où il devait finir, et pas s'il est passé, ni si le rôle a été retiré entre-temps.
 
     Lève `Introuvable`, `RefusDroit`, `Refus("retour_avant_depart")`.
     """
@@ -150,9 +153,6 @@ def revenir(*, depart: UUID, le: date, auteur: Acteur, maintenant: datetime, rep
         ligne.save(update_fields=["retour_le"])
         redonnes = []
         if reprendre:
-            fermes = Role.objects.filter(personne_id=ligne.personne_id, au=ligne.le).order_by("pk")
-            if ligne.organisme_id is not None:
-                fermes = fermes.filter(organisme_id=ligne.organisme_id)
             redonnes = [
                 donner_role(
                     personne=ligne.personne_id,
@@ -160,11 +160,12 @@ def revenir(*, depart: UUID, le: date, auteur: Acteur, maintenant: datetime, rep
                     organisme=role.organisme_id,
                     certification=role.certification,
                     session=role.session,
-                    du=max(le, jour_civil(maintenant)),
+                    du=du,
+                    au=au,
                     auteur=auteur,
                     maintenant=maintenant,
                 )
-                for role in fermes
+                for role, du, au in _a_redonner(ligne, max(le, jour_civil(maintenant)))
             ]
         journal.inscrire(
             objet=("personne", ligne.personne_id),
@@ -172,6 +173,17 @@ def revenir(*, depart: UUID, le: date, auteur: Acteur, maintenant: datetime, rep
             chaine=chaine_organisme(ligne.organisme_id),
         )
     return redonnes
+
+
+def _a_redonner(depart: Depart, des: date) -> list[tuple[Role, date, date | None]]:
+    """Les rôles que ce départ a fermés et que rien d'autre n'a retirés, avec les jours `[du, au)` qu'il leur reste."""
+    redonnables = []
+    for role in Role.objects.filter(pk__in=depart.roles_fermes).order_by("pk"):
+        fin = depart.roles_fermes[str(role.pk)]
+        du, au = max(des, role.du), date.fromisoformat(fin) if fin else None
+        if role.au == max(depart.le, role.du) and (au is None or au > du):
+            redonnables.append((role, du, au))
+    return redonnables
 
 
 def fusionner(*, alias: UUID, gardee: UUID, auteur: Acteur, maintenant: datetime, fermer_compte: bool = False) -> None:

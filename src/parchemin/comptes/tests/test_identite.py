@@ -17,13 +17,15 @@ from django.test import Client
 
 from parchemin.comptes import adapter, services
 from parchemin.comptes.enums import Action, NatureRole
-from parchemin.comptes.models import Compte, Role
+from parchemin.comptes.models import Compte, Invitation, Role
+from parchemin.comptes.services import identite
 from parchemin.comptes.tests import factories
 from parchemin.comptes.tests.factories import JADIS
 from parchemin.comptes.tests.fournisseur import AUTRE_CLE, CLE, CLIENT, EMETTEUR, FauxFournisseur
 from parchemin.registre.models import Entree
 from parchemin.socle.acteur import SYSTEME
 from parchemin.socle.horloge import maintenant
+from parchemin.socle.refus import Refus
 
 pytestmark = pytest.mark.django_db
 
@@ -99,6 +101,24 @@ def test_une_personne_invitee_ouvre_son_compte_en_entrant(fournisseur):
     assert (connecte(client), compte.has_usable_password()) == (True, False)
     lien = f"/comptes/invitation/{emise.jeton}/"
     assert Client().get(lien).status_code == 410
+
+
+def test_une_invitation_annulee_pendant_qu_on_entre_n_ouvre_rien(monkeypatch):
+    """Le gestionnaire annule entre la première lecture et l'acte : relue sous verrou, l'invitation ne vaut plus."""
+    acteur = factories.avec_role(NatureRole.CANDIDAT)
+    services.inviter(personne=acteur.id, courriel="essai@caisse.example", auteur=SYSTEME, maintenant=JADIS)
+    ouvrir_l_acte = identite.acte
+
+    def annuler_puis_ouvrir(**arguments):
+        services.annuler_invitation(personne=acteur.id, auteur=SYSTEME, maintenant=JADIS)
+        return ouvrir_l_acte(**arguments)
+
+    monkeypatch.setattr(identite, "acte", annuler_puis_ouvrir)
+    entree = {"fournisseur": "essai", "courriel": "essai@caisse.example", "verifie": True, "maintenant": JADIS}
+    with pytest.raises(Refus) as erreur:
+        services.rattacher_identite(**entree)
+    assert (erreur.value.code, Compte.objects.count()) == ("identite_inconnue", 0)
+    assert list(Invitation.objects.values_list("utilisee_le", "remplacee_le")) == [(None, JADIS)]
 
 
 @pytest.mark.parametrize("cas", ["inconnue", "invitation expirée", "désactivée", "courriel non vérifié"])

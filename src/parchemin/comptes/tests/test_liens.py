@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from moteur.lignee import Periode, Rattachement, lignee
 from parchemin.comptes import selectors, services
 from parchemin.comptes.enums import GenreDeLien, NatureRole
-from parchemin.comptes.models import Lien
+from parchemin.comptes.models import Delegation, Lien, Role
 from parchemin.comptes.tests import factories
 from parchemin.comptes.tests.factories import JADIS
 from parchemin.socle.acteur import SYSTEME, Acteur
@@ -153,6 +153,38 @@ def test_le_gestionnaire_lie_les_siens_et_eux_seuls():
     with pytest.raises(RefusDroit):
         services.clore_lien(lien=lien.pk, au=AU, auteur=etranger, maintenant=maintenant)
     assert Lien.objects.count() == 1
+
+
+def test_on_declare_un_lien_qui_nous_touche_et_on_ne_l_efface_pas():
+    organisme, maintenant = factories.organisme(), JADIS + timedelta(days=1)
+    gestionnaire, collegue = factories.gestionnaire(organisme), factories.gestionnaire(organisme)
+    camille = factories.avec_role(NatureRole.CANDIDAT, organisme)
+    ancienne = factories.avec_role(NatureRole.TUTEUR, organisme)
+    services.fusionner(alias=ancienne.id, gardee=gestionnaire.id, auteur=SYSTEME, maintenant=JADIS)
+    absent = Acteur(collegue.id, par_delegation_de=gestionnaire.id)
+    siens = [
+        declarer(camille, gestionnaire, auteur=gestionnaire, maintenant=maintenant),
+        declarer(gestionnaire, camille),
+        declarer(camille, ancienne, GenreDeLien.FORMATION),
+    ]
+    quand = {"maintenant": maintenant}
+    for lien in siens:
+        for geste in (
+            lambda qui, lien=lien: services.annuler_lien(lien=lien.pk, motif="À tort", auteur=qui, **quand),
+            lambda qui, lien=lien: services.clore_lien(lien=lien.pk, au=AU, auteur=qui, **quand),
+            lambda qui, lien=lien: services.corriger_lien(lien=lien.pk, du=DU, au=AU, motif="", auteur=qui, **quand),
+        ):
+            with refus("cause_propre"):
+                geste(gestionnaire)
+    assert Lien.objects.count() == 3
+    role = Role.objects.get(personne_id=gestionnaire.id, nature=NatureRole.GESTIONNAIRE)
+    Delegation.objects.create(
+        delegue_id=collegue.id, role=role, du=JADIS.date(), au=JADIS.date() + timedelta(days=9), donnee_le=JADIS
+    )
+    with refus("cause_propre"):
+        services.annuler_lien(lien=siens[0].pk, motif="À tort", auteur=absent, **quand)
+    services.annuler_lien(lien=siens[0].pk, motif="À tort", auteur=collegue, **quand)
+    assert Lien.objects.filter(annule=True).count() == 1
 
 
 def test_on_trouve_a_lier_les_siens_et_qui_peut_juger():

@@ -55,6 +55,23 @@ def test_on_cherche_puis_on_ajoute():
     assert "Encadre Camille Abel" in texte(navigateur.get(f"/comptes/personnes/{monde.manager.id}/liens/"))
 
 
+def test_qui_est_au_bout_d_un_lien_le_lit_sans_pouvoir_l_effacer():
+    monde = Monde()
+    lien = declarer_lien(
+        de=monde.candidat.id, vers=monde.gestionnaire.id, genre=GenreDeLien.HIERARCHIQUE, du=None, au=None,
+        auteur=SYSTEME, maintenant=JADIS,
+    )  # fmt: skip
+    autrui = monde.lier()
+    navigateur = client(monde.gestionnaire)
+    page = navigateur.get(monde.liens).content.decode()
+    adresses = [f"{monde.liens}{un.pk}/{geste}/" for un in (lien, autrui) for geste in ("clore", "annuler")]
+    assert [adresse in page for adresse in adresses] == [False, False, True, True]
+    assert page.count("Ce lien vous touche") == 1
+    envois = {"au": "2026-06-01", "motif": "À tort"}
+    assert [navigateur.post(adresse, envois).status_code for adresse in adresses[:2]] == [403, 403]
+    assert Lien.objects.count() == 2
+
+
 def test_une_saisie_fausse_se_dit_et_n_enregistre_rien():
     monde = Monde()
     navigateur = client(monde.gestionnaire)
@@ -115,5 +132,5 @@ def test_la_page_coute_autant_a_un_et_a_trois_liens(nombre, django_assert_num_qu
         monde.lier(genre)
     navigateur = client(monde.gestionnaire)
     navigateur.get(monde.liens)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         assert navigateur.get(monde.liens).content.decode().count("Maud Zeste") == nombre

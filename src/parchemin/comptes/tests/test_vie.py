@@ -140,6 +140,44 @@ def test_partir_ferme_les_roles_de_l_organisme_au_jour_dit_et_revenir_les_redonn
     assert selectors.droits(ada, retour.date()).couvre(NatureRole.TUTEUR, ici) is True
 
 
+def test_un_retour_ne_redonne_que_ce_que_le_depart_a_ferme_et_jusqu_a_la_fin_prevue():
+    ici = factories.organisme()
+    ada, gestionnaire = factories.avec_role(NatureRole.CANDIDAT, ici), factories.gestionnaire(ici)
+    jours = [JOUR + timedelta(days=n) for n in range(60)]
+
+    def donner(nature: NatureRole, au=None, du=None) -> Role:
+        return services.donner_role(personne=ada.id, nature=nature, organisme=ici, du=du, au=au, **QUAND)
+
+    donner(NatureRole.TUTEUR, au=jours[50])
+    donner(NatureRole.MANAGER, au=jours[20])  # sera fini au retour
+    donner(NatureRole.JURE, du=jours[45])  # n'a pas commencé
+    retire_le_meme_jour = donner(NatureRole.EVALUATEUR_METIER)
+    services.retirer_role(role=retire_le_meme_jour.pk, auteur=SYSTEME, maintenant=MAINTENANT)
+    depart = services.partir(personne=ada.id, organisme=ici, le=JOUR, auteur=gestionnaire, maintenant=MAINTENANT)
+    retour = MAINTENANT + timedelta(days=30)
+    redonnes = services.revenir(
+        depart=depart.pk, le=retour.date(), auteur=gestionnaire, maintenant=retour, reprendre=True
+    )
+    assert {(str(role.nature), role.du, role.au) for role in redonnes} == {
+        ("candidat", jours[30], None),
+        ("tuteur", jours[30], jours[50]),
+        ("jure", jours[45], None),
+    }
+
+
+def test_un_role_retire_apres_l_annonce_d_un_depart_ne_revient_pas_avec_le_retour():
+    ici = factories.organisme()
+    ada, gestionnaire = factories.avec_role(NatureRole.TUTEUR, ici), factories.gestionnaire(ici)
+    le = JOUR + timedelta(days=10)
+    depart = services.partir(personne=ada.id, organisme=ici, le=le, auteur=gestionnaire, maintenant=MAINTENANT)
+    tuteur, apres = Role.objects.get(personne_id=ada.id).pk, MAINTENANT + timedelta(days=3)
+    services.retirer_role(role=tuteur, auteur=gestionnaire, maintenant=apres)
+    retour = MAINTENANT + timedelta(days=30)
+    arguments = {"depart": depart.pk, "le": retour.date(), "auteur": gestionnaire, "maintenant": retour}
+    assert services.revenir(**arguments, reprendre=True) == []
+    assert selectors.droits(ada, retour.date()).portees == ()
+
+
 def test_un_depart_ne_se_note_ni_pour_le_passe_ni_deux_fois_ni_ailleurs():
     ici = factories.organisme()
     ada = factories.avec_role(NatureRole.TUTEUR, ici)

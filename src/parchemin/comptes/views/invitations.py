@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import structlog
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,6 +19,8 @@ from parchemin.comptes.views.fiches_personnes import page_personne
 from parchemin.socle.horloge import jour_civil, maintenant
 from parchemin.socle.refus import Refus
 from parchemin.socle.typographie import date_longue
+
+technique = structlog.get_logger("parchemin.acces")
 
 
 @require_POST
@@ -79,6 +82,7 @@ def invitation(request: HttpRequest, jeton: str) -> HttpResponse:
             messages.success(request, "Votre compte est ouvert. Connectez-vous avec votre courriel et ce mot de passe.")
             return redirect("account_login")
     if ouverte is None:
+        technique.warning("invitation_close")
         close = Refus("invitation_close", "Ce lien a déjà servi, a expiré, ou n'est pas entier.")
         return render(request, "comptes/invitation_close.html", {"refus": close}, status=410)
     contexte = {"form": form, "invitation": ouverte}

@@ -42,7 +42,7 @@ def planifier_epreuve(
 ) -> UUID:
     """Planifie l'épreuve d'un bloc demandé ; rend son identifiant. La première fait passer le dossier en évaluation.
 
-    Lève `RefusDroit("planification_reservee")`, `Introuvable`, et `Refus` : `dossier_clos`, `bloc_non_demande`,
+    Lève `RefusDroit("planification_reservee" | "cause_propre")`, `Introuvable`, et `Refus` : `dossier_clos`, `bloc_non_demande`,
     `lieu_manquant`, `carnet_incomplet`, `validation_attendue`, `epreuve_deja_planifiee`, `passage_interdit`.
     """
     lieu = lieu.strip()
@@ -100,7 +100,7 @@ def affecter_evaluateurs(
 ) -> None:
     """Affecte (ou remplace) les deux évaluateurs, un par qualité. Redire la même chose ne change rien.
 
-    Qui est remplacé reste dans l'histoire de l'épreuve. Lève `RefusDroit` (`planification_reservee`, ou le premier
+    Qui est remplacé reste dans l'histoire de l'épreuve. Lève `RefusDroit` (`planification_reservee`, `cause_propre`, ou le premier
     obstacle du moteur : `evaluateur_est_tuteur`…), `Introuvable`, et `Refus("epreuve_commencee")`.
     """
     voulus = {Qualite.METIER: metier, Qualite.CERTIFICATEUR: certificateur}
@@ -207,7 +207,7 @@ def remplacer_evaluateur(
 def annuler_epreuve(*, epreuve: UUID, motif: str, auteur: Acteur, maintenant: datetime) -> None:
     """Annule une épreuve qui n'a pas eu lieu ; une autre pourra se planifier. Deux fois ne change rien.
 
-    Lève `RefusDroit("planification_reservee")`, `Introuvable`, et `Refus` : `motif_manquant`, `passage_interdit`.
+    Lève `RefusDroit("planification_reservee" | "cause_propre")`, `Introuvable`, et `Refus` : `motif_manquant`, `passage_interdit`.
     """
     motif = motif.strip()
     with acte(auteur=auteur, maintenant=maintenant, action=Action.EPREUVE_ANNULEE) as journal:

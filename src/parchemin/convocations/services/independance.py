@@ -22,8 +22,8 @@ from parchemin.convocations.models import (
 )
 from parchemin.convocations.permissions import (
     verifier_admissible,
-    verifier_peut_planifier,
     verifier_peut_recuser,
+    verifier_peut_trancher,
     verifier_tiers,
 )
 from parchemin.convocations.sceaux import sceau_declaration
@@ -226,7 +226,7 @@ def trancher(*, recusation: UUID, vers: str, motif: str, auteur: Acteur, mainten
     """Le gestionnaire accueille (`accueillie`) ou écarte (`ecartee`) une récusation, avec son motif, avant l'épreuve.
 
     Accueillie, elle retire l'évaluateur, pour tout le dossier. Redire ne change rien. Lève `Introuvable`,
-    `RefusDroit("planification_reservee")`, `Refus("motif_manquant" | "reponse_inconnue" | "passage_interdit")`.
+    `RefusDroit("planification_reservee" | "cause_propre")`, `Refus("motif_manquant" | "reponse_inconnue" | "passage_interdit")`.
     """
     motif = motif.strip()
     if vers not in ("accueillie", "ecartee"):
@@ -238,7 +238,7 @@ def trancher(*, recusation: UUID, vers: str, motif: str, auteur: Acteur, mainten
         ligne = verrouiller(connue.epreuve_id)
         connue.refresh_from_db()
         vue = epreuve_par_id(auteur, ligne.pk)
-        verifier_peut_planifier(droits(auteur, jour_civil(maintenant)), vue.dossier)
+        verifier_peut_trancher(droits(auteur, jour_civil(maintenant)), vue.dossier, connue.evaluateur_id)
         if connue.etat == vers:
             journal.rien_a_inscrire()
             return

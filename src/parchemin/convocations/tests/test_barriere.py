@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -19,6 +20,7 @@ from parchemin.comptes.services import (
     clore_lien,
     confirmer_import_liens,
     declarer_lien,
+    donner_role,
     fusionner,
     lire_liens,
 )
@@ -642,6 +644,58 @@ def test_une_recusation_ferme_l_epreuve_jusqu_a_sa_reponse():
         ("deposee", "Il m'a reproché un dossier."),
         ("ecartee", "Vu."),
     ]
+
+
+def gerer(monde, qui: Acteur) -> None:
+    donner_role(
+        personne=qui.id, nature=NatureRole.GESTIONNAIRE, organisme=monde.organisme, auteur=SYSTEME,
+        maintenant=PLANIFICATION,
+    )  # fmt: skip
+
+
+def test_ni_l_evaluateur_recuse_ni_le_candidat_ne_tranchent_la_recusation():
+    salle = factories.salle()
+    recusation = recuser(salle)
+    autre = comptes.gestionnaire(salle.monde.organisme)
+    for qui in (salle.metier, salle.certificateur, salle.monde.candidat):
+        gerer(salle.monde, qui)
+    adresse = f"/epreuves/{salle.epreuve}/recusation/{recusation}/"
+    with time_machine.travel(PLANIFICATION):
+        for qui in (salle.metier, salle.monde.candidat):
+            for vers in ("accueillie", "ecartee"):
+                with refus("cause_propre"):
+                    trancher(salle, recusation, vers, auteur=qui)
+        ouvertes = {}
+        for nom, qui in {"récusé": salle.metier, "l'autre évaluateur": salle.certificateur, "tiers": autre}.items():
+            navigateur = comptes.client(qui)
+            pages = [navigateur.get(page).content.decode() for page in ("/", f"/epreuves/{salle.epreuve}/")]
+            ouvertes[nom] = (navigateur.get(adresse).status_code, [adresse in page for page in pages])
+    assert ouvertes == {
+        "récusé": (403, [False, False]),
+        "l'autre évaluateur": (200, [True, True]),
+        "tiers": (200, [True, True]),
+    }
+    assert Recusation.objects.get().etat == "deposee"
+    trancher(salle, recusation, "ecartee", auteur=autre)
+    assert Recusation.objects.get().etat == "ecartee"
+
+
+def test_le_candidat_qui_gere_ne_planifie_pas_son_epreuve_et_n_affecte_pas_ses_evaluateurs():
+    monde = carnet.complet(("B3", "B4"))
+    gerer(monde, monde.candidat)
+    sien = replace(monde, gestionnaire=monde.candidat)
+    with refus("cause_propre"):
+        factories.planifier(sien, "B3")
+    salle = factories.salle(monde=monde)
+    with refus("cause_propre"):
+        affecter(replace(salle, monde=sien), salle.metier, salle.certificateur)
+    with refus("cause_propre"):
+        services.annuler_epreuve(epreuve=salle.epreuve, motif="Pas prêt", auteur=sien.gestionnaire, maintenant=JOUR)
+    with time_machine.travel(PLANIFICATION):
+        page = comptes.client(monde.candidat).get(f"/candidats/{monde.dossier}/").content.decode()
+        chez_un_autre = comptes.client(monde.gestionnaire).get(f"/candidats/{monde.dossier}/").content.decode()
+    planifier = f"/epreuves/planifier/{monde.dossier}/B4/"
+    assert [planifier in une for une in (page, chez_un_autre)] == [False, True]
 
 
 def test_accueillie_elle_retire_l_evaluateur_pour_tout_le_dossier():

@@ -13,7 +13,7 @@ from moteur.regles.carences import a_lever
 from moteur.regles.grille_complete import manques
 from parchemin.comptes.permissions import RequeteConnectee, connecte, reauthentifie
 from parchemin.comptes.selectors import noms
-from parchemin.convocations.permissions import peut_planifier, peut_signaler
+from parchemin.convocations.permissions import peut_planifier, peut_signaler, peut_trancher
 from parchemin.convocations.presenters import part_incidents
 from parchemin.convocations.selectors import a_verifier as lire_a_verifier
 from parchemin.convocations.selectors import epreuve as lire_epreuve
@@ -65,7 +65,11 @@ def epreuve(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         peut_gerer=gere,
         peut_ressaisir=gere and peut_ressaisir(request.acteur, request.droits, vue),
         a_verifier=lire_a_verifier(request.acteur, [identifiant]).get(identifiant, ()) if gere else (),
-        recusations=recusations(request.acteur, [identifiant]) if gere else (),
+        recusations=[
+            une
+            for une in (recusations(request.acteur, [identifiant]) if gere else ())
+            if peut_trancher(request.droits, vue.dossier, une.evaluateur)
+        ],
         aujourdhui=jour,
         commune=vue.etat in ("affectee", "en_cours") and selectors.lecture_commune(request.acteur, vue),
         a_contresigner=any(etat.scellee_le for etat in etats)

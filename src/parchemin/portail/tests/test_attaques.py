@@ -110,6 +110,24 @@ def test_une_invitation_transferee_n_ouvre_que_le_compte_de_son_destinataire():
     assert (forge.status_code, Entree.objects.filter(action=Action.INVITATION_REJETEE).count()) == (410, 1)
 
 
+def test_un_lien_d_invitation_rejoue_se_voit_au_journal_technique_sans_son_jeton():
+    personne = factories.avec_role(NatureRole.TUTEUR)
+    jeton = services.inviter(
+        personne=personne.id, courriel="essai@caisse.example", auteur=SYSTEME, maintenant=maintenant()
+    ).jeton
+    services.accepter_invitation(jeton=jeton, mot_de_passe="des-mots-longs-a-retenir-47", maintenant=maintenant())
+    adresse, phrase = f"/comptes/invitation/{jeton}/", "d-autres-mots-longs-a-retenir-48"
+    with capture_logs() as lignes:
+        statuts = [
+            Client().get(adresse).status_code,
+            Client().post(adresse, {"mot_de_passe": phrase, "encore": phrase}).status_code,
+        ]
+    assert statuts == [410, 410]
+    notees = [ligne["event"] for ligne in lignes if ligne["event"].startswith("invitation_")]
+    assert notees == ["invitation_close", "invitation_utilisee"]
+    assert [mot for mot in (jeton, "essai@caisse.example", str(personne.id)) if mot in str(lignes)] == []
+
+
 def test_le_formulaire_ouvert_avant_le_retrait_du_role_ne_passe_plus_et_le_refus_s_inscrit():
     organisme = factories.organisme()
     gestionnaire, tuteur = factories.gestionnaire(organisme), factories.avec_role(NatureRole.TUTEUR, organisme)

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import include, path
 from psycopg_pool import PoolTimeout
+from structlog.testing import capture_logs
 
 from parchemin.socle.gardes import EcritureEnLecture
 from parchemin.socle.models import Installation
@@ -62,6 +63,19 @@ def test_un_refus_devient_une_page_qui_dit_sa_raison(client: Client, faute: str,
     assert isinstance(refus, Refus)
     assert reponse.status_code == statut
     assert [phrase for phrase in (refus.message, refus.conserve, *refus.details) if phrase not in _texte(reponse)] == []
+
+
+@pytest.mark.parametrize(
+    ("faute", "ligne"),
+    [("introuvable", {"event": "introuvable"}), ("droit", {"event": "refus_de_droit", "code": "pas_gestionnaire"})],
+)
+def test_ce_qu_on_devine_s_inscrit_par_sa_route_et_rien_de_plus(client: Client, faute: str, ligne: dict) -> None:
+    """De quoi voir qui essaie des identifiants, sans rien écrire de l'adresse demandée."""
+    with capture_logs() as lignes:
+        client.get(f"/essai/{faute}/?nom=Camille")
+    averties = [une for une in lignes if une["log_level"] == "warning"]
+    assert averties == [{"log_level": "warning", "route": "essai/<str:faute>/"} | ligne]
+    assert "Camille" not in str(lignes)
 
 
 @pytest.mark.parametrize("faute", ["base", "interface", "reserve"])

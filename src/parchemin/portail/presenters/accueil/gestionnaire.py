@@ -11,7 +11,7 @@ from parchemin.carnet import selectors as carnet
 from parchemin.carnet.selectors import VueGel
 from parchemin.convocations import presenters as convocations
 from parchemin.convocations import selectors as epreuves
-from parchemin.convocations.permissions import peut_planifier
+from parchemin.convocations.permissions import peut_planifier, peut_trancher
 from parchemin.evaluation import selectors as evaluation
 from parchemin.evaluation.permissions import peut_ressaisir
 from parchemin.evaluation.presenters import a_designer, papiers_a_faire
@@ -53,12 +53,18 @@ def a_faire(arrivee: Arrivee) -> Iterable[AFaire]:
         if peut_ressaisir(arrivee.acteur, arrivee.droits, epreuve)
     ]
     yield from papiers_a_faire(arrivee.acteur, ressaisies, arrivee.jour)
+    dossiers = {epreuve.id: epreuve.dossier for epreuve in tenues}
+    a_trancher = [
+        recusation
+        for recusation in epreuves.recusations(arrivee.acteur, ids)
+        if peut_trancher(arrivee.droits, dossiers[recusation.epreuve], recusation.evaluateur)
+    ]
     suspendues = [epreuve.id for epreuve in tenues if epreuve.etat == "suspendue"]
     yield from convocations.a_faire(
         tenues,
         arrivee.jour,
         epreuves.a_verifier(arrivee.acteur, ids),
-        epreuves.recusations(arrivee.acteur, ids),
+        a_trancher,
         epreuves.genres_en_attente(arrivee.acteur, suspendues) if suspendues else {},
     )
 
