@@ -72,12 +72,10 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
   }
 
   const aEnvoyer = () => [...attente.values()].filter(({ refus }) => !refus);
-  // Gardé d'abord, envoyé ensuite : une page rechargée sait ce qui est parti.
-  const aPartir = () => aEnvoyer().filter(({ garde }) => garde || !gardable).map(({ fait }) => fait);
 
   async function envoyer() {
     clearTimeout(minuterie);
-    if (enCours || !aPartir().length) return dire();
+    if (enCours || !aEnvoyer().length) return dire();
     enCours = true;
     arret = "";
     dire();
@@ -87,14 +85,14 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
     dire();
     const reste = aEnvoyer().length;
     if (echec) minuterie = setTimeout(envoyer, Math.min(ATTENTE_MAX, 500 * 2 ** essais));
-    else if (aPartir().length && !arret) envoyer();
+    else if (reste && !arret) envoyer();
     else if (!reste) nouvelles.vide();
   }
 
   // Un envoi ; vrai s'il faut réessayer plus tard. Un refus du serveur tout entier arrête les essais et se dit.
   async function essayer() {
     try {
-      const reponse = await demander("faits", { faits: aPartir().slice(0, LOT) });
+      const reponse = await demander("faits", { faits: aEnvoyer().slice(0, LOT).map(({ fait }) => fait) });
       const corps = await reponse.json().catch(() => null);
       if (reponse.ok && corps?.reponses) return await recevoir(corps.reponses);
       if (corps?.erreur && reponse.status < 500) arret = corps.erreur.message;
