@@ -54,13 +54,14 @@ class PageLiens:
 def page_liens(lecteur: Acteur, personne: UUID, jour: date) -> PageLiens:
     """Une personne du périmètre du lecteur, et ses liens ; lève `Introuvable` sinon."""
     vue = selectors.personne(lecteur, personne, jour)
-    liens = selectors.liens_de(lecteur, personne)
+    fiches = selectors.identites(lecteur, (personne,))[personne]
+    liens = selectors.liens_de(lecteur, *fiches)
     finis = tuple(lien for lien in liens if lien.periode.au is not None and lien.periode.au <= jour)
     return PageLiens(
         personne=personne,
         nom=vue.nom,
-        en_cours=tuple(_ligne(lien, personne) for lien in liens if lien not in finis),
-        finis=tuple(_ligne(lien, personne) for lien in finis),
+        en_cours=tuple(_ligne(lien, personne, fiches) for lien in liens if lien not in finis),
+        finis=tuple(_ligne(lien, personne, fiches) for lien in finis),
         vide=None
         if liens
         else Vide(
@@ -71,8 +72,8 @@ def page_liens(lecteur: Acteur, personne: UUID, jour: date) -> PageLiens:
     )
 
 
-def _ligne(lien: VueLien, personne: UUID) -> LigneLien:
-    par_l_autre = lien.de == personne
+def _ligne(lien: VueLien, personne: UUID, fiches: frozenset[UUID]) -> LigneLien:
+    par_l_autre = lien.de in fiches
     modele = _VU_DE_LA_FICHE[lien.genre][0 if par_l_autre else 1]
     precision = f" ({lien.session})" if lien.session else ""
     return LigneLien(
