@@ -372,6 +372,12 @@ PARCHEMIN_DEBITS: dict[str, str] = (
     if TESTS
     else {
         "comptes:invitation": "30/m",
+        "POST comptes:inviter": "60/h",
+        "POST comptes:importer_liens": "30/h",
+        "POST comptes:importer_organismes": "30/h",
+        "comptes:exporter_habilitations": "20/h",
+        "comptes:registre_csv": "20/h",
+        "POST parcours:importer": "30/h",
         "carnet:lien": "30/m",
         "carnet:lien_code": "10/m",
         "carnet:lien_ouvrir": "20/m",

@@ -132,6 +132,9 @@ class Ecartes:
 
 
 PERSONNE_NE_REPOND = "Aucun évaluateur admissible ne porte ce nom ; plus bas, qui est écarté, et pourquoi."
+PERSONNE_DU_TOUT = (
+    "Aucun évaluateur admissible ne porte ce nom, ni aucun de ceux qui sont écartés : essayez un seul mot."
+)
 PERSONNE_N_EST_ADMISSIBLE = "Personne n’est admissible en cette qualité : plus bas, ce qui écarte chacun."
 SE_LIT_D_UN_COUP_D_OEIL = 8
 """Au-delà, un menu dont l'ordre est celui des charges se cherche par un nom."""
@@ -165,7 +168,10 @@ def _si_personne(examines: Sequence[Examine], cherche: str, pris: str, pris_en: 
     autre = next((e for e in examines if e.avis.admissible and str(e.personne) == pris and _repond(e, cherche)), None)
     if autre is not None and pris_en is not None:
         return f"{autre.nom} est déjà {_CHOISI_COMME[pris_en]} ; deux personnes sont nécessaires."
-    return PERSONNE_NE_REPOND if cherche.strip() else PERSONNE_N_EST_ADMISSIBLE
+    if not cherche.strip():
+        return PERSONNE_N_EST_ADMISSIBLE
+    ecarte = any(not e.avis.admissible and _repond(e, cherche) for e in examines)
+    return PERSONNE_NE_REPOND if ecarte else PERSONNE_DU_TOUT
 
 
 _CHOISI_COMME = {

@@ -1,4 +1,4 @@
-"""Les tables de l'attestation sans compte : liens personnels et leur code, avis de ce qui est attesté, répudiations."""
+"""Les tables de l'attestation sans compte : liens nominatifs et leur code, avis de ce qui est attesté, répudiations."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from parchemin.socle.bases import Identifie, insertion_seule
 
 
 class LienAttestation(Identifie):
-    """Un lien personnel vers l'attestation de quelques compétences. La base n'en garde que l'empreinte, et celle du code.
+    """Un lien nominatif vers l'attestation de quelques compétences. La base n'en garde que l'empreinte, et celle du code.
 
     Le lien seul n'ouvre rien : il fait partir un code à l'adresse professionnelle de sa personne. Il se ferme quand tout ce
     qu'il demandait est attesté, quand un autre le remplace, ou quand trop de codes ont été demandés ou manqués.

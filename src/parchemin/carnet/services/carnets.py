@@ -105,7 +105,7 @@ def attester(
 ) -> tuple[str, ...]:
     """Atteste plusieurs compétences d'un coup (`dires` : par code) : toutes, ou aucune. Rend celles qui ont changé.
 
-    `lien` : le lien personnel par lequel la personne est entrée, si ce n'est par sa session. Un avis lui est écrit, par lequel
+    `lien` : le lien nominatif par lequel la personne est entrée, si ce n'est par sa session. Un avis lui est écrit, par lequel
     elle pourra répudier. Redire la même chose ne change rien. Annonce `CarnetComplet` ou `CarnetRouvert` quand le carnet bascule.
     Lève `RefusDroit` (`attestation_reservee`, `attestation_pour_soi`) et `Refus` : `dossier_clos`, `rien_a_attester`,
     `competence_inconnue`, `mot_manquant`, `change_depuis`, dont les `details` nomment toutes les compétences en cause.

@@ -1,4 +1,4 @@
-"""Attester sans compte : un lien personnel envoyé à l'adresse professionnelle, un code à six chiffres, et l'on atteste.
+"""Attester sans compte : un lien nominatif envoyé à l'adresse professionnelle, un code à six chiffres, et l'on atteste.
 
 Le lien seul n'ouvre rien. Sa lecture ne consomme rien (les messageries ouvrent les liens) : c'est un envoi qui fait partir
 le code, à l'adresse de la personne désignée et à nulle autre. Transféré, le lien ne sert donc qu'à écrire à sa vraie
@@ -192,7 +192,7 @@ def _message_du_lien(vue: VueDossier, qualite: Qualite, lien: LienAttestation, j
             f"En tant que {qualite.label.lower()}, moins d’une minute, sans compte : un code vous sera envoyé.",
         ),
         geste=Geste("Attester", reverse("carnet:lien", args=[jeton])),
-        apres=(f"Ce lien vous est personnel et vaut jusqu’au {date_longue(jour_civil(lien.expire))}.",),
+        apres=(f"Ce lien est nominatif et vaut jusqu’au {date_longue(jour_civil(lien.expire))}.",),
     )
 
 

@@ -94,7 +94,7 @@ def page_import_liens(lecteur: Acteur, identifiant: UUID) -> PageImport:
     return PageImport(
         id=vue.id,
         fichier=vue.nom_fichier,
-        resume=f"{pluriel(len(ajouts), 'lien')} à inscrire, {len(inchanges)} déjà inscrits.",
+        resume=f"{pluriel(len(ajouts), 'lien')} à inscrire, {pluriel(len(inchanges), 'lien')} déjà {'inscrit' if len(inchanges) < 2 else 'inscrits'}.",
         ajouts=Tableau(
             "À inscrire",
             tuple(map(Colonne, ("Personne", "Genre du lien", "Liée à", "Quand", "Ligne du fichier"))),

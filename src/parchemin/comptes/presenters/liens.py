@@ -57,14 +57,15 @@ class PageLiens:
 def page_liens(lecteur: Acteur, personne: UUID, jour: date) -> PageLiens:
     """Une personne du périmètre du lecteur, et ses liens ; lève `Introuvable` sinon."""
     vue = selectors.personne(lecteur, personne, jour)
-    liens = selectors.liens_de(lecteur, personne)
+    fiches = selectors.identites(lecteur, (personne,))[personne]
+    liens = selectors.liens_de(lecteur, *fiches)
     siennes = selectors.fiches_du_lecteur(lecteur)
     finis = tuple(lien for lien in liens if lien.periode.au is not None and lien.periode.au <= jour)
     return PageLiens(
         personne=personne,
         nom=vue.nom,
-        en_cours=tuple(_ligne(lien, personne, siennes) for lien in liens if lien not in finis),
-        finis=tuple(_ligne(lien, personne, siennes) for lien in finis),
+        en_cours=tuple(_ligne(lien, personne, fiches, siennes) for lien in liens if lien not in finis),
+        finis=tuple(_ligne(lien, personne, fiches, siennes) for lien in finis),
         vide=None
         if liens
         else Vide(
@@ -75,9 +76,9 @@ def page_liens(lecteur: Acteur, personne: UUID, jour: date) -> PageLiens:
     )
 
 
-def _ligne(lien: VueLien, personne: UUID, siennes: Collection[UUID]) -> LigneLien:
+def _ligne(lien: VueLien, personne: UUID, fiches: frozenset[UUID], siennes: Collection[UUID]) -> LigneLien:
     d_autrui = lien_est_d_autrui(siennes, lien.de, lien.vers)
-    par_l_autre = lien.de == personne
+    par_l_autre = lien.de in fiches
     modele = _VU_DE_LA_FICHE[lien.genre][0 if par_l_autre else 1]
     precision = f" ({lien.session})" if lien.session else ""
     return LigneLien(

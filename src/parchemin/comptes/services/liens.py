@@ -126,13 +126,12 @@ def _inscrire(journal: Journal, lien: Lien) -> None:
         donnees={
             "personne": lien.de_id,
             "liee_a": lien.vers_id,
-            "genre": str(lien.genre),
             "du": lien.du,
             "au": lien.au,
             "remplace": lien.remplace_id,
             "annule": lien.annule,
         },
-        personnel={"motif": lien.motif} if lien.motif else None,
+        personnel={"genre": str(lien.genre)} | ({"motif": lien.motif} if lien.motif else {}),
     )
     annoncer(LienChange(lien.de_id, lien.vers_id, lien.instant))
 

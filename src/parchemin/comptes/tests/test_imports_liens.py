@@ -396,7 +396,7 @@ def test_on_importe_un_fichier_apres_l_avoir_vu(monde):
     attente = ouvert.post(PAGE, {"fichier": SimpleUploadedFile("l.csv", (ENTETE + lignes).encode("cp1252"))})
     confirmer = attente.headers["Location"]
     montre = texte(ouvert.get(confirmer))
-    assert "5 liens à inscrire, 0 déjà inscrits." in montre
+    assert "5 liens à inscrire, 0 lien déjà inscrit." in montre
     assert "Formation (Mars 2026 ; B1, B3)" in montre
     retrouves = [
         f'href="{confirmer}"' in client(qui).get(PAGE).content.decode() for qui in (monde.gestionnaire, monde.rh)

@@ -15,6 +15,7 @@ from parchemin.comptes.enums import GenreDeLien, NatureRole
 from parchemin.comptes.models import Delegation, Lien, Role
 from parchemin.comptes.tests import factories
 from parchemin.comptes.tests.factories import JADIS
+from parchemin.registre.models import Entree
 from parchemin.socle.acteur import SYSTEME, Acteur
 from parchemin.socle.refus import Introuvable, Refus, RefusDroit
 
@@ -122,6 +123,16 @@ def test_d_un_lien_personnel_rien_d_autre_n_est_garde():
         dossier=uuid4(),
     )
     assert (lien.session, lien.blocs, lien.dossier) == ("", [], None)
+
+
+def test_le_journal_ne_porte_pas_en_clair_le_genre_d_un_lien():
+    """Qu'un lien soit personnel s'efface avec les valeurs personnelles ; la chaîne, elle, ne s'efface pas."""
+    lien = declarer(factories.personne(), factories.personne(), GenreDeLien.PERSONNEL)
+    services.annuler_lien(lien=lien.pk, motif="Saisi à tort", auteur=SYSTEME, maintenant=JADIS)
+    entrees = list(Entree.objects.filter(objet_type="lien").order_by("rang"))
+    assert [sorted(e.donnees) for e in entrees] == [["annule", "au", "du", "liee_a", "personne", "remplace"]] * 2
+    valeurs = [sorted(e.valeurs.values_list("nom", "valeur")) for e in entrees]
+    assert valeurs == [[("genre", "personnel")], [("genre", "personnel"), ("motif", "Saisi à tort")]]
 
 
 def test_une_formation_garde_sa_session_et_ses_blocs():

@@ -9,7 +9,7 @@ import pytest
 
 from parchemin.comptes.enums import GenreDeLien, NatureRole
 from parchemin.comptes.models import Lien
-from parchemin.comptes.services import declarer_lien
+from parchemin.comptes.services import declarer_lien, fusionner
 from parchemin.comptes.tests import factories
 from parchemin.comptes.tests.factories import JADIS, client, texte
 from parchemin.socle.acteur import SYSTEME
@@ -98,6 +98,20 @@ def test_clore_puis_annuler_gardent_l_histoire():
     navigateur.post(f"{monde.liens}{clos.pk}/annuler/", {"motif": "Mauvaise personne"})
     assert Lien.objects.get(remplace=clos).annule is True
     assert navigateur.post(f"{monde.liens}{lien.pk}/clore/", {"au": "2026-03-01"}).status_code == 404
+
+
+def test_apres_une_reunion_les_liens_de_l_alias_se_voient_et_se_corrigent():
+    monde = Monde()
+    alias = factories.avec_role(NatureRole.CANDIDAT, monde.organisme, "Camille", "Abel")
+    lien = declarer_lien(
+        de=alias.id, vers=monde.manager.id, genre=GenreDeLien.HIERARCHIQUE, du=None, au=None, auteur=SYSTEME,
+        maintenant=JADIS,
+    )  # fmt: skip
+    fusionner(alias=alias.id, gardee=monde.candidat.id, auteur=SYSTEME, maintenant=JADIS)
+    navigateur = client(monde.gestionnaire)
+    assert "Encadrée par Maud Zeste" in texte(navigateur.get(monde.liens))
+    navigateur.post(f"{monde.liens}{lien.pk}/clore/", {"au": "2026-03-01"})
+    assert Lien.objects.get(remplace=lien).au == date(2026, 3, 1)
 
 
 def test_qui_ouvre_ces_pages():

@@ -106,7 +106,8 @@ def annuler_lien(request: RequeteConnectee, identifiant: UUID, lien: UUID) -> Ht
 def _exiger(request: RequeteConnectee, identifiant: UUID, lien: UUID) -> None:
     verifier_peut_gerer_les_comptes(request.droits)
     selectors.personne(request.acteur, identifiant, jour_civil(maintenant()))
-    if all(vue.id != lien for vue in selectors.liens_de(request.acteur, identifiant)):
+    fiches = selectors.identites(request.acteur, (identifiant,))[identifiant]
+    if all(vue.id != lien for vue in selectors.liens_de(request.acteur, *fiches)):
         raise Introuvable
 
 

@@ -12,6 +12,7 @@ from parchemin.carnet.tests import factories as carnet
 from parchemin.convocations import services
 from parchemin.convocations.enums import Qualite
 from parchemin.convocations.presenters import (
+    PERSONNE_DU_TOUT,
     PERSONNE_N_EST_ADMISSIBLE,
     PERSONNE_NE_REPOND,
     page_liste,
@@ -76,7 +77,8 @@ def test_la_recherche_s_offre_des_que_la_page_ne_se_lit_plus_d_un_coup_d_oeil(
 
 def test_quand_personne_n_est_admissible_la_page_dit_quoi_faire():
     assert propositions_evaluateurs(examines(0, 3), "", "").si_personne == PERSONNE_N_EST_ADMISSIBLE
-    assert propositions_evaluateurs(examines(2, 3), "inconnu", "").si_personne == PERSONNE_NE_REPOND
+    assert propositions_evaluateurs(examines(2, 3), "inconnu", "").si_personne == PERSONNE_DU_TOUT
+    assert propositions_evaluateurs(examines(2, 3), "nom03", "").si_personne == PERSONNE_NE_REPOND
 
 
 def test_qui_est_choisi_pour_une_qualite_ne_se_propose_pas_pour_l_autre():

@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test import Client, RequestFactory
+from django.urls import reverse_lazy
 
 from parchemin.comptes.tests import factories as comptes
 from parchemin.socle.debits import Limite, adresse_de, compter, oublier
@@ -82,6 +83,32 @@ def test_au_dela_429_avec_l_attente_puis_de_nouveau(settings):
         assert Client(REMOTE_ADDR="198.51.100.9").get("/comptes/invitation/inconnu/").status_code != 429
     with time_machine.travel(MIDI + timedelta(seconds=61), tick=False):
         assert client.get("/comptes/invitation/inconnu/").status_code != 429
+
+
+UN = "00000000-0000-4000-8000-000000000000"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("route", "adresse"),
+    [
+        ("POST comptes:inviter", f"/comptes/personnes/{UN}/inviter/"),
+        ("POST comptes:importer_liens", reverse_lazy("comptes:importer_liens")),
+        ("POST comptes:importer_organismes", reverse_lazy("comptes:importer_organismes")),
+        ("POST parcours:importer", reverse_lazy("parcours:importer")),
+        ("comptes:exporter_habilitations", reverse_lazy("comptes:exporter_habilitations", args=["csv"])),
+        ("comptes:registre_csv", reverse_lazy("comptes:registre_csv")),
+    ],
+)
+def test_ce_qui_ecrit_en_nombre_ou_exporte_a_sa_limite(settings, route, adresse):
+    settings.PARCHEMIN_DEBITS = {route: "1/h"}
+    client = comptes.client(comptes.personne())
+    with time_machine.travel(MIDI, tick=False):
+        envoyer = client.post if route.startswith("POST ") else client.get
+        assert envoyer(str(adresse)).status_code != 429
+        assert envoyer(str(adresse)).status_code == 429
+        if envoyer == client.post:
+            assert client.get(str(adresse)).status_code != 429
 
 
 @pytest.mark.django_db
