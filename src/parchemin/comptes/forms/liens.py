@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -51,12 +52,21 @@ class FormLien(forms.Form):
     )
     sens = forms.ChoiceField(label="Dans quel sens", choices=SENS, initial="vers", widget=forms.RadioSelect)
     session = forms.CharField(label="Session de formation", max_length=120, required=False)
+    blocs = forms.MultipleChoiceField(
+        label="Blocs de la formation",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Pour une formation seulement. Aucun : on ne sait pas lesquels.",
+    )
     du = _jour("À partir du", "Vide : depuis toujours, autant qu'on sache.")
     au = _jour("Jusqu'au", "Ce jour n'en est plus. Vide : il dure encore.")
 
-    def __init__(self, *args: Any, personnes: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, personnes: list[tuple[str, str]], blocs: Iterable[tuple[str, str]], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         offrir(self, "autre", personnes)
+        offrir(self, "blocs", blocs)
 
 
 class FormClore(forms.Form):

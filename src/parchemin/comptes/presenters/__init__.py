@@ -31,7 +31,7 @@ from parchemin.comptes.presenters.habilitations import (
     page_habilitations,
 )
 from parchemin.comptes.presenters.imports import PageImport, page_import_liens, page_import_organismes
-from parchemin.comptes.presenters.liens import PageLiens, page_liens
+from parchemin.comptes.presenters.liens import PageLiens, blocs_de_formation, page_liens
 from parchemin.comptes.presenters.registre import ENTETES_DU_FICHIER, lignes_des_personnes, page_registre
 from parchemin.comptes.presenters.securite import (
     LigneFournisseur,
@@ -61,6 +61,7 @@ __all__ = [
     "a_faire",
     "a_faire_habilitations",
     "appareil",
+    "blocs_de_formation",
     "certifications_habilitables",
     "choix_blocs",
     "choix_certifications",

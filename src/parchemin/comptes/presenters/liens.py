@@ -10,6 +10,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from parchemin.comptes import selectors
+from parchemin.comptes.certifications import certifications
 from parchemin.comptes.enums import GenreDeLien
 from parchemin.comptes.permissions import lien_est_d_autrui
 from parchemin.comptes.selectors import VueLien
@@ -76,11 +77,18 @@ def page_liens(lecteur: Acteur, personne: UUID, jour: date) -> PageLiens:
     )
 
 
+def blocs_de_formation() -> tuple[tuple[str, str], ...]:
+    """Les blocs des certifications publiées, à cocher : code, et « B1 : son titre »."""
+    blocs = dict(bloc for une in certifications() for bloc in une.blocs)
+    return tuple((code, f"{code} : {titre}") for code, titre in sorted(blocs.items()))
+
+
 def _ligne(lien: VueLien, personne: UUID, fiches: frozenset[UUID], siennes: Collection[UUID]) -> LigneLien:
     d_autrui = lien_est_d_autrui(siennes, lien.de, lien.vers)
     par_l_autre = lien.de in fiches
     modele = _VU_DE_LA_FICHE[lien.genre][0 if par_l_autre else 1]
-    precision = f" ({lien.session})" if lien.session else ""
+    dites = " ; ".join(filter(None, (lien.session, ", ".join(lien.blocs))))
+    precision = f" ({dites})" if dites else ""
     return LigneLien(
         id=lien.id,
         phrase=modele.format(lien.vers_nom if par_l_autre else lien.de_nom) + precision,

@@ -12,6 +12,7 @@ from parchemin.comptes.models import Lien
 from parchemin.comptes.services import declarer_lien, fusionner
 from parchemin.comptes.tests import factories
 from parchemin.comptes.tests.factories import JADIS, client, texte
+from parchemin.referentiels.tests import factories as referentiels
 from parchemin.socle.acteur import SYSTEME
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +99,17 @@ def test_clore_puis_annuler_gardent_l_histoire():
     navigateur.post(f"{monde.liens}{clos.pk}/annuler/", {"motif": "Mauvaise personne"})
     assert Lien.objects.get(remplace=clos).annule is True
     assert navigateur.post(f"{monde.liens}{lien.pk}/clore/", {"au": "2026-03-01"}).status_code == 404
+
+
+def test_une_formation_saisie_dit_ses_blocs():
+    referentiels.publier()
+    monde = Monde()
+    navigateur = client(monde.gestionnaire)
+    champs = {"autre": monde.manager.id, "genre": "formation", "sens": "vers", "session": "Mars 2026"}
+    navigateur.post(f"{monde.liens}nouveau/?q=zeste", champs | {"blocs": ["B3", "B1"]})
+    assert Lien.objects.get().blocs == ["B1", "B3"]
+    assert "Formée par Maud Zeste (Mars 2026 ; B1, B3)" in texte(navigateur.get(monde.liens))
+    assert navigateur.post(f"{monde.liens}nouveau/?q=zeste", champs | {"blocs": ["B9"]}).status_code == 422
 
 
 def test_apres_une_reunion_les_liens_de_l_alias_se_voient_et_se_corrigent():

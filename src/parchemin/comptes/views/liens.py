@@ -38,7 +38,9 @@ def nouveau_lien(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     recherche = request.GET.get("q", "")
     trouvees = selectors.personnes_a_lier(request.acteur, jour, recherche)
     personnes = [(str(pk), nom) for pk, nom in trouvees if pk != identifiant]
-    formulaire = FormLien(request.POST if request.method == "POST" else None, personnes=personnes)
+    formulaire = FormLien(
+        request.POST if request.method == "POST" else None, personnes=personnes, blocs=presenters.blocs_de_formation()
+    )
     if request.method == "POST" and formulaire.is_valid():
         champs = formulaire.cleaned_data
         autre = UUID(champs["autre"])
@@ -51,6 +53,7 @@ def nouveau_lien(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
                 du=champs["du"],
                 au=champs["au"],
                 session=champs["session"],
+                blocs=champs["blocs"],
                 auteur=request.acteur,
                 maintenant=maintenant(),
             )
