@@ -61,6 +61,7 @@ def test_les_suspensions_dites_une_a_une() -> None:
     assert fin((le(21), le(23))) == le(20)  # le lendemain, trop tard
     assert fin((le(21), None)) == le(20)
     assert fin((le(20), None)) is None
+    assert fin((le(12), None), (le(12), le(15))) is None  # deux le même jour, dont une que rien ne lève
     assert fin((le(12), le(15)), (le(22), le(23))) == le(24)  # la première repousse, la seconde tombe dedans
 
 
