@@ -113,7 +113,8 @@ class Periode:
 
     def touche(self, debut: date, fin: date) -> bool:
         """Vrai si ce nom valait un jour au moins entre `debut` et `fin`, compris."""
-        return (self.du is None or self.du <= fin) and (self.au is None or self.au > debut)
+        premier = debut if self.du is None else max(self.du, debut)
+        return premier <= fin and (self.au is None or premier < self.au)
 
 
 @dataclass(frozen=True, slots=True)

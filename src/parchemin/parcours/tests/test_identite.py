@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from parchemin.parcours.identite import (
@@ -209,6 +209,7 @@ def test_sans_liste_chargee_un_code_bien_forme_n_est_qu_un_avertissement():
     st.dates(date(1943, 1, 1), date(2026, 1, 1)),
     st.sampled_from(["jour", "mois", "annee"]),
 )
+@example(date(2000, 1, 2), 0, date(2000, 1, 1), "mois")  # un nom d'aucun jour ne vaut aucun jour
 def test_un_code_est_refuse_seulement_si_aucun_jour_possible_ne_le_porte(du, duree, ne, precision):
     """Contre un oracle naïf : on essaie chaque jour possible de la naissance."""
     periode = Periode("Ici", du, du + timedelta(days=duree))

@@ -96,7 +96,8 @@ formulaire.addEventListener("submit", (evenement) => {
   const volet = bouton.name !== "annuler" && bouton.closest("[popover]");
   if (!volet) return;
   volet.hidePopover();
-  appeler("./volets.js", "fermer", volet);
+  const places = document.querySelectorAll(`[popovertarget="${volet.id}"], .si-en-pause`);
+  [...places].find((un) => un.checkVisibility())?.focus(); // la touche suivante agit
 });
 
 function gesteDe(bouton) {

@@ -36,7 +36,6 @@ function trait(morceau) {
 
 function remplacer(ancien, nouveau) {
   const actif = document.activeElement;
-  if (ancien.querySelector(":popover-open")) return false; // ni un volet que l'on vient d'ouvrir
   const dedans = ancien.contains(actif);
   if (dedans && actif.matches("textarea, input:not([type=checkbox])")) return false; // jamais sous les doigts
   for (const champ of ancien.querySelectorAll("input[id], textarea[id]")) {
