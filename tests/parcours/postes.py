@@ -90,6 +90,13 @@ class Poste:
 
     # --- ce qui en découle -----------------------------------------------------------------------------------------
 
+    @property
+    def epreuve(self) -> str:
+        """L'épreuve dont cette page parle, lue dans son adresse."""
+        trouvee = re.search(r"/epreuves/([0-9a-f-]{36})/", self.page.url)
+        assert trouvee is not None, self.page.url
+        return trouvee[1]
+
     def suivre(self, cible: Locator) -> None:
         """Active un bouton ou un lien qui mène à une autre page, puis la regarde."""
         with self.page.expect_navigation():

@@ -176,7 +176,7 @@ def quand_l_epreuve_est_planifiee_et_les_evaluateurs_affectes(scene: Scene) -> N
     poste.choisir(poste.champ("Organisme certificateur"), "L'Hostis")
     poste.suivre(poste.bouton("Affecter"))
     poste.lire("Raphaël Lefèvre")
-    scene.epreuve = re.search(r"/epreuves/([0-9a-f-]{36})/", poste.page.url)[1]  # type: ignore[index]
+    scene.epreuve = poste.epreuve
 
 
 def quand_un_evaluateur_veut_clore_trop_tot_alors_la_page_dit_ce_qui_manque(scene: Scene) -> None:

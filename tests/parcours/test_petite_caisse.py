@@ -5,7 +5,6 @@ Elle travaille au clavier seul ; l'évaluatrice, à la souris. Chaque page visit
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -136,7 +135,7 @@ def quand_la_gestionnaire_planifie_l_epreuve(scene: Scene) -> None:
     poste.ecrire(poste.champ("Lieu"), "Accueil, guichet 2")
     poste.suivre(poste.bouton("Planifier"))
     poste.lire("Il reste à affecter ses deux évaluateurs")
-    scene.epreuve = re.search(r"/epreuves/([0-9a-f-]{36})/", poste.page.url)[1]  # type: ignore[index]
+    scene.epreuve = poste.epreuve
 
 
 def alors_la_page_ne_propose_que_ceux_que_rien_n_ecarte(scene: Scene) -> None:

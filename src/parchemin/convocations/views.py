@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from parchemin.comptes.forms import CHERCHER
 from parchemin.comptes.permissions import RequeteConnectee, connecte
@@ -28,6 +28,7 @@ from parchemin.referentiels.selectors import norme
 from parchemin.registre.consultations import regarder
 from parchemin.registre.enums import PageConsultee
 from parchemin.socle.horloge import jour_civil, maintenant
+from parchemin.socle.methodes import lire_ou_envoyer
 from parchemin.socle.refus import Introuvable, Refus, RefusDroit
 
 
@@ -45,7 +46,7 @@ def liste(request: RequeteConnectee) -> HttpResponse:
     return render(request, "convocations/liste.html", {"page": page})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@lire_ou_envoyer
 @connecte
 def planifier(request: RequeteConnectee, dossier: UUID, bloc: str) -> HttpResponse:
     """Planifie l'épreuve d'un bloc."""
@@ -71,7 +72,7 @@ def planifier(request: RequeteConnectee, dossier: UUID, bloc: str) -> HttpRespon
     return render(request, "convocations/planifier.html", contexte, status=_statut(formulaire))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@lire_ou_envoyer
 @connecte
 def affecter(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     """Choisit les deux évaluateurs parmi ceux que rien n'écarte."""
@@ -126,7 +127,7 @@ def affecter(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     return render(request, "convocations/affecter.html", contexte, status=_statut(formulaire))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@lire_ou_envoyer
 @connecte
 def declarer(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     """L'évaluateur déclare ce qui le lie au candidat, avant d'ouvrir la grille. Un lien déclaré le retire."""
@@ -163,7 +164,7 @@ def declarer(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     return render(request, "convocations/declarer.html", contexte, status=_statut(formulaire))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@lire_ou_envoyer
 @connecte
 def recuser(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     """Le candidat récuse un évaluateur, avec son motif, avant l'épreuve."""
@@ -196,7 +197,7 @@ def recuser(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     return render(request, "convocations/recuser.html", contexte, status=_statut(formulaire))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@lire_ou_envoyer
 @connecte
 def trancher(request: RequeteConnectee, identifiant: UUID, recusation: UUID) -> HttpResponse:
     """Le gestionnaire accueille ou écarte une récusation."""
@@ -226,7 +227,7 @@ def trancher(request: RequeteConnectee, identifiant: UUID, recusation: UUID) -> 
     return render(request, "convocations/trancher.html", contexte, status=_statut(formulaire))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@lire_ou_envoyer
 @connecte
 def annuler(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     """Annule une épreuve, avec son motif."""
@@ -249,7 +250,7 @@ def annuler(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     return render(request, "convocations/annuler.html", contexte, status=_statut(formulaire))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@lire_ou_envoyer
 @connecte
 def signaler(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     """Un évaluateur, ou le gestionnaire, signale ce qui empêche l'épreuve d'aller au bout : elle est suspendue."""
@@ -284,7 +285,7 @@ def signaler(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     return render(request, "convocations/signaler.html", contexte, status=_statut(formulaire))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@lire_ou_envoyer
 @connecte
 def suite(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     """Le gestionnaire tranche : reprendre, replanifier ou clore ; ce que le règlement permet, et ce que cela fera."""

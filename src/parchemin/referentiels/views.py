@@ -7,7 +7,7 @@ from typing import Any, cast
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from parchemin.comptes.permissions import RequeteConnectee, connecte
 from parchemin.referentiels import presenters, selectors, services
@@ -16,6 +16,7 @@ from parchemin.referentiels.forms import FormAides
 from parchemin.referentiels.permissions import peut_reviser, verifier_peut_reviser
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.horloge import jour_civil, maintenant
+from parchemin.socle.methodes import lire_ou_envoyer
 from parchemin.socle.refus import Introuvable, Refus
 
 RECHERCHE_MAX = 80
@@ -80,7 +81,7 @@ def grille(request: HttpRequest, code: str, version: str, bloc: str) -> HttpResp
     return reponse
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@lire_ou_envoyer
 @connecte
 def aides(request: RequeteConnectee, code: str, version: str, bloc: str) -> HttpResponse:
     """La banque de questions d'un bloc et son panel de courriers : écrits par qui révise, jamais montrés à un candidat."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self
 
 import pgtrigger
 from django.db import IntegrityError, models
@@ -38,6 +39,41 @@ class Identifie(models.Model):
 
     class Meta:
         abstract = True
+
+
+class ImportEnAttente(Identifie):
+    """Un fichier lu, qui attend qu'on le confirme ; vidé une fois réglé, abandonné ou expiré (`comptes.services.imports`).
+
+    À dire par chaque sorte d'import : ce qu'il est au journal, sa chaîne, l'acte qui y renonce, ce que « vidé » veut dire.
+    """
+
+    OBJET: ClassVar[str]
+    CHAINE: ClassVar[str]
+    ABANDON: ClassVar[str]
+    VIDE: ClassVar[Mapping[str, Any]] = {"lignes": []}
+
+    nom_fichier = models.CharField("nom du fichier", max_length=160)
+    lignes = models.JSONField("lignes lues", help_text="Numéro, valeurs et cellules de chaque ligne.")
+    depose_par = models.UUIDField("déposé par")
+    depose_le = models.DateTimeField("déposé le")
+    expire = models.DateTimeField("expire le")
+    confirme_le = models.DateTimeField("confirmé le", null=True)
+    abandonne_le = models.DateTimeField("abandonné le", null=True)
+
+    objects: ClassVar[models.Manager[Self]] = models.Manager()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+def une_seule_fin(nom: str) -> models.CheckConstraint:
+    """Un import est confirmé ou abandonné, jamais les deux."""
+    return models.CheckConstraint(
+        name=nom, condition=models.Q(confirme_le__isnull=True) | models.Q(abandonne_le__isnull=True)
+    )
 
 
 class Passage(models.Model):

@@ -31,7 +31,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from parchemin.socle.cles import cle_recherche
-from parchemin.socle.refus import Refus
+from parchemin.socle.refus import Introuvable, Refus
 
 TAILLE_MAX = 5 * 1024 * 1024
 DECOMPRESSE_MAX = 40 * 1024 * 1024
@@ -429,3 +429,12 @@ def _reconnues(valeurs: Sequence[str], numero: int, attendu: _Attendu, fautes: l
         else:
             places[code] = rang
     return places
+
+
+def modele(forme: str, titre: str, entetes: Sequence[str], exemples: Iterable[Sequence[str]]) -> tuple[bytes, str]:
+    """Le modèle à remplir, avec ses lignes d'exemple, et son type ; `forme` : « csv » ou « xlsx ». Lève `Introuvable`."""
+    if forme == "csv":
+        return ecrire_csv(entetes, exemples), TYPE_CSV
+    if forme == "xlsx":
+        return ecrire_xlsx(titre, entetes, exemples), TYPE_XLSX
+    raise Introuvable

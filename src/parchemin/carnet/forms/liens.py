@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from parchemin.parcours.enums import Qualite
+from parchemin.socle.formulaires import offrir
 
 
 class Demande(forms.Form):
@@ -38,8 +39,8 @@ class Demande(forms.Form):
         competences: Sequence[tuple[str, Sequence[tuple[str, str]]]],
     ) -> None:
         super().__init__(donnees, initial={"qualites": [code for code, _ in qualites]})
-        self.fields["qualites"].choices = qualites  # type: ignore[attr-defined]
-        self.fields["competences"].choices = competences  # type: ignore[attr-defined]
+        offrir(self, "qualites", qualites)
+        offrir(self, "competences", competences)
 
     def demandees(self) -> tuple[Qualite, ...]:
         """Les qualités choisies."""

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from parchemin.carnet import presenters, selectors, services
 from parchemin.carnet.forms import Attestations, Retrait
@@ -20,6 +20,7 @@ from parchemin.parcours.selectors import VueDossier, regard
 from parchemin.registre.consultations import regarder
 from parchemin.registre.enums import PageConsultee
 from parchemin.socle.horloge import jour_civil, maintenant
+from parchemin.socle.methodes import lire_ou_envoyer
 from parchemin.socle.refus import Introuvable, Refus
 from parchemin.socle.typographie import pluriel
 
@@ -50,7 +51,7 @@ def recevoir(request: RequeteConnectee, dossier: UUID) -> HttpResponse:
     return redirect("carnet:voir", dossier)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@lire_ou_envoyer
 @connecte
 def attester(request: RequeteConnectee, dossier: UUID) -> HttpResponse:
     """Attester les compétences qui restent, en sa qualité de tuteur ou de manager."""
@@ -85,7 +86,7 @@ def attester(request: RequeteConnectee, dossier: UUID) -> HttpResponse:
     return render(request, "carnet/attester.html", contexte, status=422 if formulaire.errors else 200)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@lire_ou_envoyer
 @connecte
 def retirer(request: RequeteConnectee, dossier: UUID, competence: str) -> HttpResponse:
     """Retirer ce que l'on avait attesté : une page demande pourquoi."""

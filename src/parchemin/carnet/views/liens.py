@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from moteur.phrases import enumerer
 from parchemin.carnet import presenters, selectors, services
@@ -22,10 +22,9 @@ from parchemin.comptes.permissions import RequeteConnectee, connecte
 from parchemin.parcours.selectors import dossiers_par_ids
 from parchemin.socle.acteur import SYSTEME, Acteur
 from parchemin.socle.horloge import maintenant
+from parchemin.socle.methodes import lire_ou_envoyer
 from parchemin.socle.refus import Introuvable, Refus
 from parchemin.socle.typographie import pluriel
-
-lire_ou_envoyer = require_http_methods(["GET", "HEAD", "POST"])
 
 SESSION_LIEN = "carnet_lien"
 """La clé de session du lien que son code a ouvert sur cet appareil, et jusqu'à quand."""

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from parchemin.comptes.models.imports import ImportEnAttente
 from parchemin.socle.acteur import Acteur
+from parchemin.socle.bases import ImportEnAttente
 from parchemin.socle.refus import Introuvable
 from parchemin.socle.tableur import Ligne
 

@@ -11,20 +11,15 @@ from uuid import UUID
 
 from parchemin.comptes.enums import Action
 from parchemin.comptes.models import ImportLiens, ImportOrganismes
-from parchemin.comptes.models.imports import ImportEnAttente
-from parchemin.comptes.services.commun import CHAINE, propre
+from parchemin.comptes.services.commun import propre
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import SYSTEME, Acteur
+from parchemin.socle.bases import ImportEnAttente
 from parchemin.socle.refus import Introuvable, Refus
 from parchemin.socle.tableur import Ligne
 
 VALIDITE_IMPORT = timedelta(days=7)
 """Le temps de faire relire un fichier avant de le confirmer."""
-
-ABANDONS: dict[type[ImportEnAttente], Action] = {
-    ImportOrganismes: Action.IMPORT_ABANDONNE,
-    ImportLiens: Action.IMPORT_LIENS_ABANDONNE,
-}
 
 
 class _Plan(Protocol):
@@ -36,8 +31,8 @@ def garder[I: ImportEnAttente](
     modele: type[I], *, nom_fichier: str, lignes: Sequence[Ligne], action: Action, auteur: Acteur, maintenant: datetime
 ) -> I:
     """Garde les lignes d'un fichier sans faute, jusqu'à ce qu'on le confirme."""
-    gardees = [{"numero": une.numero, "valeurs": dict(une.valeurs), "places": dict(une.places)} for une in lignes]
-    with acte(auteur=auteur, maintenant=maintenant, action=action, chaine=CHAINE) as journal:
+    gardees = en_clair(lignes)
+    with acte(auteur=auteur, maintenant=maintenant, action=action, chaine=modele.CHAINE) as journal:
         ligne = modele.objects.create(
             nom_fichier=propre(nom_fichier)[:160],
             lignes=gardees,
@@ -72,10 +67,9 @@ def reste_a_faire(ligne: ImportEnAttente, maintenant: datetime) -> bool:
 
 
 def regler(ligne: ImportEnAttente, maintenant: datetime) -> str:
-    """Note l'import confirmé et vide ses lignes ; rend leur empreinte."""
+    """Note l'import confirmé et le vide ; rend l'empreinte de ses lignes."""
     dite = empreinte(ligne.lignes)
-    ligne.confirme_le, ligne.lignes = maintenant, []
-    ligne.save(update_fields=["confirme_le", "lignes"])
+    _finir(ligne, "confirme_le", maintenant)
     return dite
 
 
@@ -86,48 +80,55 @@ def renoncer(
 
     Lève `Introuvable`, `Refus("import_confirme")` (dont `deja_fait` dit quoi faire).
     """
-    with acte(auteur=auteur, maintenant=maintenant, action=ABANDONS[modele], chaine=CHAINE) as journal:
+    with acte(auteur=auteur, maintenant=maintenant, action=modele.ABANDON, chaine=modele.CHAINE) as journal:
         ligne = verrouiller(modele, identifiant, auteur)
         if ligne.confirme_le is not None:
             raise Refus("import_confirme", deja_fait)
         if ligne.abandonne_le is not None:
             journal.rien_a_inscrire()
             return
-        _vider(ligne, maintenant)
+        _finir(ligne, "abandonne_le", maintenant)
         journal.inscrire(objet=(modele.OBJET, ligne.pk), donnees={})
 
 
 def purger_imports(*, maintenant: datetime) -> int:
-    """Vide les fichiers, de toute sorte, qui ont expiré sans confirmation ; rend leur nombre."""
-    return sum(_purger(modele, maintenant) for modele in ABANDONS)
+    """Vide les fichiers d'organismes et de liens qui ont expiré sans confirmation ; rend leur nombre."""
+    return sum(purger(modele, maintenant=maintenant) for modele in (ImportOrganismes, ImportLiens))
 
 
-def _purger(modele: type[ImportEnAttente], maintenant: datetime) -> int:
+def purger(modele: type[ImportEnAttente], *, maintenant: datetime) -> int:
+    """Vide les fichiers de cette sorte qui ont expiré sans confirmation ; rend leur nombre."""
     expires = modele.objects.filter(confirme_le=None, abandonne_le=None, expire__lte=maintenant)
     cles = list(expires.order_by("pk").values_list("pk", "depose_par"))
     for cle, depose_par in cles:
-        with acte(auteur=SYSTEME, maintenant=maintenant, action=ABANDONS[modele], chaine=CHAINE) as journal:
+        with acte(auteur=SYSTEME, maintenant=maintenant, action=modele.ABANDON, chaine=modele.CHAINE) as journal:
             ligne = verrouiller(modele, cle, Acteur(depose_par))
             if ligne.confirme_le is not None or ligne.abandonne_le is not None:
                 journal.rien_a_inscrire()
                 continue
-            _vider(ligne, maintenant)
+            _finir(ligne, "abandonne_le", maintenant)
             journal.inscrire(objet=(modele.OBJET, ligne.pk), donnees={"expire": True})
     return len(cles)
 
 
-def _vider(ligne: ImportEnAttente, maintenant: datetime) -> None:
-    ligne.abandonne_le, ligne.lignes = maintenant, []
-    ligne.save(update_fields=["abandonne_le", "lignes"])
+def _finir(ligne: ImportEnAttente, fin: str, maintenant: datetime) -> None:
+    for champ, valeur in {fin: maintenant, **ligne.VIDE}.items():
+        setattr(ligne, champ, valeur)
+    ligne.save(update_fields=[fin, *ligne.VIDE])
 
 
-def sans_erreur[P: _Plan](plan: P) -> P:
-    """Le plan, s'il n'a aucune faute. Lève `Refus("import_faux")`, dont `details` les dit toutes."""
+def en_clair(lignes: Sequence[Ligne]) -> list[dict[str, object]]:
+    """Les lignes d'un fichier, telles qu'elles se gardent."""
+    return [{"numero": une.numero, "valeurs": dict(une.valeurs), "places": dict(une.places)} for une in lignes]
+
+
+def sans_erreur[P: _Plan](plan: P, rien: str = "rien n'est importé") -> P:
+    """Le plan, s'il n'a aucune faute. Lève `Refus("import_faux")`, dont `details` les dit toutes et le message, que `rien` n'est fait."""
     if plan.erreurs:
         nombre = len(plan.erreurs)
         raise Refus(
             "import_faux",
-            f"{nombre} erreur{'s' if nombre > 1 else ''} dans ce fichier : rien n'est importé.",
+            f"{nombre} erreur{'s' if nombre > 1 else ''} dans ce fichier : {rien}.",
             details=plan.erreurs,
         )
     return plan

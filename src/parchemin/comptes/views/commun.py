@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from django.views.decorators.http import require_http_methods
-
 from parchemin.comptes import presenters
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.forms import ChoixDeRole
 from parchemin.comptes.permissions import RequeteConnectee
-
-lire_ou_envoyer = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def choix_de_role(request: RequeteConnectee) -> ChoixDeRole:

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_POST
 from parchemin.comptes import presenters, selectors, services
 from parchemin.comptes.forms import FormCourriel, porter_refus
 from parchemin.comptes.permissions import RequeteConnectee, connecte, reauthentifie
-from parchemin.comptes.views.commun import lire_ou_envoyer
 from parchemin.socle.debits import adresse_de
 from parchemin.socle.horloge import maintenant
+from parchemin.socle.methodes import lire_ou_envoyer
 from parchemin.socle.refus import Introuvable, Refus
 from parchemin.socle.typographie import date_en_clair, heure
 

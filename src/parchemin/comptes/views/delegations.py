@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST
 from parchemin.comptes import presenters, selectors, services
 from parchemin.comptes.forms import CHERCHER, FormDeleguer, porter_refus
 from parchemin.comptes.permissions import SESSION_DELEGATION, RequeteConnectee, connecte, verifier_peut_deleguer
-from parchemin.comptes.views.commun import lire_ou_envoyer
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.horloge import jour_civil, maintenant
+from parchemin.socle.methodes import lire_ou_envoyer
 from parchemin.socle.refus import Introuvable, Refus
 
 _CHAMPS = {

@@ -19,8 +19,8 @@ from parchemin.comptes.permissions import (
     verifier_peut_gerer_les_comptes,
 )
 from parchemin.comptes.selectors import FicheOrganisme
-from parchemin.comptes.views.commun import lire_ou_envoyer
 from parchemin.socle.horloge import jour_civil, maintenant
+from parchemin.socle.methodes import lire_ou_envoyer
 from parchemin.socle.refus import Refus
 
 

@@ -13,8 +13,9 @@ from parchemin.comptes import presenters, selectors, services
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.forms import FiltrePersonnes, FormInviter, FormPersonne, FormRole, porter_refus
 from parchemin.comptes.permissions import RequeteConnectee, connecte, verifier_peut_gerer_les_comptes
-from parchemin.comptes.views.commun import choix_de_role, lire_ou_envoyer
+from parchemin.comptes.views.commun import choix_de_role
 from parchemin.socle.horloge import jour_civil, maintenant
+from parchemin.socle.methodes import lire_ou_envoyer
 from parchemin.socle.refus import Introuvable, Refus, RefusDroit
 
 

@@ -18,9 +18,9 @@ from parchemin.comptes.permissions import (
     verifier_peut_lire_habilitations,
     verifier_peut_tenir_habilitations,
 )
-from parchemin.comptes.views.commun import lire_ou_envoyer
 from parchemin.socle import tableur
 from parchemin.socle.horloge import jour_civil, maintenant
+from parchemin.socle.methodes import lire_ou_envoyer
 from parchemin.socle.refus import Introuvable, Refus, RefusDroit
 
 

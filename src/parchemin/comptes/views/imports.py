@@ -17,7 +17,7 @@ from parchemin.comptes.selectors import VueImport
 from parchemin.socle import tableur
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.horloge import jour_civil, maintenant
-from parchemin.socle.refus import Introuvable, Refus, RefusDroit
+from parchemin.socle.refus import Refus, RefusDroit
 
 
 class _EnAttente(Protocol):
@@ -75,12 +75,7 @@ def refuse_a_la_confirmation(request: RequeteConnectee, gabarit: str, refus: Ref
 
 def modele(forme: str, titre: str, entetes: Sequence[str], exemples: Sequence[Sequence[str]]) -> HttpResponse:
     """Le modèle à remplir, avec ses lignes d'exemple, en `csv` ou en `xlsx`. Lève `Introuvable`."""
-    if forme == "csv":
-        contenu, genre = tableur.ecrire_csv(entetes, exemples), tableur.TYPE_CSV
-    elif forme == "xlsx":
-        contenu, genre = tableur.ecrire_xlsx(titre, entetes, exemples), tableur.TYPE_XLSX
-    else:
-        raise Introuvable
+    contenu, genre = tableur.modele(forme, titre, entetes, exemples)
     reponse = HttpResponse(contenu, content_type=genre)
     reponse["Content-Disposition"] = f'attachment; filename="modele-{titre.lower()}.{forme}"'
     return reponse

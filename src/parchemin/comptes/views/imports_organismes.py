@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 from parchemin.comptes import presenters, services
 from parchemin.comptes.permissions import RequeteConnectee, connecte, verifier_peut_creer_organisme
 from parchemin.comptes.selectors import COLONNES_ORGANISMES, imports_organismes_en_attente
-from parchemin.comptes.views.commun import lire_ou_envoyer
 from parchemin.comptes.views.imports import deposer, modele, refuse_a_la_confirmation
 from parchemin.socle.horloge import maintenant
+from parchemin.socle.methodes import lire_ou_envoyer
 from parchemin.socle.refus import Introuvable, Refus, RefusDroit
 from parchemin.socle.typographie import pluriel
 

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_POST
 from parchemin.comptes import selectors, services
 from parchemin.comptes.forms import FormInviter, FormMotDePasse, porter_refus
 from parchemin.comptes.permissions import RequeteConnectee, connecte, verifier_peut_gerer_les_comptes
-from parchemin.comptes.views.commun import lire_ou_envoyer
 from parchemin.comptes.views.fiches_personnes import page_personne
 from parchemin.socle.horloge import jour_civil, maintenant
+from parchemin.socle.methodes import lire_ou_envoyer
 from parchemin.socle.refus import Refus
 from parchemin.socle.typographie import date_longue
 

@@ -14,8 +14,8 @@ from parchemin.comptes import presenters, selectors, services
 from parchemin.comptes.enums import GenreDeLien
 from parchemin.comptes.forms import ChercherPersonne, FormClore, FormLien, porter_refus
 from parchemin.comptes.permissions import RequeteConnectee, connecte, verifier_peut_gerer_les_comptes
-from parchemin.comptes.views.commun import lire_ou_envoyer
 from parchemin.socle.horloge import jour_civil, maintenant
+from parchemin.socle.methodes import lire_ou_envoyer
 from parchemin.socle.refus import Introuvable, Refus, RefusDroit
 
 

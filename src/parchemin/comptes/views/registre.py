@@ -13,9 +13,9 @@ from parchemin.comptes import presenters, selectors, services
 from parchemin.comptes.enums import QualiteRegistre
 from parchemin.comptes.forms import FiltreRegistre, FormHabiliter, FormRadier, porter_refus
 from parchemin.comptes.permissions import RequeteConnectee, connecte, verifier_peut_tenir_registre
-from parchemin.comptes.views.commun import lire_ou_envoyer
 from parchemin.socle import tableur
 from parchemin.socle.horloge import jour_civil, maintenant
+from parchemin.socle.methodes import lire_ou_envoyer
 from parchemin.socle.refus import Introuvable, Refus
 
 

@@ -20,8 +20,9 @@ from parchemin.comptes.permissions import (
     verifier_peut_tenir_fiche,
 )
 from parchemin.comptes.selectors import VuePersonne
-from parchemin.comptes.views.commun import choix_de_role, lire_ou_envoyer
+from parchemin.comptes.views.commun import choix_de_role
 from parchemin.socle.horloge import jour_civil, maintenant
+from parchemin.socle.methodes import lire_ou_envoyer
 from parchemin.socle.refus import Introuvable, Refus
 
 

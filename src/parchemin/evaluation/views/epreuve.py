@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from moteur.regles.carences import a_lever
 from moteur.regles.grille_complete import manques
@@ -28,6 +28,7 @@ from parchemin.parcours.selectors import regard
 from parchemin.registre.consultations import regarder
 from parchemin.registre.enums import PageConsultee
 from parchemin.socle.horloge import jour_civil, maintenant
+from parchemin.socle.methodes import lire_ou_envoyer
 from parchemin.socle.refus import Introuvable, Refus, RefusDroit
 from parchemin.socle.typographie import pluriel
 
@@ -87,7 +88,7 @@ def epreuve(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     return render(request, "evaluation/epreuve.html", {"page": page})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@lire_ou_envoyer
 @connecte
 @reauthentifie()
 def clore(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
@@ -144,7 +145,7 @@ def clore(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     return render(request, "evaluation/clore.html", {"page": page}, status=statut)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@lire_ou_envoyer
 @connecte
 @reauthentifie()
 def contresigner(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
 
 from parchemin.comptes.permissions import RequeteConnectee, connecte
 from parchemin.evaluation import presenters, selectors, services
@@ -13,10 +12,11 @@ from parchemin.evaluation.enums import Main
 from parchemin.evaluation.forms import FormFacon
 from parchemin.evaluation.permissions import verifier_peut_voir_sa_journee
 from parchemin.socle.horloge import maintenant
+from parchemin.socle.methodes import lire_ou_envoyer
 from parchemin.socle.refus import Refus
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@lire_ou_envoyer
 @connecte
 def facon(request: RequeteConnectee) -> HttpResponse:
     """Lire et régler sa façon de noter. Monter, descendre, retirer : chaque bouton range la saisie sans rien enregistrer."""

@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from moteur.grille import GrilleCourante, grille_courante
 from parchemin.comptes.permissions import RequeteConnectee, connecte
@@ -28,6 +28,7 @@ from parchemin.registre.consultations import regarder
 from parchemin.registre.enums import PageConsultee
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.horloge import jour_civil, maintenant
+from parchemin.socle.methodes import lire_ou_envoyer
 from parchemin.socle.refus import Introuvable, Refus, RefusDroit
 
 OCTETS_MAX = 2_000_000
@@ -35,7 +36,7 @@ QUESTIONS = "questions"
 """La vue de la grille qui montre la liste de l'entretien (`?vue=questions`)."""
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@lire_ou_envoyer
 @connecte
 def grille(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     """La grille de l'évaluateur connecté. En POST, chaque bouton est un geste, et les textes changés en sont aussi."""

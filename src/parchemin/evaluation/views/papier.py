@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from parchemin.comptes.permissions import RequeteConnectee, connecte
 from parchemin.convocations.enums import Qualite
@@ -27,6 +27,7 @@ from parchemin.registre.consultations import regarder
 from parchemin.registre.enums import PageConsultee
 from parchemin.socle.fichiers import OCTETS_MAX
 from parchemin.socle.horloge import jour_civil, maintenant
+from parchemin.socle.methodes import lire_ou_envoyer
 from parchemin.socle.refus import Introuvable, Refus, RefusDroit
 
 
@@ -60,7 +61,7 @@ def papier_pdf(request: RequeteConnectee, identifiant: UUID, qualite: str) -> Ht
     return reponse
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@lire_ou_envoyer
 @connecte
 def ouvrir(request: RequeteConnectee, identifiant: UUID, qualite: str) -> HttpResponse:
     """Lit le code de chaque page, avant de ressaisir : la bonne épreuve, le bon évaluateur, la bonne version, toutes les pages."""
@@ -88,7 +89,7 @@ def ouvrir(request: RequeteConnectee, identifiant: UUID, qualite: str) -> HttpRe
     return render(request, "evaluation/papier_ouvrir.html", contexte, status=_statut(formulaire))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@lire_ou_envoyer
 @connecte
 def saisir(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     """La feuille, case par case. La seconde personne ne voit rien de ce qu'a saisi la première."""
@@ -122,7 +123,7 @@ def saisir(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     return render(request, "evaluation/papier_saisir.html", contexte, status=_statut(formulaire))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@lire_ou_envoyer
 @connecte
 def regler(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     """Ce qui diffère entre les deux saisies, et ce que porte la feuille."""

@@ -9,7 +9,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
 
 from moteur.regles.carences import Consequence
 from parchemin.comptes.permissions import RequeteConnectee, connecte, reauthentifie
@@ -22,11 +21,12 @@ from parchemin.parcours.selectors import regard
 from parchemin.registre.consultations import regarder
 from parchemin.registre.enums import PageConsultee
 from parchemin.socle.horloge import jour_civil, maintenant
+from parchemin.socle.methodes import lire_ou_envoyer
 from parchemin.socle.refus import Introuvable, Refus
 from parchemin.socle.typographie import pluriel
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@lire_ou_envoyer
 @connecte
 @reauthentifie()
 def suites(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:

@@ -83,10 +83,5 @@ def page_import_candidats(vue: VueImportCandidats, plan: PlanCandidats) -> PageI
 
 
 def modele_candidats(forme: str) -> tuple[bytes, str]:
-    """Le modèle à remplir et son type, avec une ligne d'exemple. Lève `KeyError` pour une autre forme."""
-    entetes = tuple(selectors.COLONNES.values())
-    ecrire = {
-        "csv": lambda: (tableur.ecrire_csv(entetes, [EXEMPLE]), tableur.TYPE_CSV),
-        "xlsx": lambda: (tableur.ecrire_xlsx("Candidats", entetes, [EXEMPLE]), tableur.TYPE_XLSX),
-    }
-    return ecrire[forme]()
+    """Le modèle à remplir et son type, avec une ligne d'exemple. Lève `Introuvable` pour une autre forme."""
+    return tableur.modele(forme, "Candidats", tuple(selectors.COLONNES.values()), [EXEMPLE])

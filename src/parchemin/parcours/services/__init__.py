@@ -27,7 +27,6 @@ from parchemin.parcours.services.etat_civil import (
 from parchemin.parcours.services.imports import (
     CHAINE,
     LOT,
-    VALIDITE,
     abandonner_candidats,
     confirmer_candidats,
     deposer_candidats,
@@ -48,7 +47,6 @@ __all__ = [
     "LIGNES_LIEUX",
     "LOT",
     "MINUTES_MAX",
-    "VALIDITE",
     "EtatCivilFaux",
     "abandonner",
     "abandonner_candidats",

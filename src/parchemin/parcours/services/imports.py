@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from hashlib import sha256
 from itertools import groupby
@@ -15,6 +15,16 @@ from django.db import IntegrityError
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.selectors import droits
 from parchemin.comptes.services import PersonneNouvelle, accueillir_en_nombre, chaine_organisme
+from parchemin.comptes.services.imports import (
+    VALIDITE_IMPORT,
+    en_clair,
+    purger,
+    regler,
+    renoncer,
+    reste_a_faire,
+    sans_erreur,
+    verrouiller,
+)
 from parchemin.parcours.enums import Action, Qualite, Voie
 from parchemin.parcours.evenements import CandidatsImportes
 from parchemin.parcours.models import (
@@ -45,10 +55,8 @@ from parchemin.socle.acteur import Acteur
 from parchemin.socle.annonces import annoncer
 from parchemin.socle.bases import contrainte_violee
 from parchemin.socle.horloge import jour_civil
-from parchemin.socle.refus import Introuvable, Refus
+from parchemin.socle.refus import Refus
 
-VALIDITE = timedelta(days=7)
-"""Le temps de faire relire un fichier avant de le confirmer."""
 LOT = 1_000
 CHAINE = "parcours"
 
@@ -76,7 +84,7 @@ def deposer_candidats(
             lignes=lignes,
             depose_par=auteur.id,
             depose_le=maintenant,
-            expire=maintenant + VALIDITE,
+            expire=maintenant + VALIDITE_IMPORT,
         )
         journal.inscrire(
             objet=("import_candidats", ligne.pk),
@@ -96,9 +104,9 @@ def dire_les_colonnes(
     if doubles := sorted({COLONNES[code] for code in codes if codes.count(code) > 1}):
         raise Refus("colonne_en_double", f"Deux colonnes sont dites « {doubles[0]} » : n'en gardez qu'une.")
     with acte(auteur=auteur, maintenant=maintenant, action=Action.CANDIDATS_LUS, chaine=CHAINE) as journal:
-        ligne = _verrouiller(identifiant, auteur, maintenant)
+        ligne = verrouiller(ImportCandidats, identifiant, auteur)
         version = _version(auteur, ligne.referentiel, maintenant)
-        if ligne.octets is None:
+        if not reste_a_faire(ligne, maintenant) or ligne.octets is None:
             journal.rien_a_inscrire()
             return
         dites = {lettre: code for lettre, code in correspondance.items() if code}
@@ -130,13 +138,10 @@ def confirmer_candidats(*, identifiant: UUID, auteur: Acteur, maintenant: dateti
 
 def _confirmer(identifiant: UUID, auteur: Acteur, maintenant: datetime) -> PlanCandidats:
     with acte(auteur=auteur, maintenant=maintenant, action=Action.CANDIDATS_IMPORTES, chaine=CHAINE) as journal:
-        deja = (
-            ImportCandidats.objects.select_for_update(of=("self",)).filter(pk=identifiant, depose_par=auteur.id).first()
-        )
-        if deja is not None and deja.confirme_le is not None:
+        ligne = verrouiller(ImportCandidats, identifiant, auteur)
+        if not reste_a_faire(ligne, maintenant):
             journal.rien_a_inscrire()
             return PlanCandidats((), ())
-        ligne = _verrouiller(identifiant, auteur, maintenant)
         if ligne.octets is not None:
             raise Refus("colonnes_a_dire", "Dites d'abord quelle colonne est laquelle.")
         version = _version(auteur, ligne.referentiel, maintenant)
@@ -146,8 +151,9 @@ def _confirmer(identifiant: UUID, auteur: Acteur, maintenant: datetime) -> PlanC
         dossiers: list[str] = []
         for organisme, groupe in groupby(a_inscrire, key=lambda une: une.organisme):
             dossiers += _inscrire_un_organisme(organisme, list(groupe), version, auteur, maintenant)
-        ligne.confirme_le, ligne.lignes, ligne.dossiers = maintenant, [], dossiers
-        ligne.save(update_fields=["confirme_le", "lignes", "dossiers"])
+        regler(ligne, maintenant)
+        ligne.dossiers = dossiers
+        ligne.save(update_fields=["dossiers"])
         journal.inscrire(
             objet=("import_candidats", ligne.pk),
             donnees={
@@ -169,18 +175,22 @@ def essayer_candidats(*, vue: VueImportCandidats, auteur: Acteur, maintenant: da
 
 
 def abandonner_candidats(*, identifiant: UUID, auteur: Acteur, maintenant: datetime) -> None:
-    """Renonce à un import en attente ; son contenu est vidé. Lève `Introuvable`."""
-    with acte(auteur=auteur, maintenant=maintenant, action=Action.IMPORT_ABANDONNE, chaine=CHAINE) as journal:
-        ligne = _verrouiller(identifiant, auteur, maintenant)
-        ligne.abandonne_le, ligne.lignes, ligne.octets = maintenant, [], None
-        ligne.save(update_fields=["abandonne_le", "lignes", "octets"])
-        journal.inscrire(objet=("import_candidats", ligne.pk), donnees={})
+    """Renonce à un import en attente ; son contenu est vidé. Deux fois ne change rien.
+
+    Lève `Introuvable`, `Refus("import_confirme")`.
+    """
+    renoncer(
+        ImportCandidats,
+        identifiant=identifiant,
+        deja_fait="Cet import est déjà confirmé : ses candidats sont inscrits, leurs dossiers se closent un à un.",
+        auteur=auteur,
+        maintenant=maintenant,
+    )
 
 
 def purger_candidats(*, maintenant: datetime) -> int:
     """Vide les fichiers qui ont expiré sans confirmation ; rend leur nombre."""
-    expires = ImportCandidats.objects.filter(confirme_le=None, abandonne_le=None, expire__lte=maintenant)
-    return expires.update(abandonne_le=maintenant, lignes=[], octets=None)
+    return purger(ImportCandidats, maintenant=maintenant)
 
 
 # Lire ----------------------------------------------------------------------------------------------------------------
@@ -199,38 +209,15 @@ def _lues(
     if not lu.lignes:
         raise Refus("import_vide", "Ce fichier a des en-têtes, mais aucune ligne.")
     _planifier(lu.lignes, auteur, version, maintenant)
-    return [{"numero": une.numero, "valeurs": dict(une.valeurs), "places": dict(une.places)} for une in lu.lignes]
+    return en_clair(lu.lignes)
 
 
 def _planifier(
     lignes: Sequence[tableur.Ligne], auteur: Acteur, version: VersionPubliee, maintenant: datetime
 ) -> PlanCandidats:
     jour = jour_civil(maintenant)
-    plan = planifier_candidats(
-        auteur, version, lignes, jour, partial(verifier_entree, fiche(auteur, version), version.nom(), jour)
-    )
-    if plan.erreurs:
-        nombre = len(plan.erreurs)
-        raise Refus(
-            "import_faux",
-            f"{nombre} erreur{'s' if nombre > 1 else ''} dans ce fichier : personne n'est inscrit.",
-            details=plan.erreurs,
-        )
-    return plan
-
-
-def _verrouiller(identifiant: UUID, auteur: Acteur, maintenant: datetime) -> ImportCandidats:
-    ligne = (
-        ImportCandidats.objects.select_for_update(of=("self",))
-        .filter(pk=identifiant, depose_par=auteur.id, confirme_le=None, abandonne_le=None, expire__gt=maintenant)
-        .first()
-    )
-    if ligne is None:
-        raise Introuvable("Cet import n'attend plus : il a été confirmé, abandonné, a expiré, ou n'est pas le vôtre.")
-    return ligne
-
-
-# Inscrire en nombre ---------------------------------------------------------------------------------------------------
+    entree = partial(verifier_entree, fiche(auteur, version), version.nom(), jour)
+    return sans_erreur(planifier_candidats(auteur, version, lignes, jour, entree), "personne n'est inscrit")
 
 
 def _inscrire_un_organisme(

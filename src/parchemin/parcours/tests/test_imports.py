@@ -15,6 +15,7 @@ from parchemin.carnet.models import Carnet
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.models import Personne, Role
 from parchemin.comptes.services import creer_personne
+from parchemin.comptes.services.imports import VALIDITE_IMPORT
 from parchemin.comptes.tests import factories as comptes
 from parchemin.comptes.tests.factories import client, texte
 from parchemin.parcours import selectors, services
@@ -274,12 +275,14 @@ def test_l_import_d_un_autre_n_existe_pas_un_abandon_vide_tout_et_l_attente_fini
     with pytest.raises(Refus):
         confirmer(depose, autre)
     services.abandonner_candidats(identifiant=depose.pk, auteur=SYSTEME, maintenant=INSCRIPTION)
+    services.abandonner_candidats(identifiant=depose.pk, auteur=SYSTEME, maintenant=INSCRIPTION)
     assert ImportCandidats.objects.get().lignes == []
     with pytest.raises(Refus):
         confirmer(depose)
     deposer(fichier(BON))
-    assert services.purger_candidats(maintenant=INSCRIPTION + services.VALIDITE) == 1
+    assert services.purger_candidats(maintenant=INSCRIPTION + VALIDITE_IMPORT) == 1
     assert [une.lignes for une in ImportCandidats.objects.all()] == [[], []]
+    assert Entree.objects.filter(action="parcours.import_abandonne").count() == 2
 
 
 @pytest.mark.parametrize("nombre", [1, 3])

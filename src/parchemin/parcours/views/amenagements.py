@@ -7,7 +7,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
 
 from parchemin.comptes.permissions import RequeteConnectee, connecte
 from parchemin.parcours import presenters, selectors, services
@@ -16,11 +15,12 @@ from parchemin.parcours.permissions import verifier_peut_gerer_dossier
 from parchemin.registre.consultations import regarder
 from parchemin.registre.enums import PageConsultee
 from parchemin.socle.horloge import jour_civil, maintenant
+from parchemin.socle.methodes import lire_ou_envoyer
 from parchemin.socle.refus import Refus
 from parchemin.socle.typographie import pluriel
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@lire_ou_envoyer
 @connecte
 def amenager(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     """Accorder au candidat d'autres durées que celles du référentiel, phase par phase."""

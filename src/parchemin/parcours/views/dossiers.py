@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from parchemin.comptes.forms import CHERCHER
 from parchemin.comptes.permissions import RequeteConnectee, connecte
@@ -25,9 +25,8 @@ from parchemin.referentiels.selectors import VersionPubliee
 from parchemin.registre.consultations import regarder
 from parchemin.registre.enums import PageConsultee
 from parchemin.socle.horloge import jour_civil, maintenant
+from parchemin.socle.methodes import lire_ou_envoyer
 from parchemin.socle.refus import Refus
-
-lire_ou_envoyer = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe

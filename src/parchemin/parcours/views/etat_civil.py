@@ -13,11 +13,11 @@ from parchemin.parcours import presenters, selectors, services
 from parchemin.parcours.enums import GenreLieu
 from parchemin.parcours.forms import FormEtatCivil, FormLieux, porter_refus
 from parchemin.parcours.permissions import verifier_peut_charger_lieux, verifier_peut_tenir_etat_civil
-from parchemin.parcours.views.dossiers import lire_ou_envoyer
 from parchemin.registre.consultations import regarder
 from parchemin.registre.enums import PageConsultee
 from parchemin.socle import tableur
 from parchemin.socle.horloge import jour_civil, maintenant
+from parchemin.socle.methodes import lire_ou_envoyer
 from parchemin.socle.refus import Refus, RefusDroit
 from parchemin.socle.typographie import pluriel
 

@@ -14,9 +14,9 @@ from parchemin.comptes.permissions import RequeteConnectee, connecte
 from parchemin.parcours import presenters, selectors, services
 from parchemin.parcours.forms import FormColonnes, FormImportCandidats
 from parchemin.parcours.permissions import verifier_peut_inscrire
-from parchemin.parcours.views.dossiers import lire_ou_envoyer
 from parchemin.socle import tableur
 from parchemin.socle.horloge import maintenant
+from parchemin.socle.methodes import lire_ou_envoyer
 from parchemin.socle.refus import Introuvable, Refus, RefusDroit
 from parchemin.socle.typographie import pluriel
 
@@ -62,10 +62,7 @@ def _titre(request: RequeteConnectee) -> str:
 def modele_import(request: RequeteConnectee, forme: str) -> HttpResponse:
     """Le modèle à remplir, avec une ligne d'exemple."""
     verifier_peut_inscrire(request.droits)
-    try:
-        contenu, genre = presenters.modele_candidats(forme)
-    except KeyError:
-        raise Introuvable from None
+    contenu, genre = presenters.modele_candidats(forme)
     reponse = HttpResponse(contenu, content_type=genre)
     reponse["Content-Disposition"] = f'attachment; filename="modele-candidats.{forme}"'
     return reponse

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from parchemin.comptes.permissions import RequeteConnectee, connecte
 from parchemin.parcours import presenters, selectors, services
@@ -17,10 +17,11 @@ from parchemin.parcours.permissions import verifier_peut_gerer_dossier
 from parchemin.registre.consultations import regarder
 from parchemin.registre.enums import PageConsultee
 from parchemin.socle.horloge import jour_civil, maintenant
+from parchemin.socle.methodes import lire_ou_envoyer
 from parchemin.socle.refus import Refus
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@lire_ou_envoyer
 @connecte
 def etape_vae(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     """Inscrire ce qui vient d'avoir lieu dans une VAE : les horloges de la loi suivent."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
 
 from parchemin.comptes.permissions import RequeteConnectee, connecte
 from parchemin.comptes.selectors import adresses
@@ -13,9 +12,10 @@ from parchemin.courriels import services
 from parchemin.portail.forms import ReglerCourriels
 from parchemin.portail.presenters import page_mes_courriels
 from parchemin.socle.horloge import maintenant
+from parchemin.socle.methodes import lire_ou_envoyer
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@lire_ou_envoyer
 @connecte
 def regler(request: RequeteConnectee) -> HttpResponse:
     """Montre les préférences de la personne connectée, ou les enregistre."""
