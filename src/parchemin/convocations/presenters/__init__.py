@@ -1,0 +1,50 @@
+"""Ce que montrent les pages des convocations."""
+
+from parchemin.convocations.presenters.a_faire import a_faire
+from parchemin.convocations.presenters.evaluateurs import (
+    PERSONNE_DU_TOUT,
+    PERSONNE_N_EST_ADMISSIBLE,
+    PERSONNE_NE_REPOND,
+    SE_LIT_D_UN_COUP_D_OEIL,
+    Ecartes,
+    ecartes,
+    majuscule,
+    pourquoi_ecarte,
+    propositions_evaluateurs,
+    sans_personne,
+)
+from parchemin.convocations.presenters.incidents import (
+    MOT_DE_SUITE,
+    LigneIncident,
+    PartIncidents,
+    choix_de_suite,
+    lignes_incidents,
+    part_incidents,
+)
+from parchemin.convocations.presenters.independance import phrases_a_verifier, phrases_au_jury
+from parchemin.convocations.presenters.liste import PageListe, page_liste, statut
+
+__all__ = [
+    "MOT_DE_SUITE",
+    "PERSONNE_DU_TOUT",
+    "PERSONNE_NE_REPOND",
+    "PERSONNE_N_EST_ADMISSIBLE",
+    "SE_LIT_D_UN_COUP_D_OEIL",
+    "Ecartes",
+    "LigneIncident",
+    "PageListe",
+    "PartIncidents",
+    "a_faire",
+    "choix_de_suite",
+    "ecartes",
+    "lignes_incidents",
+    "majuscule",
+    "page_liste",
+    "part_incidents",
+    "phrases_a_verifier",
+    "phrases_au_jury",
+    "pourquoi_ecarte",
+    "propositions_evaluateurs",
+    "sans_personne",
+    "statut",
+]

@@ -1,0 +1,91 @@
+"""La liste des épreuves, et l'état de chacune."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+
+from moteur.etats import EPREUVE
+from parchemin.convocations.selectors import (
+    VueEpreuve,
+)
+from parchemin.socle.composants import Colonne, Lien, Statut, Tableau, Ton, Vide
+from parchemin.socle.horloge import jour_civil
+from parchemin.socle.typographie import date_courte, date_longue, heure
+
+_TONS = {
+    "a_planifier": Ton.ATTENTE,
+    "affectee": Ton.INFO,
+    "en_cours": Ton.INFO,
+    "lectures_scellees": Ton.ATTENTE,
+    "accordee": Ton.OUI,
+    "suspendue": Ton.ATTENTE,
+    "non_evaluee": Ton.NEUTRE,
+    "annulee": Ton.NEUTRE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PageListe:
+    """Les épreuves du lecteur : celles qui viennent ou attendent encore, jour par jour, puis les terminées."""
+
+    jours: tuple[tuple[str, Tableau], ...]
+    terminees: Tableau | None
+    vide: Vide | None
+
+
+def page_liste(epreuves: Sequence[VueEpreuve]) -> PageListe:
+    """Ce qui reste à faire, le plus ancien d'abord ; puis ce qui est fini, le plus récent d'abord."""
+    par_jour: dict[date, list[VueEpreuve]] = {}
+    terminees = []
+    for epreuve in epreuves:
+        if epreuve.etat in EPREUVE.terminaux:
+            terminees.append(epreuve)
+        else:
+            par_jour.setdefault(jour_civil(epreuve.prevue_le), []).append(epreuve)
+    return PageListe(
+        jours=tuple(
+            (date_longue(jour).capitalize(), _tableau(f"Épreuves du {date_courte(jour)}", "Heure", du_jour))
+            for jour, du_jour in par_jour.items()
+        ),
+        terminees=_tableau("Épreuves terminées", "Jour", terminees[::-1]) if terminees else None,
+        vide=None
+        if epreuves
+        else Vide(
+            "Aucune épreuve", "Une épreuve apparaît ici dès qu’elle est planifiée depuis le dossier d’un candidat."
+        ),
+    )
+
+
+def _tableau(legende: str, quand: str, epreuves: Sequence[VueEpreuve]) -> Tableau:
+    """`quand` : « Heure » (le jour est alors dans le titre) ou « Jour »."""
+    return Tableau(
+        legende=legende,
+        colonnes=(
+            Colonne("Candidat"),
+            Colonne("Bloc"),
+            Colonne(quand),
+            Colonne("Lieu", discrete=True),
+            Colonne("Évaluateurs", discrete=True),
+            Colonne("État"),
+        ),
+        lignes=tuple(
+            (
+                Lien(epreuve.dossier.candidat_nom, reverse("evaluation:voir", args=[epreuve.id])),
+                f"Bloc {epreuve.bloc[1:]}",
+                heure(epreuve.prevue_le) if quand == "Heure" else jour_civil(epreuve.prevue_le),
+                epreuve.lieu,
+                ", ".join(e.nom for e in epreuve.evaluateurs) or None,
+                statut(epreuve),
+            )
+            for epreuve in epreuves
+        ),
+    )
+
+
+def statut(epreuve: VueEpreuve) -> Statut:
+    """L'état d'une épreuve, sa forme et son mot."""
+    return Statut(_TONS[epreuve.etat], EPREUVE.etat(epreuve.etat).intitule.lower())

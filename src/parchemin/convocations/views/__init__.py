@@ -1,0 +1,17 @@
+"""Les pages des convocations : la liste, planifier, affecter, annuler ; déclarer, récuser, trancher ; les incidents."""
+
+from parchemin.convocations.views.epreuves import affecter, annuler, liste, planifier
+from parchemin.convocations.views.incidents import signaler, suite
+from parchemin.convocations.views.independance import declarer, recuser, trancher
+
+__all__ = [
+    "affecter",
+    "annuler",
+    "declarer",
+    "liste",
+    "planifier",
+    "recuser",
+    "signaler",
+    "suite",
+    "trancher",
+]
