@@ -1,6 +1,6 @@
 """Les nouvelles qui montent : un événement figé, différé dans la transaction, remis à chaque abonné.
 
-Une capacité basse annonce (`annoncer`), une capacité haute s'abonne dans son `abonnements.py` (`abonne`).
+Une capacité basse annonce (`annoncer`), une capacité haute s'abonne dans ses `abonnements` (`abonne`).
 L'événement part dans la file d'attente **dans la transaction** qui le cause : si elle est annulée, il n'a jamais existé.
 Un abonné peut être rappelé deux fois pour le même événement : il doit être idempotent.
 """
@@ -22,7 +22,7 @@ def abonne(evenement: type[Any]) -> Callable[[Callable[[Any], None]], Callable[[
     """Abonne une fonction à un événement (dataclass figée dont les champs sont str, int, bool, UUID, date ou datetime)."""
 
     def inscrire(fonction: Callable[[Any], None]) -> Callable[[Any], None]:
-        nom = f"{fonction.__module__}.{fonction.__qualname__}"
+        nom = _nom_de_l_abonne(fonction)
         abonnes = _ABONNES.setdefault(_nom(evenement), [])
         if all(deja != nom for deja, _, _ in abonnes):
             abonnes.append((nom, evenement, fonction))
@@ -67,6 +67,12 @@ def ecouler() -> int:
 
 def _nom(classe: type[Any]) -> str:
     return f"{classe.__module__}.{classe.__qualname__}"
+
+
+def _nom_de_l_abonne(fonction: Callable[[Any], None]) -> str:
+    """Le nom que garde la file : la capacité et la fonction, jamais le fichier ; couper `abonnements` ne perd aucun job en attente."""
+    capacite, abonnements, _ = fonction.__module__.partition(".abonnements")
+    return f"{capacite}{abonnements}.{fonction.__qualname__}"
 
 
 def _en_json(evenement: Any) -> dict[str, Any]:

@@ -106,6 +106,21 @@ def test_inscrire_deux_fois_la_meme_fonction_ne_la_double_pas(recus: list[tuple[
     assert ecouler() == 3
 
 
+def test_le_nom_garde_dans_la_file_ne_dit_pas_le_fichier_de_l_abonne() -> None:
+    def dire(evenement: GrilleClose) -> None:
+        vus.append(evenement)
+
+    vus: list[GrilleClose] = []
+    dire.__qualname__ = "dire"
+    for module in ("parchemin.portail.abonnements.lectures", "parchemin.portail.abonnements"):
+        dire.__module__ = module
+        abonne(GrilleClose)(dire)
+    annoncer(CLOSE)
+    (job,) = ProcrastinateJob.objects.all()
+    assert job.args["abonne"] == "parchemin.portail.abonnements.dire"
+    assert (ecouler(), vus) == (1, [CLOSE])
+
+
 def test_une_annonce_faite_par_un_abonne_s_ecoule_aussi() -> None:
     vus: list[int] = []
 
