@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import os
+import re
 import shutil
 import signal
 import tempfile
@@ -93,14 +94,15 @@ class Appareil:
         self.poser_le_cookie()
 
     def se_deconnecter(self) -> None:
-        """Par le bouton de l'accueil, en confirmant ce qu'il demande ; au retour, le serveur a clos la session."""
+        """Par le bouton de l'accueil, en confirmant ce qu'il demande ; au retour, la page de connexion est là, entière."""
         page = self.page
         page.goto(self.scene.mandataire.adresse + "/")
         page.once("dialog", lambda dialogue: dialogue.accept())
         formulaire = page.locator("form[data-parchemin-deconnexion]").first
-        with page.expect_response(lambda r: r.request.method == "POST" and r.url.endswith("/logout/")):
-            formulaire.evaluate("formulaire => formulaire.requestSubmit()")
-        page.wait_for_load_state()
+        formulaire.evaluate("formulaire => formulaire.requestSubmit()")
+        page.wait_for_url(
+            re.compile(r"/login/")
+        )  # sa redirection comprise : ses cookies sont posés, nulle page n'est en route
 
     def dupliquer_l_onglet(self) -> Appareil:
         """Un second onglet du même navigateur, né du premier : il a reçu une copie de sa mémoire."""
