@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import F, QuerySet
+
 from parchemin.comptes.enums import NatureRole
-from parchemin.comptes.models import Compte, Personne
-from parchemin.comptes.selectors.portees import Portee, roles_en_cours
+from parchemin.comptes.models import Compte, Personne, Role
+from parchemin.comptes.selectors.portees import Portee, encore_ouverts
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.refus import Introuvable
 
@@ -68,7 +70,10 @@ def apercu_fusion(lecteur: Acteur, alias: UUID, gardee: UUID, jour: date) -> Ape
         )
     effets = [
         f"Rôle « {NatureRole(nature).label} » : il passe à la fiche gardée."
-        for nature in roles_en_cours(jour).filter(personne_id=alias).order_by("nature").values_list("nature", flat=True)
+        for nature in _qui_suivraient(jour)
+        .filter(personne_id=alias)
+        .order_by("nature")
+        .values_list("nature", flat=True)
     ]
     for suite in suites_de_fusion():
         obstacles += suite.obstacles(alias, gardee)
@@ -82,9 +87,13 @@ def apercu_fusion(lecteur: Acteur, alias: UUID, gardee: UUID, jour: date) -> Ape
     )
 
 
+def _qui_suivraient(jour: date) -> QuerySet[Role]:
+    return Role.objects.filter(encore_ouverts(jour)).exclude(au=F("du"))
+
+
 def portees_des_deux(personnes: Iterable[UUID], jour: date) -> tuple[Portee, ...]:
-    """Tous les rôles en cours de ces personnes : de quoi vérifier qu'on pourrait les donner."""
-    lignes = roles_en_cours(jour).filter(personne_id__in=set(personnes)).order_by("pk")
+    """Tous les rôles de ces personnes, en cours ou à venir : de quoi vérifier qu'on pourrait les donner."""
+    lignes = _qui_suivraient(jour).filter(personne_id__in=set(personnes)).order_by("pk")
     return tuple(
         Portee(NatureRole(nature), organisme, certification, session)
         for nature, organisme, certification, session in lignes.values_list(

@@ -136,8 +136,13 @@ def _lire_droits(acteur: Acteur, jour: date) -> Droits:
     )
 
 
+def encore_ouverts(jour: date) -> Q:
+    """Le filtre des rôles en cours ce jour-là, et de ceux qui viendront."""
+    return Q(au__isnull=True) | Q(au__gt=jour)
+
+
 def roles_en_cours(jour: date) -> QuerySet[Role]:
-    return Role.objects.filter(du__lte=jour).filter(Q(au__isnull=True) | Q(au__gt=jour))
+    return Role.objects.filter(encore_ouverts(jour), du__lte=jour)
 
 
 def organismes_du_role(

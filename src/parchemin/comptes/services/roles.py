@@ -60,7 +60,7 @@ def donner_role(
             personne_id=personne, nature=nature, organisme=organisme, certification=certification, session=session
         )
         tenus = list(memes.exclude(au__lte=F("du")).exclude(au__lte=du).order_by("du", "pk"))
-        manques = _manques(tenus, du, au)
+        manques = jours_manquants(tenus, du, au)
         if not manques:
             journal.rien_a_inscrire()
             return tenus[0]
@@ -82,7 +82,7 @@ def donner_role(
     return role
 
 
-def _manques(tenus: Sequence[Role], du: date, au: date | None) -> list[tuple[date, date | None]]:
+def jours_manquants(tenus: Sequence[Role], du: date, au: date | None) -> list[tuple[date, date | None]]:
     """Les jours de `[du, au)` qu'aucun de ces rôles (dans l'ordre de leur début) ne couvre ; `au` vide : sans fin."""
     manques: list[tuple[date, date | None]] = []
     depuis: date | None = du

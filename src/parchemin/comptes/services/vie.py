@@ -7,7 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import IntegrityError
-from django.db.models import Q
+from django.db.models import F, Q
 
 from parchemin.comptes.enums import Action, NatureRole
 from parchemin.comptes.evenements import FichesReunies
@@ -18,10 +18,10 @@ from parchemin.comptes.permissions import (
     verifier_peut_reunir,
     verifier_peut_tenir_fiche,
 )
-from parchemin.comptes.selectors import Portee, portees_des_deux
+from parchemin.comptes.selectors import Portee, encore_ouverts, portees_des_deux
 from parchemin.comptes.selectors.fusions import apercu_fusion, suites_de_fusion
 from parchemin.comptes.services.commun import ANCIENS, CHAINE, chaine_organisme, cle_de_recherche, droits_de, propre
-from parchemin.comptes.services.roles import annoncer_si_juge, clore_role, donner_role
+from parchemin.comptes.services.roles import annoncer_si_juge, clore_role, donner_role, jours_manquants
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.annonces import annoncer
@@ -241,16 +241,16 @@ def fusionner(*, alias: UUID, gardee: UUID, auteur: Acteur, maintenant: datetime
 
 
 def _faire_suivre_les_roles(alias: UUID, gardee: UUID, jour: date) -> list[UUID]:
-    """Ferme les rôles de l'une aujourd'hui et les ouvre à l'autre, sauf ceux qu'elle tient déjà."""
+    """Ferme les rôles de l'une aujourd'hui ; l'autre les tient désormais tous les jours où l'une des deux les tenait."""
     tenus = list(
         Role.objects.select_for_update(of=("self",))
-        .filter(Q(au=None) | Q(au__gt=jour), personne_id=alias)
+        .filter(encore_ouverts(jour), personne_id=alias)
         .order_by("du", "pk")
     )
     suivis = []
     for role in tenus:
-        fin = role.au
-        role.au = max(jour, role.du)
+        du, au = max(jour, role.du), role.au
+        role.au = du
         role.save(update_fields=["au"])
         perimetre = {
             "personne_id": gardee,
@@ -259,8 +259,10 @@ def _faire_suivre_les_roles(alias: UUID, gardee: UUID, jour: date) -> list[UUID]
             "certification": role.certification,
             "session": role.session,
         }
-        if not Role.objects.filter(Q(au=None) | Q(au__gt=jour), **perimetre).exists():
-            suivis.append(Role.objects.create(**perimetre, du=max(jour, role.du), au=fin).pk)
+        deja = Role.objects.filter(encore_ouverts(du), **perimetre).exclude(au=F("du")).order_by("du", "pk")
+        suivis += [
+            Role.objects.create(**perimetre, du=debut, au=fin).pk for debut, fin in jours_manquants(list(deja), du, au)
+        ]
     return suivis
 
 

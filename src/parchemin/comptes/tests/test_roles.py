@@ -11,7 +11,7 @@ from parchemin.comptes import selectors, services
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.models import Role
 from parchemin.comptes.selectors import Droits, Portee
-from parchemin.comptes.services.roles import _manques
+from parchemin.comptes.services.roles import jours_manquants
 from parchemin.comptes.tests import factories
 from parchemin.registre.models import Entree
 from parchemin.socle.acteur import SYSTEME, Acteur
@@ -102,7 +102,7 @@ def test_les_jours_qui_manquent_sont_ceux_que_nul_ne_couvre():
 
     for un, deux, demande in product(bornes[::2], bornes[1::2], bornes):
         tenus = [Role(du=du, au=au) for du, au in sorted((un, deux), key=lambda p: p[0])]
-        trouves = _manques([r for r in tenus if r.au is None or r.au > demande[0]], *demande)
+        trouves = jours_manquants([r for r in tenus if r.au is None or r.au > demande[0]], *demande)
         attendus = [j for j in horizon if couvre(demande, j) and not couvre(un, j) and not couvre(deux, j)]
         assert [j for j in horizon if any(couvre(manque, j) for manque in trouves)] == attendus
 

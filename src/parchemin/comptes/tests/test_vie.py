@@ -266,6 +266,48 @@ def test_on_ne_reunit_que_des_fiches_dont_on_pourrait_donner_chaque_role():
     assert Personne.objects.exclude(alias_de=None).count() == 0
 
 
+def roles_de(acteur: Acteur) -> list[tuple[date, date | None]]:
+    return list(
+        Role.objects.filter(personne_id=acteur.id, nature=NatureRole.TUTEUR).order_by("du").values_list("du", "au")
+    )
+
+
+@pytest.mark.parametrize(
+    ("siens", "deja", "attendu"),
+    [
+        ((0, 60), (0, 30), [(0, 30), (30, 60)]),
+        ((0, None), (0, 30), [(0, 30), (30, None)]),
+        ((0, 30), (0, None), [(0, None)]),
+        ((0, 30), (20, None), [(0, 20), (20, None)]),
+        ((0, None), (20, 40), [(0, 20), (20, 40), (40, None)]),
+        ((10, 50), (20, 40), [(10, 20), (20, 40), (40, 50)]),
+        ((20, 40), (10, 20), [(10, 20), (20, 40)]),
+    ],
+)
+def test_reunies_la_fiche_gardee_tient_le_role_tous_les_jours_ou_l_une_des_deux_le_tenait(siens, deja, attendu):
+    organisme, (alias, gardee) = factories.organisme(), (factories.personne(), factories.personne())
+
+    def jour(ecart: int | None) -> date | None:
+        return None if ecart is None else JOUR + timedelta(days=ecart)
+
+    for qui, (du, au) in ((alias, siens), (gardee, deja)):
+        perimetre = {"personne": qui.id, "nature": NatureRole.TUTEUR, "organisme": organisme}
+        services.donner_role(**perimetre, du=jour(du), au=jour(au), **QUAND)
+    reunir(alias, gardee)
+    assert roles_de(gardee) == [(jour(du), jour(au)) for du, au in attendu]
+    assert [du == au for du, au in roles_de(alias)] == [True]
+
+
+def test_un_role_a_venir_compte_pour_qui_veut_reunir():
+    ici = factories.organisme()
+    alias, gardee = paire(ici)
+    demain = JOUR + timedelta(days=1)
+    services.donner_role(personne=alias.id, nature=NatureRole.ADMINISTRATEUR, organisme=None, du=demain, **QUAND)
+    with pytest.raises(RefusDroit):
+        reunir(alias, gardee, auteur=factories.gestionnaire(ici))
+    assert Personne.objects.exclude(alias_de=None).count() == 0
+
+
 def test_la_page_montre_l_apercu_avant_de_reunir():
     ici = factories.organisme()
     alias, gardee = paire(ici, alias_compte=True, gardee_compte=True)

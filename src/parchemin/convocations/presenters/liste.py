@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.urls import reverse
 
 from moteur.etats import EPREUVE
-from parchemin.convocations.selectors import (
-    VueEpreuve,
-)
+from parchemin.convocations.selectors import VueEpreuve, epreuves_en_liste, vues
+from parchemin.socle.acteur import Acteur
 from parchemin.socle.composants import Colonne, Lien, Statut, Tableau, Ton, Vide
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.typographie import date_courte, date_longue, heure
 
+PAR_PAGE = 25
 _TONS = {
     "a_planifier": Ton.ATTENTE,
     "affectee": Ton.INFO,
@@ -35,28 +37,31 @@ class PageListe:
     jours: tuple[tuple[str, Tableau], ...]
     terminees: Tableau | None
     vide: Vide | None
+    page: Page[Any]
 
 
-def page_liste(epreuves: Sequence[VueEpreuve]) -> PageListe:
-    """Ce qui reste à faire, le plus ancien d'abord ; puis ce qui est fini, le plus récent d'abord."""
+def page_liste(lecteur: Acteur, jour: date, numero: str | None = None) -> PageListe:
+    """Une page de la liste : ce qui reste à faire, le plus ancien d'abord ; puis ce qui est fini, le plus récent d'abord."""
+    page = Paginator(epreuves_en_liste(lecteur, jour), PAR_PAGE).get_page(numero)
     par_jour: dict[date, list[VueEpreuve]] = {}
     terminees = []
-    for epreuve in epreuves:
+    for epreuve in vues(lecteur, page):
         if epreuve.etat in EPREUVE.terminaux:
             terminees.append(epreuve)
         else:
             par_jour.setdefault(jour_civil(epreuve.prevue_le), []).append(epreuve)
     return PageListe(
         jours=tuple(
-            (date_longue(jour).capitalize(), _tableau(f"Épreuves du {date_courte(jour)}", "Heure", du_jour))
-            for jour, du_jour in par_jour.items()
+            (date_longue(prevu).capitalize(), _tableau(f"Épreuves du {date_courte(prevu)}", "Heure", du_jour))
+            for prevu, du_jour in par_jour.items()
         ),
-        terminees=_tableau("Épreuves terminées", "Jour", terminees[::-1]) if terminees else None,
+        terminees=_tableau("Épreuves terminées", "Jour", terminees) if terminees else None,
         vide=None
-        if epreuves
+        if page.paginator.count
         else Vide(
             "Aucune épreuve", "Une épreuve apparaît ici dès qu’elle est planifiée depuis le dossier d’un candidat."
         ),
+        page=page,
     )
 
 

@@ -64,6 +64,7 @@ class Barriere:
     declares: frozenset[UUID]
     recuses: frozenset[UUID]
     candidat: frozenset[UUID]
+    reunies: Mapping[UUID, frozenset[UUID]]
     exigence_registre: ExigenceRegistre = ExigenceRegistre.SI_INSCRITE
 
     def avis(
@@ -87,7 +88,7 @@ class Barriere:
                 jours_epreuve=jours_epreuve,
                 liens=self.liens.get(personne, ()),
                 est_le_candidat=personne in self.candidat,
-                tient_l_autre_qualite=personne == autre,
+                tient_l_autre_qualite=autre is not None and autre in self.reunies.get(personne, (personne,)),
                 a_le_role=a_le_role,
                 habilite=habilite,
                 habilitation_personnelle=habilitation_personnelle,
@@ -123,6 +124,7 @@ def barriere(lecteur: Acteur, dossier: VueDossier, le: date) -> Barriere:
         frozenset(fiche for personne in declares for fiche in fiches(personne)),
         frozenset(fiche for personne in recuses for fiche in fiches(personne)),
         candidat,
+        reunies,
         exigence_du_reglement(reglement),
     )
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 from django.urls import reverse
 
 from moteur.etats import EPREUVE
-from parchemin.comptes.selectors import TacheAReprendre, noms, role_tenu
+from parchemin.comptes.selectors import TacheAReprendre, droits, noms, role_tenu
 from parchemin.convocations.enums import ROLE_DE_QUALITE, SANS_SUITE, Qualite
 from parchemin.convocations.models import Affectation, AVerifier, Epreuve, PassageEpreuve, Recusation
 from parchemin.parcours.selectors import VueDossier, dossiers_par_ids, dossiers_visibles
@@ -75,6 +75,17 @@ def epreuves_de_l_evaluateur(lecteur: Acteur, jour: date) -> QuerySet[Epreuve]:
     """Les épreuves où le lecteur est affecté et dont il tient encore le rôle, annulées exceptées. La plus proche d'abord."""
     miennes = Epreuve.objects.filter(Exists(_affectations(lecteur, jour)))
     return _completes(miennes.exclude(etat="annulee"))
+
+
+def epreuves_en_liste(lecteur: Acteur, jour: date) -> QuerySet[Epreuve]:
+    """Les épreuves du périmètre d'un gestionnaire, ou celles de l'évaluateur : ce qui reste à faire, le plus ancien d'abord ; puis
+    ce qui est fini, le plus récent d'abord.
+    """
+    gere = droits(lecteur, jour).est_gestionnaire
+    lignes = epreuves_visibles(lecteur, jour) if gere else epreuves_de_l_evaluateur(lecteur, jour)
+    finie = Q(etat__in=EPREUVE.terminaux)
+    reste = Case(When(finie, then=None), default=F("prevue_le"))
+    return lignes.order_by(reste.asc(nulls_last=True), F("prevue_le").desc(), "pk")
 
 
 def _affectations(lecteur: Acteur, jour: date) -> QuerySet[Affectation]:

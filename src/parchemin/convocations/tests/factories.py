@@ -30,12 +30,12 @@ class Salle:
     certificateur: Acteur
 
 
-def planifier(monde: Monde, bloc: str) -> UUID:
+def planifier(monde: Monde, bloc: str, prevue_le: datetime = JOUR) -> UUID:
     """L'épreuve d'un bloc, sans évaluateur."""
     return services.planifier_epreuve(
         dossier=monde.dossier,
         bloc=bloc,
-        prevue_le=JOUR,
+        prevue_le=prevue_le,
         lieu="Plateau 2",
         auteur=monde.gestionnaire,
         maintenant=PLANIFICATION,

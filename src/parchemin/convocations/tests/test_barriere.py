@@ -214,6 +214,21 @@ def test_deux_fiches_reunies_sont_une_seule_personne_pour_la_barriere():
     assert erreur.value.code == "evaluateur_lien_hierarchique"
 
 
+def test_deux_fiches_reunies_ne_tiennent_pas_les_deux_qualites():
+    salle = factories.salle()
+    ancienne = comptes.personne("Odile")
+    fusionner(alias=ancienne.id, gardee=salle.metier.id, auteur=SYSTEME, maintenant=PLANIFICATION)
+    vue = selectors.epreuve_par_id(SYSTEME, salle.epreuve)
+    cadre = selectors.barriere(SYSTEME, vue.dossier, LE_JOUR)
+    avis = {
+        autre.prenom if autre else None: selectors.avis_sur(
+            SYSTEME, cadre, vue, salle.metier.id, Qualite.METIER, autre.pk if autre else None, ouvre=False
+        ).obstacles
+        for autre in (None, *Personne.objects.filter(pk__in=[ancienne.id, salle.certificateur.id]))
+    }
+    assert avis == {None: (), "Salomé": (), "Odile": (Obstacle.DEUX_QUALITES,)}
+
+
 # À la date de chaque acte --------------------------------------------------------------------------------------------
 
 

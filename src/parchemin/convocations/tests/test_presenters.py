@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 
 from moteur.regles.evaluateur_admissible import Avis, Obstacle
 from parchemin.carnet.tests import factories as carnet
+from parchemin.comptes.tests import factories as comptes
 from parchemin.convocations import services
 from parchemin.convocations.enums import Qualite
 from parchemin.convocations.presenters import (
     PERSONNE_DU_TOUT,
     PERSONNE_N_EST_ADMISSIBLE,
     PERSONNE_NE_REPOND,
+    liste,
     page_liste,
     pourquoi_ecarte,
     propositions_evaluateurs,
     sans_personne,
 )
-from parchemin.convocations.selectors import Examine, epreuves_visibles, vues
+from parchemin.convocations.selectors import Examine
 from parchemin.convocations.tests import factories
 from parchemin.socle.composants import Lien
 from parchemin.socle.horloge import jour_civil
@@ -34,7 +36,7 @@ def test_une_epreuve_terminee_quitte_son_jour_pour_la_fin_de_page():
     services.annuler_epreuve(
         epreuve=annulee, motif="Souffrant.", auteur=monde.gestionnaire, maintenant=factories.PLANIFICATION
     )
-    page = page_liste(vues(monde.gestionnaire, epreuves_visibles(monde.gestionnaire, jour_civil(factories.JOUR))))
+    page = page_liste(monde.gestionnaire, jour_civil(factories.JOUR))
     assert [jour.replace("\u00a0", " ") for jour, _ in page.jours] == ["Vendredi 20 novembre 2026"]
     (ligne,) = page.jours[0][1].lignes
     assert ligne[0] == Lien(str(ligne[0].libelle), f"/epreuves/{gardee}/")
@@ -44,13 +46,36 @@ def test_une_epreuve_terminee_quitte_son_jour_pour_la_fin_de_page():
 
 def test_sans_rien_de_termine_il_n_y_a_pas_de_fin_de_page():
     salle = factories.salle()
-    page = page_liste(vues(salle.metier, epreuves_visibles(salle.metier, jour_civil(factories.JOUR))))
+    page = page_liste(salle.metier, jour_civil(factories.JOUR))
     assert (len(page.jours), page.terminees, page.vide) == (1, None, None)
 
 
 def test_sans_epreuve_la_page_le_dit():
-    page = page_liste(())
+    page = page_liste(comptes.gestionnaire(), jour_civil(factories.JOUR))
     assert (page.jours, page.terminees, page.vide is None) == ((), None, False)
+
+
+def test_la_liste_se_lit_page_par_page_ce_qui_reste_d_abord_puis_ce_qui_est_fini(monkeypatch):
+    monkeypatch.setattr(liste, "PAR_PAGE", 2)
+    monde = carnet.complet(("B1", "B2", "B3", "B4"))
+    for bloc in ("B1", "B2", "B3", "B4"):
+        epreuve = factories.planifier(monde, bloc, factories.JOUR + timedelta(days=int(bloc[1:])))
+        if bloc in ("B1", "B3"):
+            services.annuler_epreuve(
+                epreuve=epreuve, motif="Souffrant.", auteur=monde.gestionnaire, maintenant=factories.PLANIFICATION
+            )
+
+    def lue(numero: str | None) -> tuple[list[object], list[object]]:
+        page = page_liste(monde.gestionnaire, jour_civil(factories.JOUR), numero)
+        finies = page.terminees.lignes if page.terminees else ()
+        return [tableau.lignes[0][1] for _, tableau in page.jours], [une[1] for une in finies]
+
+    assert [lue(numero) for numero in ("1", "2", "abc", "99")] == [
+        (["Bloc 2", "Bloc 4"], []),
+        ([], ["Bloc 3", "Bloc 1"]),
+        (["Bloc 2", "Bloc 4"], []),
+        ([], ["Bloc 3", "Bloc 1"]),
+    ]
 
 
 def examines(admissibles: int, ecartes: int) -> list[Examine]:

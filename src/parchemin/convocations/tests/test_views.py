@@ -358,5 +358,5 @@ def test_la_liste_coute_autant_de_requetes_a_une_et_a_trois_epreuves(nombre, dja
         factories.salle(bloc, monde=premiere.monde, paire=(premiere.metier, premiere.certificateur))
     client = connecte(premiere.metier)
     client.get(LISTE)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert texte(client.get(LISTE)).count("Plateau 2") == nombre

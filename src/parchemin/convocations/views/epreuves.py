@@ -33,12 +33,7 @@ from parchemin.socle.refus import Introuvable, Refus
 def liste(request: RequeteConnectee) -> HttpResponse:
     """Les épreuves du lecteur."""
     verifier_peut_lister(request.droits)
-    lignes = (
-        selectors.epreuves_visibles(request.acteur, jour_civil(maintenant()))
-        if request.droits.est_gestionnaire
-        else selectors.epreuves_de_l_evaluateur(request.acteur, jour_civil(maintenant()))
-    )
-    page = presenters.page_liste(selectors.vues(request.acteur, lignes))
+    page = presenters.page_liste(request.acteur, jour_civil(maintenant()), request.GET.get("page"))
     return render(request, "convocations/liste.html", {"page": page})
 
 
