@@ -10,7 +10,7 @@ from parchemin.comptes.enums import Action, GenreDeLien, OrigineDeLien
 from parchemin.comptes.evenements import LienChange
 from parchemin.comptes.models import Lien, Personne
 from parchemin.comptes.permissions import verifier_lien_d_autrui, verifier_peut_gerer_les_comptes
-from parchemin.comptes.selectors import fiches_du_lecteur, personnes
+from parchemin.comptes.selectors import fiches_du_lecteur, identites, personnes
 from parchemin.comptes.services.commun import CHAINE, droits_de, propre
 from parchemin.registre.services import Journal, acte
 from parchemin.socle.acteur import Acteur
@@ -53,6 +53,8 @@ def declarer_lien(
             "dossier": dossier if genre == GenreDeLien.DELIBERATION_ANNULEE else None,
         }
         _verifier_champs(de, vers, genre, du, au, dossier)
+        if vers in identites(auteur, (de,))[de]:
+            raise Refus("lien_avec_soi", "Un lien joint deux personnes, et ces deux fiches n'en font qu'une.")
         deja = Lien.objects.filter(suite=None, annule=False, **champs).first()
         if deja is not None:
             journal.rien_a_inscrire()
@@ -150,8 +152,10 @@ def _verrouiller_les_deux(de: UUID, vers: UUID) -> None:
 
 
 def _verifier(auteur: Acteur, de: UUID, vers: UUID, maintenant: datetime) -> None:
+    """Il faut gérer l'une des deux personnes, sous quelque fiche que le lien la nomme."""
     verifier_peut_gerer_les_comptes(droits_de(auteur, maintenant))
-    if not personnes(auteur, jour_civil(maintenant)).filter(pk__in=(de, vers)).exists():
+    fiches = frozenset().union(*identites(auteur, (de, vers)).values())
+    if not personnes(auteur, jour_civil(maintenant)).filter(pk__in=fiches).exists():
         raise RefusDroit(
             "lien_hors_perimetre", "Ce lien ne touche personne de vos organismes : demandez à leur gestionnaire."
         )

@@ -113,6 +113,26 @@ def test_ce_qu_un_lien_refuse():
     assert Lien.objects.count() == 0
 
 
+def test_un_lien_entre_deux_fiches_reunies_depuis_se_corrige_encore():
+    """Les deux bouts ont été réunis à d'autres fiches : qui gère la personne gardée tient toujours ce lien."""
+    ici = factories.organisme()
+    camille, maud = factories.personne("Camille"), factories.personne("Maud")
+    lien = declarer(camille, maud, du=DU)
+    for alias in (camille, maud):
+        gardee = factories.avec_role(NatureRole.TUTEUR, ici)
+        services.fusionner(alias=alias.id, gardee=gardee.id, auteur=SYSTEME, maintenant=JADIS)
+    for auteur, attendu in (
+        (factories.gestionnaire(factories.organisme()), RefusDroit),
+        (factories.gestionnaire(ici), None),
+    ):
+        acte = {"lien": lien.pk, "au": AU, "auteur": auteur, "maintenant": JADIS}
+        if attendu is not None:
+            with pytest.raises(attendu):
+                services.clore_lien(**acte)
+        else:
+            assert services.clore_lien(**acte).au == AU
+
+
 def test_d_un_lien_personnel_rien_d_autre_n_est_garde():
     lien = declarer(
         factories.personne(),
@@ -231,27 +251,38 @@ def test_la_requete_ramene_de_quoi_suivre_toute_la_chaine_et_une_boucle_s_arrete
     assert places == dessus | dessous  # la boucle met aussi b, donc le collègue, sous a
 
 
-@pytest.mark.parametrize("graine", range(8))
+@pytest.mark.parametrize("graine", range(12))
 def test_la_requete_suffit_a_la_lignee_quel_que_soit_le_graphe(graine):
-    """L'oracle : la lignée lue sur tous les rattachements de la base."""
+    """L'oracle : la lignée lue sur tous les rattachements de la base, chaque fiche réunie remplacée par celle qui la garde."""
     hasard = Random(graine)
-    gens = [factories.personne() for _ in range(7)]
+    gens = [factories.personne() for _ in range(8)]
+    tetes = {un.id: un.id for un in gens}
     bornes = [None, DU, date(2026, 3, 1), AU]
     tous = []
-    for _ in range(10):
+    for _ in range(12):
+        if hasard.random() < 0.25:
+            alias, gardee = hasard.sample(sorted(set(tetes.values())), 2)
+            services.fusionner(alias=alias, gardee=gardee, auteur=SYSTEME, maintenant=JADIS)
+            tetes = {fiche: gardee if tete == alias else tete for fiche, tete in tetes.items()}
         de, vers = hasard.sample(gens, 2)
         du, au = hasard.choice(bornes), hasard.choice(bornes)
         if du and au and du >= au:
             continue
+        if tetes[de.id] == tetes[vers.id]:
+            with refus("lien_avec_soi"):
+                declarer(de, vers, du=du, au=au)
+            continue
         lien = declarer(de, vers, du=du, au=au)
         if hasard.random() < 0.2:
             services.annuler_lien(lien=lien.pk, motif="Essai", auteur=SYSTEME, maintenant=JADIS)
-        tous.append((lien.pk, Rattachement(str(de.id), str(vers.id), Periode(du, au))))
+        tous.append((lien.pk, de.id, vers.id, Periode(du, au)))
     annules = set(Lien.objects.filter(annule=True).values_list("remplace_id", flat=True))
-    valant = [maillon for pk, maillon in dict(tous).items() if pk not in annules]
-    for qui in gens:
-        lus = {_place(r) for r in lignee(selectors.rattachements(SYSTEME, [qui.id]), str(qui.id))}
-        assert lus == {_place(r) for r in lignee(sorted(set(valant), key=str), str(qui.id))}
+    valant = {
+        Rattachement(str(tetes[de]), str(tetes[vers]), periode) for pk, de, vers, periode in tous if pk not in annules
+    }
+    for fiche, tete in tetes.items():
+        lus = {_place(r) for r in lignee(selectors.rattachements(SYSTEME, [fiche]), str(tete))}
+        assert lus == {_place(r) for r in lignee(sorted(valant, key=str), str(tete))}
 
 
 def _place(rang) -> tuple[UUID, bool, Periode]:
