@@ -173,6 +173,16 @@ def _evaluateurs() -> list[Page]:
             "papier-evaluateur", "yann.quemener", reverse("evaluation:papier", args=[_epreuve("karim.ait-ahmed", "B4")])
         ),
         Page("incident-signaler", "raphael.lefevre", reverse("convocations:signaler", args=[en_cours])),
+        Page(
+            "incident-consigner",
+            "pauline.garcon",
+            reverse("convocations:signaler", args=[_epreuve("mathilde.le-berre", "B1")]),
+        ),
+        Page(
+            "incident-consigne",
+            "pauline.garcon",
+            reverse("evaluation:voir", args=[_epreuve("mathilde.le-berre", "B1")]),
+        ),
         Page("clore-incomplete", "raphael.lefevre", reverse("evaluation:clore", args=[en_cours])),
         Page("second-regard-a-rendre", "aminata.coulibaly", _regard("loic.gueguen", "B2")),
         Page("second-regard-relu", "jean-noel.peres", _regard("mathilde.le-berre", "B1")),

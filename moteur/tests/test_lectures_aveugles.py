@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from moteur.regles.lectures_aveugles import visibles
+from moteur.regles.lectures_aveugles import lues_avant, visibles
 
 DEUX = ("metier", "certificateur")
 SCELLEES = [(), ("metier",), ("certificateur",), DEUX]
@@ -31,3 +31,24 @@ def test_en_lecture_commune_l_autre_evaluateur_lit_ce_qui_est_scelle_personne_d_
         else:
             attendues = tuple(q for q in DEUX if q == la_sienne or q in scellees)
         assert vues == attendues
+
+
+def test_nul_n_a_pu_lire_l_autre_lecture_avant_de_sceller_la_sienne_sauf_en_lecture_commune() -> None:
+    situations = product(SCELLEES, (None, *DEUX), (False, True), (False, True))
+    lues = {
+        (scellees, la_sienne, instruit, commune): trouvees
+        for scellees, la_sienne, instruit, commune in situations
+        if (trouvees := lues_avant(DEUX, scellees=scellees, la_sienne=la_sienne, instruit=instruit, commune=commune))
+    }
+    une, autre = ("metier",), ("certificateur",)
+    assert lues == {
+        **{(DEUX, None, True, commune): DEUX for commune in (False, True)},
+        **{
+            (DEUX, la_sienne, instruit, commune): lues_de_l_autre
+            for la_sienne, lues_de_l_autre in (("metier", autre), ("certificateur", une))
+            for instruit in (False, True)
+            for commune in (False, True)
+        },
+        **{(une, "certificateur", instruit, True): une for instruit in (False, True)},
+        **{(autre, "metier", instruit, True): autre for instruit in (False, True)},
+    }

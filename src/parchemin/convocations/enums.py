@@ -60,6 +60,9 @@ class SuiteIncident(models.TextChoices):
 SANS_SUITE = ("annulee", "non_evaluee")
 """Les états d'une épreuve qui ne juge plus rien : un bloc dont toutes les épreuves en sont peut en recevoir une autre."""
 
+APRES_LES_SCEAUX = ("lectures_scellees", "accordee")
+"""Les états où un incident se consigne au lieu de se signaler : rien ne suspend plus l'épreuve, le jury lira."""
+
 
 @actions.declarees
 class Action(models.TextChoices):
@@ -76,4 +79,5 @@ class Action(models.TextChoices):
     RECUSATION_TRANCHEE = "convocations.recusation_tranchee", "Récusation tranchée"
     INDEPENDANCE_REVUE = "convocations.independance_revue", "Indépendance d'une épreuve revérifiée"
     INCIDENT_SIGNALE = "convocations.incident_signale", "Incident signalé, épreuve suspendue"
+    INCIDENT_CONSIGNE = "convocations.incident_consigne", "Incident consigné après les deux lectures"
     INCIDENT_TRANCHE = "convocations.incident_tranche", "Suite donnée à un incident"

@@ -71,6 +71,17 @@ class IncidentSignale:
 
 
 @dataclass(frozen=True, slots=True)
+class IncidentConsigne:
+    """Un incident appris après les deux lectures est écrit pour le jury. Ni le motif ni le genre ne voyagent."""
+
+    incident: UUID
+    epreuve: UUID
+    dossier: UUID
+    auteur: UUID
+    le: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class IncidentTranche:
     """Le gestionnaire a décidé ; `epreuve_suivante` : celle qui continue, la même ou une autre, s'il y en a une."""
 

@@ -12,7 +12,13 @@ AFFECTATION = declarer(
 )
 LECTURE_CLOSE = declarer(Genre("portail.lecture_close", "L’autre évaluateur a clos sa grille"))
 PAPIER = declarer(Genre("portail.papier", "Votre grille papier est ressaisie", rythme=Rythme.IMMEDIAT))
-INCIDENT = declarer(Genre("portail.incident", "Une épreuve est suspendue, ou sa suite est décidée", obligatoire=True))
+INCIDENT = declarer(
+    Genre(
+        "portail.incident",
+        "Une épreuve est suspendue, sa suite est décidée, ou un incident va au jury",
+        obligatoire=True,
+    )
+)
 A_REMPLACER = declarer(
     Genre("portail.a_remplacer", "Un évaluateur ne peut plus évaluer, se retire ou est récusé", obligatoire=True)
 )

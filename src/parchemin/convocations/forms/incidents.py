@@ -25,8 +25,11 @@ class SignalementForm(forms.Form):
         error_messages={"required": "Dites ce qui s'est passé, en une phrase."},
     )
 
-    def __init__(self, *args: Any, genres: Sequence[GenreIncident], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, genres: Sequence[GenreIncident], pour_le_jury: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if pour_le_jury:
+            self.fields["genre"].label = "Qu'avez-vous appris ?"
+            self.fields["motif"].help_text = "Le gestionnaire le lira, puis le jury. Ni nom d'usager, ni note."
         offrir(self, "genre", [(genre.value, genre.label) for genre in genres])
 
 

@@ -1,4 +1,4 @@
-"""Ce qui suspend une épreuve, et ce qui en fut décidé."""
+"""Ce qui suspend une épreuve, ce qui en fut décidé, et ce que l'on apprend une fois les deux lectures scellées."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from parchemin.socle.bases import Identifie, insertion_seule
 class Incident(Identifie):
     """Ce qui a suspendu une épreuve : qui l'a dit, quand, et pourquoi. Plusieurs peuvent suspendre la même épreuve.
 
-    `etat_avant` : l'état de l'épreuve quand le premier d'entre eux l'a suspendue ; une reprise le lui rend.
+    `etat_avant` : l'état de l'épreuve quand le premier d'entre eux l'a suspendue ; une reprise le lui rend. S'il est de ceux
+    d'`APRES_LES_SCEAUX`, l'incident fut appris trop tard pour suspendre : il est consigné, et n'attend aucune suite.
     """
 
     epreuve = models.ForeignKey(Epreuve, verbose_name="épreuve", on_delete=models.PROTECT, related_name="incidents")

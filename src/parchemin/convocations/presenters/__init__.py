@@ -18,6 +18,7 @@ from parchemin.convocations.presenters.incidents import (
     LigneIncident,
     PartIncidents,
     choix_de_suite,
+    incidents_au_jury,
     lignes_incidents,
     part_incidents,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "a_faire",
     "choix_de_suite",
     "ecartes",
+    "incidents_au_jury",
     "lignes_incidents",
     "majuscule",
     "page_liste",

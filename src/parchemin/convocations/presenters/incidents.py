@@ -58,12 +58,18 @@ class PartIncidents:
     suspendue: bool
     trancher: Action | None
     signaler: Action | None
+    consigner: Action | None
 
 
 def part_incidents(
-    epreuve: VueEpreuve, incidents: Sequence[VueIncident], *, peut_signaler: bool, peut_gerer: bool
+    epreuve: VueEpreuve,
+    incidents: Sequence[VueIncident],
+    *,
+    peut_signaler: bool,
+    peut_gerer: bool,
+    peut_consigner: bool = False,
 ) -> PartIncidents:
-    """`peut_signaler` : ce lecteur le peut, et l'épreuve n'est pas finie."""
+    """`peut_signaler` : ce lecteur le peut, et l'épreuve n'est pas finie ; `peut_consigner` : les deux lectures sont scellées."""
     suspendue = epreuve.etat == "suspendue"
     return PartIncidents(
         lignes=lignes_incidents(incidents),
@@ -74,6 +80,9 @@ def part_incidents(
         signaler=Action("Signaler un incident", reverse("convocations:signaler", args=[epreuve.id]))
         if peut_signaler
         else None,
+        consigner=Action("Consigner un incident", reverse("convocations:signaler", args=[epreuve.id]))
+        if peut_consigner
+        else None,
     )
 
 
@@ -83,18 +92,39 @@ def lignes_incidents(
     """Le plus récent d'abord ; `attendus_seulement` : ceux qui attendent encore leur suite."""
     return tuple(
         LigneIncident(
-            titre=str(incident.genre.label) if incident.genre else "Un incident a suspendu l’épreuve",
-            quand=f"Signalé le {date_longue(jour_civil(incident.le))} à {heure(incident.le)}"
+            titre=_titre(incident),
+            quand=f"{'Consigné' if incident.consigne else 'Signalé'} le {date_longue(jour_civil(incident.le))} à {heure(incident.le)}"
             + (f", par {incident.auteur_nom}" if incident.auteur_nom else ""),
             motif=incident.motif,
-            suite=f"Décidé le {date_longue(jour_civil(incident.tranche_le))} : {_SUITES[incident.suite]}"
+            suite=CONSIGNE
+            if incident.consigne
+            else f"Décidé le {date_longue(jour_civil(incident.tranche_le))} : {_SUITES[incident.suite]}"
             if incident.suite and incident.tranche_le
             else "",
             reponse=incident.reponse,
             nouvelle=reverse("evaluation:voir", args=[incident.nouvelle]) if incident.nouvelle else "",
         )
         for incident in incidents
-        if not (attendus_seulement and incident.suite)
+        if not (attendus_seulement and (incident.suite or incident.consigne))
+    )
+
+
+CONSIGNE = "Les deux lectures étaient scellées : elles ne changent pas, ni leur résultat ; le jury le lit"
+"""Ce que devient un incident consigné."""
+
+
+def _titre(incident: VueIncident) -> str:
+    if incident.genre:
+        return str(incident.genre.label)
+    return "Un incident est consigné" if incident.consigne else "Un incident a suspendu l’épreuve"
+
+
+def incidents_au_jury(incidents: Sequence[VueIncident], bloc: str) -> tuple[str, ...]:
+    """Ce que le gestionnaire dit au jury des incidents consignés d'une épreuve qu'il lit en entier, le premier d'abord."""
+    return tuple(
+        f"Bloc {bloc[1:]}, incident consigné le {date_longue(jour_civil(incident.le))} : {_titre(incident)}. {incident.motif}"
+        for incident in reversed(incidents)
+        if incident.consigne
     )
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from moteur.regles.incident import (
     TABLE_PAR_DEFAUT,
     Ligne,
@@ -19,7 +21,7 @@ from moteur.regles.incident import (
 )
 from moteur.regles.incident import GenreIncident as GenreDuMoteur
 from parchemin.comptes.selectors import noms
-from parchemin.convocations.enums import GenreIncident, SuiteIncident
+from parchemin.convocations.enums import APRES_LES_SCEAUX, GenreIncident, SuiteIncident
 from parchemin.convocations.models import Incident
 from parchemin.convocations.selectors.epreuves import VueEpreuve
 from parchemin.referentiels.selectors import Reglement, norme, reglement_en_vigueur, version_d_empreinte
@@ -31,7 +33,8 @@ from parchemin.socle.horloge import jour_civil
 class VueIncident:
     """Un incident, tel que ce lecteur peut le lire.
 
-    `genre` est `None` et `motif` vide pour qui n'a pas à les connaître ; `suite` est `None` tant que rien n'est décidé.
+    `genre` est `None` et `motif` vide pour qui n'a pas à les connaître ; `suite` est `None` tant que rien n'est décidé ;
+    `consigne` : appris après les deux sceaux, il n'attend aucune suite.
     """
 
     id: UUID
@@ -44,6 +47,7 @@ class VueIncident:
     reponse: str
     tranche_le: datetime | None
     nouvelle: UUID | None
+    consigne: bool
 
 
 def table_des_incidents(lecteur: Acteur, epreuve: VueEpreuve, maintenant: datetime) -> tuple[Ligne, ...]:
@@ -79,9 +83,31 @@ def incidents_signalables(lecteur: Acteur, epreuve: VueEpreuve, maintenant: date
     return tuple(GenreIncident(genre.value) for genre in genres)
 
 
+def incidents_consignables(lecteur: Acteur, epreuve: VueEpreuve, maintenant: datetime) -> tuple[GenreIncident, ...]:
+    """Ce qui peut s'écrire pour le jury, une fois les deux lectures scellées ; rien avant."""
+    if epreuve.etat not in APRES_LES_SCEAUX:
+        return ()
+    voies = [voie.code for voie in norme(lecteur, epreuve.norme).bloc(epreuve.bloc).epreuve.alternatives]
+    genres = signalables(table_des_incidents(lecteur, epreuve, maintenant), commencee=True, voies=voies)
+    return tuple(GenreIncident(genre.value) for genre in genres)
+
+
 def incidents_ouverts(epreuve: UUID) -> tuple[Incident, ...]:
     """Les incidents que nul n'a tranchés, le premier d'abord : pour un service qui tient le verrou de l'épreuve."""
-    return tuple(Incident.objects.filter(epreuve_id=epreuve, suite=None).order_by("le", "pk"))
+    return tuple(_en_attente().filter(epreuve_id=epreuve).order_by("le", "pk"))
+
+
+def _en_attente() -> QuerySet[Incident]:
+    return Incident.objects.filter(suite=None).exclude(etat_avant__in=APRES_LES_SCEAUX)
+
+
+def incidents_consignes(lecteur: Acteur, epreuves: Iterable[UUID]) -> dict[UUID, tuple[datetime, ...]]:
+    """Pour des épreuves ouvertes au lecteur : quand un incident y fut consigné, jamais lequel. Une requête."""
+    lignes = Incident.objects.filter(epreuve_id__in=set(epreuves), etat_avant__in=APRES_LES_SCEAUX)
+    trouves: dict[UUID, tuple[datetime, ...]] = {}
+    for epreuve, le in lignes.order_by("le", "pk").values_list("epreuve_id", "le"):
+        trouves[epreuve] = (*trouves.get(epreuve, ()), le)
+    return trouves
 
 
 def suites_offertes(lecteur: Acteur, epreuve: VueEpreuve, maintenant: datetime) -> tuple[SuiteIncident, ...]:
@@ -125,12 +151,13 @@ def _vue(ligne: Incident, lecteur: Acteur, *, gere: bool, evalue: bool, nom: str
         reponse=suite.motif if suite else "",
         tranche_le=suite.le if suite else None,
         nouvelle=suite.nouvelle_id if suite else None,
+        consigne=ligne.etat_avant in APRES_LES_SCEAUX,
     )
 
 
 def genres_en_attente(lecteur: Acteur, epreuves: Iterable[UUID]) -> dict[UUID, tuple[GenreIncident, ...]]:
     """Pour le gestionnaire : ce qui suspend chacune de ces épreuves. Une requête."""
-    lignes = Incident.objects.filter(epreuve_id__in=set(epreuves), suite=None).order_by("le", "pk")
+    lignes = _en_attente().filter(epreuve_id__in=set(epreuves)).order_by("le", "pk")
     trouves: dict[UUID, tuple[GenreIncident, ...]] = {}
     for epreuve, genre in lignes.values_list("epreuve_id", "genre"):
         trouves[epreuve] = (*trouves.get(epreuve, ()), GenreIncident(genre))

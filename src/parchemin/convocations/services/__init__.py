@@ -8,7 +8,12 @@ from parchemin.convocations.services.epreuves import (
     remplacer_evaluateur,
     verrouiller_epreuve,
 )
-from parchemin.convocations.services.incidents import replanifier_epreuve, signaler_incident, trancher_incident
+from parchemin.convocations.services.incidents import (
+    consigner_incident,
+    replanifier_epreuve,
+    signaler_incident,
+    trancher_incident,
+)
 from parchemin.convocations.services.independance import (
     AVANT_L_EPREUVE,
     declarer,
@@ -27,6 +32,7 @@ __all__ = [
     "AVANT_L_EPREUVE",
     "affecter_evaluateurs",
     "annuler_epreuve",
+    "consigner_incident",
     "declarer",
     "declarer_second_regard",
     "passer_epreuve",

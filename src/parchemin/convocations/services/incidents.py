@@ -1,4 +1,4 @@
-"""Les incidents : signaler suspend l'épreuve ; le gestionnaire tranche, et la table du règlement dit la conséquence."""
+"""Les incidents : signaler suspend l'épreuve ; le gestionnaire tranche, et la table du règlement dit la conséquence ; après les sceaux, on consigne."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from moteur.regles.incident import GenreIncident as GenreDuMoteur
 from moteur.regles.incident import Suite, consequence
 from parchemin.comptes.selectors import droits
 from parchemin.comptes.services import chaine_organisme
-from parchemin.convocations.enums import Action, GenreIncident, SuiteIncident
-from parchemin.convocations.evenements import EpreuvePlanifiee, IncidentSignale, IncidentTranche
+from parchemin.convocations.enums import APRES_LES_SCEAUX, Action, GenreIncident, SuiteIncident
+from parchemin.convocations.evenements import EpreuvePlanifiee, IncidentConsigne, IncidentSignale, IncidentTranche
 from parchemin.convocations.models import Epreuve, Incident, SuiteDIncident
 from parchemin.convocations.permissions import verifier_peut_planifier, verifier_peut_signaler
 from parchemin.convocations.selectors import (
     VueEpreuve,
     epreuve_par_id,
+    incidents_consignables,
     incidents_ouverts,
     incidents_signalables,
     table_des_incidents,
@@ -71,6 +72,45 @@ def signaler_incident(*, epreuve: UUID, genre: GenreIncident, motif: str, auteur
     return incident.pk
 
 
+def consigner_incident(
+    *, epreuve: UUID, genre: GenreIncident, motif: str, auteur: Acteur, maintenant: datetime
+) -> UUID:
+    """Consigne un incident appris après les deux sceaux ; rend l'incident. Redire mot pour mot n'ajoute rien.
+
+    Rien n'est suspendu : les lectures, l'accord et le résultat restent ce qu'ils sont ; le jury lit l'incident. Ouvert aux
+    évaluateurs de l'épreuve et à son gestionnaire. Lève `Introuvable`, `RefusDroit("signalement_reserve")`, et `Refus` :
+    `motif_manquant`, `incident_hors_de_propos`.
+    """
+    genre, motif = GenreIncident(genre), motif.strip()
+    with acte(auteur=auteur, maintenant=maintenant, action=Action.INCIDENT_CONSIGNE) as journal:
+        ligne = verrouiller(epreuve)
+        vue = epreuve_par_id(auteur, epreuve)
+        verifier_peut_signaler(auteur, droits(auteur, jour_civil(maintenant)), vue)
+        if genre not in incidents_consignables(auteur, vue, maintenant):
+            raise Refus(
+                "incident_hors_de_propos",
+                "Cet incident ne se consigne qu'après les deux lectures, et s'il peut arriver dans cette épreuve.",
+            )
+        if not motif:
+            raise Refus("motif_manquant", "Dites ce qui s'est passé : le gestionnaire et le jury le liront.")
+        dits = Incident.objects.filter(epreuve=ligne, genre=genre, motif=motif, auteur=auteur.id)
+        deja = dits.filter(etat_avant__in=APRES_LES_SCEAUX).first()
+        if deja is not None:
+            journal.rien_a_inscrire()
+            return deja.pk
+        incident = Incident.objects.create(
+            epreuve=ligne, genre=genre, motif=motif, auteur=auteur.id, le=maintenant, etat_avant=ligne.etat
+        )
+        journal.inscrire(
+            objet=("epreuve", ligne.pk),
+            donnees={"incident": incident.pk, "pendant": ligne.etat},
+            personnel={"genre": genre.value, "motif": motif},
+            chaine=chaine_organisme(vue.dossier.organisme),
+        )
+        annoncer(IncidentConsigne(incident.pk, ligne.pk, vue.dossier.id, auteur.id, maintenant))
+    return incident.pk
+
+
 def _verifier_a_propos(auteur: Acteur, epreuve: VueEpreuve, genre: GenreIncident, maintenant: datetime) -> None:
     if genre not in incidents_signalables(auteur, epreuve, maintenant):
         raise Refus("incident_hors_de_propos", _hors_de_propos(epreuve, genre))
@@ -80,7 +120,9 @@ def _verifier_a_propos(auteur: Acteur, epreuve: VueEpreuve, genre: GenreIncident
 
 def _hors_de_propos(epreuve: VueEpreuve, genre: GenreIncident) -> str:
     if epreuve.etat not in ("a_planifier", "affectee", "en_cours", "suspendue"):
-        return "L'épreuve n'est plus en cours : un incident ne se signale plus ici. Dites-le au gestionnaire, pour le jury."
+        return (
+            "L'épreuve n'est plus en cours : un incident ne la suspend plus. Après les deux lectures, il se consigne."
+        )
     if genre in (GenreIncident.ABSENT, GenreIncident.EXCUSE):
         return "Des gestes sont déjà notés : le candidat était là. Signalez plutôt que l'épreuve a dû s'interrompre."
     return "Cet incident ne peut pas arriver dans l'épreuve de ce bloc."

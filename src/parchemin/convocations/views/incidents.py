@@ -28,16 +28,23 @@ from parchemin.socle.refus import Refus, RefusDroit
 @lire_ou_envoyer
 @connecte
 def signaler(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
-    """Un évaluateur, ou le gestionnaire, signale ce qui empêche l'épreuve d'aller au bout : elle est suspendue."""
+    """Un évaluateur, ou le gestionnaire, signale ce qui empêche l'épreuve d'aller au bout : elle est suspendue.
+
+    Une fois les deux lectures scellées, le même geste consigne l'incident pour le jury, sans rien suspendre.
+    """
     instant = maintenant()
     epreuve = selectors.epreuve(request.acteur, identifiant, jour_civil(instant))
     verifier_peut_signaler(request.acteur, request.droits, epreuve)
     regarder(request, regard(epreuve.dossier, PageConsultee.EPREUVE, (e.personne for e in epreuve.evaluateurs)))
-    genres = selectors.incidents_signalables(request.acteur, epreuve, instant)
-    formulaire = forms.SignalementForm(request.POST or None, genres=genres)
+    signalables = selectors.incidents_signalables(request.acteur, epreuve, instant)
+    consignables = selectors.incidents_consignables(request.acteur, epreuve, instant)
+    formulaire = forms.SignalementForm(
+        request.POST or None, genres=signalables or consignables, pour_le_jury=bool(consignables)
+    )
     if request.method == "POST" and formulaire.is_valid():
+        ecrire = services.consigner_incident if consignables else services.signaler_incident
         try:
-            services.signaler_incident(
+            ecrire(
                 epreuve=identifiant,
                 genre=GenreIncident(formulaire.cleaned_data["genre"]),
                 motif=formulaire.cleaned_data["motif"],
@@ -49,6 +56,9 @@ def signaler(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         except Refus as refus:
             formulaire.add_error(None, refus.message)
         else:
+            if consignables:
+                messages.success(request, "L'incident est consigné. Les lectures ne changent pas ; le jury le lira.")
+                return redirect("evaluation:voir", identifiant)
             if peut_planifier(request.droits, epreuve.dossier):
                 messages.success(request, "L'incident est noté, l'épreuve suspendue. Décidez de la suite.")
                 return redirect("convocations:suite", identifiant)
@@ -56,7 +66,11 @@ def signaler(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
                 request, "L'incident est signalé, l'épreuve suspendue. Tout ce que vous avez noté est gardé."
             )
             return redirect("evaluation:voir", identifiant)
-    contexte = {"formulaire": formulaire if genres else None, "epreuve": epreuve}
+    contexte = {
+        "formulaire": formulaire if signalables or consignables else None,
+        "epreuve": epreuve,
+        "consigne": bool(consignables),
+    }
     return render(request, "convocations/signaler.html", contexte, status=statut_http(formulaire))
 
 

@@ -55,12 +55,14 @@ def page_cloture(
     motifs: Mapping[str, str] = MappingProxyType({}),
     commune: bool = False,
     tenue_par: str = "",
+    apres_lecture: bool = False,
 ) -> PageCloture:
     """La page qui demande confirmation avant de sceller ; chaque manque mène à sa place dans la grille.
 
     Quand il ne manque que des conditions, et que le règlement le permet, chacune peut se sceller avec un motif (`motifs` :
     ce qui est déjà écrit, par condition). `commune` : le règlement demande une seule grille, contresignée ; `tenue_par` : qui
-    l'a déjà scellée, quand le lecteur remplit la sienne plutôt que de la contresigner.
+    l'a déjà scellée, quand le lecteur remplit la sienne plutôt que de la contresigner. `apres_lecture` : le lecteur pouvait
+    en lire une autre, et sa lecture le dira.
     """
     url = reverse("evaluation:grille", args=[epreuve.id])
     motivables = exceptions_permises and all(map(excusable, manques))
@@ -83,8 +85,15 @@ def page_cloture(
         valides=sum(etat is Etat.VALIDE for etat in etats),
         non_valides=sum(etat is Etat.NON_VALIDE for etat in etats),
         scellee=scellee,
-        suite=_suite(commune=commune, tenue_par=tenue_par),
+        suite=" ".join(
+            filter(None, (_suite(commune=commune, tenue_par=tenue_par), APRES_LECTURE if apres_lecture else ""))
+        ),
     )
+
+
+APRES_LECTURE = (
+    "Vous pouviez lire une lecture déjà scellée de ce bloc : la vôtre le dira, au résultat et au relevé de calcul."
+)
 
 
 def _suite(*, commune: bool, tenue_par: str) -> str:

@@ -11,9 +11,11 @@ from moteur.grille import MS_PAR_MINUTE
 from moteur.referentiel import Bloc, Epreuve
 from moteur.vocabulaire import CodeExigence
 from parchemin.convocations.enums import Qualite
+from parchemin.evaluation.enums import NatureResultat
 from parchemin.evaluation.selectors import VueLecture, VueResultat
 from parchemin.parcours.presenters import duree_en_mots
-from parchemin.socle.typographie import pluriel
+from parchemin.socle.horloge import jour_civil
+from parchemin.socle.typographie import date_en_clair, pluriel
 
 LIBELLES = {
     ALTERNATIVE: "Comment l’épreuve s’est déroulée",
@@ -24,6 +26,12 @@ LIBELLES = {
 
 
 _LECTURES = {Qualite.METIER: "lecture du représentant métier", Qualite.CERTIFICATEUR: "lecture du certificateur"}
+
+APRES_LECTURE = "Scellée par un évaluateur qui pouvait lire une lecture déjà scellée de ce bloc."
+"""Ce qui se dit d'une lecture qui n'est pas indépendante (`moteur.regles.lectures_aveugles.lues_avant`)."""
+
+INCIDENT_CONSIGNE = "Appris après les deux lectures : ni elles, ni ce calcul n’en changent ; le jury le lit."
+"""Ce qui se dit au relevé d'un incident consigné ; ni lequel, ni de qui."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +104,7 @@ def lignes_conditions(
 
 
 def conditions_du_resultat(epreuve: Epreuve, resultat: VueResultat) -> tuple[tuple[str, str], ...]:
-    """Ce qu'un relevé dit des conditions d'une épreuve jugée : les durées aménagées, puis chaque exception et son motif.
+    """Ce qu'un relevé dit d'une épreuve jugée : durées aménagées, lectures après une autre, exceptions, incidents consignés.
 
     L'exception dit de quelle lecture elle vient, jamais de qui ; le même motif dans les deux lectures ne se dit qu'une fois.
     """
@@ -108,13 +116,16 @@ def conditions_du_resultat(epreuve: Epreuve, resultat: VueResultat) -> tuple[tup
         for phase in epreuve.phases
         if phase.duree is not None and phase.code in resultat.durees
     ]
+    commune = resultat.nature == NatureResultat.COMMUNE
     motifs: dict[tuple[str, str], list[str]] = {}
     for exception in resultat.exceptions:
         motifs.setdefault((exception.condition, exception.motif), []).append(_LECTURES[exception.qualite])
     return (
         *durees,
+        *((_LECTURES[qualite].capitalize(), APRES_LECTURE) for qualite in resultat.apres_lecture if not commune),
         *(
             (f"Exception : {libelle(epreuve, condition)}", f"« {motif} » ({' et '.join(lectures)})")
             for (condition, motif), lectures in motifs.items()
         ),
+        *((f"Incident consigné le {date_en_clair(jour_civil(le))}", INCIDENT_CONSIGNE) for le in resultat.incidents),
     )

@@ -15,7 +15,7 @@ from moteur.referentiel import Bloc
 from parchemin.convocations.presenters import PartIncidents, part_incidents, phrases_a_verifier
 from parchemin.convocations.selectors import VueAVerifier, VueEpreuve, VueRecusation
 from parchemin.evaluation.enums import EPREUVE_CLOSE, PLUS_AFFECTE
-from parchemin.evaluation.presenters.conditions import libelle
+from parchemin.evaluation.presenters.conditions import APRES_LECTURE, libelle
 from parchemin.evaluation.presenters.differences import VueDifference, condition_qui_differe, critere_qui_differe
 from parchemin.evaluation.selectors import (
     Difference,
@@ -39,6 +39,7 @@ class LigneLecture:
     qualite: str
     statut: Statut
     moi: bool
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,6 @@ class PageEpreuve:
     actions: tuple[Action, ...]
     quarantaine: tuple[LigneQuarantaine, ...]
     incidents: PartIncidents
-    incident_tardif: bool
 
     @property
     def url_accord(self) -> str:
@@ -115,10 +115,9 @@ def page_epreuve(
             LigneLecture(
                 etat.nom,
                 str(etat.qualite.label),
-                Statut(Ton.OUI, f"scellée le {date_courte(jour_civil(etat.scellee_le))}")
-                if etat.scellee_le
-                else Statut(Ton.ATTENTE, "pas encore scellée"),
+                _statut_lecture(etat),
                 moi=etat.evaluateur == lecteur.id,
+                note=APRES_LECTURE if etat.apres_lecture and not etat.contresignee else "",
             )
             for etat in lectures
         ),
@@ -156,9 +155,15 @@ def page_epreuve(
             )
         ),
         quarantaine=tuple(_ligne_quarantaine(epreuve, gestes, noms) for gestes in quarantaine),
-        incident_tardif=(peut_gerer or qualite is not None) and epreuve.etat in ("lectures_scellees", "accordee"),
         incidents=incidents or part_incidents(epreuve, (), peut_signaler=False, peut_gerer=peut_gerer),
     )
+
+
+def _statut_lecture(etat: EtatLecture) -> Statut:
+    if etat.scellee_le is None:
+        return Statut(Ton.ATTENTE, "pas encore scellée")
+    fait = "contresignée" if etat.contresignee else "scellée"
+    return Statut(Ton.OUI, f"{fait} le {date_courte(jour_civil(etat.scellee_le))}")
 
 
 _POURQUOI_A_PART = {

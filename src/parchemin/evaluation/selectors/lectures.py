@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 from uuid import UUID
 
 from django.db.models import Count, Max, Min, QuerySet
@@ -24,7 +24,7 @@ from moteur.vocabulaire import Etat
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.selectors import Droits
 from parchemin.convocations.enums import Qualite
-from parchemin.convocations.selectors import VueEpreuve, juge_encore
+from parchemin.convocations.selectors import VueEpreuve, epreuve_par_id, incidents_consignes, juge_encore
 from parchemin.evaluation.enums import NatureResultat
 from parchemin.evaluation.models import Fait, GesteMisAPart, Lecture, Resultat
 from parchemin.parcours.selectors import VueDossier, durees_accordees
@@ -35,17 +35,25 @@ from parchemin.socle.horloge import jour_civil
 
 @dataclass(frozen=True, slots=True)
 class EtatLecture:
-    """Où en est un évaluateur : rien d'autre que « scellée le », tant que l'autre n'a pas scellé."""
+    """Où en est un évaluateur : rien d'autre que « scellée le », tant que l'autre n'a pas scellé.
+
+    `contresignee` : c'est la lecture de l'autre, contresignée. `apres_lecture` : scellée par qui avait pu en lire une autre.
+    """
 
     qualite: Qualite
     evaluateur: UUID
     nom: str
     scellee_le: datetime | None
+    contresignee: bool = False
+    apres_lecture: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class VueLecture:
-    """Une lecture scellée que le lecteur peut lire. `durees` : les minutes aménagées sous lesquelles elle fut scellée."""
+    """Une lecture scellée que le lecteur peut lire. `durees` : les minutes aménagées sous lesquelles elle fut scellée.
+
+    `contresignee` : c'est celle de l'autre, contresignée ; `apres_lecture` : son auteur avait pu en lire une autre.
+    """
 
     qualite: Qualite
     evaluateur: UUID
@@ -54,6 +62,8 @@ class VueLecture:
     commentaires: Mapping[str, str]
     conditions: Conditions
     durees: Mapping[str, int]
+    contresignee: bool
+    apres_lecture: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +71,8 @@ class VueResultat:
     """Le résultat scellé d'une épreuve. `etats` : les critères réglés ; ceux laissés au jury n'y sont pas.
 
     `conditions` : pour chaque condition qui différait, la qualité dont la lecture fait foi, ou « desaccord ». `durees` : les
-    minutes aménagées du candidat, par phase.
+    minutes aménagées du candidat, par phase. `apres_lecture` : les lectures dont l'auteur avait pu en lire une autre.
+    `incidents` : quand il en fut consigné, hors du sceau.
     """
 
     epreuve: UUID
@@ -75,6 +86,8 @@ class VueResultat:
     conditions: Mapping[str, str]
     exceptions: tuple[ExceptionScellee, ...]
     durees: Mapping[str, int]
+    apres_lecture: tuple[Qualite, ...]
+    incidents: tuple[datetime, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,23 +171,63 @@ def durees_amenagees(lecteur: Acteur, epreuve: VueEpreuve) -> Mapping[str, int]:
 
 def etat_des_lectures(lecteur: Acteur, epreuve: VueEpreuve) -> tuple[EtatLecture, ...]:
     """Qui a scellé, et quand : tout ce qui se dit d'une lecture avant que les deux soient scellées."""
-    scellees = dict(Lecture.objects.filter(epreuve_id=epreuve.id).order_by().values_list("qualite", "scellee_le"))
-    return tuple(EtatLecture(e.qualite, e.personne, e.nom, scellees.get(e.qualite.value)) for e in epreuve.evaluateurs)
+    scellees = {
+        ligne.qualite: (ligne.scellee_le, vue.contresignee, vue.apres_lecture)
+        for ligne in Lecture.objects.filter(epreuve_id=epreuve.id).order_by()
+        for vue in (_vue_lecture(ligne),)
+    }
+    return tuple(
+        EtatLecture(e.qualite, e.personne, e.nom, *scellees.get(e.qualite.value, (None, False, False)))
+        for e in epreuve.evaluateurs
+    )
 
 
 def lectures_visibles(lecteur: Acteur, droits: Droits, epreuve: VueEpreuve) -> dict[Qualite, VueLecture]:
     """Les lectures scellées que ce lecteur peut lire ; les commentaires ne s'ouvrent qu'aux deux évaluateurs."""
     lignes = {Qualite(ligne.qualite): ligne for ligne in Lecture.objects.filter(epreuve_id=epreuve.id).order_by("pk")}
-    la_sienne = epreuve.qualite_de(lecteur.id)
-    ouvertes = lectures_aveugles.visibles(
-        tuple(Qualite),
-        scellees=frozenset(lignes),
-        la_sienne=la_sienne,
-        instruit=droits.couvre(NatureRole.GESTIONNAIRE, epreuve.dossier.organisme, epreuve.dossier.referentiel_code),
-        commune=0 < len(lignes) < len(Qualite) and la_sienne is not None and lecture_commune(lecteur, epreuve),
-    )
+    situation = _situation(lecteur, droits, epreuve, frozenset(lignes))
+    ouvertes = lectures_aveugles.visibles(tuple(Qualite), **situation)
     vues = {qualite: _vue_lecture(lignes[qualite]) for qualite in ouvertes if qualite in lignes}
-    return vues if la_sienne else {qualite: sans_commentaires(vue) for qualite, vue in vues.items()}
+    return vues if situation["la_sienne"] else {qualite: sans_commentaires(vue) for qualite, vue in vues.items()}
+
+
+def lectures_deja_ouvertes(lecteur: Acteur, droits: Droits, epreuve: VueEpreuve) -> tuple[str, ...]:
+    """Les empreintes des lectures de ce bloc que le lecteur peut lire avant de sceller la sienne, ici ou à une épreuve d'avant.
+
+    Vide, sauf en lecture commune : seul ce que l'on scelle en aveugle est une lecture indépendante.
+    """
+    lignes: dict[UUID, dict[Qualite, str]] = {}
+    for ligne in Lecture.objects.filter(epreuve__dossier_id=epreuve.dossier.id, epreuve__bloc=epreuve.bloc):
+        lignes.setdefault(ligne.epreuve_id, {})[Qualite(ligne.qualite)] = ligne.empreinte
+    return tuple(
+        sorted(
+            scellees[qualite]
+            for identifiant, scellees in lignes.items()
+            for qualite in lectures_aveugles.lues_avant(
+                tuple(Qualite),
+                **_situation(lecteur, droits, epreuve_par_id(lecteur, identifiant), frozenset(scellees)),
+            )
+        )
+    )
+
+
+class _Situation(TypedDict):
+    """Ce que `lectures_aveugles` demande de quelqu'un devant une épreuve."""
+
+    scellees: frozenset[Qualite]
+    la_sienne: Qualite | None
+    instruit: bool
+    commune: bool
+
+
+def _situation(lecteur: Acteur, droits: Droits, epreuve: VueEpreuve, scellees: frozenset[Qualite]) -> _Situation:
+    la_sienne = epreuve.qualite_de(lecteur.id)
+    return {
+        "scellees": scellees,
+        "la_sienne": la_sienne,
+        "instruit": droits.couvre(NatureRole.GESTIONNAIRE, epreuve.dossier.organisme, epreuve.dossier.referentiel_code),
+        "commune": 0 < len(scellees) < len(Qualite) and la_sienne is not None and lecture_commune(lecteur, epreuve),
+    }
 
 
 def lecture_commune(lecteur: Acteur, epreuve: VueEpreuve) -> bool:
@@ -211,6 +264,8 @@ def _vue_lecture(ligne: Lecture) -> VueLecture:
         commentaires=contenu["commentaires"],
         conditions=conditions_lues(contenu["conditions"]),
         durees=contenu.get("durees_amenagees", {}),
+        contresignee="contresigne" in contenu,
+        apres_lecture=bool(contenu.get("apres_lecture")),
     )
 
 
@@ -232,13 +287,14 @@ def conditions_lues(contenu: Mapping[str, Any]) -> Conditions:
 def resultat(lecteur: Acteur, epreuve: UUID) -> VueResultat | None:
     """Le résultat scellé d'une épreuve ouverte au lecteur."""
     ligne = Resultat.objects.filter(epreuve_id=epreuve).first()
-    return None if ligne is None else _vue_resultat(ligne)
+    return None if ligne is None else _vue_resultat(ligne, incidents_consignes(lecteur, [epreuve]))
 
 
 def resultats_du_dossier(lecteur: Acteur, dossier: UUID) -> dict[str, VueResultat]:
     """Tous les résultats scellés d'un dossier, par bloc : pour les services ; une page prend `resultats_visibles`."""
-    lignes = Resultat.objects.filter(epreuve__dossier_id=dossier).order_by("etabli_le")
-    return {vue.bloc: vue for vue in map(_vue_resultat, lignes)}
+    lignes = list(Resultat.objects.filter(epreuve__dossier_id=dossier).order_by("etabli_le"))
+    consignes = incidents_consignes(lecteur, [ligne.epreuve_id for ligne in lignes]) if lignes else {}
+    return {vue.bloc: vue for vue in (_vue_resultat(ligne, consignes) for ligne in lignes)}
 
 
 def resultats_visibles(lecteur: Acteur, dossier: VueDossier) -> dict[str, VueResultat]:
@@ -251,7 +307,7 @@ def resultats_visibles(lecteur: Acteur, dossier: VueDossier) -> dict[str, VueRes
     return resultats_du_dossier(lecteur, dossier.id)
 
 
-def _vue_resultat(ligne: Resultat) -> VueResultat:
+def _vue_resultat(ligne: Resultat, consignes: Mapping[UUID, tuple[datetime, ...]]) -> VueResultat:
     contenu: dict[str, Any] = json.loads(ligne.canonique)
     return VueResultat(
         epreuve=ligne.epreuve_id,
@@ -267,6 +323,8 @@ def _vue_resultat(ligne: Resultat) -> VueResultat:
             ExceptionScellee(Qualite(e["qualite"]), e["condition"], e["motif"]) for e in contenu.get("exceptions", ())
         ),
         durees=contenu.get("durees_amenagees", {}),
+        apres_lecture=tuple(map(Qualite, contenu.get("apres_lecture", ()))),
+        incidents=consignes.get(ligne.epreuve_id, ()),
     )
 
 

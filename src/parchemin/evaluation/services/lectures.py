@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -16,6 +16,7 @@ from moteur.referentiel import Bloc
 from moteur.regles.carences import a_lever
 from moteur.regles.exception_motivee import restants, retenues
 from moteur.regles.grille_complete import manques
+from parchemin.comptes.selectors import droits
 from parchemin.comptes.services import chaine_organisme
 from parchemin.convocations.enums import Qualite
 from parchemin.convocations.selectors import VueEpreuve, epreuve_par_id
@@ -30,6 +31,7 @@ from parchemin.evaluation.selectors import (
     exceptions_permises,
     faits,
     lecture_commune,
+    lectures_deja_ouvertes,
     lectures_scellees,
     reglement_du_jour,
 )
@@ -37,6 +39,7 @@ from parchemin.evaluation.services.resultats import etablir_resultat
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.annonces import annoncer
+from parchemin.socle.horloge import jour_civil
 from parchemin.socle.refus import Refus
 
 
@@ -57,7 +60,8 @@ def clore_lecture(
     """Scelle la grille de l'auteur. Vrai si elle vient de l'être, faux si elle l'était déjà.
 
     `exceptions` : pour une condition non remplie (`entretiens`, `phase:observation`…), le motif pour lequel on scelle
-    quand même, si le règlement le permet ; il va au procès-verbal. La seconde lecture scellée ouvre l'accord : sur ce qui
+    quand même, si le règlement le permet ; il va au procès-verbal. Qui pouvait lire une lecture de ce bloc scelle la
+    sienne ainsi marquée (`apres_lecture`). La seconde lecture scellée ouvre l'accord : sur ce qui
     diffère, ou, si rien ne diffère, un geste de confirmation chacun. Lève `Introuvable`, `RefusDroit`, et `Refus` :
     `grille_incomplete` (ses `details` disent tout ce qui manque), `epreuve_suspendue`, `epreuve_fermee`.
     """
@@ -101,7 +105,16 @@ def clore_lecture(
             )
         excuses = retenues(trouves, exceptions, permises=permises)
         lecture = _sceller(
-            vue, qualite, bloc, courante, [fait.id for fait in gestes], excuses, durees, auteur, maintenant
+            vue,
+            qualite,
+            bloc,
+            courante,
+            [fait.id for fait in gestes],
+            excuses,
+            durees,
+            lectures_deja_ouvertes(auteur, droits(auteur, jour_civil(maintenant)), vue),
+            auteur,
+            maintenant,
         )
         journal.inscrire(
             objet=("epreuve", epreuve),
@@ -139,6 +152,7 @@ def contresigner(*, epreuve: UUID, auteur: Acteur, maintenant: datetime) -> bool
         if tenue is None:
             raise Refus("rien_a_contresigner", "La grille commune n'est pas encore scellée par qui la tient.")
         contenu = json.loads(tenue.canonique) | {
+            "apres_lecture": [tenue.empreinte],
             "contresigne": tenue.empreinte,
             "evaluateur": str(auteur.id),
             "qualite": qualite.value,
@@ -165,11 +179,13 @@ def _sceller(
     gestes: list[str],
     excuses: Mapping[str, str],
     durees: Mapping[str, int],
+    deja_ouvertes: Sequence[str],
     auteur: Acteur,
     maintenant: datetime,
 ) -> Lecture:
     sel = secrets.token_hex(16)
     contenu: dict[str, Any] = {
+        "apres_lecture": list(deja_ouvertes),
         "bloc": bloc.code,
         "commentaires": dict(courante.commentaires),
         "conditions": {

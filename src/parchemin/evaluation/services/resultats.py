@@ -62,6 +62,7 @@ def etablir_resultat(
                 d.critere: {"choix": _choix(d).value, "positions": sorted(str(p.id) for p in d.positions.values())}
                 for d in reglees
             },
+            "apres_lecture": sorted(qualite.value for qualite, lecture in lectures.items() if lecture.apres_lecture),
             "bloc": bloc.code,
             "conditions": {ecart.condition: _choix(ecart).value for ecart in ecarts.conditions},
             "confirmations": sorted(map(str, confirmations(auteur, epreuve.id))),

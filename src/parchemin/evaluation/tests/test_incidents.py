@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.urls import reverse
+from pypdf import PdfReader
 
 from moteur.decision import decider
 from parchemin.comptes.tests import factories as comptes
 from parchemin.convocations import services as convocations
 from parchemin.convocations.enums import GenreIncident, SuiteIncident
-from parchemin.convocations.selectors import epreuve_par_id
+from parchemin.convocations.models import Incident
+from parchemin.convocations.selectors import epreuve_par_id, incidents_ouverts
 from parchemin.convocations.tests import factories as salles
 from parchemin.convocations.tests.factories import JOUR, Salle
-from parchemin.evaluation import selectors, services
+from parchemin.evaluation import documents, selectors, services
 from parchemin.evaluation.enums import EtatReponse
-from parchemin.evaluation.models import Fait, GesteMisAPart, Lecture
+from parchemin.evaluation.models import Fait, GesteMisAPart, Lecture, Resultat
 from parchemin.evaluation.tests import factories
-from parchemin.evaluation.tests.factories import fait
+from parchemin.evaluation.tests.factories import CLOTURE, fait
 from parchemin.referentiels.selectors import norme
+from parchemin.registre.models import Entree
+from parchemin.registre.verification import examiner
 from parchemin.socle.acteur import SYSTEME
-from parchemin.socle.refus import Refus
+from parchemin.socle.refus import Refus, RefusDroit
 
 pytestmark = pytest.mark.django_db
 APRES = JOUR + timedelta(hours=2)
@@ -144,3 +150,100 @@ def test_l_autre_ne_lit_pas_ce_qui_fut_note_avant_la_cloture():
             assert commentaire not in client.get(reverse(page, args=[salle.epreuve])).content.decode()
     relue = comptes.client(salle.metier).get(reverse("evaluation:grille", args=[salle.epreuve])).content.decode()
     assert commentaire in relue
+
+
+def consigner(salle: Salle, auteur=None, motif: str = "Une fiche sous le clavier.", genre=GenreIncident.FRAUDE):
+    return convocations.consigner_incident(
+        epreuve=salle.epreuve, genre=genre, motif=motif, auteur=auteur or salle.certificateur, maintenant=CLOTURE
+    )
+
+
+def tout(salle: Salle) -> tuple:
+    """Ce qu'un incident consigné ne doit pas changer."""
+    return (
+        epreuve_par_id(SYSTEME, salle.epreuve).etat,
+        factories.dossier(salle).etat,
+        list(Lecture.objects.order_by("pk").values_list("canonique", "empreinte")),
+        list(Resultat.objects.values_list("canonique", "empreinte")),
+        Fait.objects.count(),
+        [i.pk for i in incidents_ouverts(salle.epreuve)],
+    )
+
+
+@pytest.mark.parametrize("preparer", [factories.deux_lectures, lambda salle: factories.evalue(salle=salle)])
+def test_appris_apres_les_deux_sceaux_un_incident_se_consigne_et_rien_d_autre_ne_change(preparer, tmp_path):
+    salle = preparer(salles.salle("B3"))
+    avant = tout(salle)
+    incident = consigner(salle)
+    assert consigner(salle) == incident
+    assert consigner(salle, salle.monde.gestionnaire) != incident
+    assert tout(salle) == avant
+    assert set(Incident.objects.values_list("genre", "etat_avant")) == {("fraude", avant[0])}
+    assert Entree.objects.filter(action="convocations.incident_consigne").count() == 2
+    assert [str(anomalie) for anomalie in examiner(tmp_path, (), ()).anomalies] == []
+
+
+def test_avant_les_deux_sceaux_il_se_signale_et_apres_il_se_consigne():
+    salle = salles.salle("B3")
+    factories.remplir(salle, salle.metier)
+    factories.clore(salle, salle.metier)
+    with pytest.raises(Refus, check=lambda e: e.code == "incident_hors_de_propos"):
+        consigner(salle)
+    factories.remplir(salle, salle.certificateur)
+    factories.clore(salle, salle.certificateur)
+    with pytest.raises(Refus, check=lambda e: e.code == "incident_hors_de_propos"):
+        signaler(salle)
+    with pytest.raises(Refus, check=lambda e: e.code == "motif_manquant"):
+        consigner(salle, motif=" ")
+    with pytest.raises(Refus, check=lambda e: e.code == "incident_hors_de_propos"):
+        consigner(salle, genre=GenreIncident.ABSENT)
+    for qui in (salle.monde.candidat, salle.monde.tuteur, salle.monde.manager):
+        with pytest.raises(RefusDroit, check=lambda e: e.code == "signalement_reserve"):
+            consigner(salle, qui)
+    assert Incident.objects.count() == 0
+
+
+def test_ce_que_chacun_lit_d_un_incident_consigne():
+    """Le gestionnaire lit tout, et le porte au jury ; le candidat, au relevé comme à l'écran, sait qu'il y en a un."""
+    salle = factories.evalue("B3")
+    adresse = reverse("evaluation:voir", args=[salle.epreuve])
+    formulaire = reverse("convocations:signaler", args=[salle.epreuve])
+    with time_machine.travel(CLOTURE, tick=False):
+        second = comptes.client(salle.certificateur)
+        assert "Consigner un incident" in comptes.texte(second.get(adresse))
+        assert "Consigner pour le jury" in comptes.texte(second.get(formulaire))
+        vide = second.post(formulaire, {"genre": "fraude", "motif": ""})
+        assert (vide.status_code, Incident.objects.count()) == (422, 0)
+        fait = second.post(formulaire, {"genre": "fraude", "motif": "Une fiche sous le clavier."})
+        assert (fait.status_code, fait["Location"]) == (302, adresse)
+        lus = {
+            qui.id: comptes.texte(comptes.client(qui).get(adresse))
+            for qui in (salle.monde.gestionnaire, salle.metier, salle.certificateur, salle.monde.candidat)
+        }
+        assert {
+            qui: ("Un soupçon de fraude" in page, "fiche sous le clavier" in page, "Un incident est consigné" in page)
+            for qui, page in lus.items()
+        } == {
+            salle.monde.gestionnaire.id: (True, True, False),
+            salle.certificateur.id: (True, True, False),
+            salle.metier.id: (True, False, False),
+            salle.monde.candidat.id: (False, False, True),
+        }
+        dossier = reverse("dossier", args=[salle.monde.dossier])
+        au_jury = (
+            "Bloc 3, incident consigné le vendredi 20 novembre 2026 : Un soupçon de fraude. Une fiche sous le clavier."
+        )
+        lus = {
+            qui.id: au_jury in comptes.texte(comptes.client(qui).get(dossier))
+            for qui in (salle.monde.gestionnaire, salle.monde.candidat)
+        }
+        assert lus == {salle.monde.gestionnaire.id: True, salle.monde.candidat.id: False}
+        resultat = comptes.texte(
+            comptes.client(salle.monde.candidat).get(reverse("evaluation:resultat", args=[salle.monde.dossier]))
+        )
+    assert "Incident consigné le 20 novembre 2026" in resultat
+    assert "fraude" not in resultat
+    vue = factories.dossier(salle)
+    pdf = documents.releve(SYSTEME, vue, selectors.resultats_du_dossier(SYSTEME, vue.id))
+    lu = " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
+    assert ("Incident consigné le 20 novembre 2026" in lu, "fraude" in lu, "fiche" in lu) == (True, False, False)

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import time_machine
 from django.test import Client
+from pypdf import PdfReader
 
+from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.models import Compte
 from parchemin.comptes.selectors import droits
 from parchemin.comptes.tests import factories as comptes
+from parchemin.convocations import services as epreuves
+from parchemin.convocations.enums import GenreDeclare, GenreIncident, Qualite, SuiteIncident
 from parchemin.convocations.selectors import epreuve_par_id
 from parchemin.convocations.tests import factories as convocations
-from parchemin.evaluation import selectors, services
+from parchemin.evaluation import documents, selectors, services
 from parchemin.evaluation.enums import NatureResultat
-from parchemin.evaluation.models import Lecture
+from parchemin.evaluation.models import Lecture, Resultat
 from parchemin.evaluation.tests import factories
 from parchemin.evaluation.tests.factories import CLOTURE
 from parchemin.registre.verification import examiner
@@ -102,6 +109,115 @@ def test_qui_n_est_pas_d_accord_scelle_la_sienne_et_l_on_s_accorde():
     assert [
         d.critere for d in selectors.ecarts_de(SYSTEME, vue, selectors.lectures_scellees(salle.epreuve)).criteres
     ] == ["K3.2.1"]
+
+
+def apres(salle, *personnes):
+    """Pour chacun, les empreintes des lectures qu'il pouvait lire quand il a scellé la sienne."""
+    return [
+        json.loads(Lecture.objects.get(epreuve_id=salle.epreuve, evaluateur_id=qui.id).canonique)["apres_lecture"]
+        for qui in personnes
+    ]
+
+
+def declarer(epreuve, qui):
+    epreuves.declarer(epreuve=epreuve, genre=GenreDeclare.AUCUN, auteur=qui, maintenant=CLOTURE)
+
+
+def empreinte(salle, qui):
+    return Lecture.objects.get(epreuve_id=salle.epreuve, evaluateur_id=qui.id).empreinte
+
+
+def test_une_seconde_lecture_faite_apres_avoir_pu_lire_la_premiere_le_dit_partout():
+    salle = commune()
+    factories.remplir(salle, salle.certificateur, {"K3.2.1"})
+    avant, _ = _pages(salle, salle.certificateur)
+    assert "Vous pouviez lire une lecture déjà scellée de ce bloc : la vôtre le dira" in avant
+    factories.clore(salle, salle.certificateur)
+    assert apres(salle, salle.metier, salle.certificateur) == [[], [empreinte(salle, salle.metier)]]
+    phrase = "Scellée par un évaluateur qui pouvait lire une lecture déjà scellée de ce bloc."
+    for qui in (salle.metier, salle.monde.gestionnaire):
+        with time_machine.travel(CLOTURE, tick=False):
+            assert comptes.texte(comptes.client(qui).get(f"/epreuves/{salle.epreuve}/")).count(phrase) == 1
+    factories.confirmee(salle)
+    assert json.loads(Resultat.objects.get().canonique)["apres_lecture"] == ["certificateur"]
+    assert selectors.resultat(SYSTEME, salle.epreuve).apres_lecture == (Qualite.CERTIFICATEUR,)
+    resultat = comptes.texte(comptes.client(salle.monde.candidat).get(f"/candidats/{salle.monde.dossier}/resultat/"))
+    assert re.sub("<[^>]+>", "", resultat).count(f"Lecture du certificateur — {phrase}") == 1
+    assert resultat.count(phrase) == 1
+    dossier = factories.dossier(salle)
+    pdf = documents.releve(SYSTEME, dossier, selectors.resultats_du_dossier(SYSTEME, dossier.id))
+    lu = " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
+    assert phrase in lu
+
+
+def test_deux_lectures_aveugles_et_celle_d_un_remplacant_ne_portent_pas_de_marque():
+    salle = tenue(convocations.salle())
+    neuf = comptes.avec_role(NatureRole.EVALUATEUR_CERTIFICATEUR, prenom="Neuve")
+    services.remplacer(
+        epreuve=salle.epreuve,
+        qualite=Qualite.CERTIFICATEUR,
+        personne=neuf.id,
+        motif="Arrêt.",
+        auteur=salle.monde.gestionnaire,
+        maintenant=CLOTURE,
+    )
+    declarer(salle.epreuve, neuf)
+    factories.remplir(salle, neuf)
+    factories.clore(salle, neuf)
+    assert apres(salle, salle.metier, neuf) == [[], []]
+
+
+def test_le_remplacant_d_une_lecture_commune_qui_scelle_la_sienne_est_marque():
+    salle = commune()
+    neuf = comptes.avec_role(NatureRole.EVALUATEUR_CERTIFICATEUR, prenom="Neuve")
+    services.remplacer(
+        epreuve=salle.epreuve,
+        qualite=Qualite.CERTIFICATEUR,
+        personne=neuf.id,
+        motif="Arrêt.",
+        auteur=salle.monde.gestionnaire,
+        maintenant=CLOTURE,
+    )
+    declarer(salle.epreuve, neuf)
+    factories.remplir(salle, neuf)
+    factories.clore(salle, neuf)
+    assert apres(salle, neuf) == [[empreinte(salle, salle.metier)]]
+
+
+def test_a_la_nouvelle_epreuve_qui_avait_pu_lire_la_lecture_de_l_ancienne_est_marque_et_pas_son_auteur():
+    """Interrompue après le premier sceau, replanifiée : l'un a lu la lecture commune de l'ancienne, l'autre l'a écrite."""
+    ancienne = commune()
+    lue = empreinte(ancienne, ancienne.metier)
+    epreuves.signaler_incident(
+        epreuve=ancienne.epreuve,
+        genre=GenreIncident.INTERROMPU,
+        motif="Alarme incendie.",
+        auteur=ancienne.metier,
+        maintenant=CLOTURE,
+    )
+    neuve = epreuves.trancher_incident(
+        epreuve=ancienne.epreuve,
+        suite=SuiteIncident.REPLANIFIER,
+        motif="Autre jour.",
+        prevue_le=CLOTURE + timedelta(hours=2),
+        auteur=ancienne.monde.gestionnaire,
+        maintenant=CLOTURE,
+    )
+    epreuves.affecter_evaluateurs(
+        epreuve=neuve,
+        metier=ancienne.metier.id,
+        certificateur=ancienne.certificateur.id,
+        auteur=ancienne.monde.gestionnaire,
+        maintenant=CLOTURE,
+    )
+    salle = replace(ancienne, epreuve=neuve)
+    for qui in (salle.metier, salle.certificateur):
+        declarer(neuve, qui)
+    factories.deux_lectures(salle)
+    assert apres(salle, salle.metier, salle.certificateur) == [
+        [],
+        sorted([lue, empreinte(salle, salle.metier)]),
+    ]
 
 
 def test_par_la_page():

@@ -18,7 +18,7 @@ from parchemin.convocations.presenters import part_incidents
 from parchemin.convocations.selectors import a_verifier as lire_a_verifier
 from parchemin.convocations.selectors import epreuve as lire_epreuve
 from parchemin.convocations.selectors import incidents as lire_incidents
-from parchemin.convocations.selectors import incidents_signalables, recusations
+from parchemin.convocations.selectors import incidents_consignables, incidents_signalables, recusations
 from parchemin.evaluation import presenters, selectors, services
 from parchemin.evaluation.enums import Position, Sort
 from parchemin.evaluation.forms import FormQuarantaine
@@ -79,6 +79,7 @@ def epreuve(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
             vue,
             lire_incidents(request.acteur, vue, gere=gere),
             peut_signaler=signale and bool(incidents_signalables(request.acteur, vue, maintenant())),
+            peut_consigner=signale and bool(incidents_consignables(request.acteur, vue, maintenant())),
             peut_gerer=gere,
         ),
         confirmees=selectors.confirmations(request.acteur, identifiant) if vue.etat == "lectures_scellees" else (),
@@ -140,6 +141,7 @@ def clore(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         exceptions_permises=selectors.exceptions_permises(reglement),
         motifs=motifs,
         commune=selectors.lecture_commune(request.acteur, vue),
+        apres_lecture=bool(selectors.lectures_deja_ouvertes(request.acteur, request.droits, vue)),
         tenue_par=next((e.nom for e in etats if e.scellee_le and e.evaluateur != request.acteur.id), ""),
     )
     return render(request, "evaluation/clore.html", {"page": page}, status=statut)

@@ -1,4 +1,4 @@
-"""Une épreuve suspendue, et ce qu'elle devient."""
+"""Une épreuve suspendue, et ce qu'elle devient ; un incident consigné après les sceaux."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from parchemin.comptes.selectors import gestionnaires_de
 from parchemin.convocations.enums import SuiteIncident
-from parchemin.convocations.evenements import IncidentSignale, IncidentTranche
+from parchemin.convocations.evenements import IncidentConsigne, IncidentSignale, IncidentTranche
 from parchemin.convocations.selectors import epreuve_par_id
 from parchemin.courriels.messages import Geste, Message
 from parchemin.portail.abonnements.envois import ecrire
@@ -53,6 +53,21 @@ def dire_l_incident(evenement: IncidentSignale) -> None:
     }
     for personne, message in messages.items():
         ecrire(INCIDENT, f"{epreuve.id}:{depuis}:{personne}", personne, evenement.le, message)
+
+
+@abonne(IncidentConsigne)
+def dire_l_incident_consigne(evenement: IncidentConsigne) -> None:
+    """Les gestionnaires du dossier, sauf qui l'a écrit : un incident de plus à porter au jury. Ni genre, ni motif."""
+    epreuve = epreuve_par_id(SYSTEME, evenement.epreuve)
+    organisme, certification = epreuve.dossier.organisme, epreuve.dossier.referentiel_code
+    message = _avis(
+        "Un incident est consigné pour le jury",
+        "Il fut appris après les deux lectures : elles ne changent pas. Lisez-le avant de préparer le jury.",
+        reverse("evaluation:voir", args=[epreuve.id]),
+    )
+    for gestionnaire in gestionnaires_de(SYSTEME, organisme, certification, jour_civil(evenement.le)):
+        if gestionnaire != evenement.auteur:
+            ecrire(INCIDENT, f"consigne:{evenement.incident}:{gestionnaire}", gestionnaire, evenement.le, message)
 
 
 _SUITE_DITE = {

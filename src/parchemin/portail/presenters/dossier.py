@@ -15,7 +15,7 @@ from parchemin.carnet.selectors import Avancement
 from parchemin.comptes.selectors import Droits
 from parchemin.convocations import selectors as epreuves
 from parchemin.convocations.permissions import peut_planifier
-from parchemin.convocations.presenters import phrases_au_jury
+from parchemin.convocations.presenters import incidents_au_jury, phrases_au_jury
 from parchemin.convocations.selectors import VueEpreuve
 from parchemin.evaluation import selectors as evaluation
 from parchemin.evaluation.presenters import (
@@ -114,7 +114,7 @@ def page_dossier(acteur: Acteur, droits: Droits, identifiant: UUID, maintenant: 
     au_jury = epreuves.signalements(acteur, vue, par_bloc.values(), jour) if gere else ()
     return PageDossier(
         regard=regard(vue, PageConsultee.DOSSIER),
-        a_dire_au_jury=phrases_au_jury(au_jury),
+        a_dire_au_jury=(*phrases_au_jury(au_jury), *_incidents_au_jury(acteur, par_bloc, gere=gere)),
         vae=parcours.carte_vae(acteur, droits, vue, jour),
         durees=durees_du_dossier(acteur, vue)
         if acteur.id == vue.candidat or peut_gerer_dossier(droits, vue.organisme, vue.referentiel_code)
@@ -137,6 +137,19 @@ def page_dossier(acteur: Acteur, droits: Droits, identifiant: UUID, maintenant: 
         certification=Statut(Ton.OUI, "quatre blocs acquis")
         if complet and decision.certification and decision.certification.acquis
         else None,
+    )
+
+
+def _incidents_au_jury(acteur: Acteur, par_bloc: Mapping[str, VueEpreuve], *, gere: bool) -> tuple[str, ...]:
+    """Ce que les gestionnaires portent au jury des incidents consignés après les sceaux. Une requête, puis deux par épreuve qui en a."""
+    if not gere:
+        return ()
+    consignes = epreuves.incidents_consignes(acteur, [epreuve.id for epreuve in par_bloc.values()])
+    return tuple(
+        phrase
+        for code, epreuve in sorted(par_bloc.items())
+        if epreuve.id in consignes
+        for phrase in incidents_au_jury(epreuves.incidents(acteur, epreuve, gere=True), code)
     )
 
 

@@ -122,6 +122,7 @@ PHRASES: Mapping[str, str] = {
     "convocations.recusation_deposee": "{auteur} a récusé {evaluateur} pour {objet}",
     "convocations.recusation_tranchee": "{auteur} a répondu à une récusation pour {objet}",
     "convocations.incident_signale": "{auteur} a signalé un incident : {objet} est suspendue",
+    "convocations.incident_consigne": "{auteur} a consigné, pour le jury, un incident de {objet}",
     "convocations.incident_tranche": "{auteur} a décidé de la suite, pour {objet} : {suite}",
     "convocations.independance_revue": "L’indépendance des évaluateurs de {objet} a été revérifiée",
     "evaluation.faits_recus": "{auteur} a noté {faits} pendant {objet}",
