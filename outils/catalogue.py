@@ -146,6 +146,12 @@ def _carnet() -> list[Page]:
         Page("carnet-demander-plein", "lou.elan", reverse("carnet:demander", args=[_dossier("lou.elan")])),
         Page("carnet-gele", "bertrand.le-goff", reverse("carnet:voir", args=[_dossier("camille.zoe")])),
         Page("carnet-lever", "bertrand.le-goff", reverse("carnet:lever", args=[_dossier("camille.zoe")])),
+        Page("carnet-dispenser", "bertrand.le-goff", reverse("carnet:dispenser", args=[_dossier("camille.zoe")])),
+        Page(
+            "carnet-retirer-dispense",
+            "bertrand.le-goff",
+            reverse("carnet:retirer_dispense", args=[_dossier("camille.zoe"), "B2"]),
+        ),
         Page("lien-clos", "", reverse("carnet:lien", args=["jeton-inconnu"]), 410),
     ]
 

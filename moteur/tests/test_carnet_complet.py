@@ -26,6 +26,11 @@ def test_une_seule_attestation_absente_sur_trente_six_laisse_le_carnet_ouvert() 
     assert carnet_complet.verdict([True] * 36) is True
 
 
+def test_un_desaccord_demande_deux_avis_contraires() -> None:
+    en_desaccord = [paire for paire in product(VALEURS, repeat=2) if carnet_complet.desaccord(*paire)]
+    assert en_desaccord == [(True, False), (False, True)]
+
+
 def test_la_regle_a_un_code_une_phrase_et_une_source() -> None:
     assert carnet_complet.CODE == "CARNET-COMPLET"
     assert (carnet_complet.__doc__ or "").startswith("Ces attestations de maîtrise des compétences consignées")

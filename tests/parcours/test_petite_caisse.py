@@ -15,7 +15,6 @@ from django.core import mail
 from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
-from parchemin.carnet.tests import factories as carnet
 from parchemin.comptes import services as comptes_services
 from parchemin.comptes.enums import GenreDeLien, NatureRole, QualiteRegistre
 from parchemin.comptes.models import Personne
@@ -25,6 +24,7 @@ from parchemin.convocations import services as convocations
 from parchemin.demonstration.selectors import secret_totp
 from parchemin.parcours import services as parcours
 from parchemin.parcours.enums import GenreEtape, Voie
+from parchemin.parcours.tests import factories as dossiers
 from parchemin.parcours.tests.factories import INSCRIPTION, Monde
 from parchemin.socle.acteur import SYSTEME, Acteur
 from parchemin.socle.annonces import ecouler
@@ -63,9 +63,9 @@ class Scene:
 
 @pytest.fixture
 def scene(live_server: LiveServer, browser: Browser) -> Iterator[Scene]:
-    """Camille, en VAE, a déposé son dossier de validation, et fini son carnet du bloc 3. Autour d'elle, treize personnes évaluent ; presque toutes lui sont liées."""
+    """Camille, en VAE, a déposé son dossier de validation : elle n'a pas de carnet. Autour d'elle, treize personnes évaluent ; presque toutes lui sont liées."""
     caisse = comptes.organisme("Caisse de la Haute-Vallée")
-    monde = carnet.complet(("B3",), organisme=caisse, nom="Fontanel", voie=Voie.VAE)
+    monde = dossiers.monde(("B3",), organisme=caisse, nom="Fontanel", voie=Voie.VAE)
     parcours.inscrire_etape(
         dossier=monde.dossier, genre=GenreEtape.VALIDATION, le=date(2026, 3, 2), auteur=monde.gestionnaire,
         maintenant=INSCRIPTION,

@@ -38,6 +38,8 @@ class Action(models.TextChoices):
     LIEN_REFUSE = "carnet.lien_refuse", "Lien ou code d'attestation refusé"
     REPUDIATION = "carnet.repudiation", "Attestations répudiées"
     LEVEE = "carnet.levee", "Gel du carnet levé"
+    DISPENSE = "carnet.dispense", "Carnet d'un bloc dispensé"
+    DISPENSE_RETIREE = "carnet.dispense_retiree", "Dispense de carnet retirée"
 
 
 COURRIEL_DE_LIEN = genres.declarer(Genre("carnet.lien", "Des compétences à attester, par un lien", obligatoire=True))

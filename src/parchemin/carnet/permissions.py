@@ -63,7 +63,20 @@ def verifier_peut_lever(droits: Droits, dossier: VueDossier) -> None:
         raise RefusDroit("levee_reservee", "C'est au gestionnaire du dossier d'éclaircir une répudiation.")
 
 
+def verifier_peut_dispenser(droits: Droits, dossier: VueDossier) -> None:
+    """Dispenser du carnet d'un bloc : le gestionnaire, jamais pour son propre dossier.
+
+    Lève `RefusDroit("dispense_reservee" | "cause_propre")`.
+    """
+    if not peut_gerer_dossier(droits, dossier.organisme, dossier.referentiel_code):
+        raise RefusDroit("dispense_reservee", "C'est au gestionnaire du dossier de dispenser du carnet d'un bloc.")
+    acteur = droits.acteur
+    if acteur is not None and dossier.candidat in (acteur.id, acteur.par_delegation_de):
+        raise RefusDroit("cause_propre", "C'est votre propre dossier : un autre gestionnaire en décide.")
+
+
 peut_demander = derive(verifier_peut_demander)
 peut_lever = derive(verifier_peut_lever)
+peut_dispenser = derive(verifier_peut_dispenser)
 peut_attester = derive(verifier_peut_attester)
 peut_accuser_reception = derive(verifier_peut_accuser_reception)

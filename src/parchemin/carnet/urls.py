@@ -17,6 +17,8 @@ urlpatterns = [
     path("<uuid:dossier>/reception/", views.recevoir, name="recevoir"),
     path("<uuid:dossier>/demander/", views.demander, name="demander"),
     path("<uuid:dossier>/lever/", views.lever, name="lever"),
+    path("<uuid:dossier>/dispenser/", views.dispenser, name="dispenser"),
+    path("<uuid:dossier>/dispenser/<str:bloc>/retirer/", views.retirer_dispense, name="retirer_dispense"),
     path("<uuid:dossier>/attester/", views.attester, name="attester"),
     path("<uuid:dossier>/retirer/<str:competence>/", views.retirer, name="retirer"),
 ]

@@ -32,11 +32,31 @@ def _repudier(caisse: Caisse) -> None:
     carnet.repudier_avis(avis=avis, motif="", maintenant=avis.jusqu_au - timedelta(days=1))
 
 
+def _dispenser(caisse: Caisse) -> None:
+    """Le bloc 1 n'est plus complet, et le gestionnaire en a dispensé."""
+    _retirer(caisse)
+    carnet.dispenser(
+        dossier=caisse.dossier,
+        blocs=["B1"],
+        motif="Un tuteur parti.",
+        auteur=caisse.monde.gestionnaire,
+        maintenant=AVANT_HIER,
+    )
+
+
 _faux = Geste(lambda _: {"jeton": "inconnu"}, lambda *_: {"code": "123456"})
 
 GESTES: dict[str, Geste] = {
     "carnet:demander": Geste(
         dossier("dossier"), lambda *_: {"qualites": ["tuteur"], "competences": ["C1.1"]}, avant=_retirer
+    ),
+    "carnet:dispenser": Geste(
+        dossier("dossier"), lambda *_: {"blocs": ["B1"], "motif": "Un tuteur parti."}, avant=_retirer
+    ),
+    "carnet:retirer_dispense": Geste(
+        lambda caisse: {"dossier": caisse.dossier, "bloc": "B1"},
+        lambda *_: {"motif": "Il est revenu."},
+        avant=_dispenser,
     ),
     "carnet:lever": Geste(dossier("dossier"), lambda *_: {"motif": "Éclairci avec lui."}, avant=_repudier),
     "carnet:lien": _faux,

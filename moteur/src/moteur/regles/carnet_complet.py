@@ -2,7 +2,8 @@
 
 Une compétence attend deux attestations, l'une du tuteur, l'autre du manager : « et » les joint, aucune ne remplace
 l'autre. Le carnet est complet quand chaque compétence des blocs demandés porte les deux. Le carnet ne compte jamais dans
-les 80 % : il ouvre, ou non, la convocation (réglage `carnet_complet`).
+les 80 % : il ouvre, ou non, la convocation (`avant_de_convoquer`). Quand l'un la dit maîtrisée et l'autre non, le désaccord
+se montre ; ce n'est pas au programme de le trancher.
 """
 
 from __future__ import annotations
@@ -26,3 +27,8 @@ def verdict(attestations: Collection[Verdict]) -> Verdict:
     Chacune vaut `True` (maîtrisée), `False` (pas encore) ou `None` (attendue). Un carnet sans ligne est complet.
     """
     return au_moins(len(attestations), attestations)
+
+
+def desaccord(tuteur: Verdict, manager: Verdict) -> bool:
+    """Vrai si les deux se sont prononcés sur une compétence, et ne disent pas la même chose."""
+    return None not in (tuteur, manager) and tuteur is not manager

@@ -7,6 +7,7 @@ from types import ModuleType
 
 from moteur.regles import (
     accord,
+    avant_de_convoquer,
     bloc_valide,
     caducite_vae,
     carences,
@@ -61,6 +62,7 @@ REGLES = tuple(
         recevabilite_vae,
         caducite_vae,
         carnet_complet,
+        avant_de_convoquer,
         habilitation,
         changement_a_declarer,
         evaluateur_admissible,

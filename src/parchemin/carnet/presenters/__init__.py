@@ -17,6 +17,13 @@ from parchemin.carnet.presenters.carnets import (
     page_carnet,
     page_retrait,
 )
+from parchemin.carnet.presenters.dispenses import (
+    PageDispense,
+    blocs_a_dispenser,
+    dispense_en_phrase,
+    page_dispense,
+    page_retrait_dispense,
+)
 from parchemin.carnet.presenters.liens import (
     PageDemande,
     PageLever,
@@ -40,6 +47,7 @@ __all__ = [
     "PageAttester",
     "PageCarnet",
     "PageDemande",
+    "PageDispense",
     "PageLever",
     "PageLien",
     "PageParLien",
@@ -51,15 +59,19 @@ __all__ = [
     "VueSaisie",
     "avis_de_gel",
     "balle",
+    "blocs_a_dispenser",
     "choix_de_demande",
+    "dispense_en_phrase",
     "lignes_a_saisir",
     "lignes_du_lien",
     "page_attester",
     "page_carnet",
     "page_demande",
+    "page_dispense",
     "page_lever",
     "page_lien",
     "page_par_lien",
     "page_repudier",
     "page_retrait",
+    "page_retrait_dispense",
 ]

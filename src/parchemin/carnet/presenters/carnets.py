@@ -9,9 +9,11 @@ from datetime import date, datetime
 from django.forms import BaseForm
 from django.urls import reverse
 
+from moteur.regles.carnet_complet import desaccord
 from parchemin.carnet.enums import Verdict
 from parchemin.carnet.forms import Attestations, LigneASaisir
 from parchemin.carnet.permissions import peut_accuser_reception, qualites_de
+from parchemin.carnet.presenters.dispenses import dispense_en_phrase
 from parchemin.carnet.selectors import Avancement, VueAttestation, VueCarnet, VueLigne
 from parchemin.comptes.selectors import Droits
 from parchemin.parcours.enums import Qualite
@@ -63,7 +65,10 @@ def _resume(avancement: Avancement) -> str:
 
 @dataclass(frozen=True, slots=True)
 class VueCase:
-    """Ce que dit une qualité d'une compétence : le mot et la forme, qui, quand ; `retirer` si c'est au lecteur."""
+    """Ce que dit une qualité d'une compétence : le mot et la forme, qui, quand ; `retirer` si c'est au lecteur.
+
+    `partie` : qui l'a dit n'est plus désigné ; ce qui est signé reste.
+    """
 
     titre: str
     statut: Statut
@@ -71,27 +76,34 @@ class VueCase:
     quand: datetime | None
     mot: str
     retirer: Lien | None
+    partie: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class VueCompetence:
-    """Une ligne du carnet : les mots du référentiel, un libellé court qui n'engage rien, les deux cases."""
+    """Une ligne du carnet : les mots du référentiel, un libellé court qui n'engage rien, les deux cases.
+
+    `desaccord` : l'un la dit maîtrisée, l'autre pas encore. Le programme le montre et ne le tranche pas.
+    """
 
     intitule: Intitule
     court: str
     cases: tuple[VueCase, ...]
     histoire: tuple[str, ...]
+    desaccord: bool
 
 
 @dataclass(frozen=True, slots=True)
 class VueBloc:
-    """Un bloc du carnet ; `texte` : ce qu'en dit le référentiel."""
+    """Un bloc du carnet ; `texte` : ce qu'en dit le référentiel ; `dispense` : pourquoi l'on convoque sans lui."""
 
     code: str
     titre: str
     points: RangeePoints
     texte: str
     lignes: tuple[VueCompetence, ...]
+    dispense: str
+    retirer_dispense: Lien | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +122,8 @@ class PageCarnet:
     attester: Action | None
     recevoir: Action | None
     demander: Action | None
+    dispenser: Action | None
+    desaccords: str
     gel: Avis | None
 
 
@@ -119,9 +133,13 @@ def page_carnet(
     carnet: VueCarnet,
     *,
     demande: bool = False,
+    dispense: bool = False,
     gel: Avis | None = None,
 ) -> PageCarnet:
-    """Le carnet entier, tel que le lecteur peut le voir. `demande` : il peut demander des attestations par un lien."""
+    """Le carnet entier, tel que le lecteur peut le voir.
+
+    `demande` : il peut demander des attestations par un lien ; `dispense` : il peut dispenser du carnet d'un bloc.
+    """
     arbre = norme(lecteur, dossier.norme_empreinte)
     version = version_d_empreinte(lecteur, dossier.norme_empreinte)
     courts = libelles_courts(lecteur, version)
@@ -137,7 +155,7 @@ def page_carnet(
         sous_titre=f"{dossier.organisme_nom} · {titre_version(lecteur, version)}",
         resume=_resume(avancement),
         points=_rangee(avancement),
-        statut=Statut(Ton.OUI, "complet") if avancement.complet else Statut(Ton.ATTENTE, "en cours"),
+        statut=_statut(avancement),
         remise=_remise(carnet),
         blocs=tuple(
             VueBloc(
@@ -146,10 +164,16 @@ def page_carnet(
                 points=_rangee(carnet.avancement(bloc.code)),
                 texte=textes[bloc.code],
                 lignes=tuple(
-                    _competence(ligne, arbre.competence(ligne.competence).intitule, courts, siennes, carnet.dossier)
+                    _competence(ligne, arbre.competence(ligne.competence).intitule, courts, siennes, dossier)
                     for ligne in carnet.lignes
                     if ligne.bloc == bloc.code
                 ),
+                dispense=dispense_en_phrase(carnet.dispenses[bloc.code]) if bloc.code in carnet.dispenses else "",
+                retirer_dispense=Lien(
+                    "Retirer la dispense", reverse("carnet:retirer_dispense", args=[dossier.id, bloc.code])
+                )
+                if dispense and dossier.ouvert and bloc.code in carnet.dispenses
+                else None,
             )
             for bloc in arbre.blocs
             if bloc.code in dossier.blocs
@@ -173,8 +197,21 @@ def page_carnet(
         demander=Action("Demander des attestations", reverse("carnet:demander", args=[dossier.id]))
         if demande and dossier.ouvert and not avancement.complet and (dossier.tuteur or dossier.manager)
         else None,
+        dispenser=Action("Dispenser du carnet", reverse("carnet:dispenser", args=[dossier.id]))
+        if dispense and dossier.ouvert and not avancement.suffit
+        else None,
+        desaccords=f"Le tuteur et le manager ne disent pas la même chose de {pluriel(avancement.desaccords, 'compétence')}. "
+        "C'est à eux d'en parler : rien n'est tranché ici."
+        if avancement.desaccords
+        else "",
         gel=gel,
     )
+
+
+def _statut(avancement: Avancement) -> Statut:
+    if avancement.complet:
+        return Statut(Ton.OUI, "complet")
+    return Statut(Ton.NEUTRE, "dispensé") if avancement.suffit else Statut(Ton.ATTENTE, "en cours")
 
 
 def _remise(carnet: VueCarnet) -> str:
@@ -189,12 +226,13 @@ def _competence(
     intitule: str,
     courts: Mapping[str, str],
     siennes: tuple[Qualite, ...],
-    identifiant: object,
+    dossier: VueDossier,
 ) -> VueCompetence:
     return VueCompetence(
         intitule=Intitule(ligne.competence, intitule),
         court=courts.get(ligne.competence, ""),
-        cases=tuple(_case(ligne, qualite, siennes, identifiant) for qualite in Qualite),
+        cases=tuple(_case(ligne, qualite, siennes, dossier) for qualite in Qualite),
+        desaccord=desaccord(ligne.vaut(Qualite.TUTEUR), ligne.vaut(Qualite.MANAGER)),
         histoire=tuple(
             _en_phrase(attestation)
             for attestation in ligne.histoire
@@ -203,7 +241,7 @@ def _competence(
     )
 
 
-def _case(ligne: VueLigne, qualite: Qualite, siennes: tuple[Qualite, ...], dossier: object) -> VueCase:
+def _case(ligne: VueLigne, qualite: Qualite, siennes: tuple[Qualite, ...], dossier: VueDossier) -> VueCase:
     attestation = ligne.attestations.get(qualite)
     if attestation is None:
         return VueCase(qualite.label, STATUTS[None], "", None, "", None)
@@ -214,7 +252,8 @@ def _case(ligne: VueLigne, qualite: Qualite, siennes: tuple[Qualite, ...], dossi
         qui=attestation.auteur_nom,
         quand=attestation.instant,
         mot=attestation.mot,
-        retirer=Lien("Retirer", reverse("carnet:retirer", args=[dossier, ligne.competence])) if retirable else None,
+        retirer=Lien("Retirer", reverse("carnet:retirer", args=[dossier.id, ligne.competence])) if retirable else None,
+        partie=attestation.auteur != dossier.designe(qualite),
     )
 
 
@@ -237,7 +276,7 @@ def balle(lecteur: Acteur, droits: Droits, dossier: VueDossier, avancement: Avan
     if not restes:
         return Balle(
             qui="Gestionnaire",
-            quoi="Le carnet est complet : le gestionnaire peut planifier les épreuves.",
+            quoi=f"Le carnet est {'complet' if avancement.complet else 'complet ou dispensé'} : le gestionnaire peut planifier les épreuves.",
             depuis=jour_civil(depuis),
             aujourdhui=jour,
             a_vous=peut_gerer_dossier(droits, dossier.organisme, dossier.referentiel_code),
@@ -351,7 +390,7 @@ def page_attester(
         faites=tuple(
             (
                 Intitule(ligne.competence, courts.get(ligne.competence, "")),
-                _case(ligne, qualite, (qualite,), dossier.id),
+                _case(ligne, qualite, (qualite,), dossier),
             )
             for ligne in carnet.lignes
             if ligne.competence not in a_saisir
@@ -406,7 +445,7 @@ def page_retrait(
         fil=(Lien(dossier.candidat_nom, reverse("dossier", args=[dossier.id])), carnet),
         candidat=dossier.candidat_nom,
         intitule=Intitule(ligne.competence, arbre.competence(ligne.competence).intitule),
-        case=_case(ligne, qualite, (), dossier.id),
+        case=_case(ligne, qualite, (), dossier),
         retour=Lien("Revenir au carnet", carnet.url),
         formulaire=formulaire,
     )

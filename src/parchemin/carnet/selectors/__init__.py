@@ -1,13 +1,16 @@
 """Toutes les lectures du carnet."""
 
+from parchemin.carnet.selectors.avant import manque_avant_convocation, regle_de_convocation, table_du_reglement
 from parchemin.carnet.selectors.carnets import (
     SCEAU,
     Avancement,
     EstDesLeurs,
     VueAttestation,
     VueCarnet,
+    VueDispense,
     VueLigne,
     avancements,
+    blocs_dispenses,
     carnet,
     complet,
     declarer_sceaux,
@@ -38,11 +41,13 @@ __all__ = [
     "VueAttestation",
     "VueAvis",
     "VueCarnet",
+    "VueDispense",
     "VueGel",
     "VueLien",
     "VueLigne",
     "avancements",
     "avis_du_jeton",
+    "blocs_dispenses",
     "carnet",
     "complet",
     "declarer_sceaux",
@@ -54,6 +59,9 @@ __all__ = [
     "gels",
     "lien_ouvrable",
     "lien_par_id",
+    "manque_avant_convocation",
     "masquee",
     "montrer_a",
+    "regle_de_convocation",
+    "table_du_reglement",
 ]

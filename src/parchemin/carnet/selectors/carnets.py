@@ -14,7 +14,7 @@ from uuid import UUID
 from moteur.empreinte import empreinte
 from moteur.regles import carnet_complet
 from parchemin.carnet.enums import Verdict
-from parchemin.carnet.models import Attestation, Carnet, Ligne
+from parchemin.carnet.models import Attestation, Carnet, Dispense, Ligne
 from parchemin.comptes.selectors import noms
 from parchemin.parcours.enums import Qualite
 from parchemin.parcours.selectors import VueDossier, dossiers_par_ids
@@ -67,6 +67,16 @@ class VueLigne:
 
 
 @dataclass(frozen=True, slots=True)
+class VueDispense:
+    """Un bloc dont le gestionnaire a dispensé du carnet : pourquoi, qui, quand."""
+
+    bloc: str
+    motif: str
+    auteur_nom: str
+    instant: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class VueCarnet:
     """Un carnet entier, dans l'ordre du référentiel."""
 
@@ -75,6 +85,7 @@ class VueCarnet:
     remis_le: datetime
     recu_le: datetime | None
     lignes: tuple[VueLigne, ...]
+    dispenses: Mapping[str, VueDispense]
 
     def avancement(self, bloc: str | None = None) -> Avancement:
         """Où en sont les attestations, de tout le carnet ou d'un bloc."""
@@ -82,6 +93,8 @@ class VueCarnet:
         return Avancement(
             tuteur=tuple(ligne.vaut(Qualite.TUTEUR) for ligne in lignes),
             manager=tuple(ligne.vaut(Qualite.MANAGER) for ligne in lignes),
+            blocs=tuple(ligne.bloc for ligne in lignes),
+            dispenses=frozenset(self.dispenses),
         )
 
 
@@ -89,11 +102,14 @@ class VueCarnet:
 class Avancement:
     """Les attestations de chaque qualité, une par ligne : vraie, fausse, ou attendue (`None`).
 
-    `derniere` : l'instant du dernier geste sur ce carnet, quand `avancements` l'a lu.
+    `blocs` : le bloc de chaque ligne ; `dispenses` : ceux dont le gestionnaire a dispensé ; `derniere` : l'instant du dernier
+    geste sur ce carnet, quand `avancements` l'a lu.
     """
 
     tuteur: tuple[bool | None, ...]
     manager: tuple[bool | None, ...]
+    blocs: tuple[str, ...]
+    dispenses: frozenset[str] = frozenset()
     derniere: datetime | None = field(default=None, compare=False)
 
     @property
@@ -111,9 +127,22 @@ class Avancement:
         """Le nombre de compétences qu'au moins une personne dit « pas encore »."""
         return sum(a is False or b is False for a, b in zip(self.tuteur, self.manager, strict=True))
 
+    @property
+    def desaccords(self) -> int:
+        """Le nombre de compétences que l'un dit maîtrisées et l'autre pas encore."""
+        return sum(carnet_complet.desaccord(a, b) for a, b in zip(self.tuteur, self.manager, strict=True))
+
     def attendues(self, qualite: Qualite) -> int:
-        """Combien d'attestations maîtrisées manquent encore à cette qualité."""
-        return sum(valeur is not True for valeur in (self.tuteur if qualite == Qualite.TUTEUR else self.manager))
+        """Combien d'attestations maîtrisées manquent encore à cette qualité, hors des blocs dispensés."""
+        valeurs = self.tuteur if qualite == Qualite.TUTEUR else self.manager
+        return sum(
+            valeur is not True and bloc not in self.dispenses for valeur, bloc in zip(valeurs, self.blocs, strict=True)
+        )
+
+    @property
+    def suffit(self) -> bool:
+        """Vrai si plus rien n'est attendu : tout est attesté, ou ce qui manque est dispensé."""
+        return not any(self.attendues(qualite) for qualite in Qualite)
 
     @property
     def complet(self) -> bool:
@@ -153,7 +182,7 @@ def dossier_du_carnet(lecteur: Acteur, dossier: UUID, jour: date) -> VueDossier:
 
 
 def carnet(lecteur: Acteur, dossier: UUID) -> VueCarnet | None:
-    """Le carnet d'un dossier ouvert au lecteur ; `None` s'il n'est pas encore remis. Quatre requêtes."""
+    """Le carnet d'un dossier ouvert au lecteur ; `None` s'il n'est pas encore remis. Cinq requêtes."""
     ligne = Carnet.objects.filter(dossier_id=dossier).first()
     return None if ligne is None else _vue(lecteur, ligne)
 
@@ -165,11 +194,12 @@ def complet(lecteur: Acteur, dossier: UUID, bloc: str | None = None) -> bool:
 
 
 def avancements(lecteur: Acteur, dossiers: Iterable[UUID]) -> dict[UUID, Avancement]:
-    """L'avancement du carnet de chacun de ces dossiers (ouverts au lecteur). Deux requêtes, quel que soit leur nombre."""
+    """L'avancement du carnet de chacun de ces dossiers (ouverts au lecteur). Trois requêtes, quel que soit leur nombre."""
     lignes = Ligne.objects.filter(carnet__dossier_id__in=set(dossiers)).order_by("carnet", "rang")
-    par_dossier: dict[UUID, list[int]] = {}
-    for identifiant, dossier in lignes.values_list("pk", "carnet__dossier_id"):
-        par_dossier.setdefault(dossier, []).append(identifiant)
+    par_dossier: dict[UUID, list[tuple[int, str]]] = {}
+    for identifiant, bloc, dossier in lignes.values_list("pk", "bloc", "carnet__dossier_id"):
+        par_dossier.setdefault(dossier, []).append((identifiant, bloc))
+    dispenses = blocs_dispenses(lecteur, par_dossier) if par_dossier else {}
     valeurs: dict[tuple[int, str], bool | None] = {}
     dernieres: dict[UUID, datetime] = {}
     attestations = Attestation.objects.filter(ligne__carnet__dossier_id__in=set(par_dossier)).order_by("rang")
@@ -180,17 +210,30 @@ def avancements(lecteur: Acteur, dossiers: Iterable[UUID]) -> dict[UUID, Avancem
         dernieres[dossier] = max(instant, dernieres.get(dossier, instant))
     return {
         dossier: Avancement(
-            tuteur=tuple(valeurs.get((ligne, Qualite.TUTEUR.value)) for ligne in ids),
-            manager=tuple(valeurs.get((ligne, Qualite.MANAGER.value)) for ligne in ids),
+            tuteur=tuple(valeurs.get((ligne, Qualite.TUTEUR.value)) for ligne, _ in siennes),
+            manager=tuple(valeurs.get((ligne, Qualite.MANAGER.value)) for ligne, _ in siennes),
+            blocs=tuple(bloc for _, bloc in siennes),
+            dispenses=dispenses.get(dossier, frozenset()),
             derniere=dernieres.get(dossier),
         )
-        for dossier, ids in par_dossier.items()
+        for dossier, siennes in par_dossier.items()
     }
+
+
+def blocs_dispenses(lecteur: Acteur, dossiers: Iterable[UUID]) -> dict[UUID, frozenset[str]]:
+    """Les blocs dont chacun de ces dossiers (ouverts au lecteur) est dispensé de carnet. Une requête."""
+    lignes = Dispense.objects.filter(carnet__dossier_id__in=set(dossiers)).order_by("rang")
+    etat: dict[UUID, dict[str, bool]] = {}
+    for dossier, bloc, accordee in lignes.values_list("carnet__dossier_id", "bloc", "accordee"):
+        etat.setdefault(dossier, {})[bloc] = accordee
+    return {dossier: frozenset(bloc for bloc, accordee in blocs.items() if accordee) for dossier, blocs in etat.items()}
 
 
 def _vue(lecteur: Acteur, ligne: Carnet) -> VueCarnet:
     attestations = list(Attestation.objects.filter(ligne__carnet=ligne).order_by("ligne", "instant", "qualite", "rang"))
-    connus = noms(lecteur, {attestation.auteur_id for attestation in attestations})
+    dispenses = {une.bloc: une for une in Dispense.objects.filter(carnet=ligne).order_by("rang")}
+    auteurs = {a.auteur_id for a in attestations} | {une.auteur_id for une in dispenses.values()}
+    connus = noms(lecteur, auteurs)
     par_ligne: dict[int, list[VueAttestation]] = {}
     for a in attestations:
         vue = VueAttestation(Qualite(a.qualite), a.verdict, a.mot, a.auteur_id, connus[a.auteur_id], a.instant, a.rang)
@@ -209,6 +252,11 @@ def _vue(lecteur: Acteur, ligne: Carnet) -> VueCarnet:
             )
             for une in Ligne.objects.filter(carnet=ligne).order_by("rang")
         ),
+        dispenses={
+            bloc: VueDispense(bloc, une.motif, connus[une.auteur_id], une.instant)
+            for bloc, une in dispenses.items()
+            if une.accordee
+        },
     )
 
 

@@ -7,6 +7,7 @@ from parchemin.carnet.services.carnets import (
     ouvrir_carnet,
     retirer_attestation,
 )
+from parchemin.carnet.services.dispenses import dispenser, retirer_dispense
 from parchemin.carnet.services.liens import (
     attester_par_lien,
     demander_attestations,
@@ -22,10 +23,12 @@ __all__ = [
     "attester_par_lien",
     "demander_attestations",
     "demander_code",
+    "dispenser",
     "lever_le_gel",
     "ouvrir_carnet",
     "ouvrir_le_lien",
     "repudier",
     "repudier_avis",
     "retirer_attestation",
+    "retirer_dispense",
 ]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from moteur.regles.avant_de_convoquer import remet_un_carnet
 from parchemin.carnet.enums import Action, Verdict
 from parchemin.carnet.evenements import CarnetComplet, CarnetRemis, CarnetRouvert
 from parchemin.carnet.models import Attestation, Carnet, Ligne
@@ -17,7 +18,7 @@ from parchemin.carnet.permissions import (
     verifier_peut_attester,
     verifier_tient_encore,
 )
-from parchemin.carnet.selectors import SCEAU, complet, empreinte_attestation
+from parchemin.carnet.selectors import SCEAU, complet, empreinte_attestation, regle_de_convocation
 from parchemin.carnet.services.avis import poser_avis
 from parchemin.comptes.selectors import droits
 from parchemin.comptes.services import chaine_organisme
@@ -48,11 +49,17 @@ class Dire:
 def ouvrir_carnet(*, dossier: UUID, auteur: Acteur, maintenant: datetime) -> None:
     """Remet le carnet : une ligne par compétence des blocs demandés. Le remettre deux fois ne change rien.
 
+    Une VAE n'en reçoit pas : son dossier de validation en tient lieu (`moteur.regles.avant_de_convoquer`).
+
     Source : référentiel, « Carnet de suivi des compétences : Remis au début du parcours ».
     """
     vue = dossier_connu(auteur, dossier)
     arbre = norme(auteur, vue.norme_empreinte)
+    remis = remet_un_carnet(regle_de_convocation(auteur, vue, jour_civil(maintenant)))
     with acte(auteur=auteur, maintenant=maintenant, action=Action.CARNET_OUVERT) as journal:
+        if not remis:
+            journal.rien_a_inscrire()
+            return
         carnet, cree = Carnet.objects.get_or_create(dossier_id=dossier, defaults={"remis_le": maintenant})
         if not cree:
             journal.rien_a_inscrire()

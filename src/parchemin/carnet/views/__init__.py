@@ -1,11 +1,13 @@
 """Les pages du carnet."""
 
 from parchemin.carnet.views.carnets import attester, recevoir, retirer, voir
+from parchemin.carnet.views.dispenses import dispenser, retirer_dispense
 from parchemin.carnet.views.liens import demander, lever, lien, lien_attester, lien_code, lien_ouvrir, repudier
 
 __all__ = [
     "attester",
     "demander",
+    "dispenser",
     "lever",
     "lien",
     "lien_attester",
@@ -14,5 +16,6 @@ __all__ = [
     "recevoir",
     "repudier",
     "retirer",
+    "retirer_dispense",
     "voir",
 ]

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from parchemin.carnet import presenters, selectors, services
 from parchemin.carnet.forms import Attestations, Retrait
-from parchemin.carnet.permissions import peut_demander, peut_lever, qualites_de, verifier_peut_attester
+from parchemin.carnet.permissions import peut_demander, peut_dispenser, peut_lever, qualites_de, verifier_peut_attester
 from parchemin.carnet.selectors import VueCarnet
 from parchemin.comptes.permissions import RequeteConnectee, connecte
-from parchemin.parcours.enums import Qualite
+from parchemin.parcours.enums import Qualite, Voie
 from parchemin.parcours.selectors import VueDossier, regard
 from parchemin.registre.consultations import regarder
 from parchemin.registre.enums import PageConsultee
@@ -36,6 +36,8 @@ def voir(request: RequeteConnectee, dossier: UUID) -> HttpResponse:
         vue,
         carnet,
         demande=peut_demander(request.acteur, request.droits, vue),
+        dispense=peut_dispenser(request.droits, vue)
+        and selectors.regle_de_convocation(request.acteur, vue, _jour()).dispensable,
         gel=presenters.avis_de_gel(gel, peut_lever=peut_lever(request.droits, vue)) if gel else None,
     )
     return render(request, "carnet/voir.html", {"page": page})
@@ -116,6 +118,8 @@ def ouvrir(request: RequeteConnectee, dossier: UUID) -> tuple[VueDossier, VueCar
     vue = selectors.dossier_du_carnet(request.acteur, dossier, _jour())
     carnet = selectors.carnet(request.acteur, dossier)
     if carnet is None:
+        if vue.voie == Voie.VAE:
+            raise Introuvable("Une VAE n'a pas de carnet : son dossier de validation en tient lieu.")
         raise Introuvable("Ce carnet n'est pas encore remis : revenez dans un instant.")
     regarder(request, regard(vue, PageConsultee.CARNET))
     return vue, carnet

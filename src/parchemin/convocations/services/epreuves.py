@@ -9,7 +9,8 @@ from uuid import UUID
 from django.db import IntegrityError
 
 from moteur.etats import EPREUVE, RECUSATION
-from parchemin.carnet.selectors import complet, gel
+from moteur.regles.avant_de_convoquer import Manque
+from parchemin.carnet.selectors import manque_avant_convocation
 from parchemin.comptes.selectors import droits, noms
 from parchemin.comptes.services import chaine_organisme
 from parchemin.convocations.enums import Action, Qualite
@@ -22,10 +23,8 @@ from parchemin.convocations.models import (
 )
 from parchemin.convocations.permissions import verifier_admissible, verifier_peut_planifier
 from parchemin.convocations.selectors import VueEpreuve, avis_sur, barriere, epreuve_par_id, evaluateurs_examines
-from parchemin.parcours.enums import Voie
-from parchemin.parcours.selectors import VueDossier, dossiers_par_ids, validation_deposee
+from parchemin.parcours.selectors import VueDossier, dossiers_par_ids
 from parchemin.parcours.services import passer_etat, verrouiller_dossier
-from parchemin.referentiels.selectors import reglement_en_vigueur, version_d_empreinte
 from parchemin.registre.services import Journal, acte
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.annonces import annoncer
@@ -35,6 +34,11 @@ from parchemin.socle.passages import inscrire_passage, passer_la_ligne
 from parchemin.socle.refus import Introuvable, Refus
 
 REMPLACANTS_PROPOSES = 5
+_CE_QUI_MANQUE = {
+    Manque.GEL: "Une attestation de ce carnet est répudiée : éclaircissez-la, puis levez le gel, avant de planifier.",
+    Manque.CARNET: "Le carnet du bloc {bloc} n'est pas complet : le tuteur et le manager n'ont pas tout attesté.",
+    Manque.DOSSIER_DE_VALIDATION: "Le candidat n'a pas encore déposé son dossier de validation : inscrivez-le d'abord.",
+}
 
 
 def planifier_epreuve(
@@ -43,7 +47,7 @@ def planifier_epreuve(
     """Planifie l'épreuve d'un bloc demandé ; rend son identifiant. La première fait passer le dossier en évaluation.
 
     Lève `RefusDroit("planification_reservee" | "cause_propre")`, `Introuvable`, et `Refus` : `dossier_clos`, `bloc_non_demande`,
-    `lieu_manquant`, `carnet_incomplet`, `validation_attendue`, `epreuve_deja_planifiee`, `passage_interdit`.
+    `lieu_manquant`, `carnet_gele`, `carnet_incomplet`, `validation_attendue`, `epreuve_deja_planifiee`, `passage_interdit`.
     """
     lieu = lieu.strip()
     try:
@@ -273,24 +277,9 @@ def _verifier_planifiable(vue: VueDossier, bloc: str, lieu: str, auteur: Acteur,
         raise Refus("bloc_non_demande", f"Le bloc {bloc} n'est pas demandé dans ce dossier.")
     if not lieu:
         raise Refus("lieu_manquant", "Dites où l'épreuve aura lieu.")
-    if gel(auteur, vue.id) is not None:
-        raise Refus(
-            "carnet_gele",
-            "Une attestation de ce carnet est répudiée : éclaircissez-la, puis levez le gel, avant de planifier.",
-        )
-    if vue.voie == Voie.VAE and vue.etat in ("recevabilite", "recevable"):
-        raise Refus(
-            "validation_attendue", "Le candidat n'a pas encore déposé son dossier de validation : inscrivez-le d'abord."
-        )
-    if vue.voie == Voie.VAE and validation_deposee(auteur, vue.id):
-        return  # une VAE n'a ni tuteur ni carnet : le dossier de validation en tient lieu
-    version = version_d_empreinte(auteur, vue.norme_empreinte)
-    exige = reglement_en_vigueur(auteur, version, jour_civil(maintenant)).valeur("carnet_complet")
-    if exige == "avant_convocation" and not complet(auteur, vue.id, bloc):
-        raise Refus(
-            "carnet_incomplet",
-            f"Le carnet du bloc {bloc} n'est pas complet : le tuteur et le manager n'ont pas tout attesté.",
-        )
+    manque = manque_avant_convocation(auteur, vue, bloc, jour_civil(maintenant))
+    if manque is not None:
+        raise Refus(manque.value, _CE_QUI_MANQUE[manque].format(bloc=bloc))
 
 
 def verrouiller(epreuve: UUID) -> Epreuve:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -18,6 +18,8 @@ from parchemin.convocations.enums import Qualite
 from parchemin.convocations.models import Affectation, Epreuve, PassageEpreuve
 from parchemin.convocations.tests import factories
 from parchemin.convocations.tests.factories import JOUR, PLANIFICATION, Salle
+from parchemin.parcours import services as parcours
+from parchemin.parcours.enums import GenreEtape, Voie
 from parchemin.parcours.selectors import dossiers_par_ids
 from parchemin.registre.verification import examiner
 from parchemin.socle.acteur import SYSTEME, Acteur
@@ -78,6 +80,17 @@ def test_sans_carnet_complet_on_ne_convoque_pas():
     monde = carnet.avec_carnet(("B3",))
     with refus("carnet_incomplet"):
         factories.planifier(monde, "B3")
+
+
+def test_une_vae_attend_son_dossier_de_validation_et_rien_d_autre():
+    monde = carnet.avec_carnet(("B3",), voie=Voie.VAE)
+    with refus("validation_attendue"):
+        factories.planifier(monde, "B3")
+    parcours.inscrire_etape(
+        dossier=monde.dossier, genre=GenreEtape.VALIDATION, le=date(2026, 3, 2), auteur=monde.gestionnaire,
+        maintenant=PLANIFICATION,
+    )  # fmt: skip
+    assert selectors.epreuve_par_id(SYSTEME, factories.planifier(monde, "B3")).bloc == "B3"
 
 
 @pytest.mark.parametrize("qui", ["candidat", "tuteur", "manager", "autre"])

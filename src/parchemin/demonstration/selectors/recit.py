@@ -71,12 +71,22 @@ class AttestationsEcrites:
 
 
 @dataclass(frozen=True, slots=True)
+class DispenseEcrite:
+    """Des blocs dont le gestionnaire dispense du carnet, il y a tant de jours."""
+
+    jour: int
+    blocs: tuple[str, ...]
+    motif: str
+
+
+@dataclass(frozen=True, slots=True)
 class CarnetEcrit:
     """Un carnet : reçu par le candidat, puis attesté pas à pas, ou tout entier entre deux jours (`complet`)."""
 
     recu: int | None = None
     attestations: tuple[AttestationsEcrites, ...] = ()
     complet: tuple[int, int] | None = None
+    dispenses: tuple[DispenseEcrite, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,8 +288,11 @@ def _carnet(**lu: Any) -> CarnetEcrit:
         AttestationsEcrites(**{**valeurs, "competences": tuple(valeurs["competences"])})
         for valeurs in lu.pop("attestations", ())
     )
+    dispenses = tuple(
+        DispenseEcrite(**valeurs | {"blocs": tuple(valeurs["blocs"])}) for valeurs in lu.pop("dispenses", ())
+    )
     complet = tuple(lu.pop("complet")) if "complet" in lu else None
-    return CarnetEcrit(attestations=attestations, complet=complet, **lu)
+    return CarnetEcrit(attestations=attestations, complet=complet, dispenses=dispenses, **lu)
 
 
 def _epreuve(**lu: Any) -> EpreuveEcrite:

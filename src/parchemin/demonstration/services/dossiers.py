@@ -14,6 +14,7 @@ from parchemin.demonstration.selectors.recit import (
     Abandon,
     AmenagementEcrit,
     AttestationsEcrites,
+    DispenseEcrite,
     DossierEcrit,
     EtapeVaeEcrite,
     EtatCivilEcrit,
@@ -44,6 +45,8 @@ def raconter_dossier(scene: Scene, ecrit: DossierEcrit) -> None:
             scene.aux_heures_de_bureau(attestations.jour),
             partial(_attester, scene, ecrit, attestations),
         )
+    for dispense in ecrit.carnet.dispenses:
+        noter(scene.aux_heures_de_bureau(dispense.jour), partial(_dispenser, scene, ecrit, dispense))
     if (amenagement := ecrit.amenagement) is not None:
         noter(scene.chronologie.il_y_a(amenagement.jour, AMENAGEMENT), partial(_amenager, scene, ecrit, amenagement))
     for etape in ecrit.vae:
@@ -118,6 +121,16 @@ def _attester(scene: Scene, ecrit: DossierEcrit, dites: AttestationsEcrites, ins
         qualite=qualite,
         dires={competence: Dire(Verdict(dites.verdict), dites.mot) for competence in dites.competences},
         auteur=scene.personnes[ecrit.tuteur if qualite == Qualite.TUTEUR else ecrit.manager],
+        maintenant=instant,
+    )
+
+
+def _dispenser(scene: Scene, ecrit: DossierEcrit, dispense: DispenseEcrite, instant: datetime) -> None:
+    carnet.dispenser(
+        dossier=scene.dossiers[ecrit.candidat],
+        blocs=dispense.blocs,
+        motif=dispense.motif,
+        auteur=scene.personnes[ecrit.gestionnaire],
         maintenant=instant,
     )
 

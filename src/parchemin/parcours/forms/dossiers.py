@@ -129,7 +129,9 @@ class FormInscrire(FormDesigner):
         choices=[("", "Sans objet, ou pas encore connu"), *AccesVae.choices],
     )
     blocs = forms.MultipleChoiceField(label="Blocs demandés", widget=forms.CheckboxSelectMultiple)
-    tuteur = forms.ChoiceField(label="Tuteur", required=False, help_text="Il peut être nommé plus tard.")
+    tuteur = forms.ChoiceField(
+        label="Tuteur", required=False, help_text="Il peut être nommé plus tard. Une VAE n'en demande pas."
+    )
     manager = forms.ChoiceField(label="Manager", required=False, help_text="Une autre personne que le tuteur.")
     referent_rh = forms.ChoiceField(
         label="Référent RH",

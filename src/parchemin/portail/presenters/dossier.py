@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from parchemin.carnet import selectors as carnet
 from parchemin.carnet.presenters import balle as balle_du_carnet
-from parchemin.carnet.selectors import Avancement
+from parchemin.carnet.presenters import dispense_en_phrase
+from parchemin.carnet.selectors import Avancement, VueCarnet
 from parchemin.comptes.selectors import Droits
 from parchemin.convocations import selectors as epreuves
 from parchemin.convocations.permissions import peut_planifier
@@ -27,6 +28,7 @@ from parchemin.evaluation.presenters import (
 )
 from parchemin.evaluation.selectors import VueSecondRegard
 from parchemin.parcours import presenters as parcours
+from parchemin.parcours.enums import Voie
 from parchemin.parcours.permissions import peut_gerer_dossier
 from parchemin.parcours.presenters import CarteVae, PartDossier, durees_du_dossier
 from parchemin.parcours.selectors import VueDossier, regard
@@ -114,7 +116,11 @@ def page_dossier(acteur: Acteur, droits: Droits, identifiant: UUID, maintenant: 
     au_jury = epreuves.signalements(acteur, vue, par_bloc.values(), jour) if gere else ()
     return PageDossier(
         regard=regard(vue, PageConsultee.DOSSIER),
-        a_dire_au_jury=(*phrases_au_jury(au_jury), *_incidents_au_jury(acteur, par_bloc, gere=gere)),
+        a_dire_au_jury=(
+            *phrases_au_jury(au_jury),
+            *_incidents_au_jury(acteur, par_bloc, gere=gere),
+            *(_dispenses(le_carnet) if gere else ()),
+        ),
         vae=parcours.carte_vae(acteur, droits, vue, jour),
         durees=durees_du_dossier(acteur, vue)
         if acteur.id == vue.candidat or peut_gerer_dossier(droits, vue.organisme, vue.referentiel_code)
@@ -197,7 +203,7 @@ def _attente(
             return f"{phrase} Une autre peut se planifier.", Lien("Planifier une autre épreuve", adresse)
         voir = Lien("Voir l’épreuve", reverse("evaluation:voir", args=[epreuve.id]))
         return phrase, voir if epreuve.id in ouvertes else None
-    if vue.etat == "validation_deposee":
+    if vue.voie == Voie.VAE and vue.etat in ("validation_deposee", "en_evaluation"):
         planifier = Lien("Planifier l’épreuve", reverse("convocations:planifier", args=[vue.id, bloc]))
         return "Le dossier de validation est déposé : l’épreuve peut se planifier.", planifier if gere else None
     if avancement is None or not vue.ouvert or vue.etat in ("recevabilite", "recevable"):
@@ -205,7 +211,17 @@ def _attente(
     if avancement.complet:
         planifier = Lien("Planifier l’épreuve", reverse("convocations:planifier", args=[vue.id, bloc]))
         return "Le carnet de ce bloc est complet : l’épreuve peut se planifier.", planifier if gere else None
+    if avancement.suffit:
+        planifier = Lien("Planifier l’épreuve", reverse("convocations:planifier", args=[vue.id, bloc]))
+        return (
+            "Le gestionnaire a dispensé du carnet de ce bloc : l’épreuve peut se planifier.",
+            planifier if gere else None,
+        )
     return f"Carnet : {avancement.completes} sur {avancement.lignes} compétences attestées par les deux.", None
+
+
+def _dispenses(le_carnet: VueCarnet | None) -> tuple[str, ...]:
+    return tuple(map(dispense_en_phrase, le_carnet.dispenses.values())) if le_carnet else ()
 
 
 def _carte_carnet(vue: VueDossier, avancement: Avancement) -> CarteCarnet:

@@ -19,6 +19,8 @@ import yaml
 from jsonschema import Draft202012Validator, ValidationError
 
 from moteur.referentiel import ReferentielInvalide, construire
+from moteur.regles import avant_de_convoquer
+from moteur.regles.avant_de_convoquer import Attendu, Ligne
 from parchemin.referentiels.fichier.emplacement import dossier
 from parchemin.referentiels.fichier.yaml_strict import composer, lire
 
@@ -250,6 +252,10 @@ def _coherence_reglages(place: Chemin, reglages: Mapping[str, Any], codes: Codes
         for code in cite:
             if code not in codes.blocs:
                 yield (*place, *sous), f"le bloc « {code} » n'existe pas dans la norme."
+    attendus = reglages["avant_convocation"]["valeur"]
+    table = [Ligne(une["voie"], Attendu(une["attendu"]), une["dispense"] == "motivee") for une in attendus]
+    for defaut in avant_de_convoquer.defauts(table, [ligne.voie for ligne in avant_de_convoquer.TABLE_PAR_DEFAUT]):
+        yield (*place, "avant_convocation", "valeur"), f"{defaut}."
     if reglages["jury_quorum"]["valeur"] < reglages["jury_membres_minimum"]["valeur"] // 2:
         yield (*place, "jury_quorum", "valeur"), "le quorum est inférieur à la moitié du jury."
 

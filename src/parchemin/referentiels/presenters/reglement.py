@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,8 +43,6 @@ _MOTS = {
     "deux_lectures": "Deux lectures scellées",
     "lecture_commune": "Une lecture commune",
     "jury": "Le jury tranche",
-    "avant_convocation": "Oui, avant la convocation",
-    "jamais_exige": "Non",
     "motivee": "Oui, avec un motif",
     "interdite": "Non",
     "evaluateurs": "évaluateurs",
@@ -103,6 +101,21 @@ _INCIDENTS = {
     "accord_retire": "usager qui retire son accord",
     "panne": "panne technique",
     "fraude": "soupçon de fraude",
+}
+_VOIES = {
+    "formation_continue": "formation continue",
+    "contrat_professionnalisation": "contrat de professionnalisation",
+    "reconversion": "période de reconversion",
+    "vae": "VAE",
+    "formation_initiale": "formation initiale",
+    "apprentissage": "apprentissage",
+    "equivalence": "équivalence",
+    "candidat_libre": "candidature individuelle",
+}
+_ATTENDUS = {
+    "carnet": "le carnet complet du bloc",
+    "dossier_de_validation": "le dossier de validation",
+    "rien": "rien",
 }
 _NOUVELLE_DATE = {"meme_grille": "sur la même grille", "nouvelle_epreuve": "par une nouvelle épreuve"}
 _UNITES = {"_jours": ("jour", "jours"), "_mois": ("mois", "mois"), "_annees": ("année", "années")}
@@ -167,6 +180,8 @@ def valeur_reglage(reglage: Reglage) -> str:
             )
         case [{"incident": _}, *_] as lignes:
             return " ; ".join(map(_incident, lignes))
+        case [{"attendu": _}, *_] as lignes:
+            return " ; ".join(_attendus(lignes))
         case list(valeurs):
             phrase = ", ".join(_MOTS.get(str(v), str(v)) for v in valeurs) or "Personne"
             return phrase[0].upper() + phrase[1:]
@@ -188,3 +203,12 @@ def _incident(ligne: Mapping[str, Any]) -> str:
         for suite in ligne["suites"]
     ]
     return f"{_INCIDENTS[ligne['incident']]} : {', '.join(suites)}"
+
+
+def _attendus(lignes: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """La table de ce qu'attend chaque voie, en mots ; les voies qui attendent la même chose se disent ensemble."""
+    voies: dict[str, list[str]] = {}
+    for ligne in lignes:
+        sauf = ", sauf dispense motivée" if ligne["dispense"] == "motivee" else ""
+        voies.setdefault(f"{_ATTENDUS[ligne['attendu']]}{sauf}", []).append(_VOIES[ligne["voie"]])
+    return (f"{', '.join(siennes)} : {attendu}" for attendu, siennes in voies.items())

@@ -96,7 +96,7 @@ def _a_planifier(arrivee: Arrivee, dossiers: list[VueDossier]) -> Iterable[AFair
     for vue in dossiers:
         avancement = arrivee.avancements.get(vue.id)
         restants = [bloc for bloc in vue.blocs if (vue.id, bloc) not in planifies]
-        if avancement is None or not avancement.complet or not restants:
+        if avancement is None or not avancement.suffit or not restants:
             continue
         depuis = jour_civil(vue.depuis)
         if vue.etat == "en_parcours" and avancement.derniere is not None:
@@ -104,7 +104,7 @@ def _a_planifier(arrivee: Arrivee, dossiers: list[VueDossier]) -> Iterable[AFair
         ligne = LigneAFaire(
             quand=anciennete(depuis, arrivee.jour),
             titre=f"Planifier {'l’épreuve' if len(restants) == 1 else 'les épreuves'} de {vue.candidat_nom}",
-            pourquoi=f"Son carnet est complet ; il reste à planifier {_blocs(restants)}.",
+            pourquoi=f"Son carnet est complet{'' if avancement.complet else ' ou dispensé'} ; il reste à planifier {_blocs(restants)}.",
             action=Action("Ouvrir le dossier", reverse("dossier", args=[vue.id])),
         )
         yield AFaire(depuis, ligne)

@@ -37,7 +37,7 @@ def attestations_attendues(arrivee: Arrivee, dossiers: Iterable[VueDossier]) -> 
     """Chez les autres : les carnets que le tuteur ou le manager n'ont pas fini d'attester."""
     for vue in dossiers:
         avancement = arrivee.avancements.get(vue.id)
-        if vue.etat != "en_parcours" or avancement is None or avancement.complet:
+        if vue.etat != "en_parcours" or avancement is None or avancement.suffit:
             continue
         depuis = jour_civil(vue.depuis)
         depuis = max(depuis, jour_civil(avancement.derniere)) if avancement.derniere else depuis
