@@ -21,10 +21,10 @@ FICHIERS = (
         "jetons.css", "base.css", "mise-en-page.css", "composants.css", "impression.css", "formulaires.js", "sceau.svg",
     )),
     *(f"evaluation/{nom}" for nom in (
-        "evaluation.css", "grille.css", "affichage.js", "annulation.js", "appareil.js", "chrono.js", "code.js",
+        "evaluation.css", "grille.css", "affichage.js", "aides.js", "annulation.js", "appareil.js", "chrono.js", "code.js",
         "coffre.js", "depart.js", "entretien.js", "envoi.js", "file-d-avant.js", "grille.js", "hors-ligne.js",
         "jauges.js", "ordre.js", "preparation.js", "raccourcis.js", "recherche.js", "refus.js", "relecture.js",
-        "remarques.js", "reserve.js", "secrets.js", "veille.js",
+        "remarques.js", "renommage.js", "reserve.js", "secrets.js", "veille.js",
     )),
 )  # fmt: skip
 """Tout ce que charge la coquille, et la grille qu'elle pose."""

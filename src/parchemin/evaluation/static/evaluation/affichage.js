@@ -1,4 +1,15 @@
-// Ce qu'un geste change à l'écran, avant que le serveur n'ait répondu. Rien ne se décide ici : la page relue fait foi.
+// Ce qu'un geste change à l'écran, avant que le serveur n'ait répondu. La page relue fait foi.
+
+// Une page n'oublie pas l'échec d'un module : on le redemande sous un autre nom.
+const charges = {};
+let echecs = 0;
+
+export const charger = (module) =>
+  (charges[module] ??= import(`${module}?${echecs}`).catch((erreur) => {
+    delete charges[module];
+    echecs += 1;
+    throw erreur;
+  }));
 
 export function boutons(nom) {
   return [...document.querySelectorAll(`button[name="${CSS.escape(nom)}"]`)];
@@ -13,8 +24,8 @@ export function afficher(formulaire, cible, valeur, instant) {
   const [genre, code, borne, cle] = cible.split(":");
   if (genre === "critere" || genre === "alternative") choisir(cible, valeur);
   else if (genre === "competence_abordee") aborder(cible, valeur);
-  else if (genre === "entretien" || genre === "courrier") compter("compter", genre, cible, valeur);
-  else if (genre === "question") import("./entretien.js").then(({ questionner }) => questionner(cible, code, valeur));
+  else if (genre === "entretien" || genre === "courrier") plusTard("./jauges.js", "compter", genre, cible, valeur);
+  else if (genre === "question") plusTard("./entretien.js", "questionner", cible, code, valeur);
   else if (genre === "phase" && borne !== "duree") avancer(code, borne, cle, valeur, instant);
   else ecrire(formulaire, genre === "phase" ? `duree:${code}` : cible, valeur);
 }
@@ -29,17 +40,18 @@ function choisir(nom, valeur) {
 
 function aborder(nom, oui) {
   for (const bouton of boutons(nom)) {
-    if ((bouton.ariaPressed === "true") !== oui) compter("ajouter", "competence_abordee", oui ? 1 : -1);
+    if ((bouton.ariaPressed === "true") !== oui) plusTard("./jauges.js", "ajouter", "competence_abordee", oui ? 1 : -1);
     bouton.ariaPressed = String(oui);
     bouton.value = oui ? "non" : "oui";
   }
 }
 
-const compter = (quoi, ...arguments_) => import("./jauges.js").then((jauges) => jauges[quoi](...arguments_));
+// Faute de réseau, l'écran s'en passe : le geste, lui, est fait.
+export const plusTard = (module, nom, ...arguments_) => charger(module).then((charge) => charge[nom]?.(...arguments_), () => {});
 
 // `depuis` : d'où compte le chronomètre, pauses ôtées ; `arret` : où il s'est arrêté.
 function avancer(code, borne, cle, valeur, instant) {
-  import("./chrono.js").catch(() => {}); // l'écran ne bat pas ; la durée, elle, est celle des faits
+  plusTard("./chrono.js");
   for (const phase of document.querySelectorAll(`[data-parchemin-phase="${CSS.escape(code)}"]`)) {
     const d = phase.dataset;
     const enCours = () => (d.pause ? "en_pause" : "en_cours");

@@ -1,17 +1,17 @@
-// Cet appareil et la personne : ouvrir son coffre, y ranger, y lire. Le seul endroit où la base et le chiffre se rencontrent.
+// Ouvrir le coffre d'une personne, y ranger, y lire : le seul endroit où la base et le chiffre se rencontrent.
 
 import { chiffrer, dechiffrer, envelopper, nouveauCoffre, ouvrir, secretDOnglet } from "./coffre.js";
 import * as reserve from "./reserve.js";
 
-export const cleDOnglet = (personne) => `parchemin-onglet ${personne}`;
+export const ONGLET = "parchemin-onglet";
+export const verrou = (personne) => `parchemin-coffre ${personne}`;
 
-// Rend le coffre ouvert de cette personne, ou `null` s'il faut son code. `nom` est celui que l'on montrera pour le rouvrir ;
-// `secrets`, ceux que la page a reçus du serveur : à défaut, `jeton` (CSRF) sert à les lui demander. Un onglet à la fois : de
-// deux coffres neufs pour une même personne, l'un ne se rouvrirait plus.
-export function ouvrirLeCoffre(personne, options = {}) {
+// Rend le coffre, ou `null` s'il faut un code. `nom` se montrera pour le rouvrir ; `secrets` sont ceux du serveur (à défaut,
+// `jeton` les lui demande). Sous un verrou : de deux coffres neufs, l'un ne se rouvrirait plus ; et une déconnexion efface.
+export async function ouvrirLeCoffre(personne, options = {}) {
   const seul = () => ouvrirSeul(personne, options);
-  const patience = { signal: AbortSignal.timeout(5_000) };
-  return navigator.locks ? navigator.locks.request(`parchemin-coffre ${personne}`, patience, seul).catch(seul) : seul();
+  const patience = { signal: AbortSignal.timeout(15_000) };
+  return navigator.locks ? navigator.locks.request(verrou(personne), patience, seul) : seul();
 }
 
 async function ouvrirSeul(personne, { jeton, nom, code, secrets }) {
@@ -45,9 +45,15 @@ async function ouvrirSeul(personne, { jeton, nom, code, secrets }) {
     cle,
     rangement,
     poserLeCode: (neuf) => poserEnveloppe("code", neuf),
-    ranger: async (epreuve, fait, refus = null) =>
-      reserve.ranger("gestes", await chiffree(epreuve, { fait, refus }, { id: fait.id })),
-    // Tous les gestes gardés pour une épreuve, dans l'ordre où ils ont été faits : `{ fait, refus }`.
+    // Effacé entre-temps, le coffre revient avec le geste, qui sans lui ne se lirait plus.
+    ranger: async (epreuve, fait, refus = null) => {
+      const ferme = await chiffree(epreuve, { fait, refus }, { id: fait.id });
+      await reserve.travailler(["coffres", "gestes"], "readwrite", (dans) => {
+        dans("coffres").count(personne).onsuccess = ({ target }) => target.result || dans("coffres").put(ligne);
+        dans("gestes").put(ferme);
+      });
+    },
+    // Dans l'ordre où ils ont été faits : `{ fait, refus }`.
     lire: async (epreuve) => {
       const fermes = await reserve.tous("gestes", reserve.sous(personne, epreuve));
       const essais = await Promise.allSettled(fermes.map((un) => dechiffrer(cle, un)));
@@ -65,10 +71,11 @@ async function ouvrirSeul(personne, { jeton, nom, code, secrets }) {
 
 const octetsDe = (texte) => Uint8Array.from(atob(texte), (signe) => signe.charCodeAt(0));
 
-// Le secret de l'onglet meurt avec lui. Un stockage refusé n'empêche rien : le serveur ou le code rouvriront.
+// Ce secret meurt avec l'onglet, ou quand une autre personne s'y connecte ; le serveur ou le code rouvriront.
 function lireOnglet(personne) {
   try {
-    return Uint8Array.from(sessionStorage.getItem(cleDOnglet(personne)).split(","), Number);
+    const [qui, ...secret] = sessionStorage.getItem(ONGLET).split(",");
+    return qui === personne ? Uint8Array.from(secret, Number) : null;
   } catch {
     return null;
   }
@@ -77,7 +84,7 @@ function lireOnglet(personne) {
 function noterOnglet(personne) {
   const secret = secretDOnglet();
   try {
-    sessionStorage.setItem(cleDOnglet(personne), secret.join(","));
+    sessionStorage.setItem(ONGLET, [personne, ...secret]);
   } catch {}
   return secret;
 }

@@ -1,6 +1,5 @@
-// Le coffre : tout ce qui attend sur cet appareil y est chiffré (AES-GCM, 256 bits), un coffre par personne.
-// Sa clé n'est gardée que sous des enveloppes, fermées deux fois : par la clé de l'appareil, non extractible, et par le secret
-// de l'onglet, du serveur ou d'un code (README, « Hors ligne »). Ici, rien que de la cryptographie.
+// La cryptographie du coffre (AES-GCM, 256 bits). Sa clé n'est gardée que sous des enveloppes, fermées deux fois : par la clé de
+// l'appareil, non extractible, et par un secret (README, « Hors ligne »).
 
 const ALGO = { name: "AES-GCM", length: 256 };
 const USAGES = ["encrypt", "decrypt"];
@@ -10,21 +9,20 @@ const cleDe = (brut) => crypto.subtle.importKey("raw", brut, ALGO, false, USAGES
 
 export const secretDOnglet = () => octets(32);
 
-// Un coffre neuf : ce qui se range (`appareil`, `enveloppes`), et la clé qui ouvre.
 export async function nouveauCoffre() {
   const appareil = await crypto.subtle.generateKey(ALGO, false, USAGES);
   const brut = octets(32);
   return { rangement: { appareil, enveloppes: {} }, brut, cle: await cleDe(brut) };
 }
 
-// Ajoute une enveloppe. `secret` : des octets (onglet, serveur), ou un texte (code).
+// `secret` : des octets (onglet, serveur), ou un texte (code).
 export async function envelopper(rangement, brut, nom, secret) {
   const sel = octets(16);
   const { iv, chiffre } = await fermer(await cleDuSecret(secret, sel), brut);
   rangement.enveloppes[nom] = { sel, ...(await fermer(rangement.appareil, Uint8Array.of(...iv, ...chiffre))) };
 }
 
-// Ouvre une enveloppe ; rend `{ brut, cle }`, ou `null` si le secret n'est pas le bon.
+// Rend `{ brut, cle }`, ou `null` si le secret n'est pas le bon.
 export async function ouvrir(rangement, nom, secret) {
   try {
     const enveloppe = rangement.enveloppes[nom];

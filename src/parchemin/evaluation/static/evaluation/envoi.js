@@ -1,13 +1,14 @@
-// La file des gestes : chacun y reste jusqu'à la réponse du serveur (docs/echange-des-faits.md), quoi qu'il arrive entre-temps.
+// La file des gestes : chacun y reste jusqu'à la réponse du serveur (docs/echange-des-faits.md).
 
 const LOT = 100;
 const ATTENTE_MAX = 30_000;
 const DELAI = 15_000;
+const PATIENCE = 2_000;
+const attendre = (ms) => new Promise((suite) => setTimeout(suite, ms));
 
-// `coffre` : une promesse, d'un `null` quand rien ne se garde ici. `nouvelles.jetonPerime()` cherche un jeton CSRF neuf et
-// rend ce qui empêche d'envoyer, ou rien.
+// `coffre` : une promesse, d'un `null` quand rien ne se garde ici. `nouvelles` : README, « Hors ligne ».
 export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeton, nouvelles }) {
-  const attente = new Map(); // id → { fait, garde, refus }
+  const attente = new Map(); // id → { fait, garde, pret, refus }
   const appareil = prendreAppareil(personne, epreuve, rangConnu);
   let garder = Promise.resolve();
   let gardable = true;
@@ -16,9 +17,11 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
   let arret = "";
   let minuterie = 0;
 
-  const pret = retrouver();
+  let aPart = 0;
 
-  // Les gestes d'un onglet fermé, d'un navigateur tué, d'une version d'avant : ils repartent d'ici, sous leur nom.
+  const retrouves = retrouver();
+
+  // Les gestes d'un onglet fermé, d'un navigateur tué, d'une version d'avant repartent d'ici.
   async function retrouver() {
     const ouvert = await coffre;
     gardable = Boolean(ouvert);
@@ -29,7 +32,7 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
     const gardes = [];
     for (const { fait, refus } of lus) {
       if (attente.has(fait.id)) continue;
-      attente.set(fait.id, { fait, garde: !enPlus.includes(fait), refus });
+      attente.set(fait.id, { fait, garde: !enPlus.includes(fait), pret: true, refus });
       if (refus) nouvelles.refus(fait, refus);
       else gardes.push(fait);
     }
@@ -37,7 +40,7 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
     envoyer();
   }
 
-  // Rend le fait, et une promesse (`garde`) : vrai une fois le geste gardé sur cet appareil.
+  // Rend le fait, et `garde` : une promesse, vraie si le geste est gardé sur cet appareil.
   function poser(cible, valeur, { remplace, vus, norme }) {
     const heures = { mural: new Date().toISOString(), monotone_ms: Math.round(performance.timeOrigin + performance.now()) };
     const ligne = inscrire({ cible, valeur, remplace, vus, ...heures, norme });
@@ -49,33 +52,39 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
     const { nom } = appareil;
     const vus = Object.fromEntries(Object.entries(geste.vus).filter(([autre]) => autre !== nom));
     const fait = { ...geste, id: crypto.randomUUID(), appareil: nom, rang: appareil.suivant(), vus };
-    const ligne = { fait, garde: false, refus: null };
+    const ligne = { fait, garde: false, pret: false, refus: null };
     attente.set(fait.id, ligne);
     return ligne;
   }
 
-  // Un rangement à la fois, dans l'ordre des gestes.
+  // Un à la fois. Un geste ne part que rangé ; ou, si le coffre refuse ou se tait, sans l'être, et la page le dit.
   function conserver(ligne) {
     garder = garder.then(async () => {
-      try {
-        const ouvert = await coffre;
-        await ouvert.ranger(epreuve, ligne.fait, ligne.refus);
-        ligne.garde = gardable = true;
-        if (!attente.has(ligne.fait.id)) await ouvert.oter(epreuve, [ligne.fait]); // reçu avant d'être rangé
-      } catch {
-        gardable = false; // le geste ne vit que dans la page, qui prévient
-      }
+      await Promise.race([ranger(ligne), attendre(gardable ? PATIENCE : 0)]);
+      gardable = ligne.garde;
+      ligne.pret = true;
       dire();
       return ligne.garde;
     });
     return garder;
   }
 
+  async function ranger(ligne) {
+    try {
+      const ouvert = await coffre;
+      await ouvert.ranger(epreuve, ligne.fait, ligne.refus);
+      ligne.garde = gardable = true;
+      if (!attente.has(ligne.fait.id)) await ouvert.oter(epreuve, [ligne.fait]); // reçu avant d'être rangé
+      dire();
+    } catch {}
+  }
+
   const aEnvoyer = () => [...attente.values()].filter(({ refus }) => !refus);
+  const prets = () => aEnvoyer().filter(({ pret }) => pret);
 
   async function envoyer() {
     clearTimeout(minuterie);
-    if (enCours || !aEnvoyer().length) return dire();
+    if (enCours || !prets().length) return dire();
     enCours = true;
     arret = "";
     dire();
@@ -83,22 +92,22 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
     enCours = false;
     essais = echec ? essais + 1 : 0;
     dire();
-    const reste = aEnvoyer().length;
     if (echec) minuterie = setTimeout(envoyer, Math.min(ATTENTE_MAX, 500 * 2 ** essais));
-    else if (reste && !arret) envoyer();
-    else if (!reste) nouvelles.vide();
+    else if (prets().length && !arret) envoyer();
+    else if (!aEnvoyer().length) nouvelles.vide();
+    if (echec) for (const une of prets()) if (!une.garde) conserver(une);
   }
 
-  // Un envoi ; vrai s'il faut réessayer plus tard. Un refus du serveur tout entier arrête les essais et se dit.
+  // Vrai s'il faut réessayer plus tard. Un refus du lot entier arrête les essais et se dit.
   async function essayer() {
     try {
-      const reponse = await demander("faits", { faits: aEnvoyer().slice(0, LOT).map(({ fait }) => fait) });
+      const reponse = await demander("faits", { faits: prets().slice(0, LOT).map(({ fait }) => fait) });
       const corps = await reponse.json().catch(() => null);
       if (reponse.ok && corps?.reponses) return await recevoir(corps.reponses);
       if (corps?.erreur && reponse.status < 500) arret = corps.erreur.message;
       else if (reponse.status === 403) arret = await nouvelles.jetonPerime();
     } catch {
-      // ni réponse ni certitude : le même envoi repartira ; le serveur dira « déjà reçue » de ce qu'il a
+      // peut-être reçu : le même envoi repartira, sans risque
     }
     return !arret;
   }
@@ -118,15 +127,16 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
     for (const { id, etat, code, raison } of reponses) {
       const ligne = attente.get(id);
       if (!ligne) continue;
+      if (etat === "mise_a_part") nouvelles.refus(ligne.fait, null, (aPart += 1));
       if (etat !== "refusee") recus.push(ligne);
-      else if (code === "rang_pris") recus.push(await renommer(ligne));
+      else if (code === "rang_pris") recus.push(await refaire(ligne));
       else {
         ligne.refus = { code, raison };
         conserver(ligne);
         nouvelles.refus(ligne.fait, ligne.refus);
       }
     }
-    await nouvelles.recus(recus.map(({ fait }) => fait)); // la page gardée les montre, avant que la file ne les oublie
+    await Promise.race([nouvelles.recus(recus.map(({ fait }) => fait)), attendre(PATIENCE)]); // avant que la file ne les oublie
     await oter(recus);
     return false;
   }
@@ -137,29 +147,23 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
     if (ranges.length) await (await coffre)?.oter(epreuve, ranges).catch(() => {});
   }
 
-  // Deux onglets ont porté le même nom d'appareil : celui-ci en prend un neuf, et refait son geste.
-  async function renommer(ligne) {
-    const { appareil: ancien, rang, vus } = ligne.fait;
-    if (appareil.nom === ancien) appareil.changer();
-    await conserver(inscrire({ ...ligne.fait, vus: { ...vus, [ancien]: rang - 1 } })); // gardé, avant d'oublier l'ancien
-    return ligne;
-  }
+  const refaire = async (ligne) => (await import("./renommage.js")).refaire(ligne, appareil, (geste) => conserver(inscrire(geste)));
 
   function dire() {
     const lignes = aEnvoyer();
-    nouvelles.etat({ nombre: lignes.length, surs: lignes.every(({ garde }) => garde), gardable, arret, coupe: Boolean(arret || essais) });
+    nouvelles.etat({ nombre: lignes.length, surs: lignes.every(({ garde, pret }) => garde || !pret), gardable, aPart, arret, coupe: Boolean(arret || essais) });
   }
 
   return {
     poser,
-    // Le réseau ou la personne reviennent : les essais reprennent sans attendre.
+    // Le réseau ou la personne reviennent.
     envoyer: () => {
       essais = 0;
       return envoyer();
     },
     essayer: envoyer,
     bloque: () => Boolean(arret) || essais > 1,
-    pret,
+    pret: Promise.race([retrouves, attendre(PATIENCE)]),
     demander,
     oublier: async (id) => {
       if (attente.has(id)) await oter([attente.get(id)]);
@@ -170,16 +174,17 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
   };
 }
 
-export function phraseDEtat({ nombre, surs, gardable, arret, coupe }) {
-  if (!nombre) return "Enregistré";
-  const gestes = nombre < 2 ? "un geste n’est gardé" : `${nombre} gestes ne sont gardés`;
-  if (!surs && !gardable) return `Attention : ${gestes} que par cette page. Ne la fermez pas.`;
+export function phraseDEtat({ nombre, surs, gardable, aPart, arret, coupe }) {
+  const seul = nombre < 2;
+  if (!surs) return `Attention : ${seul ? "un geste n’est gardé" : `${nombre} gestes ne sont gardés`} que par cette page. Ne la fermez pas.`;
+  if (!nombre && aPart) return "Reçu, mis à part pour le gestionnaire";
+  if (!nombre) return gardable ? "Enregistré" : "Enregistré. Cet appareil ne garde rien : restez en ligne.";
   if (!arret && !coupe) return "En cours d’envoi…";
-  return `Non envoyé, ${nombre} ${nombre < 2 ? "geste gardé" : "gestes gardés"} sur cet appareil. ${arret || "Nouvel essai bientôt."}`;
+  return `Non envoyé, ${nombre} ${seul ? "geste gardé" : "gestes gardés"} sur cet appareil. ${arret || "Nouvel essai bientôt."}`;
 }
 
-// Le nom de cet appareil : un par onglet et par grille. Un onglet le garde quand il se recharge ; une copie d'onglet ne peut
-// pas le prendre (le verrou est tenu), et en tire un autre ; sans verrous, chaque page en tire un.
+// Un nom par onglet et par grille, gardé quand il se recharge. Une copie d'onglet, que le verrou arrête, en tire un autre ; sans
+// verrous, chaque page en tire un.
 function prendreAppareil(personne, epreuve, rangConnu) {
   const cle = `parchemin-appareil ${epreuve} ${personne}`;
   const changer = () => prendre({ nom: crypto.randomUUID(), rang: 0 });
@@ -201,9 +206,7 @@ function prendreAppareil(personne, epreuve, rangConnu) {
     appareil.rang = rang;
     try {
       sessionStorage.setItem(cle, JSON.stringify(appareil));
-    } catch {
-      // sans mémoire d'onglet, la prochaine page prendra un nom neuf
-    }
+    } catch {} // la prochaine page prendra un nom neuf
     return rang;
   }
 

@@ -1,7 +1,7 @@
-// La grille, geste par geste. Sans ce fichier, chaque bouton envoie le formulaire et la page revient ; avec lui, le même bouton
-// met le même geste dans la file. Il ne décide de rien : quand le serveur a tout reçu, la page se relit (`relecture.js`).
+// La grille, geste par geste. Sans ce fichier, un bouton envoie le formulaire ; avec lui, il met le même geste dans la file. Il ne
+// décide de rien : quand le serveur a tout reçu, la page se relit.
 
-import { afficher, choisie } from "./affichage.js";
+import { afficher, charger, choisie, plusTard } from "./affichage.js";
 import { ouvrirFile, phraseDEtat } from "./envoi.js";
 
 const PAUSE_DE_FRAPPE = 2_500;
@@ -40,15 +40,15 @@ const file = ouvrirFile({
     },
     gardes: (gardes) => gardes.forEach(montrer),
     recus: (recus) => garderLaPage(pageGardee, [...faitsRecus, ...recus]),
-    refus: async (fait, refus) => formulaire.before((await import("./refus.js")).messageDeRefus(file, fait, refus)),
-    vide: () => relire().catch(() => {}), // rien n'est perdu : la page se relira au prochain geste
+    refus: async (fait, refus) => formulaire.before((await charger("./refus.js")).messageDeRefus(file, fait, refus)),
+    vide: () => relire().catch(() => {}), // au prochain geste
     jetonPerime: relire,
   },
 });
 
 faitsRecus.forEach(montrer);
 reprendre();
-if (document.querySelector(".phase:is([data-etat=en_cours], [data-etat=en_pause])")) import("./chrono.js");
+if (document.querySelector(".phase:is([data-etat=en_cours], [data-etat=en_pause])")) plusTard("./chrono.js");
 if (permis) navigator.serviceWorker?.register("/service-worker.js").catch(() => {});
 secours.querySelector("button").addEventListener("click", file.envoyer);
 
@@ -60,7 +60,7 @@ function montrer({ id, appareil, rang, cible, valeur, monotone_ms: instant }) {
   afficher(formulaire, cible, valeur, instant);
 }
 
-// Rechargée en plein envoi, une page en sait moins que celle que l'on garde : elle la montre, et se relit.
+// Rechargée en plein envoi, une page en sait moins que celle que l'on garde.
 async function reprendre() {
   const gardee = await (await coffre)?.lirePage(epreuve).catch(() => null);
   const tard = ([nom, rang]) => rang > (vusDuServeur[nom] ?? 0);
@@ -80,10 +80,11 @@ async function garderLaPage(html, recus) {
 function poser(cible, valeur) {
   const { norme, derniers, vus } = reglages;
   montrer(file.poser(cible, valeur, { remplace: derniers[cible] ?? null, vus, norme }));
+  plusTard("./aides.js", "precharger", charger);
 }
 
 function faire(cible, valeur, avant, libelle) {
-  if (avant !== undefined) appeler("./annulation.js", "inscrire", cible, avant, libelle);
+  if (avant !== undefined) plusTard("./annulation.js", "inscrire", cible, avant, libelle);
   poser(cible, valeur);
 }
 
@@ -167,7 +168,6 @@ formulaire.addEventListener("input", ({ target: champ }) => {
 });
 formulaire.addEventListener("change", ({ target: champ }) => estTexte(champ) && noterUnTexte(champ));
 
-// « Entrée » note ce champ, ou presse le bouton qui le suit.
 document.addEventListener("keydown", (evenement) => {
   const champ = evenement.target;
   if (evenement.key !== "Enter" || champ.tagName !== "INPUT" || champ.form !== formulaire) return;
@@ -179,22 +179,19 @@ document.addEventListener("keydown", (evenement) => {
 // --- Ce qui ne sert pas à la première tape se charge au besoin
 
 const combinee = ({ altKey, ctrlKey, metaKey }) => altKey || ctrlKey || metaKey;
-const outils = { file, formulaire, poser, reglages: () => reglages };
+const touche = (evenement) => !evenement.target.matches("input, textarea, select, [popover] *") && !combinee(evenement);
+const outils = { charger, file, formulaire, poser, reglages: () => reglages, touche };
 document.querySelector("[data-parchemin-outils]").hidden = false;
 
-async function appeler(module, nom, ...arguments_) {
-  (await import(module))[nom](...arguments_, outils);
+async function appeler(module, nom, argument) {
+  const charge = await charger(module).catch(() => (etat.textContent = "Le réseau manque : réessayez à son retour."));
+  return charge[nom]?.(argument, outils);
 }
 
-document.getElementById("recherche").addEventListener("input", ({ target }) => appeler("./recherche.js", "chercher", target));
-document.addEventListener("keydown", (evenement) => {
-  if (evenement.target.matches("input, textarea, select, [popover] *") || combinee(evenement)) return;
-  if (["ArrowDown", "ArrowUp", "/"].includes(evenement.key)) evenement.preventDefault();
-  appeler("./raccourcis.js", "presser", evenement);
-});
-for (const quand of ["toggle", "focusin", "input"]) {
-  formulaire.addEventListener(quand, ({ target }) => {
-    if (target.matches("details.mot[open], textarea")) appeler("./remarques.js", "aider", target.closest("details"));
+for (const quand of ["keydown", "toggle", "focusin", "input"]) {
+  document.addEventListener(quand, (evenement) => {
+    if (["ArrowDown", "ArrowUp", "/"].includes(evenement.key) && touche(evenement)) evenement.preventDefault();
+    plusTard("./aides.js", "aider", evenement, outils);
   }, true);
 }
 
@@ -206,7 +203,7 @@ document.addEventListener("click", (evenement) => {
   if (vue === undefined && !file.enAttente()) return;
   evenement.preventDefault();
   if (vue !== undefined) appeler("./entretien.js", "passer", vue);
-  else appeler("./depart.js", "partir", lien).catch(() => "parcheminApresEnvoi" in lien.dataset || location.assign(lien.href));
+  else appeler("./depart.js", "partir", lien);
 });
 
 for (const retour of ["online", "focus"]) addEventListener(retour, file.envoyer);
@@ -218,7 +215,7 @@ addEventListener("beforeunload", (evenement) => {
 
 // Rend ce qui empêche d'envoyer encore, ou rien.
 async function relire() {
-  const { relire: lire } = await import("./relecture.js");
+  const { relire: lire } = await charger("./relecture.js");
   const { arret = "", neufs, rendue } = await lire(formulaire, reglages, file, vusDuServeur);
   if (neufs) reglages = neufs;
   if (rendue) {

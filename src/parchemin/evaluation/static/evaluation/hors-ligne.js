@@ -21,7 +21,7 @@ else demanderLeCode(coffres.filter(({ rangement }) => rangement.enveloppes.code)
 // Celui que cet onglet tient déjà ouvert.
 async function premierOuvert(lignes) {
   for (const { personne } of lignes) {
-    const coffre = await ouvrirLeCoffre(personne);
+    const coffre = await ouvrirLeCoffre(personne).catch(() => null);
     if (coffre) return coffre;
   }
   return null;
@@ -39,7 +39,7 @@ demande.addEventListener("submit", async (evenement) => {
   const { personne, code } = demande.elements;
   const bouton = demande.querySelector("button");
   bouton.disabled = true;
-  const coffre = await ouvrirLeCoffre(personne.value, { code: code.value });
+  const coffre = await ouvrirLeCoffre(personne.value, { code: code.value }).catch(() => null);
   rates = coffre ? 0 : rates + 1;
   document.getElementById("code-refus").hidden = Boolean(coffre);
   if (coffre) return montrer(coffre);

@@ -1,6 +1,24 @@
-// Un geste refusé reste sur l'appareil, et se dit, jusqu'à ce que la personne y renonce ; le serveur l'inscrit alors.
+// Un geste refusé reste sur l'appareil, et se dit, jusqu'à ce que la personne y renonce ; le serveur l'inscrit alors. Mis à part
+// (`refus` nul), il est reçu, mais n'est pas dans la grille : cela se dit aussi.
+
+let aPart = 0;
 
 export function messageDeRefus(file, fait, refus) {
+  return refus ? refuse(file, fait, refus) : misAPart();
+}
+
+function misAPart() {
+  aPart += 1;
+  const message = document.querySelector("[data-parchemin-a-part]") ?? document.createElement("p");
+  message.dataset.parcheminAPart = "";
+  message.className = "message message-attente";
+  message.role = "status";
+  const quoi = aPart < 2 ? "Un geste a été reçu, mais mis à part" : `${aPart} gestes ont été reçus, mais mis à part`;
+  message.textContent = `${quoi} : vous n’évaluez plus cette épreuve, ou elle a été close. Le gestionnaire décidera d’en tenir compte ou non.`;
+  return message;
+}
+
+function refuse(file, fait, refus) {
   const { cible, valeur } = fait;
   const message = document.createElement("p");
   message.className = "message message-non";

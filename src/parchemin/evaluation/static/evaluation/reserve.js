@@ -1,5 +1,4 @@
-// La réserve : ce que cet appareil garde, dans IndexedDB, le temps que le serveur le reçoive. Ne sait pas lire ce qu'elle range :
-// un coffre par personne (ses enveloppes), des gestes et des grilles chiffrés.
+// Ce que cet appareil garde, dans IndexedDB, sans savoir le lire : un coffre par personne, des gestes et des grilles chiffrés.
 
 let connexion;
 const lacher = () => (connexion = undefined);
@@ -16,7 +15,7 @@ function ouvrir() {
     demande.onsuccess = () => {
       const base = demande.result;
       base.onclose = lacher;
-      // Une version plus neuve, dans un autre onglet, veut la base : on la lui laisse, et l'on rouvrira.
+      // Une version plus neuve veut la base : on rouvrira.
       base.onversionchange = () => {
         base.close();
         lacher();
@@ -31,7 +30,7 @@ function ouvrir() {
   return connexion;
 }
 
-// Un travail, une transaction : tout est écrit sur le disque, ou rien. Rend ce que rend `faire`, la transaction finie.
+// Une transaction, écrite sur le disque ou rien. Rend ce que rend `faire`.
 export async function travailler(tables, mode, faire) {
   const base = await ouvrir();
   return new Promise((oui, non) => {
@@ -42,7 +41,6 @@ export async function travailler(tables, mode, faire) {
   });
 }
 
-// Les clés qui commencent ainsi.
 export const sous = (...debut) => IDBKeyRange.bound(debut, [...debut, []]);
 
 export const lire = (table, cle) => travailler(table, "readonly", (dans) => dans(table).get(cle));

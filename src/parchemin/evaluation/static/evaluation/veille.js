@@ -1,7 +1,13 @@
 // Sur toute page d'une personne connectée : envoyer ce qui attend encore sur cet appareil, et ne rien perdre à la déconnexion.
 
 const personne = document.querySelector("[data-parchemin-personne]")?.dataset.parcheminPersonne;
+const PATIENCE = 2_000;
 const jeton = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value;
+
+// Un onglet n'ouvre plus, sans réseau, le coffre de la personne d'avant.
+try {
+  if (personne && !sessionStorage.getItem("parchemin-onglet")?.startsWith(`${personne},`)) sessionStorage.removeItem("parchemin-onglet");
+} catch {}
 
 // Les pages qui envoient elles-mêmes (la grille, « Ma journée ») n'ont pas besoin de la veille.
 if (personne && jeton() && !document.querySelector("[data-parchemin-grille], [data-parchemin-jeton]")) veiller().catch(() => {});
@@ -21,36 +27,47 @@ async function veiller() {
   }
 }
 
-async function connue() {
-  return (await indexedDB.databases()).some(({ name }) => name === "parchemin");
+// Sans la créer : tous les navigateurs ne savent pas nommer leurs bases.
+function connue() {
+  return new Promise((oui) => {
+    const demande = indexedDB.open("parchemin");
+    demande.onupgradeneeded = () => demande.transaction.abort();
+    demande.onerror = () => oui(false);
+    demande.onsuccess = () => {
+      demande.result.close();
+      oui(true);
+    };
+  });
 }
 
-// --- Se déconnecter : rien ne s'efface tant qu'un geste attend ici, qu'il soit à cette personne ou à une autre ---------
+// --- Se déconnecter : ce qui attend encore reste, et ce qui est à une autre personne ne s'efface pas ----------------------
 
 for (const formulaire of document.querySelectorAll("form[data-parchemin-deconnexion]")) {
   formulaire.addEventListener("submit", async (evenement) => {
     evenement.preventDefault();
-    const nombre = await quitter().catch(() => -1); // la base ne répond pas : on se déconnecte, et l'on n'efface rien
-    if (nombre === null) return;
-    formulaire.elements.rien_en_attente.value = nombre === 0 ? "1" : "";
+    // La base ne répond pas, ou refuse : on se déconnecte, et l'on n'efface rien.
+    const restants = await Promise.race([attendent(), sansReponse(0)]).catch(() => 0);
+    if (restants && !confirm(phrase(restants))) return;
+    const vide = await Promise.race([quitter(), sansReponse(false)]).catch(() => false);
+    formulaire.elements.rien_en_attente.value = vide ? "1" : "";
     formulaire.submit();
   });
 }
 
-// Rend le nombre de gestes qui restent ici, ou `null` si la personne préfère rester. Les grilles gardées s'oublient ; un
-// coffre qui garde des gestes se referme, et ne se rouvrira que pour son auteur.
-async function quitter() {
+const sansReponse = (valeur) => new Promise((suite) => setTimeout(suite, PATIENCE, valeur));
+
+// Combien de gestes de cette personne attendent ici. Ceux d'une autre ne la regardent pas.
+async function attendent() {
   if (!(await connue())) return 0;
-  const { coffres, gestesDe, refermer } = await import("./preparation.js");
-  const lignes = await coffres();
-  let nombre = 0;
-  for (const { personne } of lignes) nombre += (await gestesDe(personne)).length;
-  if (nombre && !confirm(phrase(nombre))) return null;
-  for (const { personne } of lignes) await refermer(personne);
-  return nombre;
+  return (await (await import("./preparation.js")).gestesDe(personne)).length;
+}
+
+// Rend vrai si cet appareil ne garde plus rien.
+async function quitter() {
+  return !(await connue()) || (await import("./preparation.js")).refermer(personne);
 }
 
 function phrase(nombre) {
   const quoi = nombre < 2 ? "1 geste n’est pas encore envoyé" : `${nombre} gestes ne sont pas encore envoyés`;
-  return `${quoi}. Sur cet appareil, ils restent gardés, chiffrés, pour le retour de leur auteur. Se déconnecter quand même ?`;
+  return `${quoi}. Sur cet appareil, ils restent gardés, chiffrés, pour votre retour. Se déconnecter quand même ?`;
 }

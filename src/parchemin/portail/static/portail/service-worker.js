@@ -13,7 +13,8 @@ addEventListener("install", (evenement) => {
 
 addEventListener("activate", (evenement) => {
   const nettoyer = async () => {
-    for (const nom of await caches.keys()) if (nom.startsWith("parchemin-") && nom !== NOM) await caches.delete(nom);
+    const anciens = (await caches.keys()).filter((nom) => nom.startsWith("parchemin-") && nom !== NOM);
+    for (const nom of anciens.slice(0, -1)) await caches.delete(nom); // une page ouverte avant la mise à jour sert encore du dernier
     await clients.claim();
   };
   evenement.waitUntil(nettoyer());
@@ -25,19 +26,22 @@ addEventListener("fetch", (evenement) => {
   if (request.method !== "GET" || url.origin !== location.origin) return;
   if (request.mode === "navigate" && SANS_RESEAU.some((forme) => forme.test(url.pathname))) {
     evenement.respondWith(naviguer(request));
-  } else if (COQUILLE.includes(url.pathname)) {
+  } else if (COQUILLE.includes(url.pathname) || url.pathname.startsWith("/static/evaluation/")) {
     evenement.respondWith(charger(request, url.pathname));
   }
 });
 
-// Le réseau d'abord. S'il manque, s'il traîne, ou si le serveur est en panne : ce qui est gardé.
-const naviguer = (request) => ouGarde(Promise.race([entiere(request), attendre()]), COQUILLE_HTML);
-const charger = (request, chemin) => ouGarde(entiere(request), chemin);
+// Le réseau d'abord. S'il manque, s'il traîne, ou si le serveur est en panne : ce qui est gardé. Un fichier que le serveur n'a plus
+// est celui d'une version d'avant, qu'une page encore ouverte demande.
+const naviguer = (request) => ouGarde(request, COQUILLE_HTML, ({ status }) => status < 500);
+const charger = (request, chemin) => ouGarde(request, chemin, ({ ok }) => ok);
 
-async function ouGarde(venue, chemin) {
-  const reponse = await venue.catch(() => null);
-  if (reponse && reponse.status < 500) return reponse;
-  return (await caches.match(chemin)) ?? reponse ?? Response.error();
+async function ouGarde(request, chemin, bonne) {
+  const venue = entiere(request).catch(() => null);
+  const reponse = await Promise.race([venue, attendre()]);
+  if (reponse && bonne(reponse)) return reponse;
+  const gardee = (await (await caches.open(NOM)).match(chemin)) ?? (await caches.match(chemin));
+  return gardee ?? (await venue) ?? Response.error();
 }
 
 // La réponse, lue jusqu'au bout : coupée en route, elle manque, et ce qui est gardé ici prend sa place.

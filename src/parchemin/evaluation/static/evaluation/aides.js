@@ -1,0 +1,32 @@
+// Ce qui aide à noter, sans rien noter : le clavier, la recherche, les remarques. Et tout ce que la grille charge au besoin, chargé
+// d'avance dès le premier geste : le réseau peut manquer au deuxième.
+
+const RESTE = [
+  "./annulation.js",
+  "./chrono.js",
+  "./depart.js",
+  "./entretien.js",
+  "./jauges.js",
+  "./raccourcis.js",
+  "./recherche.js",
+  "./refus.js",
+  "./relecture.js",
+  "./remarques.js",
+  "./renommage.js",
+];
+
+export function precharger(charger) {
+  for (const module of RESTE) charger(module).catch(() => {}); // le besoin le redemandera
+}
+
+export async function aider(evenement, outils) {
+  const { target: cible, type } = evenement;
+  const appeler = async (module, nom, quoi) => (await outils.charger(module).catch(() => null))?.[nom](quoi, outils);
+  if (type === "keydown") {
+    if (outils.touche(evenement)) await appeler("./raccourcis.js", "presser", evenement);
+  } else if (cible.id === "recherche") {
+    if (type === "input") await appeler("./recherche.js", "chercher", cible);
+  } else if (cible.matches?.("details.mot[open], textarea")) {
+    await appeler("./remarques.js", "aider", cible.closest("details"));
+  }
+}
