@@ -11,11 +11,11 @@ from django.urls import reverse
 
 from parchemin.comptes.selectors import nom
 from parchemin.convocations.selectors import VueEpreuve, epreuves_de_l_evaluateur, vues
-from parchemin.evaluation.selectors import lectures_closes
+from parchemin.evaluation.selectors import lectures_closes, mes_gestes_a_part
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.composants import Action, Statut, Ton, Vide
 from parchemin.socle.horloge import jour_civil
-from parchemin.socle.typographie import date_longue, heure
+from parchemin.socle.typographie import date_longue, heure, pluriel
 
 HORIZON = timedelta(days=14)
 """Ce que l'on montre des jours à venir."""
@@ -38,7 +38,10 @@ class LigneJournee:
 
 @dataclass(frozen=True, slots=True)
 class PageJournee:
-    """La page : trois temps, chacun vide ou non. `personne` et `nom` nomment le coffre de cet appareil."""
+    """La page : trois temps, chacun vide ou non. `personne` et `nom` nomment le coffre de cet appareil.
+
+    `a_part` dit ce que le serveur a reçu de cette personne, et que le gestionnaire n'a encore ni repris ni écarté ; ou rien.
+    """
 
     jour: str
     personne: UUID
@@ -47,6 +50,7 @@ class PageJournee:
     a_finir: tuple[LigneJournee, ...]
     a_venir: tuple[LigneJournee, ...]
     vide: Vide | None
+    a_part: str
 
     @property
     def a_preparer(self) -> bool:
@@ -75,6 +79,17 @@ def page_journee(lecteur: Acteur, maintenant: datetime) -> PageJournee:
         vide=Vide("Aucune épreuve", "Celles où l’on vous affectera apparaîtront ici, le jour venu et avant.")
         if rien
         else None,
+        a_part=_a_part(*mes_gestes_a_part(lecteur)),
+    )
+
+
+def _a_part(nombre: int, dernier: datetime | None) -> str:
+    if dernier is None:
+        return ""
+    quoi = pluriel(nombre, "geste a été reçu", "gestes ont été reçus")
+    return (
+        f"{quoi}, mais hors de la grille ({'le' if nombre == 1 else 'le dernier, le'} {date_longue(jour_civil(dernier))} à "
+        f"{heure(dernier)}) : vous n’évaluiez plus cette épreuve, ou elle était close. Le gestionnaire décidera d’en tenir compte ou non."
     )
 
 

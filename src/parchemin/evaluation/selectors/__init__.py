@@ -36,6 +36,7 @@ from parchemin.evaluation.selectors.lectures import (
     lectures_deja_ouvertes,
     lectures_scellees,
     lectures_visibles,
+    mes_gestes_a_part,
     quarantaine,
     rangs_des_appareils,
     reglement_du_jour,

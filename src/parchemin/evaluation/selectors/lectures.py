@@ -394,6 +394,13 @@ def quarantaine(lecteur: Acteur, epreuves: Iterable[UUID]) -> dict[UUID, tuple[G
     return trouves
 
 
+def mes_gestes_a_part(lecteur: Acteur) -> tuple[int, datetime | None]:
+    """Les gestes du lecteur, toutes épreuves, dont le gestionnaire n'a pas encore décidé : combien, et le dernier reçu."""
+    miens = GesteMisAPart.objects.filter(evaluateur_id=lecteur.id, sort=None)
+    compte = miens.aggregate(nombre=Count("pk"), dernier=Max("recu_le"))
+    return compte["nombre"], compte["dernier"]
+
+
 def lectures_closes(lecteur: Acteur, epreuves: Iterable[UUID]) -> frozenset[UUID]:
     """Parmi ces épreuves, celles dont le lecteur a scellé sa propre lecture."""
     lignes = Lecture.objects.filter(epreuve_id__in=set(epreuves), evaluateur_id=lecteur.id).order_by()

@@ -124,7 +124,7 @@ def test_on_est_prevenu_avant_de_quitter_ce_que_l_appareil_n_a_pas_pu_garder(liv
     page.wait_for_timeout(300)
     assert dialogues == ["beforeunload"]
     retablir(page)
-    expect(etat(page)).to_have_text(ENREGISTRE)
+    expect(etat(page)).to_have_text("Enregistré. Cet appareil ne garde rien : restez en ligne.")
     assert gestes(salle) == [("critere:K3.1.1", "valide")]
 
 

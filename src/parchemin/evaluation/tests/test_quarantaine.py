@@ -7,6 +7,8 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.models import Role
@@ -203,3 +205,40 @@ def test_l_autre_s_est_retire_ce_que_celui_ci_avait_note_entre_et_compte():
     for evaluateur in (salle.certificateur, neuf):
         factories.clore(salle, evaluateur)
     assert set(Lecture.objects.values_list("evaluateur_id", flat=True)) == {salle.certificateur.id, neuf.id}
+
+
+# Ce qu'en sait son auteur ---------------------------------------------------------------------------------------------
+
+
+def test_ma_journee_dit_ce_qui_a_ete_mis_a_part_jusqu_a_ce_qu_on_en_decide():
+    salle = convocations.salle()
+    remplacer(salle)
+    client = comptes.client(salle.metier)
+    assert "mis à part" not in texte(client.get("/ma-journee/"))
+    envoyer(salle, fait(salle, 1, "critere:K3.1.1", "valide"))
+    un = texte(client.get("/ma-journee/"))
+    assert ("Reçu, mis à part" in un, "1 geste a été reçu, mais hors de la grille" in un) == (True, True)
+    envoyer(salle, fait(salle, 2, "critere:K3.1.2", "non_valide"))
+    deux = texte(client.get("/ma-journee/"))
+    assert "2 gestes ont été reçus, mais hors de la grille" in deux
+    assert [mot for mot in ("K3.1.1", "non_valide", "Camille") if mot in deux] == []
+    assert "mis à part" not in texte(comptes.client(salle.certificateur).get("/ma-journee/"))
+    regler(salle)
+    assert "mis à part" not in texte(client.get("/ma-journee/"))
+
+
+def test_ma_journee_compte_ce_qui_est_a_part_en_un_nombre_fixe_de_requetes():
+    salle = convocations.salle()
+    remplacer(salle)
+    client = comptes.client(salle.metier)
+
+    def requetes() -> int:
+        with CaptureQueriesContext(connection) as lues:
+            client.get("/ma-journee/")
+        return len(lues)
+
+    client.get("/ma-journee/")
+    envoyer(salle, fait(salle, 1, "critere:K3.1.1", "valide"))
+    a_un = requetes()
+    envoyer(salle, fait(salle, 2, "critere:K3.1.2", "valide"), fait(salle, 3, "critere:K3.1.3", "valide"))
+    assert requetes() == a_un

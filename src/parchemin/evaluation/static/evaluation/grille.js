@@ -2,6 +2,7 @@
 // décide de rien : quand le serveur a tout reçu, la page se relit.
 
 import { afficher, charger, choisie, plusTard } from "./affichage.js";
+import { ouvrirLeCoffre } from "./appareil.js";
 import { ouvrirFile, phraseDEtat } from "./envoi.js";
 
 const PAUSE_DE_FRAPPE = 2_500;
@@ -18,11 +19,7 @@ let vusDuServeur = { ...reglages.vus };
 const jeton = () => formulaire.elements.csrfmiddlewaretoken;
 
 const { epreuve, hors_ligne: permis, nom, personne, secrets } = reglages;
-const coffre = ouvrir().catch(() => null);
-
-async function ouvrir() {
-  return permis ? (await import("./appareil.js")).ouvrirLeCoffre(personne, { jeton: jeton().value, nom, secrets }) : null;
-}
+const coffre = permis ? ouvrirLeCoffre(personne, { jeton: jeton().value, nom, secrets }).catch(() => null) : null;
 
 const file = ouvrirFile({
   adresse: reglages.faits,
