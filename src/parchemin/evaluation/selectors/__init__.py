@@ -118,6 +118,7 @@ __all__ = [
     "lectures_relues",
     "lectures_scellees",
     "lectures_visibles",
+    "mes_gestes_a_part",
     "piece_papier",
     "quarantaine",
     "rangs_des_appareils",

@@ -52,9 +52,7 @@ def test_la_grille_ne_dit_pas_enregistre_de_ce_qui_est_mis_a_part(live_server, p
     assert (Fait.objects.count(), GesteMisAPart.objects.count()) == (0, 2)
 
 
-def test_ma_journee_le_dit_quand_c_est_elle_qui_envoie(
-    live_server, context: BrowserContext, page: Page, salle: Salle
-):
+def test_ma_journee_le_dit_quand_c_est_elle_qui_envoie(live_server, context: BrowserContext, page: Page, salle: Salle):
     ouvrir(page, live_server, salle)
     couper(page)
     choix(page, "K3.1.1", "Validé").click()

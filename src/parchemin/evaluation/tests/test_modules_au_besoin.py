@@ -40,10 +40,10 @@ def _script_du_gardien() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("sans_gardien")
-def test_des_le_premier_geste_tout_est_la_et_le_reseau_peut_manquer(
-    live_server, context: BrowserContext, page_muette: Page, salle: Salle
-):
-    page = page_muette
+def test_des_le_premier_geste_tout_est_la_et_le_reseau_peut_manquer(live_server, page: Page, salle: Salle):
+    manques: list[str] = []
+    page.on("requestfailed", lambda demande: manques.append(demande.url))
+    page.on("pageerror", lambda erreur: manques.append(str(erreur)))
     ouvrir(page, live_server, salle)
     expect(etat(page)).to_have_text(ENREGISTRE)
     assert page.evaluate(CHARGES) == 6
@@ -66,6 +66,7 @@ def test_des_le_premier_geste_tout_est_la_et_le_reseau_peut_manquer(
     expect(page.locator("#mesures")).to_contain_text("0 sur 2")
     page.get_by_role("link", name="Passer aux questions").click()
     expect(page.locator("[data-parchemin-entretien] > li")).to_have_count(9)
+    assert [un for un in manques if not un.endswith(".woff2")] == []
 
 
 @pytest.mark.usefixtures("sans_gardien")
@@ -105,7 +106,9 @@ def test_une_page_d_avant_la_mise_a_jour_trouve_encore_ses_modules(
     caches = "caches.keys().then((noms) => noms.length)"
     ouvrir(page, live_server, salle)
     garde(page)
-    for fois, manquants in enumerate(({"evaluation/entretien.js"}, {"evaluation/entretien.js", "evaluation/chrono.js"})):
+    for fois, manquants in enumerate(
+        ({"evaluation/entretien.js"}, {"evaluation/entretien.js", "evaluation/chrono.js"})
+    ):
         restants = tuple(nom for nom in gardien.FICHIERS if nom not in manquants)
         monkeypatch.setattr(gardien, "FICHIERS", restants)
         gardien._script.cache_clear()
