@@ -98,8 +98,11 @@ def _passer(sujets: Sequence[str], *, rapide: bool) -> Iterator[Mesure]:
             yield from grandeur.mesurer(servie, rapide)
         if "personnes" in sujets:
             yield from personnes.mesurer(servie, rapide, peuplee="grandeur" in sujets)
+            yield from connexion.mesurer(
+                servie, rapide, f" (devant {grandeur.PERSONNES} personnes, {grandeur.LIENS} liens)"
+            )
         if "barriere" in sujets:
-            yield from barriere.mesurer(rapide)
+            yield from barriere.mesurer(rapide, peuplee=not {"grandeur", "personnes"}.isdisjoint(sujets))
         if "imports" in sujets:
             yield from imports.mesurer(rapide)
 

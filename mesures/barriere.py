@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mesures.grandeur import LIENS, PERSONNES, peupler
 from mesures.lieux import lire_lieux
 from mesures.mesure import Mesure, centile, chronometrer
 
@@ -10,9 +11,11 @@ EVALUATEURS = 1_000
 BUT_MS = 100.0
 
 
-def mesurer(rapide: bool) -> list[Mesure]:
-    """Mille évaluateurs inscrits au registre, un sur deux dans la lignée du candidat ; tout se lit, s'examine et se trie. Rien n'en reste."""
+def mesurer(rapide: bool, *, peuplee: bool = False) -> list[Mesure]:
+    """Devant toute l'échelle nationale (`peuplee` : elle est déjà là), mille évaluateurs inscrits au registre, un sur deux dans la lignée du candidat ; tout se lit, s'examine et se trie. Rien n'en reste."""
     lieux = lire_lieux()  # prépare Django : rien de la plateforme ne s'importe avant
+    if not peuplee:
+        peupler()
     from django.db import connection, transaction
     from django.test.utils import CaptureQueriesContext
 
@@ -46,7 +49,7 @@ def mesurer(rapide: bool) -> list[Mesure]:
         nos = [duree * 1000 for duree in chronometrer(examiner, fois)]
         nues = [duree * 1000 for duree in chronometrer(nommer, fois)]
         transaction.set_rollback(True)
-    note = f"{examines} évaluateurs, la moitié dans la lignée du candidat, {len(requetes)} requêtes, {fois} fois"
+    note = f"{examines} évaluateurs, la moitié dans la lignée du candidat, {PERSONNES} personnes et {LIENS} liens autour, {len(requetes)} requêtes, {fois} fois"
     return [
         Mesure(
             SUJET, f"p{rang}", centile(nos, rang), "ms", but=BUT_MS, pair="lire les seuls noms",

@@ -24,6 +24,7 @@ def mesurer(servie: Servie, rapide: bool, *, peuplee: bool = False) -> list[Mesu
         ("liste des personnes", "/comptes/", 100.0),
         ("liste, recherche sans accents", "/comptes/?q=grandeur+19999", 100.0),
         ("liste, filtrée par rôle", "/comptes/?role=candidat", 100.0),
+        ("liste des épreuves", "/epreuves/", 100.0),
         ("inscription : choisir parmi tous", "/candidats/inscrire/", 100.0),
         ("page refusée (contrôle d'accès)", "/journal/", 50.0),
     ):

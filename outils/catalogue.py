@@ -104,6 +104,16 @@ def _gestionnaire() -> list[Page]:
         Page("epreuves", qui, reverse("convocations:liste")),
         Page("planifier", qui, reverse("convocations:planifier", args=[_dossier("solene.darc"), "B1"])),
         Page("affecter", qui, reverse("convocations:affecter", args=[_epreuve("mathilde.le-berre", "B3")])),
+        Page(
+            "affecter-recherche",
+            qui,
+            reverse("convocations:affecter", args=[_epreuve("mathilde.le-berre", "B3")]) + "?metier_cherche=le",
+        ),
+        Page(
+            "affecter-rien-ne-repond",
+            qui,
+            reverse("convocations:affecter", args=[_epreuve("mathilde.le-berre", "B3")]) + "?metier_cherche=zzzz",
+        ),
         Page("annuler", qui, reverse("convocations:annuler", args=[_epreuve("linh.nguyen", "B1")])),
         Page("incident-suite", qui, reverse("convocations:suite", args=[_epreuve("elodie.ferreira", "B3")])),
         Page("epreuve-suspendue", qui, reverse("evaluation:voir", args=[_epreuve("elodie.ferreira", "B3")])),

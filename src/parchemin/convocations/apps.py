@@ -14,11 +14,12 @@ class ConvocationsConfig(AppConfig):
         """S'abonne aux liens et aux désignations ; dit au carnet qui sont les évaluateurs d'un dossier."""
         import parchemin.convocations.abonnements  # noqa: F401 : l'importer, c'est s'abonner
         from parchemin.carnet.selectors import montrer_a
-        from parchemin.comptes.selectors import SuiteDeFusion, confier_les_taches, suivre_fusions
+        from parchemin.comptes.selectors import SuiteDeFusion, confier_les_taches, deduire_les_liens, suivre_fusions
         from parchemin.convocations.sceaux import declarer
-        from parchemin.convocations.selectors import evalue, obstacles_a_la_fusion, taches_laissees
+        from parchemin.convocations.selectors import evalue, liens_deduits, obstacles_a_la_fusion, taches_laissees
 
         declarer()
         montrer_a("evaluateurs", evalue)
         confier_les_taches("convocations", taches_laissees)
+        deduire_les_liens("convocations", liens_deduits)
         suivre_fusions("convocations", SuiteDeFusion(obstacles_a_la_fusion))

@@ -13,9 +13,9 @@ from parchemin.comptes import selectors
 from parchemin.comptes.certifications import certifications
 from parchemin.comptes.enums import GenreDeLien
 from parchemin.comptes.permissions import lien_est_d_autrui
-from parchemin.comptes.selectors import VueLien
+from parchemin.comptes.selectors import GenreDeduit, LienDeduit, VueLien
 from parchemin.socle.acteur import Acteur
-from parchemin.socle.composants import Action, Vide
+from parchemin.socle.composants import Action, Lien, Vide
 
 _VU_DE_LA_FICHE = {
     GenreDeLien.HIERARCHIQUE: ("Encadrée par {}", "Encadre {}"),
@@ -28,6 +28,23 @@ _VU_DE_LA_FICHE = {
         "A siégé pour {}, délibération annulée",
     ),
 }
+
+
+_DEDUIT_VU_DE_LA_FICHE = {
+    GenreDeduit.TUTEUR: ("{} est son tuteur", "{} était son tuteur", "Tuteur de {}"),
+    GenreDeduit.MANAGER: ("{} est son manager", "{} était son manager", "Manager de {}"),
+    GenreDeduit.EVALUATEUR: ("{} est son évaluateur", "{} était son évaluateur", "Évaluateur de {}"),
+}
+"""Vu du candidat, en cours puis fini ; vu de l'autre personne."""
+
+
+@dataclass(frozen=True, slots=True)
+class LigneDeduite:
+    """Un lien que dit un acte : il se lit, et ne se corrige que par l'acte lui-même."""
+
+    phrase: str
+    dates: str
+    acte: Lien
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +68,7 @@ class PageLiens:
     nom: str
     en_cours: tuple[LigneLien, ...]
     finis: tuple[LigneLien, ...]
+    deduits: tuple[LigneDeduite, ...]
     vide: Vide | None
     ajouter: Action
 
@@ -61,20 +79,29 @@ def page_liens(lecteur: Acteur, personne: UUID, jour: date) -> PageLiens:
     fiches = selectors.identites(lecteur, (personne,))[personne]
     liens = selectors.liens_de(lecteur, *fiches)
     siennes = selectors.fiches_du_lecteur(lecteur)
+    deduits = selectors.liens_deduits(lecteur, fiches, jour)
     finis = tuple(lien for lien in liens if lien.periode.au is not None and lien.periode.au <= jour)
     return PageLiens(
         personne=personne,
         nom=vue.nom,
         en_cours=tuple(_ligne(lien, personne, fiches, siennes) for lien in liens if lien not in finis),
         finis=tuple(_ligne(lien, personne, fiches, siennes) for lien in finis),
+        deduits=tuple(_deduite(lien, fiches, jour) for lien in deduits),
         vide=None
-        if liens
+        if liens or deduits
         else Vide(
             "Aucun lien connu",
             "Ajoutez qui encadre cette personne, et qui l’a formée : la barrière d’indépendance s’en sert.",
         ),
         ajouter=Action("Ajouter un lien", reverse("comptes:nouveau_lien", args=[personne]), principale=True),
     )
+
+
+def _deduite(lien: LienDeduit, fiches: frozenset[UUID], jour: date) -> LigneDeduite:
+    en_cours, finie, de_l_autre = _DEDUIT_VU_DE_LA_FICHE[lien.genre]
+    vu_du_candidat = en_cours if lien.periode.contient(jour) else finie
+    phrase = vu_du_candidat.format(lien.vers_nom) if lien.de in fiches else de_l_autre.format(lien.de_nom)
+    return LigneDeduite(phrase, selectors.dates_du_lien(lien.periode), Lien(lien.acte, lien.url))
 
 
 def blocs_de_formation() -> tuple[tuple[str, str], ...]:

@@ -94,6 +94,7 @@ from parchemin.comptes.selectors.liens import (
     personnes_a_lier,
     rattachements,
 )
+from parchemin.comptes.selectors.liens_deduits import GenreDeduit, LienDeduit, deduire_les_liens, liens_deduits
 from parchemin.comptes.selectors.nommer import (
     bornes_du_role,
     nom,
@@ -155,9 +156,11 @@ __all__ = [
     "Changement",
     "Droits",
     "FicheOrganisme",
+    "GenreDeduit",
     "InvitationEnCours",
     "InvitationOuverte",
     "InvitationSansSuite",
+    "LienDeduit",
     "LienPlanifie",
     "LignePlan",
     "OrganismeSansGestionnaire",
@@ -196,6 +199,7 @@ __all__ = [
     "connexion",
     "courriel_de_connexion",
     "dates_du_lien",
+    "deduire_les_liens",
     "delegations_de",
     "delegations_donnees",
     "delegations_recues",
@@ -224,6 +228,7 @@ __all__ = [
     "invitations_sans_suite",
     "liens_a_la_date",
     "liens_de",
+    "liens_deduits",
     "lignes_de",
     "nom",
     "nom_porte_a",

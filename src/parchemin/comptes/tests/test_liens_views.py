@@ -158,5 +158,5 @@ def test_la_page_coute_autant_a_un_et_a_trois_liens(nombre, django_assert_num_qu
         monde.lier(genre)
     navigateur = client(monde.gestionnaire)
     navigateur.get(monde.liens)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         assert navigateur.get(monde.liens).content.decode().count("Maud Zeste") == nombre

@@ -57,6 +57,7 @@ from parchemin.convocations.selectors.jures import (
     avis_sur_jure,
     jures_examines,
 )
+from parchemin.convocations.selectors.liens_deduits import liens_deduits
 from parchemin.convocations.selectors.recusations import (
     VueAVerifier,
     VueRecusation,
@@ -117,6 +118,7 @@ __all__ = [
     "jours_de_l_epreuve",
     "juge_encore",
     "jures_examines",
+    "liens_deduits",
     "obstacles_a_la_fusion",
     "recusation_en_attente",
     "recusations",

@@ -53,6 +53,7 @@ from parchemin.parcours.selectors.imports import (
     lignes_lues,
     planifier_candidats,
 )
+from parchemin.parcours.selectors.liens_deduits import liens_deduits
 from parchemin.parcours.selectors.vae import (
     MOT_EXIGE,
     VueEtape,
@@ -106,6 +107,7 @@ __all__ = [
     "etat_de",
     "horloges_vae",
     "import_candidats_en_attente",
+    "liens_deduits",
     "lieux_de",
     "lignes_lues",
     "listes_chargees",
