@@ -1,7 +1,8 @@
 """Deviner un identifiant n'apprend rien : ce qui existe ailleurs répond comme ce qui n'existe pas.
 
 Pour chaque adresse qui désigne un objet, et chaque personnage qui n'y a pas droit : même statut, mêmes en-têtes, même page à
-l'identifiant près. De même pour un objet d'autrui glissé sous le sien (le lien d'une autre personne), ou dans un formulaire.
+l'identifiant près, et autant de requêtes (sauf `LISENT_AVANT_DE_REFUSER`). De même pour un objet d'autrui glissé sous le sien
+(le lien d'une autre personne), ou dans un formulaire.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from urllib.parse import quote
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
 
 from outils import droits
 from tests.droits import adresses
@@ -92,6 +94,28 @@ def test_chaque_argument_d_adresse_est_classe() -> None:
     assert {nom for noms in adresses.toutes().values() for nom in noms} == DESIGNENT | PUBLICS
 
 
+LISENT_AVANT_DE_REFUSER = {
+    *(f"evaluation:{nom}_papier" for nom in ("joindre", "abandonner", "piece", "regler", "saisir")),
+    *(f"evaluation:{nom}" for nom in ("accord", "confirmer", "faits", "abandons", "second_regard")),
+    *(f"evaluation:{nom}_second_regard" for nom in ("avis", "declarer", "laisser")),
+    "comptes:revoquer",
+}
+"""Ce qui lit l'objet pour savoir à qui il est : même réponse, une à neuf requêtes de plus. Une adresse qui n'en est plus s'ôte d'ici."""
+
+
+@contextmanager
+def requetes_faites() -> Iterator[list[str]]:
+    """Les requêtes du bloc, une à une : le temps qu'elles prennent dirait ce que la page tait."""
+    faites: list[str] = []
+
+    def noter(executer: Any, sql: str, parametres: Any, plusieurs: bool, contexte: Any) -> Any:
+        faites.append(sql)
+        return executer(sql, parametres, plusieurs, contexte)
+
+    with connection.execute_wrapper(noter):
+        yield faites
+
+
 @contextmanager
 def prepare(theatre: Theatre, geste: Geste, *, ailleurs: bool = False) -> Iterator[None]:
     """L'objet existe dans la caisse d'ici et dans celle dont les rôles ont fini ; dans l'autre aussi, si on le demande."""
@@ -105,7 +129,7 @@ def prepare(theatre: Theatre, geste: Geste, *, ailleurs: bool = False) -> Iterat
 @pytest.mark.parametrize("adresse", designantes(), ids=lambda adresse: adresse.nom)
 def test_ce_qui_existe_ailleurs_repond_comme_ce_qui_n_existe_pas(theatre: Theatre, adresse: droits.Adresse) -> None:
     geste = GESTES[adresse.nom]
-    ecarts, compares = [], 0
+    ecarts, plus_longues, compares = [], [], 0
     with prepare(theatre, geste):
         for personnage in theatre.sessions:
             caisse = theatre.visee(personnage)
@@ -117,15 +141,18 @@ def test_ce_qui_existe_ailleurs_repond_comme_ce_qui_n_existe_pas(theatre: Theatr
                 fausse = {nom: inconnu(valeur) if nom in DESIGNENT else valeur for nom, valeur in vraie.items()}
                 nettes = []
                 for essayee in (vraie, fausse):
-                    with annulee():
+                    with annulee(), requetes_faites() as faites:
                         chemin = adresses.chemin(adresse.nom, essayee) + geste.requete
                         reponse = envoyer(theatre, personnage, methode, chemin, geste, caisse)
-                        nettes.append(reponse_nette(reponse, chemin, *essayee.values()))
+                        nettes.append((*reponse_nette(reponse, chemin, *essayee.values()), len(faites)))
                 compares += 1
-                if nettes[0] != nettes[1]:
+                if nettes[0][:-1] != nettes[1][:-1]:
                     ecarts.append((methode, personnage, nettes[0][0], nettes[1][0]))
+                if nettes[0][-1] != nettes[1][-1]:
+                    plus_longues.append((methode, personnage, nettes[0][-1], nettes[1][-1]))
     assert ecarts == []
     assert compares > 0
+    assert bool(plus_longues) == (adresse.nom in LISENT_AVANT_DE_REFUSER), plus_longues
 
 
 EMBOITEES = [adresse for adresse in designantes() if len(adresses.toutes()[adresse.nom] & DESIGNENT) > 1]
