@@ -10,7 +10,9 @@ import contextlib
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,8 @@ TABLES_DE_DJANGO = {"django_migrations", "django_content_type", "auth_permission
 """Remplies par les migrations, jamais touchées par un test."""
 
 _etat: dict[str, Path] = {}
+_graines: dict[str, list[str]] = {}
+"""Les tables que les migrations ont remplies, et leurs colonnes."""
 
 
 def preparer_environnement(*, dossier: str) -> None:
@@ -37,8 +41,16 @@ def preparer_environnement(*, dossier: str) -> None:
     os.environ["PARCHEMIN_ENV"] = "test"
     os.environ["PARCHEMIN_DONNEES"] = dossier
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "parchemin.config.settings")
+    _garder_le_code_compile(_etat["essais"] / "python")
     for nom in ("SECRET_KEY", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "PARCHEMIN_REFERENTIEL"):
         os.environ.pop(nom, None)
+
+
+def _garder_le_code_compile(dossier: Path) -> None:
+    """Pour ce processus et ceux qu'il lance : un module ne se compile qu'une fois, même si l'environnement interdit d'écrire à côté."""
+    sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"] = str(dossier)
+    sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def demarrer_django(config: pytest.Config) -> None:
@@ -71,7 +83,8 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
         copie = f"{nom}_essai_{os.getpid()}_{os.environ.get('PYTEST_XDIST_WORKER', 'seul')}"
         _batir_et_copier(maitre, modele=f"{nom}_modele_{empreinte()}", copie=copie, effacer_les_morts=embarque)
         settings.DATABASES["default"]["NAME"] = reglages["NAME"] = copie
-        _remplacer_le_vidage(_graines())
+        _graines.update(_mettre_de_cote())
+        _remplacer_le_vidage(_graines)
         yield
         connections.close_all()
         _effacer(maitre, copie)
@@ -137,7 +150,7 @@ def _acces(reglages: dict[str, Any]) -> dict[str, Any]:
 # --- vider après un test transactionnel -----------------------------------------------------------------------------
 
 
-def _graines() -> dict[str, list[str]]:
+def _mettre_de_cote() -> dict[str, list[str]]:
     """Les tables que les migrations ont remplies, mises de côté dans le schéma `graine` ; avec leurs colonnes."""
     from django.db import connection
 
@@ -147,12 +160,7 @@ def _graines() -> dict[str, list[str]]:
         graines = {}
         for table in remplies:
             curseur.execute(f'CREATE TABLE graine."{table}" AS TABLE public."{table}"')
-            curseur.execute(
-                "SELECT column_name FROM information_schema.columns WHERE table_schema = 'public' AND table_name = %s"
-                " AND is_generated = 'NEVER' ORDER BY ordinal_position",
-                [table],
-            )
-            graines[table] = [f'"{colonne}"' for (colonne,) in curseur.fetchall()]
+            graines[table] = _colonnes(curseur, table)
     connection.close()
     return graines
 
@@ -185,14 +193,29 @@ def _couper_les_declencheurs(curseur: Any, tables: list[str]) -> list[str]:
     """Pour cette transaction ; rend les tables à rétablir (aucune si le compte peut le demander à la session)."""
     from django.db import connection
 
-    curseur.execute("SELECT has_parameter_privilege('session_replication_role', 'SET')")
-    if curseur.fetchone()[0]:
+    if _peut_couper_les_declencheurs(curseur):
         curseur.execute("SET LOCAL session_replication_role = 'replica'")
         return []
     curseur.execute("SET CONSTRAINTS ALL DEFERRED")
     for table in tables:
         curseur.execute(f"ALTER TABLE public.{connection.ops.quote_name(table)} DISABLE TRIGGER USER")
     return tables
+
+
+def _peut_couper_les_declencheurs(curseur: Any) -> bool:
+    """Vrai si le rôle du moment peut les couper tous pour sa transaction."""
+    curseur.execute("SELECT has_parameter_privilege('session_replication_role', 'SET')")
+    return bool(curseur.fetchone()[0])
+
+
+def _colonnes(curseur: Any, table: str) -> list[str]:
+    """Les colonnes qui s'écrivent, prêtes à entrer dans une requête."""
+    curseur.execute(
+        "SELECT column_name FROM information_schema.columns WHERE table_schema = 'public' AND table_name = %s"
+        " AND is_generated = 'NEVER' ORDER BY ordinal_position",
+        [table],
+    )
+    return [f'"{colonne}"' for (colonne,) in curseur.fetchall()]
 
 
 def _tables(curseur: Any) -> list[str]:
@@ -207,3 +230,64 @@ def _a_des_lignes(curseur: Any, tables: list[str]) -> list[str]:
         " UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM public.\"{table}\")" for table in tables)
     )
     return [table for (table,) in curseur.fetchall()]
+
+
+# --- relever ce qu'une fabrique a écrit, et le rejouer (voir `tests/scenes.py`) --------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Lignes:
+    """Le contenu d'une table, dans le format de COPY."""
+
+    table: str
+    colonnes: str
+    contenu: bytes
+
+
+def est_neuve() -> bool:
+    """Vrai si la base ne contient que ce que les migrations y ont mis, et si ce compte peut y rejouer des lignes."""
+    from django.db import connection
+
+    with connection.cursor() as curseur:
+        return _peut_couper_les_declencheurs(curseur) and set(_a_des_lignes(curseur, _tables(curseur))) == set(_graines)
+
+
+def relever() -> list[Lignes]:
+    """Les lignes de chaque table qui n'est plus comme les migrations l'ont laissée."""
+    from django.db import connection
+
+    with connection.cursor() as curseur:
+        return [
+            _lire_les_lignes(curseur, table)
+            for table in _a_des_lignes(curseur, _tables(curseur))
+            if table not in _graines or _a_change(curseur, table)
+        ]
+
+
+def _lire_les_lignes(curseur: Any, table: str) -> Lignes:
+    colonnes = ", ".join(_colonnes(curseur, table))
+    with curseur.copy(f'COPY public."{table}" ({colonnes}) TO STDOUT') as copie:
+        return Lignes(table, colonnes, b"".join(copie))
+
+
+def rejouer(releve: Sequence[Lignes]) -> None:
+    """Remet ces lignes dans une base neuve, sans déclencheurs : elles les ont passés la première fois."""
+    from django.db import connection, transaction
+
+    with transaction.atomic(), connection.cursor() as curseur:
+        curseur.execute("SET LOCAL session_replication_role = 'replica'")
+        for lignes in releve:
+            if lignes.table in _graines:
+                curseur.execute(f'DELETE FROM public."{lignes.table}"')
+            with curseur.copy(f'COPY public."{lignes.table}" ({lignes.colonnes}) FROM STDIN') as copie:
+                copie.write(lignes.contenu)
+        curseur.execute("SET LOCAL session_replication_role = 'origin'")
+
+
+def _a_change(curseur: Any, table: str) -> bool:
+    """Vrai si une table remplie par les migrations n'est plus ce qu'elles en ont fait."""
+    curseur.execute(
+        f'SELECT EXISTS (TABLE public."{table}" EXCEPT ALL TABLE graine."{table}")'
+        f' OR EXISTS (TABLE graine."{table}" EXCEPT ALL TABLE public."{table}")'
+    )
+    return bool(curseur.fetchone()[0])

@@ -14,6 +14,7 @@ from parchemin.convocations import services
 from parchemin.convocations.enums import GenreDeclare
 from parchemin.parcours.tests.factories import Monde
 from parchemin.socle.acteur import Acteur
+from tests.scenes import scene
 
 PLANIFICATION = datetime(2026, 10, 2, 8, 0, tzinfo=UTC)
 JOUR = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -42,6 +43,7 @@ def planifier(monde: Monde, bloc: str, prevue_le: datetime = JOUR) -> UUID:
     )
 
 
+@scene
 def salle(
     bloc: str = "B3",
     blocs: Sequence[str] = (),

@@ -19,6 +19,7 @@ from parchemin.parcours.selectors import VueDossier
 from parchemin.referentiels.selectors import version_d_empreinte
 from parchemin.referentiels.services import reviser_reglement
 from parchemin.socle.acteur import SYSTEME, Acteur
+from tests.scenes import scene
 
 CLOTURE = JOUR + timedelta(hours=1)
 
@@ -37,7 +38,7 @@ def fait(
         "vus": {},
         "mural": JOUR.isoformat(),
         "monotone_ms": 1000 * rang,
-        "norme": epreuve_par_id(SYSTEME, salle.epreuve).norme,
+        **({} if "norme" in changements else {"norme": epreuve_par_id(SYSTEME, salle.epreuve).norme}),
         **changements,
     }
 
@@ -49,7 +50,8 @@ def gestes_complets(
     salle: Salle, non_valides: Collection[str] = (), appareil: UUID | None = None
 ) -> list[dict[str, Any]]:
     """Tous les gestes d'une grille complète : conditions remplies, chaque critère tranché."""
-    bloc = bloc_de(SYSTEME, epreuve_par_id(SYSTEME, salle.epreuve))
+    vue = epreuve_par_id(SYSTEME, salle.epreuve)
+    bloc = bloc_de(SYSTEME, vue)
     epreuve = bloc.epreuve
     voie = epreuve.alternatives[0].code if epreuve.alternatives else None
     voulus: list[tuple[str, object]] = [
@@ -70,7 +72,10 @@ def gestes_complets(
         (f"critere:{critere.code}", "non_valide" if critere.code in non_valides else "valide")
         for critere in bloc.criteres()
     ]
-    return [fait(salle, rang, cible, valeur, appareil) for rang, (cible, valeur) in enumerate(voulus, start=1)]
+    return [
+        fait(salle, rang, cible, valeur, appareil, norme=vue.norme)
+        for rang, (cible, valeur) in enumerate(voulus, start=1)
+    ]
 
 
 def remplir(
@@ -103,6 +108,7 @@ def deux_lectures(salle: Salle, metier: Collection[str] = (), certificateur: Col
     return salle
 
 
+@scene
 def evalue(bloc: str = "B3", non_valides: Collection[str] = (), salle: Salle | None = None) -> Salle:
     """Une épreuve dont les deux lectures concordent, que chacun a confirmée : le résultat est établi."""
     return confirmee(deux_lectures(salle or convocations.salle(bloc), non_valides, non_valides))

@@ -11,6 +11,7 @@ from parchemin.referentiels.fichier import FichierReferentiel, charger
 from parchemin.referentiels.selectors import VersionPubliee
 from parchemin.referentiels.services import publier_version
 from parchemin.socle.acteur import SYSTEME
+from tests.scenes import scene
 
 PUBLICATION = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
 
@@ -27,6 +28,7 @@ def autre_norme(lu: FichierReferentiel) -> dict[str, Any]:
     return norme
 
 
+@scene
 def publier(lu: FichierReferentiel | None = None) -> VersionPubliee:
     """Publie le référentiel livré, ou celui-ci."""
     return publier_version(fichier=lu or fichier(), auteur=SYSTEME, maintenant=PUBLICATION).version
