@@ -10,7 +10,7 @@ from tests import base_de_test
 base_de_test.preparer_environnement(dossier=tempfile.mkdtemp(prefix="parchemin-essai-"))
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # la boucle du navigateur vit dans le fil du test
 
-pytest_plugins = ["tests.gardes", "tests.connexions", "tests.navigateur", "tests.ordre"]
+pytest_plugins = ["tests.gardes", "tests.connexions", "tests.navigateur", "tests.ordre", "tests.scenes"]
 pytest_configure = base_de_test.demarrer_django
 pytest_unconfigure = base_de_test.effacer_dossier
 django_db_setup = base_de_test.django_db_setup

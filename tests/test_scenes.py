@@ -1,0 +1,103 @@
+"""Une scène rejouée est la scène composée, ligne pour ligne ; et rien ne se rejoue où cela ne vaudrait pas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.db import connection, transaction
+
+from parchemin.comptes.tests import factories as comptes
+from parchemin.convocations.tests import factories
+from parchemin.parcours.tests import factories as parcours
+from parchemin.registre.models import Entree
+from parchemin.registre.verification import examiner
+from tests import base_de_test, scenes
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def aucune_gardee(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ces essais composent leurs scènes à eux, et n'en laissent aucune."""
+    monkeypatch.setattr(scenes, "_SCENES", {})
+    monkeypatch.setitem(scenes._etat, "remplace", False)
+
+
+@contextmanager
+def annulee() -> Iterator[None]:
+    """Une transaction dont il ne reste rien."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def test_rejouee_elle_est_la_scene_composee_ligne_pour_ligne() -> None:
+    with annulee():
+        composee, lignes = factories.salle("B3"), base_de_test.relever()
+        assert Entree.objects.count() > 0
+    assert base_de_test.est_neuve()
+    gardees = len(scenes._SCENES)
+    rejouee = factories.salle("B3")
+    assert (rejouee, base_de_test.relever(), len(scenes._SCENES)) == (composee, lignes, gardees)
+
+
+def test_apres_une_scene_rejouee_les_services_continuent_la_meme_histoire(tmp_path: Path) -> None:
+    with annulee():
+        salle = factories.salle("B3", ("B1", "B3"))
+    salle = factories.salle("B3", ("B1", "B3"))
+    avant = Entree.objects.count()
+    factories.planifier(salle.monde, "B1")
+    assert Entree.objects.count() > avant
+    assert examiner(tmp_path, (), ()).anomalies == ()
+
+
+def test_une_base_entamee_d_autres_arguments_ou_un_autre_jour_font_une_autre_scene() -> None:
+    with annulee():
+        premiere = parcours.monde(("B1",))
+    with annulee():
+        assert parcours.monde(("B2",)).dossier != premiere.dossier
+    with annulee():
+        comptes.personne()
+        assert parcours.monde(("B1",)).dossier != premiere.dossier
+    with annulee(), time_machine.travel(datetime(2031, 5, 6, 12, tzinfo=UTC)):
+        assert parcours.monde(("B1",)).dossier != premiere.dossier
+    assert parcours.monde(("B1",)).dossier == premiere.dossier
+    assert parcours.monde(("B1",)).dossier != premiere.dossier
+
+
+@pytest.mark.parametrize("remplace", [True, False])
+def test_un_test_qui_remplace_du_code_ne_rejoue_ni_ne_garde_rien(
+    monkeypatch: pytest.MonkeyPatch, remplace: bool
+) -> None:
+    monkeypatch.setitem(scenes._etat, "remplace", remplace)
+    with annulee():
+        premiere = parcours.monde(("B1",))
+    assert (parcours.monde(("B1",)) == premiere, scenes._SCENES == {}) == (not remplace, remplace)
+
+
+def test_ce_qu_un_test_change_a_ce_qui_est_rendu_ne_passe_pas_au_suivant() -> None:
+    @scenes.scene
+    def liste() -> list[str]:
+        return [str(comptes.personne().id)]
+
+    with annulee():
+        premiere = liste()
+        premiere.append("ajout")
+    with annulee():
+        rejouee = liste()
+        assert rejouee == premiere[:1]
+        rejouee.append("ajout")
+    assert liste() == premiere[:1]
+
+
+def test_qui_ne_peut_pas_couper_les_declencheurs_compose_pour_de_vrai() -> None:
+    with connection.cursor() as curseur:
+        curseur.execute("CREATE ROLE sans_droit")
+        curseur.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO sans_droit")
+        curseur.execute("SET LOCAL ROLE sans_droit")
+    assert not base_de_test.est_neuve()
