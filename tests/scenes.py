@@ -13,21 +13,25 @@ import copy
 import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from enum import Enum
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from django.core import mail
+from django.core.mail import EmailMessage
 
+from parchemin.socle.horloge import jour_civil, maintenant
 from tests import base_de_test
 
 
 @dataclass(frozen=True, slots=True)
 class _Scene:
-    """Ce que la fabrique a rendu, et les lignes qu'elle a laissées."""
+    """Ce que la fabrique a rendu, les lignes qu'elle a laissées, les courriels qu'elle a fait partir."""
 
     rendu: Any
     lignes: Sequence[base_de_test.Lignes]
+    courriels: Sequence[EmailMessage]
 
 
 _SCENES: dict[str, _Scene] = {}
@@ -35,12 +39,20 @@ _etat = {"remplace": False}
 
 REMPLACENT = {"monkeypatch", "settings"}
 """Les fixtures qui changent le code ou les réglages le temps d'un test."""
+GREFFONS = ("_pytest.", "pytest_")
+"""Les fixtures des greffons s'en servent aussi, mais ne touchent à rien de nous."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Note si le test qui vient remplace quelque chose."""
-    _etat["remplace"] = not REMPLACENT.isdisjoint(getattr(item, "fixturenames", ()))
+    """Note si le test qui vient, ou une de nos fixtures dont il se sert, demande à remplacer quelque chose."""
+    info = item._fixtureinfo  # type: ignore[attr-defined]
+    demandees = set(info.initialnames)
+    for definitions in info.name2fixturedefs.values():
+        for definition in definitions:
+            if not definition.func.__module__.startswith(GREFFONS):
+                demandees.update(definition.argnames)
+    _etat["remplace"] = not REMPLACENT.isdisjoint(demandees)
 
 
 def scene[**P, T](fabrique: Callable[P, T]) -> Callable[P, T]:
@@ -50,14 +62,16 @@ def scene[**P, T](fabrique: Callable[P, T]) -> Callable[P, T]:
     def jouer(*args: P.args, **kwargs: P.kwargs) -> T:
         if _etat["remplace"] or not _simple((args, tuple(kwargs.items()))) or not base_de_test.est_neuve():
             return fabrique(*args, **kwargs)
-        cle = repr((fabrique.__module__, fabrique.__qualname__, args, sorted(kwargs.items()), datetime.now(UTC).date()))
-        gardee = _SCENES.get(cle)
-        if gardee is None:
+        cle = repr((fabrique.__module__, fabrique.__qualname__, args, sorted(kwargs.items()), jour_civil(maintenant())))
+        if cle not in _SCENES:
+            partis = len(mail.outbox)
             rendu = fabrique(*args, **kwargs)
-            _SCENES[cle] = _Scene(copy.deepcopy(rendu), base_de_test.relever())
+            _SCENES[cle] = copy.deepcopy(_Scene(rendu, base_de_test.relever(), mail.outbox[partis:]))
             return rendu
+        gardee = _SCENES[cle]
         base_de_test.rejouer(gardee.lignes)
-        return copy.deepcopy(gardee.rendu)
+        mail.outbox += copy.deepcopy(gardee.courriels)
+        return cast(T, copy.deepcopy(gardee.rendu))
 
     return jouer
 

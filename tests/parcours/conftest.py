@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.scenes import scene
+
 if TYPE_CHECKING:
     from parchemin.demonstration.services import Cohorte
 
 
+@scene
 def composer() -> Cohorte:
     """Marque la base et compose la cohorte (imports tardifs : ce fichier se lit avant Django)."""
     from parchemin.demonstration.services import construire

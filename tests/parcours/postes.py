@@ -219,7 +219,9 @@ class AuClavier(Poste):
 
 def violations(page: Page, *, regles: tuple[str, ...] = ()) -> list[str]:
     """Ce qu'axe reproche à la page : la règle, et où. `regles` : seulement celles-ci (toutes, sans précision)."""
-    options = {"runOnly": {"type": "rule", "values": list(regles)}} if regles else None
+    options: dict[str, object] = {"resultTypes": ["violations"]}  # axe ne détaille pas ce qui va bien
+    if regles:
+        options["runOnly"] = {"type": "rule", "values": list(regles)}
     trouvees = Axe().run(page, options=options).response["violations"]
     return [f"axe {faute['id']} : {faute['nodes'][0]['html'][:160]}" for faute in trouvees]
 
