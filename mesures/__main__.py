@@ -8,13 +8,14 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 
-from mesures import lot, second_regard, verdict
+from mesures import lot, planificateur, second_regard, verdict
 from mesures.mesure import Mesure, tableau
 
 HORS_LIGNE: dict[str, Callable[[bool], list[Mesure]]] = {
     "lot": lot.mesurer,
     "verdict": verdict.mesurer,
     "second-regard": second_regard.mesurer,
+    "planificateur": planificateur.mesurer,
 }
 """Sans base ni réseau."""
 SERVIES = (

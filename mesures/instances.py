@@ -25,8 +25,10 @@ GENRES = ("une-caisse", "trois-sites", "outre-mer")
 
 def instance(genre: str) -> Instance:
     """« une-caisse » : un site, des salles rares ; « trois-sites » : des trajets ; « outre-mer » : deux fuseaux, des absences."""
-    hasard = random.Random(f"parchemin {genre}")  # noqa: S311 (une instance fixe, pas un secret)
-    sites = {"une-caisse": ["lille"], "trois-sites": ["lille", "arras", "amiens"], "outre-mer": ["paris", "cayenne"]}[genre]
+    hasard = random.Random(f"parchemin {genre}")
+    sites = {"une-caisse": ["lille"], "trois-sites": ["lille", "arras", "amiens"], "outre-mer": ["paris", "cayenne"]}[
+        genre
+    ]
     fuseaux = {site: ZoneInfo("America/Cayenne" if site == "cayenne" else "Europe/Paris") for site in sites}
     jours = [LUNDI + timedelta(days=7 * s + j) for s in range(SEMAINES) for j in range(5)]
     par_site = {1: 3, 2: 2, 3: 2}[len(sites)]

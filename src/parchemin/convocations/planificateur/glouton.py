@@ -12,7 +12,15 @@ from dataclasses import dataclass
 from functools import reduce
 
 from parchemin.convocations.planificateur.cout import JOURNEE, SURCHARGE, aller_retour, part
-from parchemin.convocations.planificateur.instance import AJuger, Engagement, Instance, Ouverture, Placement, Plage, Salle
+from parchemin.convocations.planificateur.instance import (
+    AJuger,
+    Engagement,
+    Instance,
+    Ouverture,
+    Placement,
+    Plage,
+    Salle,
+)
 
 type Passage = tuple[AJuger, ...]
 
@@ -73,8 +81,8 @@ class Chantier:
         self.instance = instance
         self.plan: list[Placement] = []
         self.tenues: dict[str, list[Engagement]] = defaultdict(list)
-        for personne in (*instance.evaluateurs, *instance.candidats):
-            self.tenues[personne.cle] = list(personne.engagements)
+        self.tenues.update({e.cle: list(e.engagements) for e in instance.evaluateurs})
+        self.tenues.update({c.cle: list(c.engagements) for c in instance.candidats})
         self.salles: dict[str, list[Plage]] = {s.cle: list(instance.occupees.get(s.cle, ())) for s in instance.salles}
         self.charges = Counter({e.cle: len(e.engagements) for e in instance.evaluateurs})
         self.part = part(instance)

@@ -9,7 +9,7 @@ vacations peut être bon aussi : la borne est celle de ce modèle, et de lui seu
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from math import ceil
@@ -126,8 +126,8 @@ class _Modele:
         self.charges = {e.cle: len(e.engagements) for e in self.instance.evaluateurs}
         self.journees: set[tuple[str, Lieu]] = set()
         self.jours_fixes: dict[str, set[Lieu]] = defaultdict(set)
-        for personne in (*self.instance.evaluateurs, *self.instance.candidats):
-            self.tenu[personne.cle] = list(personne.engagements)
+        self.tenu.update({e.cle: list(e.engagements) for e in self.instance.evaluateurs})
+        self.tenu.update({c.cle: list(c.engagements) for c in self.instance.candidats})
         for fixe in self.fixes:
             plage, site = self.instance.plage(fixe), self.instance.salle[fixe.salle].site
             jour = self.instance.jour(fixe.salle, plage)
@@ -300,9 +300,7 @@ class _Modele:
 
     # Résoudre -------------------------------------------------------------------------------------------------------
 
-    def resoudre(
-        self, secondes: float, fils: int, suivi: Suivi | None
-    ) -> tuple[tuple[Placement, ...] | None, int]:
+    def resoudre(self, secondes: float, fils: int, suivi: Suivi | None) -> tuple[tuple[Placement, ...] | None, int]:
         """Le meilleur plan trouvé (`None` s'il n'y en a pas), et la borne."""
         self._indice()
         fin = monotonic() + secondes
@@ -316,7 +314,7 @@ class _Modele:
         solveur.parameters.random_seed = GRAINE
         ecoute = _ecoute(self.cp, suivi) if suivi is not None else None
         etat = solveur.solve(self.m, ecoute)
-        borne = max(borne, ceil(solveur.best_objective_bound - 1e-6))
+        borne = max(borne, ceil(float(solveur.best_objective_bound) - 1e-6))
         if etat not in (self.cp.OPTIMAL, self.cp.FEASIBLE):
             return None, borne
         return (*self.fixes, *self._lire(solveur)), borne
@@ -349,7 +347,9 @@ class _Modele:
         for candidat in par_candidat.keys() | self.jours_fixes.keys():
             poids, fixes = couts.poids(self.instance.candidat[candidat]), self.jours_fixes.get(candidat, set())
             plus_tard = max((lieu[0] - premier for lieu in fixes), default=0)
-            dernier = m.new_int_var(plus_tard, max((lieu[0] for lieu in ici), default=premier) - premier + plus_tard, "")
+            dernier = m.new_int_var(
+                plus_tard, max((lieu[0] for lieu in ici), default=premier) - premier + plus_tard, ""
+            )
             for siennes in par_candidat.get(candidat, ()):
                 m.add(dernier >= sum((lieu[0] - premier) * b for lieu, b in siennes.items()))
             termes.append(poids * dernier)
@@ -384,7 +384,7 @@ class _Modele:
         solveur.parameters.linearization_level = 2
         solveur.parameters.cp_model_probing_level = 0
         solveur.solve(m)
-        return max(0, ceil(solveur.best_objective_bound - 1e-6))
+        return max(0, ceil(float(solveur.best_objective_bound) - 1e-6))
 
     def _indice(self) -> None:
         """Le plan de départ, en indice : là où il se range en vacations."""
