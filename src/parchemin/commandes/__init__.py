@@ -30,6 +30,7 @@ COMMANDES = {
     "gerer": ("gerer", "les commandes de Django (manage.py)"),
     "verdict": ("verdict", "le verdict de chaque grille lue, une par ligne"),
     "referentiel": ("referentiel", "vérifie un fichier de référentiel"),
+    "plan": ("plan", "un plan d'épreuves pour une instance en JSON, et la relecture d'un plan"),
     "journal": ("journal", "vérifie les chaînes du journal et ce qui est scellé"),
 }
 

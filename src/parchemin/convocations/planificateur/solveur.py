@@ -109,7 +109,10 @@ class _Modele:
         self.constante = 0
         self._ce_qui_est_tenu()
         self.vacations = tuple(self._vacations())
-        self.x: dict[tuple[int, int], Any] = {}
+
+        self.evaluees: dict[tuple[str, str, int], Any] = {}
+        self.las: dict[tuple[str, Lieu], Any] = {}
+        self.trops: dict[str, Any] = {}
         self.w: dict[str, dict[tuple[str, int], Any]] = {qualite: {} for qualite in QUALITES}
         self._places()
         self._evaluateurs()
@@ -173,6 +176,7 @@ class _Modele:
         ici: dict[int, list[tuple[int, Any]]] = defaultdict(list)
         presses: dict[int, list[Any]] = defaultdict(list)
         self.ou: list[dict[int, Any]] = []
+        self.laisses: list[Any] = []
         for r, passage in enumerate(self.passages):
             candidat = self.instance.candidat[passage[0].candidat]
             siennes: dict[int, Any] = {}
@@ -188,6 +192,7 @@ class _Modele:
             m.add_exactly_one([*siennes.values(), laisse])
             self.termes.append(couts.LAISSEE * len(passage) * laisse)
             self.ou.append(siennes)
+            self.laisses.append(laisse)
         self.temps: dict[int, Any] = {}
         self.nombre: dict[int, Any] = {}
         for v, siens in ici.items():
@@ -223,7 +228,7 @@ class _Modele:
                 par_lieu[self.vacations[v].lieu].append((present, evaluees))
             for lieu, parts in par_lieu.items():
                 reste = evaluateur.maximum - sum(t.jour == lieu[0] for t in self.tenu[qui])
-                la = m.new_bool_var("")
+                la = self.las[qui, lieu] = m.new_bool_var("")
                 par_jour[lieu[0]].append(la)
                 m.add(sum(n for _, n in parts) <= max(0, reste) * la)
                 for present, _ in parts:
@@ -234,6 +239,7 @@ class _Modele:
                 m.add_at_most_one(las)
             deja = self.charges[qui]
             trop = m.new_int_var(0, 2 * len(self.instance.epreuves) + deja, "")
+            self.trops[qui] = trop
             m.add(trop >= sum(n for *_, n in siennes) + deja - juste)
             self.termes.append(couts.SURCHARGE * trop)
 
@@ -258,6 +264,7 @@ class _Modele:
         if (autre := self.w[QUALITES[0]].get((qui, v))) is not None:
             m.add_at_most_one([present, autre])
         self.w[qualite][qui, v] = present
+        self.evaluees[qualite, qui, v] = evaluees
         return present, evaluees
 
     def _sans_se_dedoubler(self, siennes: Sequence[tuple[int, Any]]) -> None:
@@ -387,19 +394,29 @@ class _Modele:
         return max(0, ceil(float(solveur.best_objective_bound) - 1e-6))
 
     def _indice(self) -> None:
-        """Le plan de départ, en indice : là où il se range en vacations."""
+        """Le plan de départ, en indice entier : là où il se range en vacations, le solveur part de lui."""
+        m = self.m
         rangs = {(vac.salle.cle, vac.plage.debut): v for v, vac in enumerate(self.vacations)}
-        presents: set[tuple[str, str, int]] = set()
+        presents: dict[tuple[str, str, int], int] = {}
         for r, passage in enumerate(self.passages):
             depart = self.depart.get(passage[0].cle)
             ici = None if depart is None else rangs.get((depart.salle, depart.debut))
             for v, b in self.ou[r].items():
-                self.m.add_hint(b, v == ici)
+                m.add_hint(b, v == ici)
+            m.add_hint(self.laisses[r], ici is None)
             if depart is not None and ici is not None:
-                presents |= {(QUALITES[0], depart.metier, ici), (QUALITES[1], depart.certificateur, ici)}
+                presents[QUALITES[0], depart.metier, ici] = len(passage)
+                presents[QUALITES[1], depart.certificateur, ici] = len(passage)
         for qualite, siens in self.w.items():
             for (qui, v), b in siens.items():
-                self.m.add_hint(b, (qualite, qui, v) in presents)
+                m.add_hint(b, (qualite, qui, v) in presents)
+                m.add_hint(self.evaluees[qualite, qui, v], presents.get((qualite, qui, v), 0))
+        journees = {(qui, self.vacations[v].lieu) for _, qui, v in presents}
+        for cle, la in self.las.items():
+            m.add_hint(la, cle in journees)
+        for qui, trop in self.trops.items():
+            charge = self.charges[qui] + sum(n for (_, q, _), n in presents.items() if q == qui)
+            m.add_hint(trop, max(0, charge - couts.part(self.instance)))
 
     def _lire(self, solveur: Any) -> Iterator[Placement]:
         """Les passages de chaque vacation, d'affilée : qui n'est libre qu'au début passe le premier."""
