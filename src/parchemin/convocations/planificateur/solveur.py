@@ -30,6 +30,9 @@ from parchemin.convocations.planificateur.instance import (
 )
 
 GRAINE = 20_261_129
+PART_DE_LA_BORNE = 1 / 8
+REPRISES = ((0, 1 / 10), (None, 1.0))
+"""Jusqu'où un passage peut bouger (en jours ; zéro : les personnes seules changent ; `None` : partout), et pour quelle part du temps."""
 QUALITES = ("metiers", "certificateurs")
 
 type Suivi = Callable[[int, int], bool]
@@ -67,13 +70,19 @@ def ameliorer(
     suivi: Suivi | None = None,
 ) -> Ameliore:
     """Part d'un plan sans défaut ; rend au pire le même. `fixes` ne bougent pas. Au plus `secondes`, sur `fils` fils."""
-    depart = cout(instance, plan).total
-    modele = _Modele(instance, plan, tuple(fixes))
-    trouve, borne = modele.resoudre(secondes, fils, suivi)
-    arrive = cout(instance, trouve).total if trouve is not None else depart
-    if trouve is None or arrive >= depart:
-        return Ameliore(tuple(plan), depart, min(borne, depart))
-    return Ameliore(trouve, arrive, min(borne, arrive))
+    fixes, fin = tuple(fixes), monotonic() + secondes
+    courant, meilleur = tuple(plan), cout(instance, plan).total
+    modele = _Modele(instance, courant, fixes)
+    borne = min(modele.borner(secondes * PART_DE_LA_BORNE, fils), meilleur)
+    for autour, part in REPRISES:
+        reste = fin - monotonic()
+        if reste <= 0 or meilleur <= borne:
+            break
+        modele = _Modele(instance, courant, fixes, autour)
+        trouve = modele.resoudre(min(reste, secondes * part), fils, borne, suivi)
+        if trouve is not None and (arrive := cout(instance, trouve).total) < meilleur:
+            courant, meilleur = trouve, arrive
+    return Ameliore(courant, meilleur, borne)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +101,20 @@ class _Vacation:
 class _Modele:
     """Le modèle CP-SAT d'une instance, autour d'un plan de départ."""
 
-    def __init__(self, instance: Instance, plan: Sequence[Placement], fixes: tuple[Placement, ...]) -> None:
+    def __init__(
+        self,
+        instance: Instance,
+        plan: Sequence[Placement],
+        fixes: tuple[Placement, ...],
+        autour: int | None = None,
+    ) -> None:
         from ortools.sat.python import cp_model
 
         self.cp = cp_model
         self.m: Any = cp_model.CpModel()
         self.instance = instance
         self.fixes = fixes
+        self.autour = autour
         gardees, placees = {p.epreuve for p in fixes}, {p.epreuve for p in plan}
         mobiles = [p for p in plan if p.epreuve not in gardees]
         laissees = ((e,) for e in instance.epreuves if e.cle not in placees)
@@ -117,8 +133,7 @@ class _Modele:
         self._places()
         self._evaluateurs()
         self._candidats()
-        self.objectif = sum(self.termes) + self.constante
-        self.m.minimize(self.objectif)
+        self.m.minimize(sum(self.termes) + self.constante)
 
     # Ce qui ne bouge pas --------------------------------------------------------------------------------------------
 
@@ -181,6 +196,8 @@ class _Modele:
             candidat = self.instance.candidat[passage[0].candidat]
             siennes: dict[int, Any] = {}
             for v, vacation in enumerate(self.vacations):
+                if not self._proche(passage, vacation):
+                    continue
                 libre = self._depuis_l_ouverture(candidat.cle, candidat.libre, vacation)
                 if libre < self.durees[r]:
                     continue
@@ -202,6 +219,15 @@ class _Modele:
             if len(presses[v]) > 1:
                 m.add_at_most_one(presses[v])
         self.ici, self.presses = ici, {v: set(map(id, bs)) for v, bs in presses.items()}
+
+    def _proche(self, passage: Passage, vacation: _Vacation) -> bool:
+        """Vrai si l'on peut déplacer ce passage jusque-là : sa vacation même (`autour` nul), à tant de jours, ou partout."""
+        depart = self.depart.get(passage[0].cle)
+        if self.autour is None or depart is None:
+            return True
+        if self.autour == 0:
+            return (depart.salle, depart.debut) == (vacation.salle.cle, vacation.plage.debut)
+        return abs(depart.debut - vacation.plage.debut) <= self.autour * 24 * 60
 
     def _evaluateurs(self) -> None:
         """Une paire par vacation ; chacun dans ses heures, un site par jour, son maximum, sa part."""
@@ -307,26 +333,21 @@ class _Modele:
 
     # Résoudre -------------------------------------------------------------------------------------------------------
 
-    def resoudre(self, secondes: float, fils: int, suivi: Suivi | None) -> tuple[tuple[Placement, ...] | None, int]:
-        """Le meilleur plan trouvé (`None` s'il n'y en a pas), et la borne."""
+    def resoudre(self, secondes: float, fils: int, borne: int, suivi: Suivi | None) -> tuple[Placement, ...] | None:
+        """Le meilleur plan trouvé ; `None` s'il n'y en a pas. `borne` : ce que l'on sait déjà ne pas pouvoir battre."""
         self._indice()
-        fin = monotonic() + secondes
-        borne = self.borne(secondes / 4, fils)
-        self.m.add(self.objectif >= borne)
         solveur: Any = self.cp.CpSolver()
-        solveur.parameters.max_time_in_seconds = max(0.1, fin - monotonic())
-        solveur.parameters.cp_model_probing_level = 0
-        solveur.parameters.symmetry_level = 0
+        solveur.parameters.max_time_in_seconds = secondes
         solveur.parameters.num_workers = fils
         solveur.parameters.random_seed = GRAINE
-        ecoute = _ecoute(self.cp, suivi) if suivi is not None else None
-        etat = solveur.solve(self.m, ecoute)
-        borne = max(borne, ceil(float(solveur.best_objective_bound) - 1e-6))
-        if etat not in (self.cp.OPTIMAL, self.cp.FEASIBLE):
-            return None, borne
-        return (*self.fixes, *self._lire(solveur)), borne
+        solveur.parameters.cp_model_probing_level = 0
+        solveur.parameters.symmetry_level = 0
+        ecoute = _ecoute(self.cp, borne, suivi) if suivi is not None else None
+        if solveur.solve(self.m, ecoute) not in (self.cp.OPTIMAL, self.cp.FEASIBLE):
+            return None
+        return (*self.fixes, *self._lire(solveur))
 
-    def borne(self, secondes: float, fils: int) -> int:
+    def borner(self, secondes: float, fils: int) -> int:
         """Une borne du modèle, par un modèle plus lâche et bien plus petit : de chaque passage, son jour et son site seulement ;
         de chaque évaluateur, combien d'épreuves il y tient au plus. La salle, l'heure et qui est écarté de qui sont oubliés.
         """
@@ -368,6 +389,7 @@ class _Modele:
             lieux = {self.vacations[v].lieu for qualite in QUALITES for (q, v) in self.w[qualite] if q == qui}
             for lieu in sorted(lieux):
                 au_plus = max(0, evaluateur.maximum - sum(t.jour == lieu[0] for t in self.tenu[qui]))
+                au_plus = min(au_plus, self._au_plus(qui, lieu, court))
                 la, parts = m.new_bool_var(""), []
                 for qualite in QUALITES:
                     if any(q == qui and self.vacations[v].lieu == lieu for q, v in self.w[qualite]):
@@ -392,6 +414,19 @@ class _Modele:
         solveur.parameters.cp_model_probing_level = 0
         solveur.solve(m)
         return max(0, ceil(float(solveur.best_objective_bound) - 1e-6))
+
+    def _au_plus(self, qui: str, lieu: Lieu, court: int) -> int:
+        """Combien d'épreuves au plus les vacations d'un jour laissent à cette personne : une à la fois, dans ses heures."""
+        tenables = {
+            v for qualite in QUALITES for q, v in self.w[qualite] if q == qui and self.vacations[v].lieu == lieu
+        }
+        libre = self.instance.evaluateur[qui].libre
+        par_debut: dict[int, int] = defaultdict(int)
+        for v in tenables:
+            debut = self.vacations[v].plage.debut
+            minutes = self._depuis_l_ouverture(qui, libre, self.vacations[v])
+            par_debut[debut] = max(par_debut[debut], minutes // court)
+        return max(map(len, self.passages)) * sum(par_debut.values())
 
     def _indice(self) -> None:
         """Le plan de départ, en indice entier : là où il se range en vacations, le solveur part de lui."""
@@ -435,12 +470,12 @@ class _Modele:
                 debut += self.durees[r]
 
 
-def _ecoute(cp: Any, suivi: Suivi) -> Any:
+def _ecoute(cp: Any, borne: int, suivi: Suivi) -> Any:
     """Ce que le solveur appelle à chaque plan meilleur."""
 
     class Ecoute(cp.CpSolverSolutionCallback):  # type: ignore[misc]
         def on_solution_callback(self) -> None:
-            if not suivi(int(self.objective_value), max(0, int(self.best_objective_bound))):
+            if not suivi(int(self.objective_value), borne):
                 self.stop_search()
 
     return Ecoute()
