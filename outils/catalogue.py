@@ -156,6 +156,10 @@ def _carnet() -> list[Page]:
         Page("carnet-demander-plein", "lou.elan", reverse("carnet:demander", args=[_dossier("lou.elan")])),
         Page("carnet-gele", "bertrand.le-goff", reverse("carnet:voir", args=[_dossier("camille.zoe")])),
         Page("carnet-lever", "bertrand.le-goff", reverse("carnet:lever", args=[_dossier("camille.zoe")])),
+        Page("carnet-entrees", "camille.zoe", reverse("carnet:entrees", args=[_dossier("camille.zoe")])),
+        Page("carnet-entrees-lues", "gaelle.kervella", reverse("carnet:entrees", args=[_dossier("camille.zoe")])),
+        Page("carnet-entrees-vides", "lou.elan", reverse("carnet:entrees", args=[_dossier("lou.elan")])),
+        Page("carnet-ecrire", "camille.zoe", reverse("carnet:ecrire", args=[_dossier("camille.zoe")])),
         Page("carnet-dispenser", "bertrand.le-goff", reverse("carnet:dispenser", args=[_dossier("camille.zoe")])),
         Page(
             "carnet-retirer-dispense",

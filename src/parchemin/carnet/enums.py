@@ -39,6 +39,9 @@ class Action(models.TextChoices):
     REPUDIATION = "carnet.repudiation", "Attestations répudiées"
     LEVEE = "carnet.levee", "Gel du carnet levé"
     DISPENSE = "carnet.dispense", "Carnet d'un bloc dispensé"
+    BROUILLON_GARDE = "carnet.brouillon_garde", "Brouillon d'une entrée gardé"
+    BROUILLON_EFFACE = "carnet.brouillon_efface", "Brouillon d'une entrée effacé"
+    ENTREE_PUBLIEE = "carnet.entree_publiee", "Entrée du candidat publiée"
     DISPENSE_RETIREE = "carnet.dispense_retiree", "Dispense de carnet retirée"
 
 

@@ -75,6 +75,24 @@ def verifier_peut_dispenser(droits: Droits, dossier: VueDossier) -> None:
         raise RefusDroit("cause_propre", "C'est votre propre dossier : un autre gestionnaire en décide.")
 
 
+def verifier_peut_ecrire_entree(acteur: Acteur, dossier: VueDossier) -> None:
+    """Écrire une entrée : le candidat, lui-même. Lève `RefusDroit("entree_reservee")`."""
+    if acteur.id != dossier.candidat:
+        raise RefusDroit("entree_reservee", "Les entrées d'un carnet s'écrivent par son candidat.")
+
+
+def verifier_peut_lire_entrees(acteur: Acteur, droits: Droits, dossier: VueDossier) -> None:
+    """Lire les entrées publiées : le candidat, ses tuteur et manager, le gestionnaire. Lève `RefusDroit("entrees_reservees")`."""
+    if acteur.id == dossier.candidat or qualites_de(acteur, dossier):
+        return
+    if not peut_gerer_dossier(droits, dossier.organisme, dossier.referentiel_code):
+        raise RefusDroit(
+            "entrees_reservees", "Ces entrées se lisent par le candidat, son tuteur, son manager et le gestionnaire."
+        )
+
+
+peut_ecrire_entree = derive(verifier_peut_ecrire_entree)
+peut_lire_entrees = derive(verifier_peut_lire_entrees)
 peut_demander = derive(verifier_peut_demander)
 peut_lever = derive(verifier_peut_lever)
 peut_dispenser = derive(verifier_peut_dispenser)

@@ -19,6 +19,10 @@ urlpatterns = [
     path("<uuid:dossier>/lever/", views.lever, name="lever"),
     path("<uuid:dossier>/dispenser/", views.dispenser, name="dispenser"),
     path("<uuid:dossier>/dispenser/<str:bloc>/retirer/", views.retirer_dispense, name="retirer_dispense"),
+    path("<uuid:dossier>/entrees/", views.entrees, name="entrees"),
+    path("<uuid:dossier>/entrees/ecrire/", views.ecrire, name="ecrire"),
+    path("<uuid:dossier>/entrees/<uuid:brouillon>/effacer/", views.effacer_brouillon, name="effacer_brouillon"),
+    path("<uuid:dossier>/entrees/<uuid:identifiant>/fichier/", views.fichier, name="fichier"),
     path("<uuid:dossier>/attester/", views.attester, name="attester"),
     path("<uuid:dossier>/retirer/<str:competence>/", views.retirer, name="retirer"),
 ]

@@ -11,6 +11,7 @@ import re
 import zlib
 from collections.abc import Collection
 from enum import StrEnum
+from typing import Literal
 
 from parchemin.socle.refus import Refus
 
@@ -187,3 +188,68 @@ def _pixels(largeur: int, hauteur: int) -> None:
         raise _abime("l’image n’a pas de taille")
     if largeur * hauteur > PIXELS_MAX:
         raise Refus("image_trop_grande", "Cette image a trop de points : réduisez-la, puis recommencez.")
+
+
+# --- Nettoyer ---------------------------------------------------------------------------------------------------------
+
+_PNG_BAVARDS = frozenset({b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"tIME"})
+_JPEG_GARDES = frozenset({0xE0, 0xE2, 0xEE})
+"""JFIF, profil de couleur, Adobe : sans eux l'image changerait d'aspect. Les autres APPn et les commentaires parlent de qui et d'où."""
+_ORIENTATION = 0x0112
+
+
+def nettoyer(octets: bytes, genre: Genre) -> bytes:
+    """Le même fichier sans ce qu'une photo dit en plus de l'image : lieu, appareil, heure, commentaires, vignette.
+
+    À appeler sur ce que `reconnaitre` a admis. D'un JPEG, seul le sens de lecture (1 à 8) est gardé. Un PDF est rendu tel quel.
+    """
+    if genre is Genre.PNG:
+        return _png_nettoye(octets)
+    return _jpeg_nettoye(octets) if genre is Genre.JPEG else octets
+
+
+def _png_nettoye(octets: bytes) -> bytes:
+    gardes, place = [octets[:8]], 8
+    while place < len(octets):
+        fin = place + 12 + int.from_bytes(octets[place : place + 4], "big")
+        if octets[place + 4 : place + 8] not in _PNG_BAVARDS:
+            gardes.append(octets[place:fin])
+        place = fin
+    return b"".join(gardes)
+
+
+def _jpeg_nettoye(octets: bytes) -> bytes:
+    gardes, place, sens = [], 2, 1
+    while octets[place + 1] != 0xDA:
+        if octets[place + 1] == 0xFF:
+            place += 1
+            continue
+        marque, fin = octets[place + 1], place + 2 + int.from_bytes(octets[place + 2 : place + 4], "big")
+        if marque == 0xE1:
+            sens = _sens(octets[place + 4 : fin]) or sens
+        elif marque in _JPEG_GARDES or not (0xE0 <= marque <= 0xEF or marque == 0xFE):
+            gardes.append(octets[place:fin])
+        place = fin
+    return b"".join((octets[:2], _exif_du_sens(sens) if sens != 1 else b"", *gardes, octets[place:]))
+
+
+def _sens(exif: bytes) -> int:
+    """Le sens de lecture que dit un segment Exif (1 à 8), 0 s'il n'en dit pas ou s'il ment."""
+    if not exif.startswith(b"Exif\0\0") or exif[6:8] not in (b"II", b"MM"):
+        return 0
+    ordre: Literal["little", "big"] = "little" if exif[6:8] == b"II" else "big"
+    tiff = exif[6:]
+    debut = int.from_bytes(tiff[4:8], ordre)
+    for rang in range(min(int.from_bytes(tiff[debut : debut + 2], ordre), 256)):
+        case = tiff[debut + 2 + 12 * rang : debut + 14 + 12 * rang]
+        if len(case) == 12 and int.from_bytes(case[:2], ordre) == _ORIENTATION:
+            sens = int.from_bytes(case[8:10], ordre)
+            return sens if 1 <= sens <= 8 else 0
+    return 0
+
+
+def _exif_du_sens(sens: int) -> bytes:
+    """Un segment Exif qui ne dit que le sens de lecture."""
+    case = _ORIENTATION.to_bytes(2, "big") + b"\0\3\0\0\0\1" + sens.to_bytes(2, "big") + b"\0\0"
+    corps = b"Exif\0\0MM\0*\0\0\0\x08\0\1" + case + b"\0\0\0\0"
+    return b"\xff\xe1" + (len(corps) + 2).to_bytes(2, "big") + corps

@@ -2,6 +2,7 @@
 
 from parchemin.carnet.forms.carnets import Attestations, LigneASaisir, Retrait
 from parchemin.carnet.forms.dispenses import Dispense, RetraitDispense
+from parchemin.carnet.forms.entrees import Entree
 from parchemin.carnet.forms.liens import Code, Demande, Lever, Repudier
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "Code",
     "Demande",
     "Dispense",
+    "Entree",
     "Lever",
     "LigneASaisir",
     "Repudier",

@@ -24,6 +24,14 @@ from parchemin.carnet.presenters.dispenses import (
     page_dispense,
     page_retrait_dispense,
 )
+from parchemin.carnet.presenters.entrees import (
+    PageEcrire,
+    PageEntrees,
+    competences_par_bloc,
+    page_ecrire,
+    page_entrees,
+    saisie_initiale,
+)
 from parchemin.carnet.presenters.liens import (
     PageDemande,
     PageLever,
@@ -48,6 +56,8 @@ __all__ = [
     "PageCarnet",
     "PageDemande",
     "PageDispense",
+    "PageEcrire",
+    "PageEntrees",
     "PageLever",
     "PageLien",
     "PageParLien",
@@ -61,6 +71,7 @@ __all__ = [
     "balle",
     "blocs_a_dispenser",
     "choix_de_demande",
+    "competences_par_bloc",
     "dispense_en_phrase",
     "lignes_a_saisir",
     "lignes_du_lien",
@@ -68,10 +79,13 @@ __all__ = [
     "page_carnet",
     "page_demande",
     "page_dispense",
+    "page_ecrire",
+    "page_entrees",
     "page_lever",
     "page_lien",
     "page_par_lien",
     "page_repudier",
     "page_retrait",
     "page_retrait_dispense",
+    "saisie_initiale",
 ]

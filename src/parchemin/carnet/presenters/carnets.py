@@ -123,6 +123,7 @@ class PageCarnet:
     recevoir: Action | None
     demander: Action | None
     dispenser: Action | None
+    entrees: Action | None
     desaccords: str
     gel: Avis | None
 
@@ -134,11 +135,13 @@ def page_carnet(
     *,
     demande: bool = False,
     dispense: bool = False,
+    entrees: bool = False,
     gel: Avis | None = None,
 ) -> PageCarnet:
     """Le carnet entier, tel que le lecteur peut le voir.
 
-    `demande` : il peut demander des attestations par un lien ; `dispense` : il peut dispenser du carnet d'un bloc.
+    `demande` : il peut demander des attestations par un lien ; `dispense` : il peut dispenser du carnet d'un bloc ;
+    `entrees` : il peut lire ce qu'écrit le candidat.
     """
     arbre = norme(lecteur, dossier.norme_empreinte)
     version = version_d_empreinte(lecteur, dossier.norme_empreinte)
@@ -199,6 +202,12 @@ def page_carnet(
         else None,
         dispenser=Action("Dispenser du carnet", reverse("carnet:dispenser", args=[dossier.id]))
         if dispense and dossier.ouvert and not avancement.suffit
+        else None,
+        entrees=Action(
+            "Ce que j'ai fait" if dossier.candidat == lecteur.id else "Ce qu'écrit le candidat",
+            reverse("carnet:entrees", args=[dossier.id]),
+        )
+        if entrees
         else None,
         desaccords=f"Le tuteur et le manager ne disent pas la même chose de {pluriel(avancement.desaccords, 'compétence')}. "
         "C'est à eux d'en parler : rien n'est tranché ici."

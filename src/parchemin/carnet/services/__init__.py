@@ -8,6 +8,7 @@ from parchemin.carnet.services.carnets import (
     retirer_attestation,
 )
 from parchemin.carnet.services.dispenses import dispenser, retirer_dispense
+from parchemin.carnet.services.entrees import Ecrit, effacer_brouillon, garder_brouillon, publier_entree
 from parchemin.carnet.services.liens import (
     attester_par_lien,
     demander_attestations,
@@ -18,15 +19,19 @@ from parchemin.carnet.services.repudiations import lever_le_gel, repudier, repud
 
 __all__ = [
     "Dire",
+    "Ecrit",
     "accuser_reception",
     "attester",
     "attester_par_lien",
     "demander_attestations",
     "demander_code",
     "dispenser",
+    "effacer_brouillon",
+    "garder_brouillon",
     "lever_le_gel",
     "ouvrir_carnet",
     "ouvrir_le_lien",
+    "publier_entree",
     "repudier",
     "repudier_avis",
     "retirer_attestation",

@@ -12,7 +12,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from parchemin.carnet import presenters, selectors, services
 from parchemin.carnet.forms import Attestations, Retrait
-from parchemin.carnet.permissions import peut_demander, peut_dispenser, peut_lever, qualites_de, verifier_peut_attester
+from parchemin.carnet.permissions import (
+    peut_demander,
+    peut_dispenser,
+    peut_lever,
+    peut_lire_entrees,
+    qualites_de,
+    verifier_peut_attester,
+)
 from parchemin.carnet.selectors import VueCarnet
 from parchemin.comptes.permissions import RequeteConnectee, connecte
 from parchemin.parcours.enums import Qualite, Voie
@@ -38,6 +45,7 @@ def voir(request: RequeteConnectee, dossier: UUID) -> HttpResponse:
         demande=peut_demander(request.acteur, request.droits, vue),
         dispense=peut_dispenser(request.droits, vue)
         and selectors.regle_de_convocation(request.acteur, vue, _jour()).dispensable,
+        entrees=peut_lire_entrees(request.acteur, request.droits, vue),
         gel=presenters.avis_de_gel(gel, peut_lever=peut_lever(request.droits, vue)) if gel else None,
     )
     return render(request, "carnet/voir.html", {"page": page})

@@ -16,6 +16,7 @@ from parchemin.demonstration.services.aides import raconter_les_aides
 from parchemin.demonstration.services.chronologie import Chronologie
 from parchemin.demonstration.services.conventions import raconter_conventions
 from parchemin.demonstration.services.dossiers import raconter_dossier
+from parchemin.demonstration.services.entrees import raconter_les_entrees
 from parchemin.demonstration.services.epreuves import raconter_epreuve
 from parchemin.demonstration.services.gens import creer_organismes
 from parchemin.demonstration.services.incidents import raconter_incidents
@@ -84,6 +85,7 @@ def construire(*, maintenant: datetime) -> Cohorte:
     raconter_la_vie(scene)
     raconter_regard(scene)
     raconter_les_liens(scene)
+    raconter_les_entrees(scene)
     raconter_independance(scene)
     for jours in (1, 0):  # la relance du matin, comme la tâche la fait ; qui n'est pas en retard ne reçoit rien
         chronologie.noter(chronologie.il_y_a(jours, RELANCE_DU_MATIN), relancer_tous)
