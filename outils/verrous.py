@@ -1,4 +1,12 @@
-"""Les fichiers de verrou : chaque paquet a sa version et ses empreintes, les deux s'accordent, aucun hôte n'est nommé."""
+r"""Les fichiers de verrou : chaque paquet a sa version et ses empreintes, les deux s'accordent, aucun hôte n'est nommé.
+
+Les refaire, après avoir changé `pyproject.toml` (les versions déjà verrouillées restent, `--upgrade-package NOM` en change une) :
+
+    uv pip compile pyproject.toml --extra planification --python-version 3.12 --universal --generate-hashes \
+        --no-header --no-emit-index-url -o requirements.lock
+    uv pip compile pyproject.toml --extra planification --group dev -c requirements.lock --python-version 3.12 --universal \
+        --generate-hashes --no-header --no-emit-index-url -o requirements-dev.lock
+"""
 
 from __future__ import annotations
 
