@@ -300,8 +300,27 @@ PAR_UNE_AUTRE_FICHE = [
 ]
 """La chaîne ne se ferme qu'une fois deux paires de fiches réunies, la seconde après le scellement."""
 CONVENTION = (("B3",), Mission.EVALUER, date(2025, 9, 1), LE_JOUR)
-PARTI = [("affecter", "m0", "d1"), ("retirer", "m0", JOUR), ("lire", "m0", 0), ("redonner", "m0", JOUR), ("lire", "m0", 0), ("lire", "d1", 1)]  # fmt: skip
-"""Un rôle retiré puis redonné en cours ; un délégué dont la convention finit la veille du jour où il ouvre."""
+PARTI = [
+    ("affecter", "m0", "d1"),
+    ("lire", "d1", 1),
+    ("retirer", "m0", JOUR),
+    ("lire", "m0", 0),
+    ("redonner", "m0", JOUR),
+    ("lire", "m0", 0),
+    ("lire", "d1", 1),
+]
+"""Un délégué qui ouvre le lendemain de sa convention ; un rôle retiré puis redonné en cours ; l'épreuve, elle, a commencé à temps."""
+FORMATEUR_SOUS_UN_AUTRE_NOM = [
+    ("affecter", "m0", "c0"),
+    ("lien", "candidat", "x0", GenreDeLien.FORMATION, None, None, False),
+    ("reunir", "x0", "m0"),
+    ("lire", "m0", 0),
+    ("affecter", "m1", "c0"),
+    ("reunir", "x1", "m1"),
+    ("lien", "candidat", "x1", GenreDeLien.FORMATION, None, None, False),
+    ("affecter", "m1", "c0"),
+]
+"""Un lien écrit sur une fiche réunie, avant comme après la réunion, écarte la fiche gardée."""
 AUCUNE = {"o1": None, "o2": None}
 
 
@@ -311,6 +330,9 @@ AUCUNE = {"o1": None, "o2": None}
 @example(histoire=PAR_UNE_AUTRE_FICHE, vae=False, conventions=AUCUNE)
 @example(histoire=PAR_UNE_AUTRE_FICHE, vae=True, conventions=AUCUNE)
 @example(histoire=PARTI, vae=False, conventions={"o1": CONVENTION, "o2": None})
+@example(histoire=FORMATEUR_SOUS_UN_AUTRE_NOM, vae=False, conventions=AUCUNE)
+@example(histoire=FORMATEUR_SOUS_UN_AUTRE_NOM[1:], vae=False, conventions=AUCUNE)
+@example(histoire=[("reunir", "x0", "m0"), *FORMATEUR_SOUS_UN_AUTRE_NOM], vae=False, conventions=AUCUNE)
 @given(
     histoire=histoires(),
     vae=st.booleans(),
