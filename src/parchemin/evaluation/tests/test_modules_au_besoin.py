@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from threading import Event
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -127,4 +128,31 @@ def test_une_page_d_avant_la_mise_a_jour_trouve_encore_ses_modules(
         choix(page, "K3.1.1", "Validé").click()
         expect(etat(page)).to_contain_text("1 geste gardé sur cet appareil")
     expect(etat(page)).to_have_text(ENREGISTRE, timeout=10_000)
+    assert gestes(salle) == [("critere:K3.1.1", "valide")]
+
+
+def test_un_reseau_qui_accepte_et_se_tait_n_empeche_pas_la_page_gardee_de_s_ouvrir(
+    live_server, page: Page, salle: Salle
+):
+    """La page arrive du serveur ; ses feuilles et ses modules, jamais."""
+    ouvrir(page, live_server, salle)
+    garde(page)
+    serveur = live_server.thread.httpd
+    application = serveur.get_app()
+    fin = Event()
+
+    def muette(environ, repondre):
+        if environ["PATH_INFO"].startswith("/static/"):
+            fin.wait(60)
+        return application(environ, repondre)
+
+    serveur.set_app(muette)
+    try:
+        page.goto(f"{live_server.url}/epreuves/{salle.epreuve}/grille/", wait_until="commit")
+        choix(page, "K3.1.1", "Validé").click(timeout=15_000)
+        expect(choix(page, "K3.1.1", "Validé")).to_have_attribute("aria-pressed", "true", timeout=15_000)
+        expect(etat(page)).to_have_text(ENREGISTRE, timeout=15_000)
+    finally:
+        fin.set()
+        serveur.set_app(application)
     assert gestes(salle) == [("critere:K3.1.1", "valide")]

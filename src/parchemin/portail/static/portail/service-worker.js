@@ -3,6 +3,7 @@
 
 const NOM = `parchemin-${VERSION}`;
 const PATIENCE = 8_000;
+const PATIENCE_DES_FICHIERS = 2_500; // une page en demande plusieurs, l'un après l'autre
 const SANS_RESEAU = [/^\/$/, /^\/ma-journee\/$/, /^\/epreuves\/[0-9a-f-]{36}\/grille\/$/];
 const COQUILLE_HTML = "/hors-ligne/";
 
@@ -33,12 +34,12 @@ addEventListener("fetch", (evenement) => {
 
 // Le réseau d'abord. S'il manque, s'il traîne, ou si le serveur est en panne : ce qui est gardé. Un fichier que le serveur n'a plus
 // est celui d'une version d'avant, qu'une page encore ouverte demande.
-const naviguer = (request) => ouGarde(request, COQUILLE_HTML, ({ status }) => status < 500);
-const charger = (request, chemin) => ouGarde(request, chemin, ({ ok }) => ok);
+const naviguer = (request) => ouGarde(request, COQUILLE_HTML, PATIENCE, ({ status }) => status < 500);
+const charger = (request, chemin) => ouGarde(request, chemin, PATIENCE_DES_FICHIERS, ({ ok }) => ok);
 
-async function ouGarde(request, chemin, bonne) {
+async function ouGarde(request, chemin, patience, bonne) {
   const venue = entiere(request).catch(() => null);
-  const reponse = await Promise.race([venue, attendre()]);
+  const reponse = await Promise.race([venue, attendre(patience)]);
   if (reponse && bonne(reponse)) return reponse;
   const gardee = (await (await caches.open(NOM)).match(chemin)) ?? (await caches.match(chemin));
   return gardee ?? (await venue) ?? Response.error();
@@ -52,6 +53,6 @@ async function entiere(request) {
   return new Response(await reponse.blob(), { status, statusText, headers });
 }
 
-function attendre() {
-  return new Promise((suite) => setTimeout(suite, PATIENCE));
+function attendre(ms) {
+  return new Promise((suite) => setTimeout(suite, ms));
 }
