@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Locator, Page, expect
 
 from mesures.codes import code_du_moment
@@ -222,7 +222,9 @@ def violations(page: Page, *, regles: tuple[str, ...] = ()) -> list[str]:
     options: dict[str, object] = {"resultTypes": ["violations"]}  # axe ne détaille pas ce qui va bien
     if regles:
         options["runOnly"] = {"type": "rule", "values": list(regles)}
-    trouvees = Axe().run(page, options=options).response["violations"]
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    trouvees = page.evaluate("options => axe.run(options)", options)["violations"]
     return [f"axe {faute['id']} : {faute['nodes'][0]['html'][:160]}" for faute in trouvees]
 
 

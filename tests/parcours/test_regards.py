@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser
+from playwright.sync_api import Page as Onglet
 from pytest_django.live_server_helper import LiveServer
 
 from outils.catalogue import TAILLES, Page, catalogue
@@ -21,51 +22,57 @@ ADRESSE_ATTENDUE_EN_ERREUR = ("status of 404", "status of 403", "status of 410",
 
 
 class Visites:
-    """Un contexte de navigateur par compte, déjà connecté."""
+    """Un onglet de navigateur par compte, déjà connecté, où ses pages s'ouvrent l'une après l'autre."""
 
     def __init__(self, browser: Browser, adresse: str) -> None:
         self._browser = browser
         self._adresse = adresse
-        self._contextes: dict[str, BrowserContext] = {}
+        self._onglets: dict[str, Onglet] = {}
+        self._ouverte = ""
         self.fautes: list[str] = []
 
     def regarder(self, page: Page) -> None:
         """Ouvre la page, la met à chaque taille, puis la passe à axe, claire et sombre."""
-        onglet = self._contexte(page.courriel).new_page()
-        onglet.on("console", lambda message: self._entendre(page, message.type, message.text))
-        onglet.on("pageerror", lambda erreur: self.fautes.append(f"{page.nom} : {erreur}"))
+        onglet = self._onglet(page.courriel)
+        self._ouverte = page.nom
+        onglet.emulate_media(color_scheme="light")
         reponse = onglet.goto(self._adresse + page.adresse)
         if reponse is None or reponse.status != page.statut:
-            self.fautes.append(f"{page.nom} : réponse {reponse.status if reponse else '?'}")
+            self._noter(f"réponse {reponse.status if reponse else '?'}")
         for taille, (largeur, hauteur) in TAILLES.items():
             onglet.set_viewport_size({"width": largeur, "height": hauteur})
             if (trop := onglet.evaluate(DEBORDE)) > 0:
-                self.fautes.append(f"{page.nom} : déborde de {trop} px ({taille})")
-        onglet.emulate_media(reduced_motion="reduce")
-        self.fautes += [f"{page.nom} : {faute}" for faute in violations(onglet)]
+                self._noter(f"déborde de {trop} px ({taille})")
+        for faute in violations(onglet):
+            self._noter(faute)
         onglet.emulate_media(color_scheme="dark")
-        self.fautes += [f"{page.nom}, sombre : {faute}" for faute in violations(onglet, regles=("color-contrast",))]
-        onglet.close()
+        for faute in violations(onglet, regles=("color-contrast",)):
+            self._noter(f"sombre, {faute}")
 
-    def _entendre(self, page: Page, genre: str, texte: str) -> None:
+    def _noter(self, faute: str) -> None:
+        self.fautes.append(f"{self._ouverte} : {faute}")
+
+    def _entendre(self, genre: str, texte: str) -> None:
         if genre in {"error", "warning"} and not any(attendu in texte for attendu in ADRESSE_ATTENDUE_EN_ERREUR):
-            self.fautes.append(f"{page.nom} : {genre} {texte}")
+            self._noter(f"{genre} {texte}")
 
-    def _contexte(self, courriel: str) -> BrowserContext:
-        if courriel not in self._contextes:
+    def _onglet(self, courriel: str) -> Onglet:
+        if courriel not in self._onglets:
             contexte = self._browser.new_context(locale="fr-FR", timezone_id="Europe/Paris", reduced_motion="reduce")
             if courriel:
                 client = Client()
                 client.force_login(Compte.objects.get(courriel=courriel))
                 session = client.cookies[settings.SESSION_COOKIE_NAME].value
                 contexte.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self._adresse}])
-            self._contextes[courriel] = contexte
-        return self._contextes[courriel]
+            onglet = self._onglets[courriel] = contexte.new_page()
+            onglet.on("console", lambda message: self._entendre(message.type, message.text))
+            onglet.on("pageerror", lambda erreur: self._noter(f"erreur {erreur}"))
+        return self._onglets[courriel]
 
     def fermer(self) -> None:
         """Ferme tous les contextes."""
-        for contexte in self._contextes.values():
-            contexte.close()
+        for onglet in self._onglets.values():
+            onglet.context.close()
 
 
 @pytest.fixture
