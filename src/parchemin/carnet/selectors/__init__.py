@@ -29,6 +29,7 @@ from parchemin.carnet.selectors.entrees import (
     entrees,
     fichier_joint,
 )
+from parchemin.carnet.selectors.escalade import attentes, sans_geste_depuis
 from parchemin.carnet.selectors.liens import (
     LienEnvoye,
     VueAvis,
@@ -60,6 +61,7 @@ __all__ = [
     "VueLien",
     "VueLigne",
     "VueVersion",
+    "attentes",
     "avancements",
     "avis_du_jeton",
     "blocs_dispenses",
@@ -83,5 +85,6 @@ __all__ = [
     "masquee",
     "montrer_a",
     "regle_de_convocation",
+    "sans_geste_depuis",
     "table_du_reglement",
 ]

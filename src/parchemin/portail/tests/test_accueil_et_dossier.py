@@ -10,7 +10,10 @@ import pytest
 import time_machine
 from django.test import Client
 
+from parchemin.carnet import services as carnets
+from parchemin.carnet.enums import Verdict
 from parchemin.carnet.selectors import avancements
+from parchemin.carnet.services import Dire
 from parchemin.carnet.tests import factories as carnet
 from parchemin.comptes import services as comptes_services
 from parchemin.comptes.enums import NatureRole
@@ -24,8 +27,10 @@ from parchemin.courriels.services import poster_envoi
 from parchemin.courriels.tests import factories as envois
 from parchemin.evaluation.tests import factories as evaluation
 from parchemin.parcours import services as parcours_services
+from parchemin.parcours.enums import Qualite
 from parchemin.parcours.services import abandonner
 from parchemin.parcours.tests import factories as parcours
+from parchemin.parcours.tests.factories import INSCRIPTION
 from parchemin.portail.presenters import page_accueil, page_dossier
 from parchemin.portail.presenters.accueil import page
 from parchemin.portail.presenters.accueil.page import ATTENTES
@@ -88,12 +93,43 @@ def test_un_dossier_sans_tuteur_attend_le_gestionnaire_et_lui_seul():
     assert titres(autre) == []
 
 
-def test_un_carnet_vide_attend_le_candidat_le_tuteur_et_le_manager():
+@pytest.mark.parametrize(
+    ("jours", "manager", "gestionnaire", "responsable"),
+    [(6, False, False, False), (7, True, False, False), (14, True, True, False), (30, True, True, True)],
+)
+def test_une_attestation_qui_tarde_monte_de_palier(jours, manager, gestionnaire, responsable):
+    """De celui qui atteste au responsable ; monter ne décharge personne, et chacun ne voit que ce qui est à lui."""
     monde = carnet.avec_carnet(("B3",), nom="Neuf")
-    assert titres(monde.candidat) == ["Confirmer que vous avez reçu votre carnet"]
-    assert titres(monde.tuteur) == titres(monde.manager) == ["Attester le carnet de Camille Neuf"]
-    assert titres(monde.gestionnaire) == []
-    assert chez_les_autres(monde.gestionnaire) == ["Attestations attendues pour Camille Neuf"]
+    attester, parler = "Attester le carnet de Camille Neuf", "Parler du carnet de Camille Neuf avec son tuteur"
+    faire = "Faire attester le carnet de Camille Neuf"
+    instant = INSCRIPTION + timedelta(days=jours)
+
+    def a_faire(acteur: Acteur) -> list[str]:
+        return sorted(un.titre for un in page_accueil(acteur, droits(acteur, jour_civil(instant)), instant).miennes)
+
+    assert a_faire(monde.candidat) == ["Confirmer que vous avez reçu votre carnet"]
+    assert a_faire(monde.tuteur) == [attester]
+    assert a_faire(monde.manager) == [attester, *([parler] if manager else [])]
+    assert a_faire(monde.gestionnaire) == ([faire] if gestionnaire else [])
+    assert a_faire(comptes.gestionnaire()) == ([faire] if responsable else [])
+
+
+def test_la_relance_dit_la_prochaine_etape_et_un_geste_la_fait_redescendre():
+    monde = carnet.avec_carnet(("B3",), nom="Neuf")
+    instant = INSCRIPTION + timedelta(days=10)
+    page = page_accueil(monde.gestionnaire, droits(monde.gestionnaire, jour_civil(instant)), instant)
+    assert [ligne.pourquoi.replace("\N{NO-BREAK SPACE}", " ") for ligne in page.autres] == [
+        "0 compétence sur 3 attestées par les deux. Sans geste d’ici le 16 septembre 2026, la relance monte au gestionnaire."
+    ]
+    carnets.attester(
+        dossier=monde.dossier, qualite=Qualite.TUTEUR, dires={"C3.1": Dire(Verdict.MAITRISEE)}, auteur=monde.tuteur,
+        maintenant=instant,
+    )  # fmt: skip
+    plus_tard = INSCRIPTION + timedelta(days=15)
+    page = page_accueil(monde.gestionnaire, droits(monde.gestionnaire, jour_civil(plus_tard)), plus_tard)
+    assert ([ligne.titre for ligne in page.miennes], [ligne.titre for ligne in page.autres]) == (
+        [], ["Attestations attendues pour Camille Neuf"],
+    )  # fmt: skip
 
 
 def test_un_carnet_complet_attend_que_le_gestionnaire_planifie():
@@ -378,7 +414,7 @@ def test_au_dela_de_ce_qui_se_lit_la_page_mene_a_la_liste(monkeypatch):
 @pytest.mark.parametrize("nombre", [1, 3])
 @pytest.mark.parametrize(
     ("role", "requetes"),
-    [("candidat", 13), ("tuteur", 11), ("metier", 14), ("rh", 14), ("administrateur", 13)],
+    [("candidat", 13), ("tuteur", 13), ("metier", 14), ("rh", 16), ("administrateur", 13)],
 )
 def test_l_accueil_de_chaque_role_ne_coute_pas_plus_avec_plus_a_faire(
     nombre, role, requetes, django_assert_num_queries

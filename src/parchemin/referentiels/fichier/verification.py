@@ -19,8 +19,9 @@ import yaml
 from jsonschema import Draft202012Validator, ValidationError
 
 from moteur.referentiel import ReferentielInvalide, construire
-from moteur.regles import avant_de_convoquer
+from moteur.regles import avant_de_convoquer, escalade_du_carnet
 from moteur.regles.avant_de_convoquer import Attendu, Ligne
+from moteur.regles.escalade_du_carnet import Palier
 from parchemin.referentiels.fichier.emplacement import dossier
 from parchemin.referentiels.fichier.yaml_strict import composer, lire
 
@@ -256,6 +257,9 @@ def _coherence_reglages(place: Chemin, reglages: Mapping[str, Any], codes: Codes
     table = [Ligne(une["voie"], Attendu(une["attendu"]), une["dispense"] == "motivee") for une in attendus]
     for defaut in avant_de_convoquer.defauts(table, [ligne.voie for ligne in avant_de_convoquer.TABLE_PAR_DEFAUT]):
         yield (*place, "avant_convocation", "valeur"), f"{defaut}."
+    paliers = [(Palier(une["palier"]), une["apres_jours"]) for une in reglages["carnet_escalade"]["valeur"]]
+    for defaut in escalade_du_carnet.defauts(paliers):
+        yield (*place, "carnet_escalade", "valeur"), f"{defaut}."
     if reglages["jury_quorum"]["valeur"] < reglages["jury_membres_minimum"]["valeur"] // 2:
         yield (*place, "jury_quorum", "valeur"), "le quorum est inférieur à la moitié du jury."
 

@@ -117,6 +117,12 @@ _ATTENDUS = {
     "dossier_de_validation": "le dossier de validation",
     "rien": "rien",
 }
+_PALIERS = {
+    "attestant": "qui doit attester",
+    "manager": "le manager, si le tuteur tarde",
+    "gestionnaire": "le gestionnaire",
+    "responsable": "le responsable de la certification",
+}
 _NOUVELLE_DATE = {"meme_grille": "sur la même grille", "nouvelle_epreuve": "par une nouvelle épreuve"}
 _UNITES = {"_jours": ("jour", "jours"), "_mois": ("mois", "mois"), "_annees": ("année", "années")}
 _SANS = {"bloc_validite_mois": "Sans terme", "tentatives_maximum": "Sans limite"}
@@ -180,6 +186,10 @@ def valeur_reglage(reglage: Reglage) -> str:
             )
         case [{"incident": _}, *_] as lignes:
             return " ; ".join(map(_incident, lignes))
+        case [{"palier": _}, *_] as lignes:
+            return " ; ".join(
+                f"{_PALIERS[ligne['palier']]} : {pluriel(ligne['apres_jours'], 'jour')}" for ligne in lignes
+            )
         case [{"attendu": _}, *_] as lignes:
             return " ; ".join(_attendus(lignes))
         case list(valeurs):

@@ -7,8 +7,10 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from moteur.regles.escalade_du_carnet import Palier
 from parchemin.carnet import selectors as carnet
 from parchemin.carnet.selectors import VueGel
+from parchemin.comptes.enums import NatureRole
 from parchemin.convocations import presenters as convocations
 from parchemin.convocations import selectors as epreuves
 from parchemin.convocations.permissions import peut_planifier, peut_trancher
@@ -39,7 +41,11 @@ def a_faire(arrivee: Arrivee) -> Iterable[AFaire]:
     yield from _a_eclaircir(arrivee, tenus, gels)
     yield from _vae(arrivee)
     yield from _a_planifier(arrivee, [vue for vue in tenus if vue.id not in gels])
-    yield from attestations_attendues(arrivee, tenus)
+    yield from attestations_attendues(
+        arrivee,
+        tenus,
+        Palier.RESPONSABLE if arrivee.droits.partout(NatureRole.GESTIONNAIRE) else Palier.GESTIONNAIRE,
+    )
     suivis = evaluation.seconds_regards_a_designer(arrivee.acteur, arrivee.jour, EPREUVES_MAX)
     yield from a_designer(
         [(vue, dossier) for vue, dossier in suivis if peut_planifier(arrivee.droits, dossier)], arrivee.jour

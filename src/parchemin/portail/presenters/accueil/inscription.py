@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
 
 from django.urls import reverse
 
+from moteur.regles.escalade_du_carnet import Attente, Palier
+from parchemin.carnet import selectors as carnet
 from parchemin.parcours.permissions import peut_designer
 from parchemin.parcours.selectors import VueDossier
 from parchemin.portail.presenters.accueil.arrivee import Arrivee
 from parchemin.portail.presenters.accueil.points import points_attestes
 from parchemin.socle.composants import Action, AFaire, LigneAFaire
 from parchemin.socle.horloge import jour_civil
-from parchemin.socle.typographie import anciennete, pluriel
-
-EN_RETARD = timedelta(days=14)
-"""Un carnet où rien ne s'est écrit depuis plus longtemps se montre en retard : un repère d'accueil, pas une règle."""
+from parchemin.socle.typographie import anciennete, date_en_clair, pluriel
 
 
 def a_nommer(arrivee: Arrivee) -> Iterable[AFaire]:
@@ -33,21 +31,43 @@ def a_nommer(arrivee: Arrivee) -> Iterable[AFaire]:
             yield AFaire(depuis, ligne)
 
 
-def attestations_attendues(arrivee: Arrivee, dossiers: Iterable[VueDossier]) -> Iterable[AFaire]:
-    """Chez les autres : les carnets que le tuteur ou le manager n'ont pas fini d'attester."""
-    for vue in dossiers:
-        avancement = arrivee.avancements.get(vue.id)
-        if vue.etat != "en_parcours" or avancement is None or avancement.suffit:
+def attestations_attendues(arrivee: Arrivee, dossiers: Iterable[VueDossier], palier: Palier | None) -> Iterable[AFaire]:
+    """Les carnets que le tuteur ou le manager n'ont pas fini d'attester : chez les autres, puis ici quand la relance y est montée.
+
+    `palier` : celui de cette personne, `None` si elle ne fait que suivre.
+    """
+    vues = tuple(dossiers)
+    attentes = carnet.attentes(arrivee.acteur, vues, arrivee.avancements, arrivee.jour)
+    for vue in vues:
+        attente = attentes.get(vue.id)
+        if attente is None:
             continue
-        depuis = jour_civil(vue.depuis)
-        depuis = max(depuis, jour_civil(avancement.derniere)) if avancement.derniere else depuis
+        avancement = arrivee.avancements[vue.id]
+        depuis = carnet.sans_geste_depuis(vue, avancement)
+        monte = palier is not None and attente.atteint(palier)
         ligne = LigneAFaire(
             quand=anciennete(depuis, arrivee.jour),
-            en_retard=arrivee.jour - depuis > EN_RETARD,
+            en_retard=attente.atteint(Palier.GESTIONNAIRE),
             precision=f"{vue.tuteur_nom}, {vue.manager_nom}",
-            titre=f"Attestations attendues pour {vue.candidat_nom}",
-            pourquoi=f"{pluriel(avancement.completes, 'compétence')} sur {avancement.lignes} attestées par les deux.",
+            titre=f"{'Faire attester le carnet de' if monte else 'Attestations attendues pour'} {vue.candidat_nom}",
+            pourquoi=f"{pluriel(avancement.completes, 'compétence')} sur {avancement.lignes} attestées par les deux. "
+            + prochaine_etape(attente),
             points=points_attestes(avancement),
             action=Action("Voir le carnet", reverse("carnet:voir", args=[vue.id])),
         )
-        yield AFaire(depuis, ligne, chez_les_autres=True)
+        yield AFaire(depuis, ligne, chez_les_autres=not monte)
+
+
+def prochaine_etape(attente: Attente) -> str:
+    """« Sans geste d'ici le 14 février 2026, la relance monte au gestionnaire. »"""
+    if attente.prochain is None or attente.le is None:
+        return "La relance est montée jusqu’au responsable de la certification."
+    return f"Sans geste d’ici le {date_en_clair(attente.le)}, la relance monte {_MONTE[attente.prochain]}."
+
+
+_MONTE = {
+    Palier.ATTESTANT: "à qui doit attester",
+    Palier.MANAGER: "au manager",
+    Palier.GESTIONNAIRE: "au gestionnaire",
+    Palier.RESPONSABLE: "au responsable de la certification",
+}

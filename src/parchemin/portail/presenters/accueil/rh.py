@@ -14,4 +14,4 @@ def a_faire(arrivee: Arrivee) -> Iterable[AFaire]:
     """Les dossiers de son organisme ; rien des épreuves ni des évaluateurs."""
     yield from a_nommer(arrivee)
     tenus = (v for v in arrivee.en_cours if arrivee.droits.couvre(NatureRole.RH, v.organisme, v.referentiel_code))
-    yield from attestations_attendues(arrivee, tenus)
+    yield from attestations_attendues(arrivee, tenus, None)

@@ -1,0 +1,44 @@
+"""Jusqu'où est montée la relance d'un carnet qui tarde à s'attester (`moteur.regles.escalade_du_carnet`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from uuid import UUID
+
+from moteur.regles.escalade_du_carnet import TABLE_PAR_DEFAUT, Attente, Palier, Table, attente
+from parchemin.carnet.selectors.carnets import Avancement
+from parchemin.parcours.selectors import VueDossier
+from parchemin.referentiels.selectors import reglement_en_vigueur, version_d_empreinte
+from parchemin.socle.acteur import Acteur
+from parchemin.socle.horloge import jour_civil
+
+
+def sans_geste_depuis(dossier: VueDossier, avancement: Avancement) -> date:
+    """Le jour du dernier geste au carnet, ou celui où le parcours s'est ouvert s'il n'y en a pas eu depuis."""
+    depuis = jour_civil(dossier.depuis)
+    return max(depuis, jour_civil(avancement.derniere)) if avancement.derniere else depuis
+
+
+def attentes(
+    lecteur: Acteur, dossiers: Iterable[VueDossier], avancements: Mapping[UUID, Avancement], jour: date
+) -> dict[UUID, Attente]:
+    """L'attente de chaque carnet en parcours où il reste à attester. Deux requêtes par version de référentiel."""
+    tables: dict[str, Table] = {}
+    trouvees: dict[UUID, Attente] = {}
+    for vue in dossiers:
+        avancement = avancements.get(vue.id)
+        if vue.etat != "en_parcours" or avancement is None or avancement.suffit:
+            continue
+        if vue.norme_empreinte not in tables:
+            tables[vue.norme_empreinte] = _table(lecteur, vue.norme_empreinte, jour)
+        trouvees[vue.id] = attente(tables[vue.norme_empreinte], sans_geste_depuis(vue, avancement), jour)
+    return trouvees
+
+
+def _table(lecteur: Acteur, norme: str, jour: date) -> Table:
+    """La table du règlement en vigueur ; celle du moteur s'il a été écrit avant elle."""
+    lignes = reglement_en_vigueur(lecteur, version_d_empreinte(lecteur, norme), jour).valeur("carnet_escalade", None)
+    if lignes is None:
+        return TABLE_PAR_DEFAUT
+    return tuple((Palier(une["palier"]), une["apres_jours"]) for une in lignes)
