@@ -8,9 +8,7 @@ import pytest
 
 from moteur.regles.evaluateur_admissible import Obstacle
 from parchemin.comptes.enums import GenreDeLien, QualiteRegistre
-from parchemin.comptes.services import (
-    declarer_lien,
-)
+from parchemin.comptes.services import declarer_lien
 from parchemin.comptes.tests import factories as comptes
 from parchemin.convocations import selectors, services
 from parchemin.convocations.enums import Qualite

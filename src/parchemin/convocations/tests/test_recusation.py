@@ -10,9 +10,7 @@ import time_machine
 
 from parchemin.carnet.tests import factories as carnet
 from parchemin.comptes.enums import NatureRole
-from parchemin.comptes.services import (
-    donner_role,
-)
+from parchemin.comptes.services import donner_role
 from parchemin.comptes.tests import factories as comptes
 from parchemin.convocations import selectors, services
 from parchemin.convocations.enums import Qualite

@@ -5,9 +5,7 @@ from datetime import UTC, datetime, timedelta
 from django import forms
 from inline_snapshot import snapshot
 
-from parchemin.socle.composants import (
-    ChoixCritere,
-)
+from parchemin.socle.composants import ChoixCritere
 from parchemin.socle.tests.rendu import rendre
 
 
