@@ -321,6 +321,8 @@ FORMATEUR_SOUS_UN_AUTRE_NOM = [
     ("affecter", "m1", "c0"),
 ]
 """Un lien écrit sur une fiche réunie, avant comme après la réunion, écarte la fiche gardée."""
+DEUX_QUALITES = [("reunir", "m0", "c0"), ("affecter", "m0", "c0"), ("affecter", "m1", "c0")]
+"""Deux évaluateurs réunis n'en font qu'un : il ne tient pas les deux places."""
 AUCUNE = {"o1": None, "o2": None}
 
 
@@ -333,6 +335,7 @@ AUCUNE = {"o1": None, "o2": None}
 @example(histoire=FORMATEUR_SOUS_UN_AUTRE_NOM, vae=False, conventions=AUCUNE)
 @example(histoire=FORMATEUR_SOUS_UN_AUTRE_NOM[1:], vae=False, conventions=AUCUNE)
 @example(histoire=[("reunir", "x0", "m0"), *FORMATEUR_SOUS_UN_AUTRE_NOM], vae=False, conventions=AUCUNE)
+@example(histoire=DEUX_QUALITES, vae=False, conventions=AUCUNE)
 @given(
     histoire=histoires(),
     vae=st.booleans(),
