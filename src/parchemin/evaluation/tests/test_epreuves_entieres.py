@@ -1,19 +1,27 @@
-"""L'épreuve entière de chaque bloc, dans un vrai navigateur : par la tape seule, puis par le clavier seul. Et son poids."""
+"""L'épreuve entière de chaque bloc, dans un vrai navigateur : à deux, l'un au doigt sans réseau, l'autre au clavier seul, jusqu'au relevé. Et son poids."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from moteur.vocabulaire import CodeExigence
 from parchemin.convocations.selectors import epreuve_par_id
 from parchemin.convocations.tests import factories as convocations
 from parchemin.evaluation import selectors
+from parchemin.evaluation.enums import NatureResultat
+from parchemin.evaluation.tests.test_hors_ligne import garde, sans_reseau
 from parchemin.evaluation.tests.test_navigateur import ENREGISTRE, etat, ouvrir, ouvrir_session
 from parchemin.socle.acteur import SYSTEME
+from tests.parcours.postes import DEBORDE, violations
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+MOTIF = "Épreuve jouée plus vite que dans la vie."
 BLOCS = ["B1", "B2", "B3", "B4"]
 A_L_OUVERTURE = {
     "affichage.js",
@@ -29,9 +37,9 @@ def _bloc(salle):
     return selectors.bloc_de(SYSTEME, epreuve_par_id(SYSTEME, salle.epreuve))
 
 
-def _constater(salle, bloc) -> None:
+def _constater(salle, evaluateur, bloc) -> None:
     """Ce que la base tient : tout est tranché, une pause a son motif, une question est posée, les comptes y sont."""
-    grille = selectors.grille(salle.metier, salle.epreuve)
+    grille = selectors.grille(evaluateur, salle.epreuve)
     assert set(grille.etats) == {critere.code for critere in bloc.criteres()}
     assert list(grille.etats.values()).count("non_valide") == 1
     premiere, seconde = bloc.epreuve.phases
@@ -49,17 +57,88 @@ def _constater(salle, bloc) -> None:
 
 
 @pytest.mark.parametrize("code", BLOCS)
-def test_par_la_tape_seule(live_server, context: BrowserContext, page_muette: Page, code):
+def test_a_deux_jusqu_au_releve(live_server, browser: Browser, code):
+    """L'un au doigt, sans réseau toute l'épreuve ; l'autre au clavier seul : chacun scelle, confirme, et le relevé sort."""
     salle = convocations.salle(code)
-    bloc, page = _bloc(salle), page_muette
+    bloc = _bloc(salle)
+    with (
+        _poste(browser, live_server, salle.metier, has_touch=True) as tablette,
+        _poste(browser, live_server, salle.certificateur) as ordinateur,
+    ):
+        ouvrir(tablette, live_server, salle)
+        garde(tablette)
+        with sans_reseau(live_server, tablette.context):
+            _a_la_tape(tablette, bloc)
+            expect(etat(tablette)).to_contain_text("gardés sur cet appareil")
+        expect(etat(tablette)).to_have_text(ENREGISTRE, timeout=10_000)
+        ouvrir(ordinateur, live_server, salle)
+        _regarder(ordinateur)
+        _au_clavier(ordinateur, bloc)
+        expect(etat(ordinateur)).to_have_text(ENREGISTRE)
+        for evaluateur in (salle.metier, salle.certificateur):
+            _constater(salle, evaluateur, bloc)
+        for page in (tablette, ordinateur):
+            _sceller(page, live_server, salle)
+        for page in (tablette, ordinateur):
+            page.goto(f"{live_server.url}/epreuves/{salle.epreuve}/")
+            _regarder(page)
+            _valider(page, "Confirmer ce résultat commun")
+        _regarder(ordinateur)
+        releve = ordinateur.context.request.get(f"{live_server.url}/candidats/{salle.monde.dossier}/releve.pdf")
+        assert (releve.status, releve.headers["content-type"]) == (200, "application/pdf")
+    resultat = selectors.resultat(SYSTEME, salle.epreuve)
+    assert resultat.nature == NatureResultat.CONCORDANT
+    assert [etat.value for etat in resultat.etats.values()].count("non_valide") == 1
+    assert {exception.motif for exception in resultat.exceptions} == ({MOTIF} if bloc.epreuve.alternatives else set())
+
+
+@contextmanager
+def _poste(browser: Browser, live_server, acteur, *, has_touch: bool = False) -> Iterator[Page]:
+    """Le navigateur d'une personne, connectée."""
+    contexte = browser.new_context(
+        locale="fr-FR", timezone_id="Europe/Paris", viewport={"width": 820, "height": 1180}, has_touch=has_touch
+    )
+    ouvrir_session(contexte, live_server, acteur)
+    try:
+        yield contexte.new_page()
+    finally:
+        contexte.close()
+
+
+def _regarder(page: Page) -> None:
+    """Axe n'y voit rien, et rien n'en déborde."""
+    assert (violations(page), page.evaluate(DEBORDE)) == ([], 0)
+
+
+def _sceller(page: Page, live_server, salle) -> None:
+    """Clore : chaque durée trop courte a son motif, au clavier seul, puis le sceau."""
+    page.goto(f"{live_server.url}/epreuves/{salle.epreuve}/clore/")
+    _regarder(page)
+    for rang in range(page.locator("main textarea").count()):
+        _aller(page, f"#{page.locator('main textarea').nth(rang).get_attribute('id')}")
+        page.keyboard.type(MOTIF)
+    _valider(page, re.compile("Sceller (avec ces motifs|ma lecture)"))
+    expect(page.locator("body")).to_contain_text("Votre lecture est scellée")
+    _regarder(page)
+
+
+def _valider(page: Page, nom: str | re.Pattern[str]) -> None:
+    """Active ce bouton par Tab et Entrée."""
+    bouton = page.get_by_role("button", name=nom)
+    for _ in range(150):
+        if bouton.evaluate("element => element === document.activeElement"):
+            break
+        page.keyboard.press("Tab")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def _a_la_tape(page: Page, bloc) -> None:
+    """Toute l'épreuve au doigt, sur une tablette droite."""
     premiere, seconde = bloc.epreuve.phases
-    page.set_viewport_size({"width": 820, "height": 1180})
-    ouvrir_session(context, live_server, salle.metier)
-    ouvrir(page, live_server, salle)
-    assert page.locator("input[type=file]").count() == 0
 
     def taper(selecteur: str, rang: int = 0) -> None:
-        page.locator(selecteur).nth(rang).click()
+        page.locator(selecteur).nth(rang).tap()
 
     if bloc.epreuve.alternatives:
         taper('button[name="alternative"]')
@@ -87,28 +166,26 @@ def test_par_la_tape_seule(live_server, context: BrowserContext, page_muette: Pa
     bloque = page.locator("[data-parchemin-entretien] > li")
     expect(bloque).to_have_count(1)
     bloque.get_by_role("textbox", name="Autre question").fill("Comment avez-vous choisi ?")
-    bloque.get_by_role("button", name="Noter", exact=True).click()
-    bloque.get_by_role("button", name="Non validé", exact=True).click()
+    bloque.get_by_role("button", name="Noter", exact=True).tap()
+    bloque.get_by_role("button", name="Non validé", exact=True).tap()
     taper(".vers-grille")
-    expect(etat(page)).to_have_text(ENREGISTRE)
-    _constater(salle, bloc)
 
 
-@pytest.mark.parametrize("code", BLOCS)
-def test_par_le_clavier_seul(live_server, context: BrowserContext, page_muette: Page, code):
-    salle = convocations.salle(code)
-    bloc, page = _bloc(salle), page_muette
-    ouvrir_session(context, live_server, salle.metier)
-    ouvrir(page, live_server, salle)
+def _aller(page: Page, selecteur: str) -> None:
+    """Tab jusqu'à cet élément, comme qui n'a pas de souris."""
+    for _ in range(150):
+        if page.evaluate("selecteur => document.activeElement.matches(selecteur)", selecteur):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"le clavier n'atteint pas {selecteur}")
+
+
+def _au_clavier(page: Page, bloc) -> None:
+    """La même épreuve au clavier seul."""
     presser = page.keyboard.press
 
     def aller(selecteur: str) -> None:
-        """Tab jusqu'à ce bouton, comme qui n'a pas de souris."""
-        for _ in range(150):
-            if page.evaluate("selecteur => document.activeElement.matches(selecteur)", selecteur):
-                return
-            presser("Tab")
-        raise AssertionError(f"le clavier n'atteint pas {selecteur}")
+        _aller(page, selecteur)
 
     premiere, seconde = bloc.epreuve.phases
     aller(f'button[name="phase:{premiere.code}:debut"]')
@@ -153,8 +230,6 @@ def test_par_le_clavier_seul(live_server, context: BrowserContext, page_muette: 
     aller('[name^="autre-question:"]')
     page.keyboard.type("Comment avez-vous choisi ?")
     presser("Enter")
-    expect(etat(page)).to_have_text(ENREGISTRE)
-    _constater(salle, bloc)
 
 
 def test_les_questions_s_ouvrent_et_se_posent_sans_reseau(live_server, context: BrowserContext, page: Page):
