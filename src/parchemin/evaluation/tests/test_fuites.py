@@ -17,6 +17,7 @@ from parchemin.convocations.tests import factories as convocations
 from parchemin.convocations.tests.factories import JOUR
 from parchemin.evaluation import services
 from parchemin.evaluation.enums import Position
+from parchemin.evaluation.models import Fait
 from parchemin.evaluation.tests import factories
 from parchemin.evaluation.tests.factories import CLOTURE
 from parchemin.registre.models import Entree
@@ -59,15 +60,34 @@ def pages(salle) -> tuple[str, ...]:
     )
 
 
+def recoins(salle) -> tuple[str, ...]:
+    """Ce qu'un curieux essaie encore : sa journée, le papier de l'un et de l'autre, ce qui ne s'ouvre qu'à d'autres."""
+    return (
+        "/ma-journee/",
+        "/epreuves/?page=2",
+        f"/epreuves/{salle.epreuve}/grille/?vue=questions",
+        f"/epreuves/{salle.epreuve}/papier/",
+        f"/epreuves/{salle.epreuve}/papier/metier.pdf",
+        f"/epreuves/{salle.epreuve}/papier/metier/",
+        f"/epreuves/{salle.epreuve}/incident/",
+        f"/epreuves/{salle.epreuve}/faits",
+        f"/epreuves/{salle.epreuve}/quarantaine/",
+        f"/candidats/{salle.monde.dossier}/carnet/",
+    )
+
+
 def vues(salle, acteur: Acteur) -> dict[str, tuple[int, str]]:
     """Chaque page, telle que cette personne la voit, ce qui change à chaque requête (jetons) ôté."""
     connecte = client(acteur)
-    return {page: _lue(connecte.get(page)) for page in pages(salle)}
+    return {page: _lue(connecte.get(page)) for page in (*pages(salle), *recoins(salle))}
 
 
 def _lue(reponse) -> tuple[int, str]:
+    """Le statut, puis les en-têtes (longueur, cache, marques de version) et le corps : un en-tête peut trahir, lui aussi."""
     contenu = reponse.content.decode(errors="replace")
-    return reponse.status_code, re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", contenu)
+    entetes = sorted(f"{nom}: {valeur}" for nom, valeur in reponse.headers.items())
+    tout = "\n".join((*entetes, contenu)).replace(reponse.headers["X-Request-ID"], "")  # tiré au hasard
+    return reponse.status_code, re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", tout)
 
 
 def remplir(salle, non_valides, remarque: str) -> None:
@@ -102,7 +122,11 @@ def test_deux_lectures_opposees_donnent_aux_autres_exactement_les_memes_pages(sc
             rendues.append([vues(salle, lecteur) for lecteur in lecteurs])
             transaction.set_rollback(True)
     assert rendues[0] == rendues[1]
-    assert [page for page, (statut, _) in rendues[0][0].items() if statut == 200] == list(pages(salle)[:7])
+    assert [page for page, (statut, _) in rendues[0][0].items() if statut == 200][:7] == list(pages(salle)[:7])
+    gardees = [
+        page for page, (_, lue) in rendues[0][0].items() if "etag:" in lue.lower() or "last-modified:" in lue.lower()
+    ]
+    assert gardees == []
 
 
 @pytest.mark.parametrize("scellee", [False, True])
@@ -230,3 +254,55 @@ def test_un_evaluateur_ne_lit_aucun_resultat_du_candidat_tant_que_sa_lecture_n_e
 
 def _mots(vue: tuple[int, str]) -> list[str]:
     return re.findall(r"\w+", re.sub(r"<[^>]*>", " ", vue[1]))
+
+
+@pytest.mark.parametrize("scellee", [False, True])
+def test_l_echange_repond_de_meme_a_qui_sonde_les_gestes_de_l_autre(scellee):
+    """Un curieux rejoue les identifiants, les appareils et les rangs de l'autre, les bonnes valeurs et les mauvaises."""
+    from django.db import connection, transaction
+    from django.test.utils import CaptureQueriesContext
+
+    salle = convocations.salle()
+    autre = client(salle.certificateur)
+    observes = []
+    for non_valides, remarque in (((), ""), (SECRETS, REMARQUE)):
+        with transaction.atomic():
+            remplir(salle, non_valides, remarque)
+            if scellee:
+                factories.clore(salle, salle.metier)
+            sien = Fait.objects.get(evaluateur_id=salle.metier.id, cible="critere:K3.1.1")
+            sondes = [
+                factories.fait(
+                    salle, rang, sien.cible, valeur, sien.appareil, id=str(sien.pk), remplace=remplace, vus=vus
+                )
+                for rang, (valeur, remplace, vus) in enumerate(
+                    (
+                        ("valide", None, {}),
+                        ("non_valide", None, {}),
+                        ("valide", str(sien.pk), {str(sien.appareil): sien.rang}),
+                        ("non_valide", str(sien.pk), {str(sien.appareil): sien.rang}),
+                    ),
+                    start=sien.rang,
+                )
+            ]
+            adresse = f"/epreuves/{salle.epreuve}"
+            with CaptureQueriesContext(connection) as requetes:
+                reponses = [
+                    autre.post(f"{adresse}/faits", {"faits": sondes}, content_type="application/json"),
+                    autre.post(f"{adresse}/abandons", {"abandons": sondes}, content_type="application/json"),
+                    autre.post(f"{adresse}/grille/", {"annuler": sien.cible}),
+                    autre.post(f"{adresse}/clore/", {}),
+                    autre.post(f"{adresse}/contresigner/", {}),
+                    autre.post(f"{adresse}/confirmer/", {}),
+                    autre.post(f"{adresse}/quarantaine/", {"evaluateur": str(salle.metier.id), "sort": "repris"}),
+                ]
+            rendu = [_lue(reponse) for reponse in reponses[:2]]
+            rendu += [(reponse.status_code, str(len(reponse.content))) for reponse in reponses[2:]]
+            observes.append((rendu, len(requetes), Fait.objects.filter(evaluateur_id=salle.certificateur.id).count()))
+            transaction.set_rollback(True)
+    (une, requetes, gardes), deux = observes[0], observes[1]
+    identifiants = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
+    assert [(s, identifiants.sub("", c)) for s, c in une] == [(s, identifiants.sub("", c)) for s, c in deux[0]]
+    assert (requetes, gardes) == deux[1:] == (requetes, 0)
+    refus = json.loads(une[0][1].rpartition("\n")[2])["reponses"]
+    assert {(reponse["etat"], reponse["code"]) for reponse in refus} == {("refusee", "id_reutilise")}
