@@ -302,8 +302,10 @@ class _Comparaison:
 
     @staticmethod
     def _identique(dossier: Dossier, valeurs: Mapping[str, Any]) -> bool:
+        """Le fichier dit-il ce dossier ? Sans date de recevabilité, il reste vrai le jour où la demande a eu sa réponse."""
         dit = (
-            dossier.organisme_id, dossier.voie, dossier.initiative, dossier.entree_le, dossier.recevable_le,
+            dossier.organisme_id, dossier.voie, dossier.initiative, dossier.entree_le,
+            dossier.recevable_le if valeurs["recevable_le"] else None,
             {bloc.code for bloc in dossier.blocs.all()},
         )  # fmt: skip
         return dit == (
@@ -389,17 +391,15 @@ class _Comparaison:
             self._faute(ligne, "referent_rh", "cette personne ne tient pas les ressources humaines de cet organisme.")
 
     def _droit(self, ligne: Ligne, valeurs: Mapping[str, Any]) -> None:
-        vae = valeurs["voie"] == Voie.VAE
-        if vae and valeurs["recevable_le"] is None:
-            self._faute(ligne, "recevable_le", "une VAE a sa date de recevabilité.")
-            return
-        if not vae and valeurs["recevable_le"] is not None:
+        recevable_le = valeurs["recevable_le"]
+        if recevable_le is not None and valeurs["voie"] != Voie.VAE:
             self._faute(ligne, "recevable_le", "seule une VAE est déclarée recevable : videz cette cellule.")
             return
         try:
-            self.entree(valeurs["entree_le"], valeurs["recevable_le"])
+            self.entree(valeurs["entree_le"], recevable_le)
         except Refus as refus:
-            self._faute(ligne, "recevable_le" if vae else "entree_le", refus.message)
+            de_l_entree = recevable_le is None or refus.code == "entree_a_venir"
+            self._faute(ligne, "entree_le" if de_l_entree else "recevable_le", refus.message)
 
 
 def designations_de_l_import(importation: UUID) -> tuple[list[UUID], list[tuple[UUID, UUID, str, datetime]]]:

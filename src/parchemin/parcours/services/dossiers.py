@@ -74,7 +74,7 @@ def inscrire(
     verifier_peut_inscrire(siens, organisme, code)
     version = version_publiee(auteur, code, numero)
     rangs = _rangs_des_blocs(norme(auteur, version.empreinte), blocs)
-    _verifier_recevabilite(voie, recevable_le, acces_vae, jour)
+    _verifier_recevabilite(voie, recevable_le, acces_vae)
     verifier_entree(fiche(auteur, version), version.nom(), jour, entree_le, recevable_le)
     if candidat not in noms(auteur, [candidat]):
         raise Introuvable("Ce candidat n'est pas enregistré.")
@@ -298,15 +298,13 @@ def _rangs_des_blocs(arbre: Referentiel, demandes: Sequence[str]) -> dict[str, i
     return {code: rang for rang, code in enumerate(connus, start=1) if code in demandes}
 
 
-def _verifier_recevabilite(voie: Voie, recevable_le: date | None, acces_vae: str, jour: date) -> None:
+def _verifier_recevabilite(voie: Voie, recevable_le: date | None, acces_vae: str) -> None:
     """Seule une VAE est déclarée recevable (R6412-4) ; sans cette date, sa demande attend encore la réponse."""
     if voie != Voie.VAE and (recevable_le or acces_vae):
         raise Refus(
             "recevabilite_en_trop",
             "Seule une VAE est déclarée recevable : videz ces champs, ou choisissez la voie VAE.",
         )
-    if recevable_le is not None and recevable_le > jour:
-        raise Refus("recevabilite_a_venir", "Cette date de recevabilité n'est pas encore venue.")
 
 
 def _verifier_referent(candidat: UUID, organisme: UUID, referent: UUID | None, jour: date) -> None:
@@ -326,8 +324,10 @@ def verifier_entree(identite: Fiche, version: str, jour: date, entree_le: date, 
 
     Code du travail, article L6113-9 : un titulaire se prévaut de l'enregistrement si la certification était en vigueur à
     la date où il est **entré en formation** (ou à celle où sa VAE a été déclarée recevable). Une date inconnue de la
-    fiche n'arrête personne.
+    fiche n'arrête personne. Aucune des deux dates n'est à venir.
     """
+    if recevable_le is not None and recevable_le > jour:
+        raise Refus("recevabilite_a_venir", "Cette date de recevabilité n'est pas encore venue.")
     ouvre_droit = recevable_le or entree_le
     debut, fin = _date(identite.valeur("date_decision")), _date(identite.valeur("date_fin"))
     nom = identite.valeur("rncp") or version

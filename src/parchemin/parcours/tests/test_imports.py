@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -19,7 +19,16 @@ from parchemin.comptes.services.imports import VALIDITE_IMPORT
 from parchemin.comptes.tests import factories as comptes
 from parchemin.comptes.tests.factories import client, texte
 from parchemin.parcours import selectors, services
-from parchemin.parcours.models import BlocDemande, Designation, Dossier, EtatCivil, ImportCandidats, PassageDossier
+from parchemin.parcours.enums import GenreEtape
+from parchemin.parcours.models import (
+    BlocDemande,
+    Designation,
+    Dossier,
+    EtapeVae,
+    EtatCivil,
+    ImportCandidats,
+    PassageDossier,
+)
 from parchemin.parcours.selectors import COLONNES
 from parchemin.parcours.tests.factories import INSCRIPTION
 from parchemin.referentiels.tests import factories as referentiels
@@ -167,12 +176,59 @@ def test_un_dossier_deja_ouvert_recoit_l_etat_civil_qui_lui_manquait():
     assert (Dossier.objects.count(), EtatCivil.objects.count()) == (1, 1)
 
 
-def test_une_vae_du_fichier_suit_son_chemin():
-    importer(BON | {"voie": "VAE", "initiative": "candidat", "recevable_le": "2026-02-03"})
-    ligne = Dossier.objects.get()
-    assert (ligne.voie, ligne.recevable_le, ligne.initiative) == ("vae", date(2026, 2, 3), "candidat")
+def test_une_vae_du_fichier_suit_son_chemin_sans_carnet():
+    importer(
+        BON | {"voie": "VAE", "initiative": "candidat", "recevable_le": "2026-02-03"},
+        BON | {"courriel": "b@caisse.example", "prenom1": "Bo"},
+    )
+    ligne = Dossier.objects.get(candidat__prenom="Camille")
+    assert (ligne.voie, ligne.recevable_le, ligne.initiative, ligne.etat) == (
+        "vae", date(2026, 2, 3), "candidat", "recevable",
+    )  # fmt: skip
     assert ecouler() > 0
-    assert Carnet.objects.count() == 1
+    assert list(Dossier.objects.filter(pk__in=Carnet.objects.values("dossier")).values_list("candidat__prenom")) == [
+        ("Bo",)
+    ]
+
+
+VAE = {"voie": "VAE", "initiative": "Le candidat"}
+
+
+def test_une_vae_sans_date_attend_sa_reponse_et_le_meme_fichier_ne_change_rien_une_fois_la_reponse_donnee():
+    importer(BON | VAE)
+    ligne = Dossier.objects.get()
+    assert (ligne.voie, ligne.etat, ligne.recevable_le) == ("vae", "recevabilite", None)
+    assert list(EtapeVae.objects.values_list("rang", "genre", "le")) == [(1, "demande", date(2026, 1, 12))]
+    assert [une.geste for une in importer(BON | VAE).candidatures] == ["inchange"]
+    services.inscrire_etape(
+        dossier=ligne.pk, genre=GenreEtape.RECEVABLE, le=date(2026, 2, 1), auteur=SYSTEME, maintenant=INSCRIPTION
+    )
+    assert [une.geste for une in importer(BON | VAE).candidatures] == ["inchange"]
+    assert [une.geste for une in importer(BON | VAE | {"recevable_le": "01/02/2026"}).candidatures] == ["inchange"]
+    assert [f.split(" : ")[0] for f in fautes(BON | VAE | {"recevable_le": "02/02/2026"})] == ["A2"]
+    assert (Dossier.objects.count(), Dossier.objects.get().recevable_le) == (1, date(2026, 2, 1))
+
+
+def test_une_vae_du_fichier_s_ouvre_comme_a_la_main_avec_ou_sans_accompagnants():
+    personne("Théo", "theo@caisse.example")
+    personne("Maud", "maud@caisse.example")
+    nommes = {"tuteur": "theo@caisse.example", "manager": "maud@caisse.example"}
+    importer(BON | VAE, BON | VAE | nommes | {"courriel": "b@caisse.example", "prenom1": "Bo"})
+    assert sorted(Dossier.objects.values_list("candidat__prenom", "etat")) == [
+        ("Bo", "recevabilite"),
+        ("Camille", "recevabilite"),
+    ]
+
+
+def test_une_date_a_venir_se_dit_dans_sa_cellule():
+    demain = f"{INSCRIPTION.date() + timedelta(days=1):%d/%m/%Y}"
+    dites = fautes(
+        BON | VAE | {"recevable_le": demain},
+        BON | VAE | {"courriel": "b@caisse.example", "entree_le": demain},
+        BON | VAE | {"courriel": "c@caisse.example", "entree_le": demain, "recevable_le": "01/02/2026"},
+    )
+    assert [faute.split(" : ")[0] for faute in dites] == ["Q2", "P3", "P4"]
+    assert rien_d_ecrit()
 
 
 @pytest.mark.parametrize(
@@ -204,7 +260,7 @@ def test_toutes_les_fautes_de_toutes_les_lignes_sont_dites_avec_leur_cellule():
         },
         BON | {"courriel": "b@caisse.example", "nom_naissance": "Mar7in", "recevable_le": "01/02/2026"},
         BON | {"courriel": "c@caisse.example", "tuteur": "inconnu@caisse.example", "entree_le": "20/04/2026"},
-        BON | {"courriel": "d@caisse.example", "voie": "VAE"},
+        BON | {"courriel": "d@caisse.example", "voie": "VAE", "recevable_le": "31/02/2026"},
         BON | {"courriel": "d@caisse.example", "commune_code": "6100"},
     )
     assert [faute.split(" : ")[0] for faute in dites] == [
