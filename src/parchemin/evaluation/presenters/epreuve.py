@@ -25,6 +25,7 @@ from parchemin.evaluation.selectors import (
     GestesAPart,
     VueResultat,
 )
+from parchemin.parcours.enums import Voie
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.composants import Action, Balle, Statut, Ton
 from parchemin.socle.horloge import jour_civil
@@ -70,6 +71,11 @@ class PageEpreuve:
     actions: tuple[Action, ...]
     quarantaine: tuple[LigneQuarantaine, ...]
     incidents: PartIncidents
+
+    @property
+    def suit_un_carnet(self) -> bool:
+        """Vrai si la voie du candidat a un carnet de suivi ; une VAE n'en a pas, et son dossier dit ce qui en tient lieu."""
+        return self.epreuve.dossier.voie != Voie.VAE
 
     @property
     def url_accord(self) -> str:
