@@ -27,6 +27,12 @@ def test_chaque_jour_a_son_palier(passes: int) -> None:
     assert attente(TABLE_PAR_DEFAUT, DEPUIS, DEPUIS + timedelta(days=passes)) == attendu
 
 
+def test_le_premier_jour_reste_a_qui_atteste_meme_si_le_palier_suivant_est_pour_le_lendemain() -> None:
+    table = tuple(zip(Palier, (0, 1, 2, 3), strict=True))
+    attendus = [Palier.ATTESTANT, *Palier]
+    assert [attente(table, DEPUIS, DEPUIS + timedelta(days=jours)).palier for jours in range(-1, 4)] == attendus
+
+
 @given(
     st.lists(st.integers(1, 90), min_size=3, max_size=3, unique=True).map(sorted),
     st.integers(0, 200),

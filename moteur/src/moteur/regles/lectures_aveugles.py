@@ -37,7 +37,7 @@ def visibles[Q](
 
 
 def lues_avant[Q](
-    qualites: Iterable[Q], *, scellees: Collection[Q], la_sienne: Q | None, instruit: bool, commune: bool = False
+    qualites: Iterable[Q], *, scellees: Collection[Q], la_sienne: Q | None, instruit: bool, commune: bool
 ) -> tuple[Q, ...]:
     """Les lectures scellées que quelqu'un pouvait lire à l'instant où il scelle la sienne : vide, elle est indépendante.
 
