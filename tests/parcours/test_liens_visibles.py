@@ -52,8 +52,11 @@ ARRIVEES: dict[str, set[str]] = {
     "dpo": TOUS | {"journal"},
 }
 """Jusqu'où chacun arrive au moins : une promenade qui n'irait nulle part ne prouverait rien."""
-SANS_EPREUVE = {"tanguy.rouvrel@vermeille.example": TOUS | {"evaluation:journee"}}
-"""Cet évaluateur a laissé échoir son habilitation : rien ne lui est confié."""
+AUTREMENT = {
+    "tanguy.rouvrel@vermeille.example": TOUS | {"evaluation:journee"},
+    "loic.gueguen@vermeille.example": TOUS | {"dossier", "evaluation:voir", "evaluation:resultat"},
+}
+"""L'un a laissé échoir son habilitation : rien ne lui est confié. L'autre vient par la VAE : il n'a pas de carnet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,4 +213,4 @@ def test_aucun_lien_visible_ne_se_refuse(compte: dict[str, str], cohorte_du_modu
     promenade.faire()
     assert promenade.fautes == []
     vues = {_nom(page) for page in promenade.pages}
-    assert SANS_EPREUVE.get(compte["courriel"], ARRIVEES[compte["role"]]) <= vues
+    assert AUTREMENT.get(compte["courriel"], ARRIVEES[compte["role"]]) <= vues
