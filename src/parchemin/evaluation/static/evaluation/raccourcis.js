@@ -1,4 +1,5 @@
 // La grille au clavier. Les flèches vont d'un critère à l'autre ; les touches seules se coupent dans « Ma façon de noter ».
+// `grille.js` retient toutes celles d'ici : aucune ne s'écrit dans le champ qu'elle ouvre.
 
 const SEULES = {
   1: () => choix("v"),
