@@ -46,7 +46,7 @@ GREFFONS = ("_pytest.", "pytest_")
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Note si le test qui vient, ou une de nos fixtures dont il se sert, demande à remplacer quelque chose."""
-    info = item._fixtureinfo  # type: ignore[attr-defined]
+    info = item._fixtureinfo  # type: ignore[attr-defined]  # pytest ne le dit nulle part ailleurs
     demandees = set(info.initialnames)
     for definitions in info.name2fixturedefs.values():
         for definition in definitions:

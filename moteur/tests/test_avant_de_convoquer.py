@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -66,16 +67,16 @@ LIGNES = st.builds(Ligne, st.sampled_from(VOIES), st.sampled_from(Attendu), st.b
 
 
 @given(LIGNES, SITUATION)
-def test_en_savoir_plus_ou_etre_degele_n_empeche_jamais(ligne: Ligne, situation: dict[str, bool | None]) -> None:
+def test_en_savoir_plus_ou_etre_degele_n_empeche_jamais(ligne: Ligne, situation: dict[str, Any]) -> None:
     """Monotone : attester, déposer, dispenser ou dégeler ne fait jamais apparaître un manque."""
-    if manque(ligne, **situation) is None:  # type: ignore[arg-type]
+    if manque(ligne, **situation) is None:
         for mieux in ({"carnet": True}, {"dossier_de_validation": True}, {"dispense": True}, {"gele": False}):
-            assert manque(ligne, **situation | mieux) is None  # type: ignore[arg-type]
+            assert manque(ligne, **situation | mieux) is None
 
 
 @given(LIGNES, SITUATION)
-def test_rien_ne_passe_outre_un_gel(ligne: Ligne, situation: dict[str, bool | None]) -> None:
-    assert manque(ligne, **situation | {"gele": True}) is Manque.GEL  # type: ignore[arg-type]
+def test_rien_ne_passe_outre_un_gel(ligne: Ligne, situation: dict[str, Any]) -> None:
+    assert manque(ligne, **situation | {"gele": True}) is Manque.GEL
 
 
 @pytest.mark.parametrize("attendu", Attendu)

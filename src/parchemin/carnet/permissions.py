@@ -64,15 +64,18 @@ def verifier_peut_lever(droits: Droits, dossier: VueDossier) -> None:
 
 
 def verifier_peut_dispenser(droits: Droits, dossier: VueDossier) -> None:
-    """Dispenser du carnet d'un bloc : le gestionnaire, jamais pour son propre dossier.
+    """Dispenser du carnet d'un bloc : le gestionnaire, s'il n'en est ni le candidat, ni le tuteur, ni le manager.
 
     Lève `RefusDroit("dispense_reservee" | "cause_propre")`.
     """
     if not peut_gerer_dossier(droits, dossier.organisme, dossier.referentiel_code):
         raise RefusDroit("dispense_reservee", "C'est au gestionnaire du dossier de dispenser du carnet d'un bloc.")
     acteur = droits.acteur
-    if acteur is not None and dossier.candidat in (acteur.id, acteur.par_delegation_de):
-        raise RefusDroit("cause_propre", "C'est votre propre dossier : un autre gestionnaire en décide.")
+    concernes = {dossier.candidat, *(dossier.designe(qualite) for qualite in Qualite)} - {None}
+    if acteur is not None and not concernes.isdisjoint((acteur.id, acteur.par_delegation_de)):
+        raise RefusDroit(
+            "cause_propre", "Vous suivez ce carnet, ou c'est le vôtre : un autre gestionnaire décide de la dispense."
+        )
 
 
 def verifier_peut_ecrire_entree(acteur: Acteur, dossier: VueDossier) -> None:

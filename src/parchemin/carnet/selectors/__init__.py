@@ -1,6 +1,11 @@
 """Toutes les lectures du carnet."""
 
-from parchemin.carnet.selectors.avant import manque_avant_convocation, regle_de_convocation, table_du_reglement
+from parchemin.carnet.selectors.avant import (
+    carnet_attendu,
+    manque_avant_convocation,
+    regle_de_convocation,
+    table_du_reglement,
+)
 from parchemin.carnet.selectors.carnets import (
     SCEAU,
     Avancement,
@@ -16,6 +21,7 @@ from parchemin.carnet.selectors.carnets import (
     declarer_sceaux,
     dossier_du_carnet,
     empreinte_attestation,
+    est_remis,
     montrer_a,
 )
 from parchemin.carnet.selectors.entrees import (
@@ -68,6 +74,7 @@ __all__ = [
     "brouillon",
     "brouillons",
     "carnet",
+    "carnet_attendu",
     "complet",
     "declarer_sceaux",
     "dernier_avis",
@@ -76,6 +83,7 @@ __all__ = [
     "empreinte_attestation",
     "entree",
     "entrees",
+    "est_remis",
     "fichier_joint",
     "gel",
     "gels",

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from moteur.regles.avant_de_convoquer import TABLE_PAR_DEFAUT, Attendu, Ligne, Manque, de_la_voie, manque
+from moteur.regles.avant_de_convoquer import (
+    TABLE_PAR_DEFAUT,
+    Attendu,
+    Ligne,
+    Manque,
+    de_la_voie,
+    manque,
+    remet_un_carnet,
+)
 from parchemin.carnet.selectors.carnets import carnet
 from parchemin.carnet.selectors.liens import gel
 from parchemin.parcours.selectors import VueDossier, validation_deposee
@@ -26,6 +34,11 @@ def regle_de_convocation(lecteur: Acteur, dossier: VueDossier, jour: date) -> Li
     """Ce que la voie de ce dossier attend avant de convoquer, ce jour-là. Lève `Refus` (`reglement_absent`, `voie_inconnue`)."""
     version = version_d_empreinte(lecteur, dossier.norme_empreinte)
     return de_la_voie(table_du_reglement(reglement_en_vigueur(lecteur, version, jour)), dossier.voie)
+
+
+def carnet_attendu(lecteur: Acteur, dossier: VueDossier, jour: date) -> bool:
+    """Vrai si un carnet se remet à ce dossier, par sa voie et le règlement de ce jour-là."""
+    return remet_un_carnet(regle_de_convocation(lecteur, dossier, jour))
 
 
 def manque_avant_convocation(lecteur: Acteur, dossier: VueDossier, bloc: str, jour: date) -> Manque | None:

@@ -187,6 +187,11 @@ def carnet(lecteur: Acteur, dossier: UUID) -> VueCarnet | None:
     return None if ligne is None else _vue(lecteur, ligne)
 
 
+def est_remis(lecteur: Acteur, dossier: UUID) -> bool:
+    """Vrai si ce dossier a son carnet. Une requête."""
+    return Carnet.objects.filter(dossier_id=dossier).exists()
+
+
 def complet(lecteur: Acteur, dossier: UUID, bloc: str | None = None) -> bool:
     """Vrai si le carnet (ou la part d'un bloc) porte toutes ses attestations ; faux s'il n'est pas remis."""
     vue = carnet(lecteur, dossier)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from moteur.regles.avant_de_convoquer import remet_un_carnet
 from parchemin.carnet.enums import Action, Verdict
 from parchemin.carnet.evenements import CarnetComplet, CarnetRemis, CarnetRouvert
 from parchemin.carnet.models import Attestation, Carnet, Ligne
@@ -18,7 +17,7 @@ from parchemin.carnet.permissions import (
     verifier_peut_attester,
     verifier_tient_encore,
 )
-from parchemin.carnet.selectors import SCEAU, complet, empreinte_attestation, regle_de_convocation
+from parchemin.carnet.selectors import SCEAU, carnet_attendu, complet, empreinte_attestation
 from parchemin.carnet.services.avis import poser_avis
 from parchemin.comptes.selectors import droits
 from parchemin.comptes.services import chaine_organisme
@@ -55,7 +54,7 @@ def ouvrir_carnet(*, dossier: UUID, auteur: Acteur, maintenant: datetime) -> Non
     """
     vue = dossier_connu(auteur, dossier)
     arbre = norme(auteur, vue.norme_empreinte)
-    remis = remet_un_carnet(regle_de_convocation(auteur, vue, jour_civil(maintenant)))
+    remis = carnet_attendu(auteur, vue, jour_civil(maintenant))
     with acte(auteur=auteur, maintenant=maintenant, action=Action.CARNET_OUVERT) as journal:
         if not remis:
             journal.rien_a_inscrire()
@@ -232,9 +231,21 @@ def _tenir(auteur: Acteur, dossier: UUID, qualite: Qualite, maintenant: datetime
     vue = dossier_tenu(auteur, dossier)
     verifier_peut_attester(auteur, vue, qualite)
     verifier_tient_encore(droits(auteur, jour_civil(maintenant)), vue, qualite)
-    if not vue.ouvert:
-        raise Refus("dossier_clos", "Ce dossier est clos : son carnet ne change plus.")
+    verifier_ouvert(vue)
     return vue, carnet_verrouille(dossier)
+
+
+def tenir(dossier: UUID, auteur: Acteur) -> tuple[VueDossier, Carnet]:
+    """Verrouille le dossier puis son carnet. Lève `Introuvable` s'il n'en a pas, `Refus("dossier_clos")`."""
+    vue = dossier_tenu(auteur, dossier)
+    verifier_ouvert(vue)
+    return vue, carnet_verrouille(dossier)
+
+
+def verifier_ouvert(dossier: VueDossier) -> None:
+    """Un carnet ne change que dans un dossier ouvert. Lève `Refus("dossier_clos")`."""
+    if not dossier.ouvert:
+        raise Refus("dossier_clos", "Ce dossier est clos : son carnet ne change plus.")
 
 
 def carnet_verrouille(dossier: UUID) -> Carnet:

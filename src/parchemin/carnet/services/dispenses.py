@@ -11,10 +11,9 @@ from parchemin.carnet.models import Carnet, Dispense
 from parchemin.carnet.permissions import verifier_peut_dispenser
 from parchemin.carnet.selectors import carnet as lire_carnet
 from parchemin.carnet.selectors import regle_de_convocation
-from parchemin.carnet.services.carnets import carnet_verrouille, dossier_connu, propre
+from parchemin.carnet.services.carnets import dossier_connu, propre, tenir
 from parchemin.comptes.selectors import droits
 from parchemin.comptes.services import chaine_organisme
-from parchemin.parcours.selectors import VueDossier, dossier_tenu
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.horloge import jour_civil
@@ -34,7 +33,7 @@ def dispenser(
     if not motif:
         raise Refus("motif_manquant", "Dites pourquoi vous dispensez de ce carnet : le candidat et le jury le liront.")
     with acte(auteur=auteur, maintenant=maintenant, action=Action.DISPENSE) as journal:
-        vue, carnet = _tenir(dossier, auteur)
+        vue, carnet = tenir(dossier, auteur)
         if not regle_de_convocation(auteur, vue, jour_civil(maintenant)).dispensable:
             raise Refus("dispense_interdite", "Le règlement ne permet pas de dispenser du carnet par cette voie.")
         inconnus = tuple(bloc for bloc in blocs if bloc not in vue.blocs)
@@ -68,7 +67,7 @@ def retirer_dispense(*, dossier: UUID, bloc: str, motif: str, auteur: Acteur, ma
     if not motif:
         raise Refus("motif_manquant", "Dites pourquoi vous retirez cette dispense.")
     with acte(auteur=auteur, maintenant=maintenant, action=Action.DISPENSE_RETIREE) as journal:
-        vue, carnet = _tenir(dossier, auteur)
+        vue, carnet = tenir(dossier, auteur)
         lu = lire_carnet(auteur, dossier)
         if lu is None or bloc not in lu.dispenses:
             journal.rien_a_inscrire()
@@ -84,14 +83,6 @@ def retirer_dispense(*, dossier: UUID, bloc: str, motif: str, auteur: Acteur, ma
 
 def _verifier_droit(dossier: UUID, auteur: Acteur, maintenant: datetime) -> None:
     verifier_peut_dispenser(droits(auteur, jour_civil(maintenant)), dossier_connu(auteur, dossier))
-
-
-def _tenir(dossier: UUID, auteur: Acteur) -> tuple[VueDossier, Carnet]:
-    """Verrouille le dossier puis son carnet. Lève `Introuvable` s'il n'en a pas, `Refus("dossier_clos")`."""
-    vue = dossier_tenu(auteur, dossier)
-    if not vue.ouvert:
-        raise Refus("dossier_clos", "Ce dossier est clos : son carnet ne change plus.")
-    return vue, carnet_verrouille(dossier)
 
 
 def _poser(

@@ -15,9 +15,9 @@ from django.db import transaction
 from parchemin.carnet.enums import Action
 from parchemin.carnet.models import BrouillonEntree, Carnet, EntreeCarnet, Ligne, VersionEntree
 from parchemin.carnet.permissions import verifier_peut_ecrire_entree
-from parchemin.carnet.services.carnets import carnet_verrouille, dossier_connu, propre
+from parchemin.carnet.services.carnets import dossier_connu, propre, tenir
 from parchemin.comptes.services import chaine_organisme
-from parchemin.parcours.selectors import VueDossier, dossier_tenu
+from parchemin.parcours.selectors import VueDossier
 from parchemin.registre.services import acte
 from parchemin.socle import prudence
 from parchemin.socle.acteur import Acteur
@@ -168,10 +168,7 @@ def effacer_brouillon(*, dossier: UUID, brouillon: UUID, auteur: Acteur, mainten
 
 def _tenir(dossier: UUID, auteur: Acteur) -> tuple[VueDossier, Carnet]:
     verifier_peut_ecrire_entree(auteur, dossier_connu(auteur, dossier))
-    vue = dossier_tenu(auteur, dossier)
-    if not vue.ouvert:
-        raise Refus("dossier_clos", "Ce dossier est clos : son carnet ne change plus.")
-    return vue, carnet_verrouille(dossier)
+    return tenir(dossier, auteur)
 
 
 def _fichier_sain(ecrit: Ecrit) -> tuple[bytes | None, Genre | None]:

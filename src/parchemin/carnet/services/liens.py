@@ -25,7 +25,7 @@ from parchemin.carnet.permissions import verifier_peut_demander, verifier_tient_
 from parchemin.carnet.selectors import VueCarnet
 from parchemin.carnet.selectors import carnet as lire_carnet
 from parchemin.carnet.services.avis import jeton_neuf
-from parchemin.carnet.services.carnets import Dire, attester, carnet_verrouille, dossier_connu
+from parchemin.carnet.services.carnets import Dire, attester, carnet_verrouille, dossier_connu, verifier_ouvert
 from parchemin.comptes.selectors import adresses, droits, empreinte_jeton, noms
 from parchemin.comptes.services import chaine_organisme
 from parchemin.courriels import services as courriels
@@ -102,8 +102,7 @@ def _envoyer_un_lien(
     auteur: Acteur,
     maintenant: datetime,
 ) -> bool:
-    if not vue.ouvert:
-        raise Refus("dossier_clos", "Ce dossier est clos : son carnet ne change plus.")
+    verifier_ouvert(vue)
     personne = vue.designe(qualite)
     if personne is None:
         raise Refus("qualite_vacante", f"Personne n'est encore désigné comme {qualite.label.lower()} de ce dossier.")

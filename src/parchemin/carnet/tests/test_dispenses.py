@@ -184,7 +184,7 @@ def test_un_dossier_clos_ne_se_dispense_plus():
     assert code(retirer, monde=monde, bloc="B3") == "dossier_clos"
 
 
-def test_le_gestionnaire_seul_et_jamais_pour_lui():
+def test_le_gestionnaire_seul_et_jamais_dans_sa_propre_cause():
     monde = factories.avec_carnet(("B3",))
     for autre in (monde.candidat, monde.tuteur, monde.manager, comptes.gestionnaire(comptes.organisme())):
         with pytest.raises(RefusDroit) as leve:
@@ -193,13 +193,17 @@ def test_le_gestionnaire_seul_et_jamais_pour_lui():
         with pytest.raises(RefusDroit) as leve:
             retirer(monde, "B3", auteur=autre)
         assert leve.value.code == "dispense_reservee"
-    donner_role(
-        personne=monde.candidat.id, nature=NatureRole.GESTIONNAIRE, organisme=monde.organisme, auteur=SYSTEME,
-        maintenant=JADIS,
-    )  # fmt: skip
-    with pytest.raises(RefusDroit) as leve:
-        dispenser(monde, "B3", auteur=monde.candidat)
-    assert leve.value.code == "cause_propre"
+    for suivi in (monde.candidat, monde.tuteur, monde.manager):
+        donner_role(
+            personne=suivi.id,
+            nature=NatureRole.GESTIONNAIRE,
+            organisme=monde.organisme,
+            auteur=SYSTEME,
+            maintenant=JADIS,
+        )
+        with pytest.raises(RefusDroit) as leve:
+            dispenser(monde, "B3", auteur=suivi)
+        assert leve.value.code == "cause_propre"
     assert Dispense.objects.count() == 0
 
 

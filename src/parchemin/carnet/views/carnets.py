@@ -22,7 +22,7 @@ from parchemin.carnet.permissions import (
 )
 from parchemin.carnet.selectors import VueCarnet
 from parchemin.comptes.permissions import RequeteConnectee, connecte
-from parchemin.parcours.enums import Qualite, Voie
+from parchemin.parcours.enums import Qualite
 from parchemin.parcours.selectors import VueDossier, regard
 from parchemin.registre.consultations import regarder
 from parchemin.registre.enums import PageConsultee
@@ -126,8 +126,8 @@ def ouvrir(request: RequeteConnectee, dossier: UUID) -> tuple[VueDossier, VueCar
     vue = selectors.dossier_du_carnet(request.acteur, dossier, _jour())
     carnet = selectors.carnet(request.acteur, dossier)
     if carnet is None:
-        if vue.voie == Voie.VAE:
-            raise Introuvable("Une VAE n'a pas de carnet : son dossier de validation en tient lieu.")
+        if not selectors.carnet_attendu(request.acteur, vue, _jour()):
+            raise Introuvable("Ce parcours n'a pas de carnet : son dossier de validation en tient lieu.")
         raise Introuvable("Ce carnet n'est pas encore remis : revenez dans un instant.")
     regarder(request, regard(vue, PageConsultee.CARNET))
     return vue, carnet

@@ -473,7 +473,7 @@ class _Modele:
 def _ecoute(cp: Any, borne: int, suivi: Suivi) -> Any:
     """Ce que le solveur appelle à chaque plan meilleur."""
 
-    class Ecoute(cp.CpSolverSolutionCallback):  # type: ignore[misc]
+    class Ecoute(cp.CpSolverSolutionCallback):  # type: ignore[misc]  # ortools n'est pas typé
         def on_solution_callback(self) -> None:
             if not suivi(int(self.objective_value), borne):
                 self.stop_search()

@@ -25,7 +25,6 @@ from parchemin.evaluation.selectors import (
     GestesAPart,
     VueResultat,
 )
-from parchemin.parcours.enums import Voie
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.composants import Action, Balle, Statut, Ton
 from parchemin.socle.horloge import jour_civil
@@ -71,11 +70,7 @@ class PageEpreuve:
     actions: tuple[Action, ...]
     quarantaine: tuple[LigneQuarantaine, ...]
     incidents: PartIncidents
-
-    @property
-    def suit_un_carnet(self) -> bool:
-        """Vrai si la voie du candidat a un carnet de suivi ; une VAE n'en a pas, et son dossier dit ce qui en tient lieu."""
-        return self.epreuve.dossier.voie != Voie.VAE
+    carnet: bool
 
     @property
     def url_accord(self) -> str:
@@ -93,6 +88,7 @@ def page_epreuve(
     *,
     peut_gerer: bool,
     aujourdhui: date,
+    carnet: bool,
     peut_ressaisir: bool = False,
     incidents: PartIncidents | None = None,
     confirmees: Collection[UUID] = (),
@@ -103,7 +99,11 @@ def page_epreuve(
     recusations: Sequence[VueRecusation] = (),
     noms: Mapping[UUID, str] = MappingProxyType({}),
 ) -> PageEpreuve:
-    """La page d'une épreuve, selon qui la lit. `quarantaine` : ce qui attend le gestionnaire, avec les `noms` de qui l'a noté."""
+    """La page d'une épreuve, selon qui la lit.
+
+    `quarantaine` : ce qui attend le gestionnaire, avec les `noms` de qui l'a noté ;
+    `carnet` : le dossier en a un, que l'on peut ouvrir.
+    """
     qualite = epreuve.qualite_de(lecteur.id)
     par_qualite = {e.qualite: e.nom for e in epreuve.evaluateurs}
     par_personne = {e.personne: e.nom for e in epreuve.evaluateurs}
@@ -162,6 +162,7 @@ def page_epreuve(
         ),
         quarantaine=tuple(_ligne_quarantaine(epreuve, gestes, noms) for gestes in quarantaine),
         incidents=incidents or part_incidents(epreuve, (), peut_signaler=False, peut_gerer=peut_gerer),
+        carnet=carnet,
     )
 
 

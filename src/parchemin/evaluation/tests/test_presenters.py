@@ -46,7 +46,7 @@ def _balle(salle, lecteur: Acteur):
     bloc = selectors.bloc_de(SYSTEME, vue)
     ecarts = selectors.ecarts_de(SYSTEME, vue, toutes) if len(toutes) == 2 else None
     page = presenters.page_epreuve(
-        lecteur, vue, bloc, lectures, ecarts, None, peut_gerer=False, aujourdhui=jour_civil(JOUR)
+        lecteur, vue, bloc, lectures, ecarts, None, peut_gerer=False, aujourdhui=jour_civil(JOUR), carnet=True
     )
     return page.balle.qui, page.balle.a_vous
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from moteur.regles.carences import a_lever
 from moteur.regles.grille_complete import manques
+from parchemin.carnet.selectors import est_remis
 from parchemin.comptes.permissions import RequeteConnectee, connecte, reauthentifie
 from parchemin.comptes.selectors import noms
 from parchemin.convocations.permissions import peut_planifier, peut_signaler, peut_trancher
@@ -82,6 +83,7 @@ def epreuve(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
             peut_consigner=signale and bool(incidents_consignables(request.acteur, vue, maintenant())),
             peut_gerer=gere,
         ),
+        carnet=est_remis(request.acteur, vue.dossier.id),
         confirmees=selectors.confirmations(request.acteur, identifiant) if vue.etat == "lectures_scellees" else (),
         quarantaine=a_part,
         noms=noms(request.acteur, [gestes.evaluateur for gestes in a_part]) if a_part else {},
