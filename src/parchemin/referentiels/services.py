@@ -346,7 +346,7 @@ _REFUS = {
 
 
 def _exiger_sans_defaut(version: Version, partie: Partie, contenu: Mapping[str, Any]) -> None:
-    if defauts := problemes_de_partie(partie.value, contenu, norme=json.loads(version.norme)):
+    if defauts := problemes_de_partie(partie.value, contenu, norme=json.loads(version.norme), nom=str(version)):
         code, phrase = _REFUS[partie]
         raise Refus(
             code, f"{phrase} : rien n'a été enregistré.", conserve="L'état précédent reste en place.", details=defauts

@@ -8,6 +8,7 @@ from types import ModuleType
 from moteur.regles import (
     accord,
     avant_de_convoquer,
+    bloc_reste_acquis,
     bloc_valide,
     caducite_vae,
     carences,
@@ -16,6 +17,7 @@ from moteur.regles import (
     changement_a_declarer,
     competence_validee,
     double_saisie,
+    equivalence_de_bloc,
     escalade_du_carnet,
     evaluateur_admissible,
     exception_motivee,
@@ -62,6 +64,8 @@ REGLES = tuple(
     for module in (
         recevabilite_vae,
         caducite_vae,
+        equivalence_de_bloc,
+        bloc_reste_acquis,
         carnet_complet,
         escalade_du_carnet,
         avant_de_convoquer,

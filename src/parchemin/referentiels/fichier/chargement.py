@@ -91,8 +91,8 @@ def problemes_du_contenu(fichier: FichierReferentiel) -> tuple[str, ...]:
     return verification.problemes_du_contenu(asdict(fichier))
 
 
-def problemes_de_partie(partie: str, contenu: object, *, norme: Mapping[str, Any]) -> tuple[str, ...]:
-    """Les défauts d'une partie (`reglement`, `fiche` ou `annexes`) révisée seule, sous une norme publiée."""
+def problemes_de_partie(partie: str, contenu: object, *, norme: Mapping[str, Any], nom: str = "") -> tuple[str, ...]:
+    """Les défauts d'une partie (`reglement`, `fiche` ou `annexes`) révisée seule, sous la norme publiée sous ce nom."""
     from parchemin.referentiels.fichier import verification
 
-    return verification.problemes_de_partie(partie, contenu, norme=norme)
+    return verification.problemes_de_partie(partie, contenu, norme=norme, nom=nom)

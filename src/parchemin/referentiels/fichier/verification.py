@@ -19,8 +19,9 @@ import yaml
 from jsonschema import Draft202012Validator, ValidationError
 
 from moteur.referentiel import ReferentielInvalide, construire
-from moteur.regles import avant_de_convoquer, escalade_du_carnet
+from moteur.regles import avant_de_convoquer, equivalence_de_bloc, escalade_du_carnet
 from moteur.regles.avant_de_convoquer import Attendu, Ligne
+from moteur.regles.equivalence_de_bloc import Equivalence, Place
 from moteur.regles.escalade_du_carnet import Palier
 from parchemin.referentiels.fichier.emplacement import dossier
 from parchemin.referentiels.fichier.yaml_strict import composer, lire
@@ -62,11 +63,11 @@ def problemes_du_contenu(contenu: object) -> tuple[str, ...]:
     return tuple(sorted({f"{_lieu(contenu, place)} : {message}" for place, message in _defauts(contenu)}))
 
 
-def problemes_de_partie(partie: str, contenu: object, *, norme: Mapping[str, Any]) -> tuple[str, ...]:
-    """Les défauts d'une partie (`reglement`, `fiche` ou `annexes`) que l'on révise seule, sous une norme publiée."""
+def problemes_de_partie(partie: str, contenu: object, *, norme: Mapping[str, Any], nom: str = "") -> tuple[str, ...]:
+    """Les défauts d'une partie (`reglement`, `fiche` ou `annexes`) que l'on révise seule, sous la norme publiée de ce nom."""
     defauts = [((partie, *place), message) for place, message in _defauts_de_forme(_validateur_de(partie), contenu)]
     if not defauts:
-        defauts = list(_COHERENCES[partie](contenu, _codes(norme)))
+        defauts = list(_COHERENCES[partie](contenu, _codes(norme, nom)))
     lieux = {(_lieu({partie: contenu}, place), message) for place, message in defauts}
     return tuple(f"{lieu} : {message}" for lieu, message in sorted(lieux))
 
@@ -76,13 +77,13 @@ def _defauts(contenu: object) -> Iterator[Defaut]:
     if not isinstance(contenu, Mapping):
         return
     yield from _textes_mal_composes(contenu)
-    norme = contenu.get("norme")
+    norme, nom = contenu.get("norme"), f"{contenu.get('code')}@{contenu.get('version')}"
     if isinstance(norme, Mapping):
         yield from _defauts_du_moteur(norme)
         yield from _coherence_norme(norme)
     for partie, verifier in _COHERENCES.items():
         if next(_defauts_de_forme(_validateur_de(partie), contenu.get(partie)), None) is None:
-            yield from verifier(contenu[partie], _codes(norme))
+            yield from verifier(contenu[partie], _codes(norme, nom))
 
 
 def _defauts_du_moteur(norme: Mapping[str, Any]) -> Iterator[Defaut]:
@@ -182,21 +183,22 @@ def _textes_mal_composes(valeur: object, place: Chemin = ()) -> Iterator[Defaut]
 
 @dataclass(frozen=True, slots=True)
 class Codes:
-    """Les codes qu'une norme définit, et auxquels les autres parties renvoient."""
+    """Les codes qu'une norme définit, et auxquels les autres parties renvoient. `nom` : « code@version », s'il est connu."""
 
     blocs: frozenset[str]
     competences: frozenset[str]
     criteres: frozenset[str]
+    nom: str
 
 
-def _codes(norme: object) -> Codes:
+def _codes(norme: object, nom: str) -> Codes:
     """Les codes lus dans une norme, même défectueuse : un défaut n'en cache pas d'autres."""
     niveaux: list[frozenset[str]] = []
     lus: list[object] = [norme]
     for cle in ("blocs", "activites", "competences", "criteres"):
         lus = [enfant for parent in lus for enfant in _liste(parent, cle)]
         niveaux.append(frozenset(str(element.get("code")) for element in lus if isinstance(element, Mapping)))
-    return Codes(niveaux[0], niveaux[2], niveaux[3])
+    return Codes(niveaux[0], niveaux[2], niveaux[3], nom)
 
 
 def _liste(parent: object, cle: str) -> list[Any]:
@@ -246,13 +248,14 @@ def _coherence_reglages(place: Chemin, reglages: Mapping[str, Any], codes: Codes
         (("observation_commune", "valeur", "blocs"), reglages["observation_commune"]["valeur"]["blocs"])
     ]
     cites += [
-        (("equivalences", "valeur", i, "blocs"), regle["blocs"])
+        (("equivalences", "valeur", i, "vers"), [regle["vers"]])
         for i, regle in enumerate(reglages["equivalences"]["valeur"])
     ]
     for sous, cite in cites:
         for code in cite:
             if code not in codes.blocs:
                 yield (*place, *sous), f"le bloc « {code} » n'existe pas dans la norme."
+    yield from _coherence_equivalences((*place, "equivalences", "valeur"), reglages["equivalences"]["valeur"], codes)
     attendus = reglages["avant_convocation"]["valeur"]
     table = [Ligne(une["voie"], Attendu(une["attendu"]), une["dispense"] == "motivee") for une in attendus]
     for defaut in avant_de_convoquer.defauts(table, [ligne.voie for ligne in avant_de_convoquer.TABLE_PAR_DEFAUT]):
@@ -262,6 +265,20 @@ def _coherence_reglages(place: Chemin, reglages: Mapping[str, Any], codes: Codes
         yield (*place, "carnet_escalade", "valeur"), f"{defaut}."
     if reglages["jury_quorum"]["valeur"] < reglages["jury_membres_minimum"]["valeur"] // 2:
         yield (*place, "jury_quorum", "valeur"), "le quorum est inférieur à la moitié du jury."
+
+
+def _coherence_equivalences(place: Chemin, lignes: Sequence[Mapping[str, Any]], codes: Codes) -> Iterator[Defaut]:
+    table = []
+    for i, ligne in enumerate(lignes):
+        bornes = {}
+        for borne in ("du", "au"):
+            bornes[borne] = None if ligne[borne] is None else _jour(ligne[borne])
+            if ligne[borne] is not None and bornes[borne] is None:
+                yield (*place, i, borne), f"le {ligne[borne]} n'existe pas dans le calendrier."
+        source, cible = Place(ligne["de"]["referentiel"], ligne["de"]["bloc"]), Place(codes.nom, ligne["vers"])
+        table.append(Equivalence(source, cible, bornes["du"], bornes["au"], ligne["active"]))
+    for defaut in equivalence_de_bloc.defauts(table):
+        yield place, f"{defaut}."
 
 
 def _coherence_fiche(fiche: Any, codes: Codes) -> Iterator[Defaut]:

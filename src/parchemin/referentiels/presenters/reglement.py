@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from parchemin.referentiels.presenters.commun import intitule, lien_liste, ordinal, url_version
@@ -73,11 +74,6 @@ _CONSEQUENCES = {
     "jury": "remettre les deux lectures au jury",
     "etablir": "établir le résultat sur lequel les lectures concordent",
 }
-_SENS_EQUIVALENCE = {
-    "vers_celle_ci": "vers celle-ci",
-    "vers_l_autre": "vers l'autre",
-    "dans_les_deux_sens": "dans les deux sens",
-}
 _LIENS = {
     "tutorat": "tuteur du parcours",
     "attestation": "manager qui atteste le parcours",
@@ -125,7 +121,7 @@ _PALIERS = {
 }
 _NOUVELLE_DATE = {"meme_grille": "sur la même grille", "nouvelle_epreuve": "par une nouvelle épreuve"}
 _UNITES = {"_jours": ("jour", "jours"), "_mois": ("mois", "mois"), "_annees": ("année", "années")}
-_SANS = {"bloc_validite_mois": "Sans terme", "tentatives_maximum": "Sans limite"}
+_SANS = {"bloc_validite_mois": "Sans terme", "tentatives_maximum": "Sans limite", "equivalences": "Aucun"}
 
 
 def page_reglement(
@@ -162,8 +158,10 @@ def _ordonnes(reglages: Mapping[str, Reglage]) -> list[Reglage]:
 def valeur_reglage(reglage: Reglage) -> str:
     """La valeur d'un réglage, en mots."""
     match reglage.valeur:
+        case None | [] if reglage.code in _SANS:
+            return _SANS[reglage.code]
         case None:
-            return _SANS.get(reglage.code, "Rien")
+            return "Rien"
         case bool(oui):
             return "Oui" if oui else "Non"
         case int(nombre):
@@ -171,12 +169,8 @@ def valeur_reglage(reglage: Reglage) -> str:
             return pluriel(nombre, *unite) if unite else str(nombre)
         case {"permise": permise, "blocs": blocs}:
             return f"{'Oui' if permise else 'Non'} (blocs {', '.join(blocs)})"
-        case [{"certification": _}, *_] as regles:
-            return " ; ".join(
-                f"{r['certification']}, blocs {', '.join(r['blocs'])}, {_SENS_EQUIVALENCE[r['sens']]} : "
-                f"{'appliquée' if r['active'] else 'pas encore appliquée'}"
-                for r in regles
-            )
+        case [{"vers": _}, *_] as lignes:
+            return " ; ".join(map(_equivalence, lignes))
         case [{"lien": _}, *_] as lignes:
             return " ; ".join(map(_ecartement, lignes))
         case [{"acte": _}, *_] as lignes:
@@ -204,6 +198,22 @@ def _ecartement(ligne: Mapping[str, Any]) -> str:
     qui = "" if set(ligne["qualites"]) == set(_JUGES) else f" ({', '.join(_JUGES[q] for q in ligne['qualites'])})"
     voies = "" if ligne["voies"] == "toutes" else f", par {', '.join(v.upper() for v in ligne['voies'])} seulement"
     return f"{_LIENS[ligne['lien']]}{qui} : {_PORTEES[ligne['portee']]}{voies}"
+
+
+def _equivalence(ligne: Mapping[str, Any]) -> str:
+    """Une ligne de la table des équivalences, en mots."""
+    dite = f"{ligne['de']['referentiel']} {ligne['de']['bloc']} vaut {ligne['vers']}"
+    if not ligne["active"]:
+        return f"{dite} : pas encore appliquée"
+    du, au = (date_en_clair(date.fromisoformat(ligne[borne])) if ligne[borne] else "" for borne in ("du", "au"))
+    match bool(du), bool(au):
+        case True, True:
+            return f"{dite} : du {du} au {au}"
+        case True, False:
+            return f"{dite} : à partir du {du}"
+        case False, True:
+            return f"{dite} : jusqu'au {au}"
+    return f"{dite} : sans terme"
 
 
 def _incident(ligne: Mapping[str, Any]) -> str:

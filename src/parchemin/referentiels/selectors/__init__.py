@@ -1,5 +1,6 @@
 """Toutes les lectures. Le référentiel est public : `lecteur` peut être `None` (page ouverte sans connexion)."""
 
+from parchemin.referentiels.selectors.equivalences import equivalences
 from parchemin.referentiels.selectors.parties import (
     Annexes,
     Fiche,
@@ -35,6 +36,7 @@ __all__ = [
     "chercher",
     "contenu_norme",
     "editions",
+    "equivalences",
     "fiche",
     "libelles_courts",
     "mots_cherches",

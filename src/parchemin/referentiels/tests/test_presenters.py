@@ -132,7 +132,7 @@ def test_le_reglement_montre_chaque_reglage_avec_ce_qu_il_vaut():
     page = page_reglement(
         version=version, fiche=fiche(None, version), reglement=reglement, editions=editions(None, version)
     )  # fmt: skip
-    assert len(page.reglages.lignes) == len(reglement.reglages) == 45
+    assert len(page.reglages.lignes) == len(reglement.reglages) == 46
     reponses = {ligne[0]: str(ligne[1]) for ligne in page.reglages.lignes}
     assert reponses["Combien de fois peut-on se présenter à un bloc ?"] == "Sans limite"
     assert reponses["Une même observation peut-elle servir deux blocs, si deux grilles sont remplies ?"] == (
@@ -151,6 +151,10 @@ def test_chaque_valeur_du_reglement_livre_a_ses_mots():
     assert {r.marque for r in reglement.reglages.values()} <= set(MARQUES)
 
 
+def _vaut(du: str | None = None, au: str | None = None, *, active: bool = True) -> dict[str, object]:
+    return {"de": {"referentiel": "RNCP1", "bloc": "B2"}, "vers": "B1", "du": du, "au": au, "active": active}
+
+
 @pytest.mark.parametrize(
     ("code", "valeur", "mots"),
     [
@@ -161,7 +165,16 @@ def test_chaque_valeur_du_reglement_livre_a_ses_mots():
         ("delai_scellement_jours", 1, "1 jour"),
         ("jury_quorum", 2, "2"),
         ("carnet_montre", [], "Personne"),
-        ("equivalences", [], "Personne"),
+        ("equivalences", [], "Aucun"),
+        ("equivalences", [_vaut(active=False)], "RNCP1 B2 vaut B1 : pas encore appliquée"),
+        ("equivalences", [_vaut()], "RNCP1 B2 vaut B1 : sans terme"),
+        ("equivalences", [_vaut(du="2026-01-05")], "RNCP1 B2 vaut B1 : à partir du 5 janvier 2026"),
+        (
+            "equivalences",
+            [_vaut(du="2026-01-05", au="2026-12-31"), _vaut(au="2026-02-28")],
+            "RNCP1 B2 vaut B1 : du 5 janvier 2026 au 31 décembre 2026 ; RNCP1 B2 vaut B1 : jusqu'au 28 février 2026",
+        ),
+        ("dispense_de_bloc", "interdite", "Non"),
         ("lecture", "lecture_commune", "Une lecture commune"),
     ],
 )

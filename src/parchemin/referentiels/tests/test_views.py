@@ -119,7 +119,7 @@ def test_la_recherche_se_fait_sans_accents_et_s_echappe(client):
 def test_le_reglement_est_lisible(client):
     publier()
     page = texte(client.get(f"{VERSION}reglement/"))
-    assert "45 réglages" in page
+    assert "46 réglages" in page
     assert page.count('<tr role="row">') == 45 + 1 + 1 + 1
 
 
