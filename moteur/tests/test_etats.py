@@ -36,11 +36,14 @@ PASSAGES = {
         ("validation_deposee", "en_evaluation"),
         ("validation_deposee", "abandonne"),
         ("inscrit", "en_parcours"),
+        ("inscrit", "poursuivi"),
         ("inscrit", "abandonne"),
         ("en_parcours", "en_evaluation"),
+        ("en_parcours", "poursuivi"),
         ("en_parcours", "abandonne"),
         ("en_evaluation", "second_regard"),
         ("en_evaluation", "evalue"),
+        ("en_evaluation", "poursuivi"),
         ("en_evaluation", "abandonne"),
         ("second_regard", "evalue"),
         ("second_regard", "abandonne"),
@@ -136,7 +139,7 @@ def test_les_departs_et_les_terminaux() -> None:
     assert [(table.depart, table.terminaux) for table in TABLES] == [
         (
             "brouillon",
-            {"certifie", "partiellement_certifie", "non_certifie", "irrecevable", "caduc", "abandonne"},
+            {"certifie", "partiellement_certifie", "non_certifie", "irrecevable", "caduc", "poursuivi", "abandonne"},
         ),
         ("a_planifier", {"accordee", "annulee", "non_evaluee"}),
         ("ouverte", {"scellee"}),
@@ -177,6 +180,7 @@ def test_chaque_etat_a_un_proprietaire_et_une_phrase() -> None:
         "non_certifie": PERSONNE,
         "irrecevable": PERSONNE,
         "caduc": PERSONNE,
+        "poursuivi": PERSONNE,
         "abandonne": PERSONNE,
     }
     for table in TABLES:

@@ -157,21 +157,21 @@ DOSSIER = Table(
             intitule="Inscrit",
             qui="gestionnaire",
             attend="Le gestionnaire nomme le tuteur et le manager, puis ouvre le parcours.",
-            vers=("en_parcours", "abandonne"),
+            vers=("en_parcours", "poursuivi", "abandonne"),
         ),
         EtatDeTable(
             code="en_parcours",
             intitule="En parcours",
             qui="tuteur et manager",
             attend="Le tuteur et le manager attestent chaque compétence du carnet ; le gestionnaire peut alors convoquer.",
-            vers=("en_evaluation", "abandonne"),
+            vers=("en_evaluation", "poursuivi", "abandonne"),
         ),
         EtatDeTable(
             code="en_evaluation",
             intitule="En évaluation",
             qui="évaluateurs",
             attend="Les deux évaluateurs scellent leur lecture de chaque bloc, puis s'accordent.",
-            vers=("second_regard", "evalue", "abandonne"),
+            vers=("second_regard", "evalue", "poursuivi", "abandonne"),
         ),
         EtatDeTable(
             code="second_regard",
@@ -216,6 +216,12 @@ DOSSIER = Table(
             intitule="Caduc",
             qui=PERSONNE,
             attend="La recevabilité est tombée ; si le référentiel n'a pas changé, le candidat peut redéposer sa demande.",
+        ),
+        EtatDeTable(
+            code="poursuivi",
+            intitule="Poursuivi sous une autre version",
+            qui=PERSONNE,
+            attend="Le parcours continue dans un autre dossier ; ce qui est jugé ici garde sa norme, et va au jury avec lui.",
         ),
         EtatDeTable(
             code="abandonne",

@@ -69,7 +69,12 @@ PASSAGERE = "second_regard"
 """L'étape que tous les dossiers n'ont pas : elle ne se montre que si l'on y passe."""
 JURY = ("certifie", "partiellement_certifie", "non_certifie")
 """Ce que le jury décide : la dernière étape en porte le nom."""
-SANS_SUITE = {"abandonne": "Abandon", "irrecevable": "Irrecevable", "caduc": "Caducité"}
+SANS_SUITE = {
+    "abandonne": "Abandon",
+    "irrecevable": "Irrecevable",
+    "caduc": "Caducité",
+    "poursuivi": "Poursuivi sous une autre version",
+}
 """Les fins qui ôtent du chemin ce qui ne viendra plus."""
 _DANS = {CHEMIN: {"inscrit": "en_parcours"}, CHEMIN_VAE: {"en_evaluation": "validation_deposee"}}
 
