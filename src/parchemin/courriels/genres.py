@@ -15,13 +15,15 @@ _DECLARES: dict[str, Genre] = {}
 class Genre:
     """Un genre de courriel. Un obligatoire part toujours, et tout de suite ; un facultatif suit la préférence de chacun.
 
-    `code` (`domaine.nom`) est gardé en base ; `rythme` est celui de qui n'a rien réglé.
+    Un rappel est obligatoire sans jamais partir seul : il se dit dans le courriel du jour, avec tout le reste, même à qui ne
+    veut pas de ce courriel. `code` (`domaine.nom`) est gardé en base ; `rythme` est celui de qui n'a rien réglé.
     """
 
     code: str
     libelle: str
     obligatoire: bool = False
     rythme: Rythme = Rythme.QUOTIDIEN
+    rappel: bool = False
 
 
 class GenreInconnu(LookupError):
@@ -32,6 +34,8 @@ def declarer(genre: Genre) -> Genre:
     """Déclare un genre, dans l'`enums.py` de la capacité qui l'envoie. Lève `ValueError` s'il est mal formé ou déjà pris."""
     if not _FORME.fullmatch(genre.code):
         raise ValueError(f"« {genre.code} » n'a pas la forme domaine.nom")
+    if genre.rappel and not genre.obligatoire:
+        raise ValueError(f"« {genre.code} » : un rappel ne se coupe pas")
     if _DECLARES.setdefault(genre.code, genre) != genre:
         raise ValueError(f"le genre « {genre.code} » est déjà déclaré autrement")
     return genre

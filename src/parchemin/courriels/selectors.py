@@ -64,7 +64,9 @@ def preferences(lecteur: Acteur) -> tuple[VuePreference, ...]:
 
 
 def rythme_de(genre: Genre, choisi: str | None) -> Rythme:
-    """Le rythme qui vaut : un obligatoire part toujours tout de suite."""
+    """Le rythme qui vaut : un obligatoire part toujours tout de suite, un rappel dans le courriel du jour."""
+    if genre.rappel:
+        return Rythme.QUOTIDIEN
     if genre.obligatoire:
         return Rythme.IMMEDIAT
     return genre.rythme if choisi is None else Rythme(choisi)

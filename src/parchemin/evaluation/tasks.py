@@ -12,10 +12,10 @@ from parchemin.socle import horloge
 from parchemin.socle.acteur import SYSTEME
 
 
-@app.periodic(cron="20 6 * * *")
+@app.periodic(cron="20 4 * * *")
 @app.task(name="evaluation.relancer", lock="evaluation.relancer", queueing_lock="evaluation.relancer")
 def relancer_les_retards(timestamp: int) -> None:
-    """Chaque matin ; deux fois le même jour ne relance qu'une fois."""
+    """Chaque matin, avant le courriel du jour qui la dira ; deux fois le même jour ne relance qu'une fois."""
     relancer_tous(horloge.maintenant())
 
 

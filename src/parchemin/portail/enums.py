@@ -27,7 +27,9 @@ SECOND_REGARD = declarer(
     Genre("portail.second_regard", "Un second regard vous est confié, ou ne l’est plus", obligatoire=True)
 )
 RELANCE = declarer(
-    Genre("portail.relance", "Vous êtes en retard pour sceller, vous accorder ou confirmer", obligatoire=True)
+    Genre(
+        "portail.relance", "Vous êtes en retard pour sceller, vous accorder ou confirmer", obligatoire=True, rappel=True
+    )
 )
 REPUDIATION = declarer(
     Genre("portail.repudiation", "Une attestation est répudiée : un carnet est gelé", obligatoire=True)

@@ -34,18 +34,18 @@ def envoyer(
     secret: bool = False,
     perime_le: datetime | None = None,
 ) -> bool:
-    """Dépose un courriel **obligatoire** ; vrai s'il vient de l'être, faux si cette clé l'était déjà.
+    """Dépose un courriel **obligatoire**, qui part seul ; vrai s'il vient de l'être, faux si cette clé l'était déjà.
 
     La ligne et le job d'envoi naissent dans la transaction de l'appelant : annulée, le courriel n'a jamais existé.
     `cle` et `genre` disent pourquoi il part, sans rien de personnel. `destinataire` est nul pour une adresse que personne ici
     ne porte : le journal ne la garde alors pas. `secret` : le corps (un lien qui ouvre un compte) est vidé dès que l'envoi
-    est clos ; `perime_le` : le lien ne vaudra plus, l'envoi est alors annulé au lieu de partir. Un facultatif passe par
-    `prevenir`.
+    est clos ; `perime_le` : le lien ne vaudra plus, l'envoi est alors annulé au lieu de partir. Un facultatif et un
+    rappel passent par `prevenir`.
 
-    Lève `Refus("adresse_invalide")`, `GenreInconnu`, `ValueError` pour un genre facultatif.
+    Lève `Refus("adresse_invalide")`, `GenreInconnu`, `ValueError` pour un genre facultatif ou un rappel.
     """
-    if not genres.exiger(genre.code).obligatoire:
-        raise ValueError(f"{genre.code} est facultatif : voir `prevenir`")
+    if not genres.exiger(genre.code).obligatoire or genre.rappel:
+        raise ValueError(f"{genre.code} est facultatif, ou un rappel : voir `prevenir`")
     with acte(auteur=auteur, maintenant=maintenant, action=Action.DEPOSE, chaine=CHAINE) as journal:
         envoi = deposer(
             cle=cle,

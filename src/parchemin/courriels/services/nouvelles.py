@@ -1,4 +1,4 @@
-"""Les courriels facultatifs : au plus un par personne et par jour civil, au rythme que chacun a choisi."""
+"""Les courriels facultatifs et les rappels : un seul par personne et par jour civil, qui rassemble tout ce qu'il y a à dire."""
 
 from __future__ import annotations
 
@@ -36,9 +36,10 @@ def prevenir(
     """Dit une nouvelle à une personne, à son rythme ; la redire ne change rien.
 
     « Dès que cela arrive » : elle part seule, sauf si un facultatif est déjà parti ce jour-là ; elle attend alors, comme
-    « dans le courriel du jour ». Lève `Refus("adresse_invalide")`, `GenreInconnu`, `ValueError` pour un obligatoire.
+    « dans le courriel du jour », et comme un rappel toujours. Lève `Refus("adresse_invalide")`, `GenreInconnu`, `ValueError`
+    pour un obligatoire qui part seul.
     """
-    if genres.exiger(genre.code).obligatoire:
+    if genres.exiger(genre.code).obligatoire and not genre.rappel:
         raise ValueError(f"{genre.code} est obligatoire : voir `envoyer`")
     with acte(auteur=auteur, maintenant=maintenant, action=Action.NOUVELLE_GARDEE, chaine=CHAINE) as journal:
         rythme = _rythme(destinataire, genre)
@@ -93,19 +94,19 @@ def regrouper(
 ) -> bool:
     """Dépose le courriel du jour d'une personne : les nouvelles gardées, puis ce qui l'attend. Vrai s'il part.
 
-    Jamais deux le même jour, rien s'il n'y a rien à dire, rien si la personne n'en veut pas.
-    Une nouvelle dont le genre est coupé depuis n'est pas dite. Lève `Refus("adresse_invalide")`.
+    Jamais deux le même jour, rien s'il n'y a rien à dire. Ce qui attend ne se dit pas à qui ne le veut pas ; les rappels, si. Une
+    nouvelle dont le genre est coupé depuis n'est pas dite, et n'en retient aucune autre. Lève `Refus("adresse_invalide")`.
     """
     jour = jour_civil(maintenant)
     with acte(auteur=auteur, maintenant=maintenant, action=Action.DEPOSE, chaine=CHAINE) as journal:
         choisis = dict(Preference.objects.filter(personne=destinataire).values_list("genre", "rythme"))
-        gardees = [
-            nouvelle
-            for nouvelle in Nouvelle.objects.select_for_update(of=("self",))
+        coupes = [genre.code for genre in genres.tous() if rythme_de(genre, choisis.get(genre.code)) == Rythme.JAMAIS]
+        gardees = list(
+            Nouvelle.objects.select_for_update(of=("self",))
             .filter(destinataire=destinataire, envoi=None, gardee_le__gte=maintenant - FRAICHEUR)
+            .exclude(genre__in=coupes)
             .order_by("gardee_le", "pk")[:NOUVELLES_MAX]
-            if rythme_de(genres.exiger(nouvelle.genre), choisis.get(nouvelle.genre)) != Rythme.JAMAIS
-        ]
+        )
         lignes = tuple(a_faire) if rythme_de(DU_JOUR, choisis.get(DU_JOUR.code)) != Rythme.JAMAIS else ()
         envoi = None
         if gardees or lignes:
@@ -145,7 +146,13 @@ def _seule(nouvelle: Ligne) -> Message:
 
 
 def _du_jour(objet: str, titre: str, gardees: Sequence[Nouvelle], a_faire: tuple[Ligne, ...]) -> Message:
-    neuves = tuple(Ligne(nouvelle.titre, nouvelle.pourquoi, chemin=nouvelle.chemin) for nouvelle in gardees)
-    sections = [Section("Ce qui est nouveau", neuves)] if neuves else []
+    rappels = tuple(_ligne(nouvelle) for nouvelle in gardees if genres.exiger(nouvelle.genre).rappel)
+    neuves = tuple(_ligne(nouvelle) for nouvelle in gardees if not genres.exiger(nouvelle.genre).rappel)
+    sections = [Section("Ce qui tarde", rappels)] if rappels else []
+    sections += [Section("Ce qui est nouveau", neuves)] if neuves else []
     sections += [Section("Ce qui vous attend", a_faire)] if a_faire else []
     return Message(objet=objet, titre=titre, geste=Geste("Ouvrir « À faire »", "/"), sections=tuple(sections))
+
+
+def _ligne(nouvelle: Nouvelle) -> Ligne:
+    return Ligne(nouvelle.titre, nouvelle.pourquoi, chemin=nouvelle.chemin)

@@ -22,7 +22,7 @@ SUITES = {
     Consequence.ETABLIR: "Établir le résultat",
 }
 EXPLICATIONS = {
-    Consequence.RELANCER: "Un courriel par jour au plus ; la relance du matin part d’elle-même une fois le délai passé.",
+    Consequence.RELANCER: "Elle se dit dans son courriel du jour ; celle du matin part d’elle-même une fois le délai passé.",
     Consequence.REMPLACER: "Quelqu’un d’autre lit ce qui peut encore être jugé ; le reste ira au jury.",
     Consequence.REPLANIFIER: "Une nouvelle épreuve prend la place de celle-ci, qui sera dite non évaluée.",
     Consequence.JURY: "Le jury lira les deux lectures et les raisons de chacun.",

@@ -18,7 +18,7 @@ from parchemin.convocations.selectors import epreuve_par_id
 from parchemin.convocations.services import declarer
 from parchemin.convocations.tests import factories as convocations
 from parchemin.convocations.tests.factories import JOUR
-from parchemin.courriels.models import Envoi
+from parchemin.courriels.models import Envoi, Nouvelle
 from parchemin.evaluation import selectors, services
 from parchemin.evaluation.enums import NatureResultat
 from parchemin.evaluation.models import Lecture, Relance, Resultat
@@ -93,7 +93,10 @@ def test_la_relance_du_matin_suit_l_horloge_et_ne_se_dit_qu_une_fois():
             ecouler()
     assert [jour for jour, combien in jours.items() if combien] == [8, 10, 12]
     assert set(Relance.objects.values_list("evaluateur_id", flat=True)) == {salle.certificateur.id}
-    assert Envoi.objects.filter(genre="portail.relance", destinataire=salle.certificateur.id).count() == 3
+    assert Nouvelle.objects.filter(genre="portail.relance", destinataire=salle.certificateur.id).count() == 3
+    assert (
+        Envoi.objects.filter(genre="portail.relance").count() == 0
+    )  # un rappel ne part pas seul : le courriel du jour le dira
 
 
 def test_un_remplacant_lit_ce_qui_peut_encore_l_etre_le_reste_va_au_jury(tmp_path):

@@ -8,10 +8,10 @@ from uuid import UUID
 from django.urls import reverse
 
 from parchemin.convocations.selectors import VueEpreuve, epreuve_par_id
-from parchemin.courriels.messages import Geste, Ligne, Message
+from parchemin.courriels.messages import Ligne
 from parchemin.evaluation.evenements import EvaluateurRelance, LectureScellee, PapierVerse
 from parchemin.evaluation.selectors import etat_des_lectures
-from parchemin.portail.abonnements.envois import ecrire, prevenir
+from parchemin.portail.abonnements.envois import prevenir
 from parchemin.portail.enums import LECTURE_CLOSE, PAPIER, RELANCE
 from parchemin.socle.acteur import SYSTEME
 from parchemin.socle.annonces import abonne
@@ -68,19 +68,18 @@ _TARDE = {
 
 @abonne(EvaluateurRelance)
 def dire_la_relance(evenement: EvaluateurRelance) -> None:
-    """L'évaluateur en retard : ce qu'on attend de lui ; rien de ce que disent les lectures."""
+    """L'évaluateur en retard : ce qu'on attend de lui, dans son courriel du jour ; rien de ce que disent les lectures."""
     epreuve = epreuve_par_id(SYSTEME, evenement.epreuve)
     titre, quoi = _TARDE[evenement.acte]
-    ecrire(
-        RELANCE,
-        f"{evenement.epreuve}:{evenement.evaluateur}:{jour_civil(evenement.le).isoformat()}",
-        evenement.evaluateur,
-        evenement.le,
-        Message(
-            objet=titre,
-            titre=f"{titre} : {epreuve.dossier.candidat_nom}, bloc {epreuve.bloc[1:]}",
-            paragraphes=(quoi, "Un empêchement ? Dites-le à votre gestionnaire : il peut vous remplacer."),
-            geste=Geste("Voir l’épreuve", reverse("evaluation:voir", args=[epreuve.id])),
+    prevenir(
+        cle=f"{RELANCE.code}:{evenement.epreuve}:{evenement.evaluateur}:{jour_civil(evenement.le).isoformat()}",
+        genre=RELANCE,
+        destinataire=evenement.evaluateur,
+        du=evenement.le,
+        nouvelle=Ligne(
+            f"{titre} : {epreuve.dossier.candidat_nom}, bloc {epreuve.bloc[1:]}",
+            f"{quoi} Un empêchement ? Dites-le à votre gestionnaire : il peut vous remplacer.",
+            chemin=reverse("evaluation:voir", args=[epreuve.id]),
         ),
     )
 

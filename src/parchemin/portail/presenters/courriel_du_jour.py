@@ -36,8 +36,8 @@ def courriel_du_jour(acteur: Acteur, maintenant: datetime) -> CourrielDuJour:
         )
         for ligne in page.miennes[:LIGNES_MAX]
     ]
-    if (reste := len(page.miennes) - LIGNES_MAX) > 0:
+    nombre = page.nombre
+    if (reste := nombre - LIGNES_MAX) > 0:
         lignes.append(Ligne(f"Et {pluriel(reste, 'autre chose')}, sur votre page « À faire »", chemin="/"))
-    nombre = len(page.miennes)
     objet = f"À faire : {pluriel(nombre, 'chose')} vous attend{'ent' if nombre > 1 else ''}" if nombre else "Du nouveau"
     return CourrielDuJour(objet, page.salut, tuple(lignes))

@@ -23,12 +23,12 @@ from parchemin.courriels.genres import DU_JOUR
 from parchemin.courriels.models import Envoi, Nouvelle, Preference, Tournee
 from parchemin.courriels.services.remise import en_courriel
 from parchemin.courriels.tests import factories as envois
-from parchemin.evaluation.evenements import LectureScellee
+from parchemin.evaluation.evenements import EvaluateurRelance, LectureScellee
 from parchemin.evaluation.tests import factories as evaluation
 from parchemin.parcours.enums import Qualite
 from parchemin.parcours.evenements import DossierPasse, PersonneDesignee
 from parchemin.portail import abonnements, tasks
-from parchemin.portail.enums import AFFECTATION, DESIGNATION, LECTURE_CLOSE, RESULTAT
+from parchemin.portail.enums import AFFECTATION, DESIGNATION, LECTURE_CLOSE, RELANCE, RESULTAT
 from parchemin.socle.acteur import SYSTEME, Acteur
 from parchemin.socle.models import Installation
 from parchemin.socle.services import marquer_installation
@@ -193,6 +193,26 @@ def test_la_tournee_ecrit_une_fois_a_qui_quelque_chose_attend_et_a_lui_seul():
     assert Tournee.objects.get().finie_le == APRES
     tasks.tourner(APRES + timedelta(days=1))
     assert Envoi.objects.count() == 2
+
+
+def test_deux_retards_et_un_carnet_ne_font_qu_un_courriel():
+    """Une personne est évaluatrice en retard à deux épreuves et tutrice d'un candidat : un seul message, qui dit tout."""
+    premiere = epreuves.salle("B3", ("B3", "B4"))
+    seconde = epreuves.salle("B4", monde=premiere.monde, paire=(premiere.metier, premiere.certificateur))
+    evaluateur = premiere.metier
+    comptes.compte(evaluateur)
+    with a_l_instant(APRES):
+        for _ in range(2):  # un événement remis deux fois ne se dit qu'une
+            for salle in (premiere, seconde):
+                abonnements.dire_la_relance(EvaluateurRelance(salle.epreuve, evaluateur.id, "lecture_tardive", APRES))
+        assert Envoi.objects.filter(destinataire=evaluateur.id).count() == 0
+        for _ in range(2):
+            tasks.tourner(APRES)
+    envoi = Envoi.objects.get(destinataire=evaluateur.id)
+    assert envoi.genre == DU_JOUR.code
+    assert envoi.texte.count("Votre lecture reste à sceller") == 2
+    assert envoi.texte.index("Ce qui tarde") < envoi.texte.index("Votre lecture reste à sceller")
+    assert Nouvelle.objects.filter(genre=RELANCE.code, envoi=envoi).count() == 2
 
 
 def test_une_tournee_interrompue_reprend_sans_rien_redire(monkeypatch):

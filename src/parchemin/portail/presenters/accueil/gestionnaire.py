@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from moteur.regles.escalade_du_carnet import Palier
 from parchemin.carnet import selectors as carnet
+from parchemin.carnet.permissions import peut_lever
 from parchemin.carnet.selectors import VueGel
 from parchemin.comptes.enums import NatureRole
 from parchemin.convocations import presenters as convocations
@@ -78,7 +79,7 @@ def a_faire(arrivee: Arrivee) -> Iterable[AFaire]:
 def _a_eclaircir(arrivee: Arrivee, dossiers: Iterable[VueDossier], gels: Mapping[UUID, VueGel]) -> Iterable[AFaire]:
     for vue in dossiers:
         gel = gels.get(vue.id)
-        if gel is None:
+        if gel is None or not peut_lever(arrivee.droits, vue, gel.personne):
             continue
         depuis = jour_civil(gel.depuis)
         ligne = LigneAFaire(

@@ -56,7 +56,10 @@ ATTENTES: Mapping[NatureRole, str] = {
 
 @dataclass(frozen=True, slots=True)
 class PageAccueil:
-    """L'accueil d'une personne. `suite` mène au reste, quand la page s'arrête avant la fin."""
+    """L'accueil d'une personne. `suite` mène au reste, quand la page s'arrête avant la fin.
+
+    `nombre` : combien de choses l'attendent, celles que la page ne montre pas comprises.
+    """
 
     jour: str
     salut: str
@@ -64,6 +67,7 @@ class PageAccueil:
     autres: tuple[LigneAFaire, ...]
     vide: Vide | None
     suite: Lien | None = None
+    nombre: int = 0
 
 
 def page_accueil(acteur: Acteur, droits: Droits, maintenant: datetime) -> PageAccueil:
@@ -83,6 +87,7 @@ def page_accueil(acteur: Acteur, droits: Droits, maintenant: datetime) -> PageAc
         miennes=tuple(miennes[:MIENNES_MAX]),
         autres=tuple(autres[:AUTRES_MAX]),
         vide=None if miennes else Vide("Tout est à jour", _ce_qui_viendra(droits)),
+        nombre=len(miennes),
         suite=Lien("Voir tous les candidats", reverse("parcours:liste")) if coupee and peut_lister(droits) else None,
     )
 
