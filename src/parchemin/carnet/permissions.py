@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.permissions import derive
 from parchemin.comptes.selectors import Droits
@@ -57,10 +59,31 @@ def verifier_peut_demander(acteur: Acteur, droits: Droits, dossier: VueDossier) 
     )
 
 
-def verifier_peut_lever(droits: Droits, dossier: VueDossier) -> None:
-    """Lever le gel d'un carnet : le gestionnaire du dossier. Lève `RefusDroit("levee_reservee")`."""
+def verifier_peut_lever(droits: Droits, dossier: VueDossier, qui_repudie: UUID | None = None) -> None:
+    """Lever le gel d'un carnet : le gestionnaire, s'il n'en est ni le candidat, ni le tuteur, ni le manager, ni qui répudie.
+
+    Lève `RefusDroit("levee_reservee" | "cause_propre")`.
+    """
     if not peut_gerer_dossier(droits, dossier.organisme, dossier.referentiel_code):
         raise RefusDroit("levee_reservee", "C'est au gestionnaire du dossier d'éclaircir une répudiation.")
+    _verifier_hors_de_cause(
+        droits,
+        concernes(dossier, qui_repudie),
+        "Vous attestez dans ce carnet, ou c'est le vôtre : un autre gestionnaire éclaircit cette répudiation.",
+    )
+
+
+def concernes(dossier: VueDossier, *autres: UUID | None) -> frozenset[UUID]:
+    """Ceux dont un carnet est la cause : son candidat, son tuteur, son manager, et ces autres. Nul d'eux n'en décide."""
+    tous = (dossier.candidat, *(dossier.designe(qualite) for qualite in Qualite), *autres)
+    return frozenset(personne for personne in tous if personne is not None)
+
+
+def _verifier_hors_de_cause(droits: Droits, en_cause: frozenset[UUID], message: str) -> None:
+    """Qui agit par délégation ne décide pas davantage dans la cause de qui la lui a donnée."""
+    acteur = droits.acteur
+    if acteur is not None and not en_cause.isdisjoint((acteur.id, acteur.par_delegation_de)):
+        raise RefusDroit("cause_propre", message)
 
 
 def verifier_peut_dispenser(droits: Droits, dossier: VueDossier) -> None:
@@ -70,12 +93,11 @@ def verifier_peut_dispenser(droits: Droits, dossier: VueDossier) -> None:
     """
     if not peut_gerer_dossier(droits, dossier.organisme, dossier.referentiel_code):
         raise RefusDroit("dispense_reservee", "C'est au gestionnaire du dossier de dispenser du carnet d'un bloc.")
-    acteur = droits.acteur
-    concernes = {dossier.candidat, *(dossier.designe(qualite) for qualite in Qualite)} - {None}
-    if acteur is not None and not concernes.isdisjoint((acteur.id, acteur.par_delegation_de)):
-        raise RefusDroit(
-            "cause_propre", "Vous suivez ce carnet, ou c'est le vôtre : un autre gestionnaire décide de la dispense."
-        )
+    _verifier_hors_de_cause(
+        droits,
+        concernes(dossier),
+        "Vous suivez ce carnet, ou c'est le vôtre : un autre gestionnaire décide de la dispense.",
+    )
 
 
 def verifier_peut_ecrire_entree(acteur: Acteur, dossier: VueDossier) -> None:

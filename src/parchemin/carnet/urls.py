@@ -14,6 +14,7 @@ urlpatterns = [
     path("lien/<str:jeton>/ouvrir/", views.lien_ouvrir, name="lien_ouvrir"),
     path("repudier/<str:jeton>/", views.repudier, name="repudier"),
     path("<uuid:dossier>/", views.voir, name="voir"),
+    path("<uuid:dossier>/carnet.pdf", views.voir_pdf, name="pdf"),
     path("<uuid:dossier>/reception/", views.recevoir, name="recevoir"),
     path("<uuid:dossier>/demander/", views.demander, name="demander"),
     path("<uuid:dossier>/lever/", views.lever, name="lever"),

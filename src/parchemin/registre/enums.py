@@ -30,6 +30,7 @@ class PageConsultee(models.TextChoices):
     CARNET = "carnet", "le carnet"
     EPREUVE = "epreuve", "une épreuve"
     RESULTAT = "resultat", "le résultat"
+    CARNET_PDF = "carnet_pdf", "le carnet en PDF"
     RELEVE = "releve", "le relevé de calcul en PDF"
     JOURNAL = "journal", "ce que le journal dit d’elle"
 

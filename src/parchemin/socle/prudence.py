@@ -50,6 +50,17 @@ def avertissement(texte: str) -> str:
     return f"Ce texte semble porter {' et '.join(signe.nom for signe in trouves)}. {CONSEIL}" if trouves else ""
 
 
+def masquer(texte: str) -> str:
+    """Le même texte, chaque signe d'identité remplacé par son nom entre crochets : ce qui s'imprime ne se reprend plus.
+
+    >>> masquer("Rappeler au 06 12 34 56 78 demain.")
+    'Rappeler au [un numéro de téléphone, masqué] demain.'
+    """
+    for signe in SIGNES:
+        texte = re.sub(signe.forme, f"[{signe.nom}, masqué{'e' if signe.nom.startswith('une') else ''}]", texte)
+    return texte
+
+
 def en_json() -> dict[str, object]:
     """La même règle, pour une page : `signes` ([forme, nom]) et `conseil`."""
     return {"signes": [[signe.forme, signe.nom] for signe in SIGNES], "conseil": CONSEIL}

@@ -92,6 +92,7 @@ GESTES: dict[str, Geste] = {
         avant=_dispenser,
     ),
     "carnet:lever": Geste(dossier("dossier"), lambda *_: {"motif": "Éclairci avec lui."}, avant=_repudier),
+    "carnet:pdf": Geste(dossier("dossier")),
     "carnet:entrees": Geste(dossier("dossier")),
     "carnet:ecrire": Geste(
         dossier("dossier"),

@@ -1,21 +1,23 @@
 """Les pages du carnet, composées."""
 
-from parchemin.carnet.presenters.carnets import (
-    OPTIONS,
-    STATUTS,
+from parchemin.carnet.presenters.attester import (
     BlocSaisie,
     PageAttester,
-    PageCarnet,
     PageRetrait,
-    VueBloc,
-    VueCase,
-    VueCompetence,
     VueSaisie,
-    balle,
     lignes_a_saisir,
     page_attester,
-    page_carnet,
     page_retrait,
+)
+from parchemin.carnet.presenters.carnets import PageCarnet, VueBloc, VueCompetence, balle, page_carnet
+from parchemin.carnet.presenters.cases import (
+    OPTIONS,
+    STATUTS,
+    VueCase,
+    attestation_en_phrase,
+    remise_en_phrase,
+    resume_du_carnet,
+    statut_du_carnet,
 )
 from parchemin.carnet.presenters.dispenses import (
     PageDispense,
@@ -67,6 +69,7 @@ __all__ = [
     "VueCase",
     "VueCompetence",
     "VueSaisie",
+    "attestation_en_phrase",
     "avis_de_gel",
     "balle",
     "blocs_a_dispenser",
@@ -87,5 +90,8 @@ __all__ = [
     "page_repudier",
     "page_retrait",
     "page_retrait_dispense",
+    "remise_en_phrase",
+    "resume_du_carnet",
     "saisie_initiale",
+    "statut_du_carnet",
 ]

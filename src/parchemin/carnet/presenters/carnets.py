@@ -1,20 +1,26 @@
-"""Les pages du carnet, composées : le carnet entier, la page où l'on atteste, la part du carnet dans un dossier."""
+"""Le carnet entier, tel que le lecteur peut le voir ; et qui a la main tant qu'il s'atteste."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from django.forms import BaseForm
 from django.urls import reverse
 
 from moteur.regles.carnet_complet import desaccord
-from parchemin.carnet.enums import Verdict
-from parchemin.carnet.forms import Attestations, LigneASaisir
 from parchemin.carnet.permissions import peut_accuser_reception, qualites_de
+from parchemin.carnet.presenters.cases import (
+    VueCase,
+    attestation_en_phrase,
+    case_de,
+    rangee_du_carnet,
+    remise_en_phrase,
+    resume_du_carnet,
+    statut_du_carnet,
+)
 from parchemin.carnet.presenters.dispenses import dispense_en_phrase
-from parchemin.carnet.selectors import Avancement, VueAttestation, VueCarnet, VueLigne
+from parchemin.carnet.selectors import Avancement, VueCarnet, VueLigne
 from parchemin.comptes.selectors import Droits
 from parchemin.parcours.enums import Qualite
 from parchemin.parcours.permissions import peut_gerer_dossier
@@ -22,61 +28,9 @@ from parchemin.parcours.presenters import titre_version
 from parchemin.parcours.selectors import VueDossier
 from parchemin.referentiels.selectors import contenu_norme, libelles_courts, norme, version_d_empreinte
 from parchemin.socle.acteur import Acteur
-from parchemin.socle.composants import (
-    ATTESTATIONS,
-    Action,
-    Avis,
-    Balle,
-    ChoixCritere,
-    Intitule,
-    Lien,
-    Option,
-    RangeePoints,
-    Statut,
-    Ton,
-)
+from parchemin.socle.composants import Action, Avis, Balle, Intitule, Lien, RangeePoints, Statut
 from parchemin.socle.horloge import jour_civil
-from parchemin.socle.typographie import date_en_clair, pluriel
-
-OPTIONS = (
-    Option(Verdict.MAITRISEE, "Maîtrisée en situation réelle", "v"),
-    Option(Verdict.PAS_ENCORE, "Pas encore", "n"),
-)
-STATUTS = {
-    True: Statut(Ton.OUI, "maîtrisée"),
-    False: Statut(Ton.NON, "pas encore"),
-    None: Statut(Ton.ATTENTE, "attendue"),
-}
-
-
-def _rangee(avancement: Avancement) -> RangeePoints:
-    """Un point par compétence : attestée par les deux, refusée par l'un, attendue."""
-    attestees, refusees = avancement.completes, avancement.refusees
-    return RangeePoints(attestees, refusees, avancement.lignes - attestees - refusees, mots=ATTESTATIONS)
-
-
-def _resume(avancement: Avancement) -> str:
-    sur = f"sur {avancement.lignes} " + ("attestée" if avancement.completes < 2 else "attestées")
-    return f"{pluriel(avancement.completes, 'compétence')} {sur} par le tuteur et par le manager"
-
-
-# Le carnet ----------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class VueCase:
-    """Ce que dit une qualité d'une compétence : le mot et la forme, qui, quand ; `retirer` si c'est au lecteur.
-
-    `partie` : qui l'a dit n'est plus désigné ; ce qui est signé reste.
-    """
-
-    titre: str
-    statut: Statut
-    qui: str
-    quand: datetime | None
-    mot: str
-    retirer: Lien | None
-    partie: bool = False
+from parchemin.socle.typographie import pluriel
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +78,7 @@ class PageCarnet:
     demander: Action | None
     dispenser: Action | None
     entrees: Action | None
+    imprimer: Action
     desaccords: str
     gel: Avis | None
 
@@ -156,15 +111,15 @@ def page_carnet(
         fil=(Lien(dossier.candidat_nom, reverse("dossier", args=[dossier.id])),),
         candidat=dossier.candidat_nom,
         sous_titre=f"{dossier.organisme_nom} · {titre_version(lecteur, version)}",
-        resume=_resume(avancement),
-        points=_rangee(avancement),
-        statut=_statut(avancement),
-        remise=_remise(carnet),
+        resume=resume_du_carnet(avancement),
+        points=rangee_du_carnet(avancement),
+        statut=statut_du_carnet(avancement),
+        remise=remise_en_phrase(carnet),
         blocs=tuple(
             VueBloc(
                 code=bloc.code,
                 titre=bloc.intitule,
-                points=_rangee(carnet.avancement(bloc.code)),
+                points=rangee_du_carnet(carnet.avancement(bloc.code)),
                 texte=textes[bloc.code],
                 lignes=tuple(
                     _competence(ligne, arbre.competence(ligne.competence).intitule, courts, siennes, dossier)
@@ -209,25 +164,13 @@ def page_carnet(
         )
         if entrees
         else None,
+        imprimer=Action("Imprimer (PDF)", reverse("carnet:pdf", args=[dossier.id])),
         desaccords=f"Le tuteur et le manager ne disent pas la même chose de {pluriel(avancement.desaccords, 'compétence')}. "
         "C'est à eux d'en parler : rien n'est tranché ici."
         if avancement.desaccords
         else "",
         gel=gel,
     )
-
-
-def _statut(avancement: Avancement) -> Statut:
-    if avancement.complet:
-        return Statut(Ton.OUI, "complet")
-    return Statut(Ton.NEUTRE, "dispensé") if avancement.suffit else Statut(Ton.ATTENTE, "en cours")
-
-
-def _remise(carnet: VueCarnet) -> str:
-    remis = f"Remis le {date_en_clair(jour_civil(carnet.remis_le))}"
-    if carnet.recu_le is None:
-        return f"{remis} ; le candidat n'a pas encore confirmé l'avoir reçu."
-    return f"{remis}, reçu le {date_en_clair(jour_civil(carnet.recu_le))}."
 
 
 def _competence(
@@ -240,41 +183,14 @@ def _competence(
     return VueCompetence(
         intitule=Intitule(ligne.competence, intitule),
         court=courts.get(ligne.competence, ""),
-        cases=tuple(_case(ligne, qualite, siennes, dossier) for qualite in Qualite),
+        cases=tuple(case_de(ligne, qualite, siennes, dossier) for qualite in Qualite),
         desaccord=desaccord(ligne.vaut(Qualite.TUTEUR), ligne.vaut(Qualite.MANAGER)),
         histoire=tuple(
-            _en_phrase(attestation)
+            attestation_en_phrase(attestation)
             for attestation in ligne.histoire
             if attestation is not ligne.attestations[attestation.qualite]
         ),
     )
-
-
-def _case(ligne: VueLigne, qualite: Qualite, siennes: tuple[Qualite, ...], dossier: VueDossier) -> VueCase:
-    attestation = ligne.attestations.get(qualite)
-    if attestation is None:
-        return VueCase(qualite.label, STATUTS[None], "", None, "", None)
-    retirable = qualite in siennes and attestation.verdict != ""
-    return VueCase(
-        titre=qualite.label,
-        statut=STATUTS[attestation.vaut] if attestation.verdict else Statut(Ton.NEUTRE, "retirée"),
-        qui=attestation.auteur_nom,
-        quand=attestation.instant,
-        mot=attestation.mot,
-        retirer=Lien("Retirer", reverse("carnet:retirer", args=[dossier.id, ligne.competence])) if retirable else None,
-        partie=attestation.auteur != dossier.designe(qualite),
-    )
-
-
-def _en_phrase(attestation: VueAttestation) -> str:
-    dit = Verdict(attestation.verdict).label.lower() if attestation.verdict else "attestation retirée"
-    jour = date_en_clair(jour_civil(attestation.instant))
-    mot = f" : {attestation.mot}" if attestation.mot else ""
-    return f"{jour}, {attestation.auteur_nom}, {attestation.qualite.label.lower()} : {dit}{mot}"
-
-
-def _courts(lecteur: Acteur, dossier: VueDossier) -> Mapping[str, str]:
-    return libelles_courts(lecteur, version_d_empreinte(lecteur, dossier.norme_empreinte))
 
 
 def balle(lecteur: Acteur, droits: Droits, dossier: VueDossier, avancement: Avancement, jour: date) -> Balle:
@@ -299,162 +215,4 @@ def balle(lecteur: Acteur, droits: Droits, dossier: VueDossier, avancement: Avan
         depuis=jour_civil(depuis),
         aujourdhui=jour,
         a_vous=any(dossier.designe(qualite) == lecteur.id for qualite in restes),
-    )
-
-
-# Attester -----------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class VueSaisie:
-    """Une compétence à attester : son libellé court, ses mots, ses choix, ce qui est à reprendre."""
-
-    court: str
-    choix: ChoixCritere
-    vu: str
-    nom_vu: str
-    erreurs: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class BlocSaisie:
-    """Les compétences d'un bloc qui restent à attester."""
-
-    code: str
-    titre: str
-    saisies: tuple[VueSaisie, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PageAttester:
-    """La page `/carnet/<dossier>/attester/` d'un tuteur ou d'un manager."""
-
-    fil: tuple[Lien, ...]
-    candidat: str
-    qualite: str
-    reste: str
-    blocs: tuple[BlocSaisie, ...]
-    faites: tuple[tuple[Intitule, VueCase], ...]
-    carnet: Lien
-
-
-def lignes_a_saisir(
-    lecteur: Acteur, dossier: VueDossier, carnet: VueCarnet, qualite: Qualite, *, toutes: bool = False
-) -> tuple[LigneASaisir, ...]:
-    """Les compétences que cette qualité n'a pas encore dites maîtrisées (ou toutes), avec ce qu'elle en a dit."""
-    courts = _courts(lecteur, dossier)
-    return tuple(
-        LigneASaisir(
-            code=ligne.competence,
-            libelle=courts.get(ligne.competence, ""),
-            verdict=attestation.verdict if attestation else "",
-            mot=attestation.mot if attestation and attestation.verdict else "",
-            rang=ligne.rang(qualite),
-        )
-        for ligne in carnet.lignes
-        if toutes or ligne.vaut(qualite) is not True
-        for attestation in (ligne.attestations.get(qualite),)
-    )
-
-
-def page_attester(
-    lecteur: Acteur,
-    dossier: VueDossier,
-    carnet: VueCarnet,
-    qualite: Qualite,
-    formulaire: Attestations,
-    relues: frozenset[str] = frozenset(),
-) -> PageAttester:
-    """La page où une qualité atteste ; les saisies viennent du formulaire, refusé ou non.
-
-    `relues` : les compétences attestées entre-temps, que la personne a maintenant sous les yeux telles qu'elles sont.
-    """
-    arbre = norme(lecteur, dossier.norme_empreinte)
-    courts = _courts(lecteur, dossier)
-    rangs = {ligne.competence: ligne.rang(qualite) for ligne in carnet.lignes}
-    a_saisir = {ligne.competence for ligne in carnet.lignes if ligne.vaut(qualite) is not True} | relues
-    blocs = []
-    for bloc in arbre.blocs:
-        saisies = tuple(
-            _saisie(
-                formulaire,
-                Intitule(competence.code, competence.intitule),
-                courts.get(competence.code, ""),
-                rangs[competence.code] if competence.code in relues else None,
-            )
-            for competence in bloc.competences()
-            if competence.code in a_saisir
-        )
-        if saisies:
-            blocs.append(BlocSaisie(bloc.code, bloc.intitule, saisies))
-    return PageAttester(
-        fil=(
-            Lien(dossier.candidat_nom, reverse("dossier", args=[dossier.id])),
-            Lien("Carnet de suivi", reverse("carnet:voir", args=[dossier.id])),
-        ),
-        candidat=dossier.candidat_nom,
-        qualite=qualite.label.lower(),
-        reste=f"{pluriel(len(a_saisir), 'compétence')} à attester",
-        blocs=tuple(blocs),
-        faites=tuple(
-            (
-                Intitule(ligne.competence, courts.get(ligne.competence, "")),
-                _case(ligne, qualite, (qualite,), dossier),
-            )
-            for ligne in carnet.lignes
-            if ligne.competence not in a_saisir
-        ),
-        carnet=Lien("Voir le carnet", reverse("carnet:voir", args=[dossier.id])),
-    )
-
-
-def _saisie(formulaire: Attestations, intitule: Intitule, court: str, rang_relu: int | None) -> VueSaisie:
-    code = intitule.code
-    valeur = formulaire[code].value() or None
-    return VueSaisie(
-        court=court,
-        choix=ChoixCritere(
-            identifiant=code,
-            libelle=intitule.libelle,
-            nom=code,
-            valeur=valeur if valeur in Verdict.values else None,
-            code=code,
-            options=OPTIONS,
-            nom_mot=f"{code}-mot",
-            mot=formulaire[f"{code}-mot"].value() or "",
-        ),
-        vu=str(formulaire[f"{code}-vu"].value() if rang_relu is None else rang_relu),
-        nom_vu=f"{code}-vu",
-        erreurs=tuple(map(str, (*formulaire[code].errors, *formulaire[f"{code}-mot"].errors))),
-    )
-
-
-# Retirer ------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class PageRetrait:
-    """La page qui demande pourquoi l'on retire une attestation."""
-
-    fil: tuple[Lien, ...]
-    candidat: str
-    intitule: Intitule
-    case: VueCase
-    retour: Lien
-    formulaire: BaseForm
-
-
-def page_retrait(
-    lecteur: Acteur, dossier: VueDossier, ligne: VueLigne, qualite: Qualite, formulaire: BaseForm
-) -> PageRetrait:
-    """La page du retrait d'une attestation en cours."""
-    carnet = Lien("Carnet de suivi", reverse("carnet:voir", args=[dossier.id]))
-    arbre = norme(lecteur, dossier.norme_empreinte)
-    return PageRetrait(
-        fil=(Lien(dossier.candidat_nom, reverse("dossier", args=[dossier.id])), carnet),
-        candidat=dossier.candidat_nom,
-        intitule=Intitule(ligne.competence, arbre.competence(ligne.competence).intitule),
-        case=_case(ligne, qualite, (), dossier),
-        retour=Lien("Revenir au carnet", carnet.url),
-        formulaire=formulaire,
     )

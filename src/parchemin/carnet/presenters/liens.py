@@ -12,7 +12,7 @@ from django.urls import reverse
 from moteur.phrases import enumerer
 from parchemin.carnet.enums import Fermeture, Verdict
 from parchemin.carnet.forms import Attestations, LigneASaisir
-from parchemin.carnet.presenters.carnets import OPTIONS, STATUTS
+from parchemin.carnet.presenters.cases import OPTIONS, STATUTS
 from parchemin.carnet.selectors import LienEnvoye, VueAvis, VueCarnet, VueGel, VueLien
 from parchemin.parcours.enums import Qualite
 from parchemin.parcours.selectors import VueDossier

@@ -41,6 +41,7 @@ from parchemin.carnet.selectors.liens import (
     VueAvis,
     VueGel,
     VueLien,
+    VueRepudiation,
     avis_du_jeton,
     dernier_avis,
     derniers_liens,
@@ -49,6 +50,7 @@ from parchemin.carnet.selectors.liens import (
     lien_ouvrable,
     lien_par_id,
     masquee,
+    repudiations,
 )
 
 __all__ = [
@@ -66,6 +68,7 @@ __all__ = [
     "VueGel",
     "VueLien",
     "VueLigne",
+    "VueRepudiation",
     "VueVersion",
     "attentes",
     "avancements",
@@ -93,6 +96,7 @@ __all__ = [
     "masquee",
     "montrer_a",
     "regle_de_convocation",
+    "repudiations",
     "sans_geste_depuis",
     "table_du_reglement",
 ]

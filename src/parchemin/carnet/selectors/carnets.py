@@ -30,7 +30,10 @@ _VERDICTS = {Verdict.MAITRISEE.value: True, Verdict.PAS_ENCORE.value: False}
 
 @dataclass(frozen=True, slots=True)
 class VueAttestation:
-    """Ce que dit une personne d'une compétence ; `verdict` vide : elle a retiré ce qu'elle avait dit."""
+    """Ce que dit une personne d'une compétence ; `verdict` vide : elle a retiré ce qu'elle avait dit.
+
+    `par_lien` : elle l'a dit par un lien nominatif et son code, sans compte.
+    """
 
     qualite: Qualite
     verdict: str
@@ -39,6 +42,7 @@ class VueAttestation:
     auteur_nom: str
     instant: datetime
     rang: int
+    par_lien: bool
 
     @property
     def vaut(self) -> bool | None:
@@ -241,7 +245,16 @@ def _vue(lecteur: Acteur, ligne: Carnet) -> VueCarnet:
     connus = noms(lecteur, auteurs)
     par_ligne: dict[int, list[VueAttestation]] = {}
     for a in attestations:
-        vue = VueAttestation(Qualite(a.qualite), a.verdict, a.mot, a.auteur_id, connus[a.auteur_id], a.instant, a.rang)
+        vue = VueAttestation(
+            qualite=Qualite(a.qualite),
+            verdict=a.verdict,
+            mot=a.mot,
+            auteur=a.auteur_id,
+            auteur_nom=connus[a.auteur_id],
+            instant=a.instant,
+            rang=a.rang,
+            par_lien=a.lien_id is not None,
+        )
         par_ligne.setdefault(a.ligne_id, []).append(vue)
     return VueCarnet(
         id=ligne.pk,

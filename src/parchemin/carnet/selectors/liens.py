@@ -154,6 +154,51 @@ class VueGel:
     competences: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class VueRepudiation:
+    """Une répudiation, levée ou non : ce qu'elle dit, et par qui elle fut éclaircie. Ni motif de l'une, ni de l'autre."""
+
+    qualite: Qualite
+    personne_nom: str
+    instant: datetime
+    competences: tuple[str, ...]
+    levee_le: datetime | None
+    levee_par: str
+
+
+def repudiations(lecteur: Acteur, dossier: UUID) -> tuple[VueRepudiation, ...]:
+    """Toutes les répudiations du carnet d'un dossier ouvert au lecteur, de la première à la dernière. Trois requêtes au plus."""
+    lignes = list(
+        Repudiation.objects.filter(carnet__dossier_id=dossier).select_related("avis", "levee").order_by("instant", "pk")
+    )
+    if not lignes:
+        return ()
+    levees = {ligne.pk: ligne.levee for ligne in lignes if hasattr(ligne, "levee")}
+    connus = noms(lecteur, {ligne.avis.personne_id for ligne in lignes} | {une.auteur for une in levees.values()})
+    dits = _competences_dites(lignes)
+    return tuple(
+        VueRepudiation(
+            qualite=Qualite(ligne.avis.qualite),
+            personne_nom=connus[ligne.avis.personne_id],
+            instant=ligne.instant,
+            competences=dits.get(ligne.avis_id, ()),
+            levee_le=levees[ligne.pk].instant if ligne.pk in levees else None,
+            levee_par=connus[levees[ligne.pk].auteur] if ligne.pk in levees else "",
+        )
+        for ligne in lignes
+    )
+
+
+def _competences_dites(lignes: Iterable[Repudiation]) -> dict[UUID, tuple[str, ...]]:
+    """Pour l'avis de chaque répudiation, les compétences qu'il disait attestées, dans l'ordre du référentiel."""
+    dits: dict[UUID, list[str]] = {}
+    attestations = Attestation.objects.filter(avis__in=[ligne.avis_id for ligne in lignes]).order_by("ligne__rang")
+    for avis, competence in attestations.values_list("avis_id", "ligne__competence"):
+        if avis is not None:
+            dits.setdefault(avis, []).append(competence)
+    return {avis: tuple(codes) for avis, codes in dits.items()}
+
+
 def gels(lecteur: Acteur, dossiers: Iterable[UUID]) -> dict[UUID, VueGel]:
     """La plus ancienne répudiation non levée de chacun de ces dossiers (ouverts au lecteur). Trois requêtes au plus."""
     lignes = list(
@@ -164,10 +209,7 @@ def gels(lecteur: Acteur, dossiers: Iterable[UUID]) -> dict[UUID, VueGel]:
     if not lignes:
         return {}
     connus = noms(lecteur, {ligne.avis.personne_id for ligne in lignes})
-    dits: dict[UUID, list[str]] = {}
-    attestations = Attestation.objects.filter(avis__in=[ligne.avis_id for ligne in lignes]).order_by("ligne__rang")
-    for avis, competence in attestations.values_list("avis_id", "ligne__competence"):
-        dits.setdefault(avis, []).append(competence)
+    dits = _competences_dites(lignes)
     return {
         ligne.carnet.dossier_id: VueGel(
             repudiation=ligne.pk,
@@ -177,7 +219,7 @@ def gels(lecteur: Acteur, dossiers: Iterable[UUID]) -> dict[UUID, VueGel]:
             personne_nom=connus[ligne.avis.personne_id],
             motif=ligne.motif,
             depuis=ligne.instant,
-            competences=tuple(dits.get(ligne.avis_id, ())),
+            competences=dits.get(ligne.avis_id, ()),
         )
         for ligne in lignes
     }

@@ -105,13 +105,13 @@ def repudier_avis(*, avis: VueAvis, motif: str, maintenant: datetime) -> None:
 def lever_le_gel(*, repudiation: UUID, motif: str, auteur: Acteur, maintenant: datetime) -> None:
     """Le gestionnaire dit ce qu'il a éclairci : le carnet n'est plus gelé. Ce qui fut répudié reste à attester de nouveau.
 
-    Le redire ne change rien. Lève `Introuvable`, `RefusDroit("levee_reservee")`, `Refus("motif_manquant")`.
+    Le redire ne change rien. Lève `Introuvable`, `RefusDroit("levee_reservee" | "cause_propre")`, `Refus("motif_manquant")`.
     """
-    ligne = Repudiation.objects.filter(pk=repudiation).select_related("carnet").first()
+    ligne = Repudiation.objects.filter(pk=repudiation).select_related("carnet", "avis").first()
     if ligne is None:
         raise Introuvable
     vue = dossier_connu(auteur, ligne.carnet.dossier_id)
-    verifier_peut_lever(droits(auteur, jour_civil(maintenant)), vue)
+    verifier_peut_lever(droits(auteur, jour_civil(maintenant)), vue, ligne.avis.personne_id)
     motif = propre(motif)
     if not motif:
         raise Refus("motif_manquant", "Dites ce que vous avez éclairci, et avec qui.")

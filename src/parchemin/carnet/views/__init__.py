@@ -1,6 +1,6 @@
 """Les pages du carnet."""
 
-from parchemin.carnet.views.carnets import attester, recevoir, retirer, voir
+from parchemin.carnet.views.carnets import attester, recevoir, retirer, voir, voir_pdf
 from parchemin.carnet.views.dispenses import dispenser, retirer_dispense
 from parchemin.carnet.views.entrees import ecrire, effacer_brouillon, entrees, fichier
 from parchemin.carnet.views.liens import demander, lever, lien, lien_attester, lien_code, lien_ouvrir, repudier
@@ -23,4 +23,5 @@ __all__ = [
     "retirer",
     "retirer_dispense",
     "voir",
+    "voir_pdf",
 ]

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from parchemin.carnet import presenters, selectors, services
+from parchemin.carnet import documents, presenters, selectors, services
 from parchemin.carnet.forms import Attestations, Retrait
 from parchemin.carnet.permissions import (
     peut_demander,
@@ -46,9 +46,28 @@ def voir(request: RequeteConnectee, dossier: UUID) -> HttpResponse:
         dispense=peut_dispenser(request.droits, vue)
         and selectors.regle_de_convocation(request.acteur, vue, _jour()).dispensable,
         entrees=peut_lire_entrees(request.acteur, request.droits, vue),
-        gel=presenters.avis_de_gel(gel, peut_lever=peut_lever(request.droits, vue)) if gel else None,
+        gel=presenters.avis_de_gel(gel, peut_lever=peut_lever(request.droits, vue, gel.personne)) if gel else None,
     )
     return render(request, "carnet/voir.html", {"page": page})
+
+
+@require_safe
+@connecte
+def voir_pdf(request: RequeteConnectee, dossier: UUID) -> HttpResponse:
+    """Le carnet en PDF accessible, tel que ce lecteur peut le lire : sans les entrées du candidat s'il n'y a pas droit."""
+    vue, carnet = ouvrir(request, dossier, PageConsultee.CARNET_PDF)
+    lit = peut_lire_entrees(request.acteur, request.droits, vue)
+    pdf = documents.carnet_pdf(
+        request.acteur,
+        vue,
+        carnet,
+        selectors.repudiations(request.acteur, dossier),
+        selectors.entrees(request.acteur, dossier) if lit else None,
+    )
+    reponse = HttpResponse(pdf, content_type="application/pdf")
+    reponse["Content-Disposition"] = 'inline; filename="carnet.pdf"'
+    reponse["Cache-Control"] = "private, no-store"
+    return reponse
 
 
 @require_POST
@@ -121,7 +140,9 @@ def retirer(request: RequeteConnectee, dossier: UUID, competence: str) -> HttpRe
     return render(request, "carnet/retirer.html", {"page": page}, status=422 if formulaire.errors else 200)
 
 
-def ouvrir(request: RequeteConnectee, dossier: UUID) -> tuple[VueDossier, VueCarnet]:
+def ouvrir(
+    request: RequeteConnectee, dossier: UUID, page: PageConsultee = PageConsultee.CARNET
+) -> tuple[VueDossier, VueCarnet]:
     """Le dossier et son carnet, pour qui peut le lire ; note le regard. Lève `Introuvable`."""
     vue = selectors.dossier_du_carnet(request.acteur, dossier, _jour())
     carnet = selectors.carnet(request.acteur, dossier)
@@ -129,7 +150,7 @@ def ouvrir(request: RequeteConnectee, dossier: UUID) -> tuple[VueDossier, VueCar
         if not selectors.carnet_attendu(request.acteur, vue, _jour()):
             raise Introuvable("Ce parcours n'a pas de carnet : son dossier de validation en tient lieu.")
         raise Introuvable("Ce carnet n'est pas encore remis : revenez dans un instant.")
-    regarder(request, regard(vue, PageConsultee.CARNET))
+    regarder(request, regard(vue, page))
     return vue, carnet
 
 

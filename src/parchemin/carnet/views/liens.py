@@ -179,8 +179,8 @@ def repudier(request: HttpRequest, jeton: str) -> HttpResponse:
 def lever(request: RequeteConnectee, dossier: UUID) -> HttpResponse:
     """Le gestionnaire dit ce qu'il a éclairci, et lève le gel."""
     vue, _ = ouvrir(request, dossier)
-    verifier_peut_lever(request.droits, vue)
     gel = selectors.gel(request.acteur, dossier)
+    verifier_peut_lever(request.droits, vue, gel.personne if gel else None)
     if gel is None:
         messages.info(request, "Ce carnet n'est pas gelé.")
         return redirect("carnet:voir", dossier)

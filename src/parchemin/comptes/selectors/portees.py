@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -158,10 +158,17 @@ def organismes_du_role(
     return {personne: frozenset(organismes) for personne, organismes in tenus.items()}
 
 
-def gestionnaires_de(lecteur: Acteur, organisme: UUID, certification: str, jour: date) -> tuple[UUID, ...]:
-    """Qui gère les dossiers de cet organisme ce jour-là : les siens ; s'il n'en a pas, ceux qui gèrent partout."""
-    tenus = roles_en_cours(jour).filter(
-        nature=NatureRole.GESTIONNAIRE, certification__in=("", certification), session=None
+def gestionnaires_de(
+    lecteur: Acteur, organisme: UUID, certification: str, jour: date, sauf: Collection[UUID] = ()
+) -> tuple[UUID, ...]:
+    """Qui gère les dossiers de cet organisme ce jour-là : les siens ; s'il n'en a pas, ceux qui gèrent partout.
+
+    `sauf` : ceux dont c'est la cause. Si tous les siens en sont, la chose revient à ceux qui gèrent partout.
+    """
+    tenus = (
+        roles_en_cours(jour)
+        .filter(nature=NatureRole.GESTIONNAIRE, certification__in=("", certification), session=None)
+        .exclude(personne_id__in=sauf)
     )
     siens = tuple(tenus.filter(organisme_id=organisme).order_by("personne_id").values_list("personne_id", flat=True))
     partout = tenus.filter(organisme=None).order_by("personne_id").values_list("personne_id", flat=True)

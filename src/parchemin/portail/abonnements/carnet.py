@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.urls import reverse
 
 from parchemin.carnet.evenements import AttestationsRepudiees, CarnetRemis
+from parchemin.carnet.permissions import concernes
+from parchemin.carnet.selectors import gel
 from parchemin.comptes.selectors import gestionnaires_de
 from parchemin.courriels.messages import Geste, Ligne, Message
 from parchemin.parcours.enums import Qualite
@@ -57,7 +59,7 @@ def dire_le_carnet(evenement: CarnetRemis) -> None:
 
 @abonne(AttestationsRepudiees)
 def dire_la_repudiation(evenement: AttestationsRepudiees) -> None:
-    """Les gestionnaires du dossier : un carnet est gelé, à eux d'éclaircir. Ni le nom ni le motif de qui répudie."""
+    """Les gestionnaires du dossier que rien n'y lie : un carnet est gelé, à eux d'éclaircir. Ni le nom ni le motif de qui répudie."""
     vue = dossiers_par_ids(SYSTEME, [evenement.dossier]).get(evenement.dossier)
     if vue is None:
         return
@@ -70,5 +72,8 @@ def dire_la_repudiation(evenement: AttestationsRepudiees) -> None:
         ),
         geste=Geste("Éclaircir", reverse("carnet:lever", args=[vue.id])),
     )
-    for personne in gestionnaires_de(SYSTEME, vue.organisme, vue.referentiel_code, jour_civil(evenement.le)):
+    gele = gel(SYSTEME, vue.id)
+    en_cause = concernes(vue, gele.personne if gele else None)
+    jour = jour_civil(evenement.le)
+    for personne in gestionnaires_de(SYSTEME, vue.organisme, vue.referentiel_code, jour, sauf=en_cause):
         ecrire(REPUDIATION, f"{evenement.repudiation}:{personne}", personne, evenement.le, message)

@@ -59,7 +59,8 @@ def dire_au_gestionnaire(
 ) -> None:
     """Écrit à chaque gestionnaire de l'organisme du candidat ; ni au candidat ni à `sauf` : nul n'agit dans sa propre cause."""
     dossier = epreuve.dossier
-    for gestionnaire in gestionnaires_de(SYSTEME, dossier.organisme, dossier.referentiel_code, jour_civil(du)):
-        if gestionnaire in (dossier.candidat, sauf):
-            continue
+    en_cause = {dossier.candidat, sauf} - {None}
+    for gestionnaire in gestionnaires_de(
+        SYSTEME, dossier.organisme, dossier.referentiel_code, jour_civil(du), sauf=en_cause
+    ):
         ecrire(A_REMPLACER, f"{epreuve.id}:{cle}:{gestionnaire}", gestionnaire, du, message)

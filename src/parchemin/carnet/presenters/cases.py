@@ -1,0 +1,94 @@
+"""Ce que les pages et le document du carnet disent pareil : une case, un mot, un décompte, une phrase."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from parchemin.carnet.enums import Verdict
+from parchemin.carnet.selectors import Avancement, VueAttestation, VueCarnet, VueLigne
+from parchemin.parcours.enums import Qualite
+from parchemin.parcours.selectors import VueDossier
+from parchemin.socle.composants import ATTESTATIONS, Lien, Option, RangeePoints, Statut, Ton
+from parchemin.socle.horloge import jour_civil
+from parchemin.socle.typographie import date_en_clair, pluriel
+
+OPTIONS = (
+    Option(Verdict.MAITRISEE, "Maîtrisée en situation réelle", "v"),
+    Option(Verdict.PAS_ENCORE, "Pas encore", "n"),
+)
+STATUTS = {
+    True: Statut(Ton.OUI, "maîtrisée"),
+    False: Statut(Ton.NON, "pas encore"),
+    None: Statut(Ton.ATTENTE, "attendue"),
+}
+
+
+def rangee_du_carnet(avancement: Avancement) -> RangeePoints:
+    """Un point par compétence : attestée par les deux, refusée par l'un, attendue."""
+    attestees, refusees = avancement.completes, avancement.refusees
+    return RangeePoints(attestees, refusees, avancement.lignes - attestees - refusees, mots=ATTESTATIONS)
+
+
+def resume_du_carnet(avancement: Avancement) -> str:
+    """« 3 compétences sur 18 attestées par le tuteur et par le manager »."""
+    sur = f"sur {avancement.lignes} " + ("attestée" if avancement.completes < 2 else "attestées")
+    return f"{pluriel(avancement.completes, 'compétence')} {sur} par le tuteur et par le manager"
+
+
+@dataclass(frozen=True, slots=True)
+class VueCase:
+    """Ce que dit une qualité d'une compétence : le mot et la forme, qui, quand ; `retirer` si c'est au lecteur.
+
+    `partie` : qui l'a dit n'est plus désigné ; ce qui est signé reste.
+    """
+
+    titre: str
+    statut: Statut
+    qui: str
+    quand: datetime | None
+    mot: str
+    retirer: Lien | None
+    partie: bool = False
+
+
+def statut_du_carnet(avancement: Avancement) -> Statut:
+    """Complet, dispensé de ce qui manque, ou en cours."""
+    if avancement.complet:
+        return Statut(Ton.OUI, "complet")
+    return Statut(Ton.NEUTRE, "dispensé") if avancement.suffit else Statut(Ton.ATTENTE, "en cours")
+
+
+def remise_en_phrase(carnet: VueCarnet) -> str:
+    """Quand le carnet fut remis, et si le candidat l'a confirmé."""
+    remis = f"Remis le {date_en_clair(jour_civil(carnet.remis_le))}"
+    if carnet.recu_le is None:
+        return f"{remis} ; le candidat n'a pas encore confirmé l'avoir reçu."
+    return f"{remis}, reçu le {date_en_clair(jour_civil(carnet.recu_le))}."
+
+
+def case_de(ligne: VueLigne, qualite: Qualite, siennes: tuple[Qualite, ...], dossier: VueDossier) -> VueCase:
+    """Ce que dit une qualité d'une ligne ; `siennes` : celles du lecteur, qui peut retirer ce qu'il a dit."""
+    attestation = ligne.attestations.get(qualite)
+    if attestation is None:
+        return VueCase(qualite.label, STATUTS[None], "", None, "", None)
+    retirable = qualite in siennes and attestation.verdict != ""
+    return VueCase(
+        titre=qualite.label,
+        statut=STATUTS[attestation.vaut] if attestation.verdict else Statut(Ton.NEUTRE, "retirée"),
+        qui=attestation.auteur_nom,
+        quand=attestation.instant,
+        mot=attestation.mot,
+        retirer=Lien("Retirer", reverse("carnet:retirer", args=[dossier.id, ligne.competence])) if retirable else None,
+        partie=attestation.auteur != dossier.designe(qualite),
+    )
+
+
+def attestation_en_phrase(attestation: VueAttestation) -> str:
+    """Une attestation, telle que la dit l'histoire d'une compétence."""
+    dit = Verdict(attestation.verdict).label.lower() if attestation.verdict else "attestation retirée"
+    jour = date_en_clair(jour_civil(attestation.instant))
+    mot = f" : {attestation.mot}" if attestation.mot else ""
+    return f"{jour}, {attestation.auteur_nom}, {attestation.qualite.label.lower()} : {dit}{mot}"
