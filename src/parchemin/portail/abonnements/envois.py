@@ -59,7 +59,7 @@ def dire_au_gestionnaire(
 ) -> None:
     """Écrit à chaque gestionnaire de l'organisme du candidat ; ni au candidat ni à `sauf` : nul n'agit dans sa propre cause."""
     dossier = epreuve.dossier
-    en_cause = {dossier.candidat, sauf} - {None}
+    en_cause = {dossier.candidat} if sauf is None else {dossier.candidat, sauf}
     for gestionnaire in gestionnaires_de(
         SYSTEME, dossier.organisme, dossier.referentiel_code, jour_civil(du), sauf=en_cause
     ):
