@@ -69,6 +69,7 @@ class Action(models.TextChoices):
     """Ce que la capacité inscrit au journal : ces valeurs ne changent jamais."""
 
     EPREUVE_PLANIFIEE = "convocations.epreuve_planifiee", "Épreuve planifiée"
+    EPREUVE_DEPLACEE = "convocations.epreuve_deplacee", "Épreuve déplacée"
     EVALUATEURS_AFFECTES = "convocations.evaluateurs_affectes", "Évaluateurs affectés"
     EPREUVE_PASSEE = "convocations.epreuve_passee", "Épreuve passée à un autre état"
     EPREUVE_ANNULEE = "convocations.epreuve_annulee", "Épreuve annulée"
@@ -81,3 +82,10 @@ class Action(models.TextChoices):
     INCIDENT_SIGNALE = "convocations.incident_signale", "Incident signalé, épreuve suspendue"
     INCIDENT_CONSIGNE = "convocations.incident_consigne", "Incident consigné après les deux lectures"
     INCIDENT_TRANCHE = "convocations.incident_tranche", "Suite donnée à un incident"
+    SITE_CREE = "convocations.site_cree", "Site ajouté"
+    SITE_MODIFIE = "convocations.site_modifie", "Site modifié"
+    SITE_FERME = "convocations.site_ferme", "Site fermé ou rouvert"
+    SALLE_CREEE = "convocations.salle_creee", "Salle ajoutée"
+    SALLE_MODIFIEE = "convocations.salle_modifiee", "Salle modifiée"
+    TRAJET_DIT = "convocations.trajet_dit", "Trajet entre deux sites dit"
+    AGENDA_REVU = "convocations.agenda_revu", "Disponibilités revues"

@@ -18,6 +18,17 @@ class EpreuvePlanifiee:
 
 
 @dataclass(frozen=True, slots=True)
+class EpreuveDeplacee:
+    """Une épreuve qui n'a pas commencé change d'heure ou de place : qui fut convoqué l'est de nouveau. `de` : l'ancien début."""
+
+    epreuve: UUID
+    dossier: UUID
+    bloc: str
+    de: datetime
+    le: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class EvaluateursAffectes:
     """Les deux évaluateurs d'une épreuve sont connus ; les précédents, s'ils ont été remplacés."""
 

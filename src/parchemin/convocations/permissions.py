@@ -74,6 +74,24 @@ def verifier_peut_lister(droits: Droits) -> None:
         raise RefusDroit("liste_reservee", "La liste des épreuves s'ouvre aux gestionnaires et aux évaluateurs.")
 
 
+def verifier_peut_tenir_les_lieux(droits: Droits, organisme: UUID | None = None) -> None:
+    """Tenir les sites et les salles de cet organisme (`None` : d'un organisme au moins) : son gestionnaire. Lève `RefusDroit("lieux_reserves")`."""
+    tenus = droits.connait(NatureRole.GESTIONNAIRE)
+    if tenus is None or (organisme in tenus if organisme else tenus):
+        return
+    raise RefusDroit("lieux_reserves", "Les sites et les salles d'un organisme sont tenus par ses gestionnaires.")
+
+
+def verifier_peut_revoir_agenda(acteur: Acteur, droits: Droits, personne: UUID, *, connue: bool) -> None:
+    """Lire et revoir les disponibilités d'une personne : elle-même ; un gestionnaire qui la connaît. Lève `RefusDroit("agenda_reserve")`."""
+    if acteur.id == personne and acteur.par_delegation_de is None:
+        return
+    if not (droits.est_gestionnaire and connue):
+        raise RefusDroit(
+            "agenda_reserve", "Les disponibilités d'une personne se lisent par elle, et par qui planifie des épreuves."
+        )
+
+
 def verifier_peut_recuser(acteur: Acteur, dossier: VueDossier) -> None:
     """Récuser un évaluateur : le candidat, pour lui-même. Lève `RefusDroit("recusation_reservee")`."""
     if acteur.id != dossier.candidat:
@@ -134,5 +152,7 @@ def raisons(obstacles: Sequence[Obstacle]) -> str:
 peut_planifier = derive(verifier_peut_planifier)
 peut_trancher = derive(verifier_peut_trancher)
 peut_lister = derive(verifier_peut_lister)
+peut_tenir_les_lieux = derive(verifier_peut_tenir_les_lieux)
+peut_revoir_agenda = derive(verifier_peut_revoir_agenda)
 peut_recuser = derive(verifier_peut_recuser)
 peut_signaler = derive(verifier_peut_signaler)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -27,6 +27,6 @@ def au_temps_du_recit(instant: datetime) -> Iterator[None]:
         _RECIT.reset(jeton)
 
 
-def jour_civil(instant: datetime) -> date:
-    """Le jour civil, à Paris, d'un instant : c'est celui des délais et des documents."""
-    return instant.astimezone(PARIS).date()
+def jour_civil(instant: datetime, zone: tzinfo = PARIS) -> date:
+    """Le jour civil d'un instant ; à Paris, sauf avis contraire : c'est celui des délais et des documents."""
+    return instant.astimezone(zone).date()

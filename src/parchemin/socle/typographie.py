@@ -5,7 +5,7 @@ Usages suivis : Lexique des règles typographiques en usage à l’Imprimerie na
 """
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 
 from parchemin.socle.horloge import PARIS
 
@@ -59,9 +59,9 @@ def date_courte(jour: date) -> str:
     return f"{_quantieme(jour)}{INSECABLE}{MOIS_COURTS[jour.month - 1]}{INSECABLE}{jour.year}"
 
 
-def heure(instant: datetime) -> str:
-    """« 9 h 05 », à Paris : c’est l’heure des convocations. L’instant porte son fuseau."""
-    instant = instant.astimezone(PARIS)
+def heure(instant: datetime, zone: tzinfo = PARIS) -> str:
+    """« 9 h 05 », à Paris sauf avis contraire. L’instant porte son fuseau."""
+    instant = instant.astimezone(zone)
     return f"{instant.hour}{INSECABLE}h{INSECABLE}{instant.minute:02d}"
 
 

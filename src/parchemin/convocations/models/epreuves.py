@@ -15,7 +15,8 @@ class Epreuve(Identifie):
     `norme` est l'empreinte SHA-256 de la norme contre laquelle la grille se juge : elle ne change jamais.
     `etat` et `depuis` redisent le dernier passage (`PassageEpreuve`), pour trier et filtrer ; `services` les tient
     ensemble, dans la même transaction. Les états sont ceux de `moteur.etats.EPREUVE`. `remplace` : l'épreuve du même
-    bloc, non évaluée, que celle-ci recommence.
+    bloc, non évaluée, que celle-ci recommence. `salle` : où elle se tient ; sans elle, `lieu` seul le dit. `duree` : les minutes
+    qu'elle occupe chacun, aménagements et battement compris ; vide pour une épreuve planifiée avant qu'on ne la compte.
     """
 
     dossier = models.ForeignKey(
@@ -25,6 +26,15 @@ class Epreuve(Identifie):
     norme = models.CharField("empreinte de la norme", max_length=64)
     prevue_le = models.DateTimeField("prévue le")
     lieu = models.CharField("lieu", max_length=200)
+    salle = models.ForeignKey(
+        "convocations.Salle",
+        verbose_name="salle",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="epreuves",
+    )
+    duree = models.PositiveSmallIntegerField("durée prévue, en minutes", null=True, editable=False)
     etat = models.CharField("état", max_length=30, editable=False)
     depuis = models.DateTimeField("dans cet état depuis", editable=False)
     remplace = models.OneToOneField(

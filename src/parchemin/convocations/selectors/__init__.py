@@ -1,5 +1,14 @@
 """Toutes les lectures : les épreuves qu'un lecteur peut voir, leurs évaluateurs, ce qui empêche d'en être."""
 
+from parchemin.convocations.selectors.agendas import (
+    VueAgenda,
+    VueEcart,
+    VueTenue,
+    agenda,
+    agendas,
+    tenues_des_personnes,
+    tenues_des_salles,
+)
 from parchemin.convocations.selectors.barriere import (
     Barriere,
     Examine,
@@ -15,6 +24,7 @@ from parchemin.convocations.selectors.barriere import (
     signalements,
     table_du_reglement,
 )
+from parchemin.convocations.selectors.conflits import Conflit, Voulu, conflits
 from parchemin.convocations.selectors.epreuves import (
     VueEpreuve,
     VueEvaluateur,
@@ -58,6 +68,19 @@ from parchemin.convocations.selectors.jures import (
     jures_examines,
 )
 from parchemin.convocations.selectors.liens_deduits import liens_deduits
+from parchemin.convocations.selectors.lieux import (
+    VueSalle,
+    VueSite,
+    salle_offerte,
+    site,
+    site_de_la_salle,
+    sites_offerts,
+    sites_par_ids,
+    sites_tenus,
+    trajets,
+    trajets_du_site,
+    vues_sites,
+)
 from parchemin.convocations.selectors.recusations import (
     VueAVerifier,
     VueRecusation,
@@ -65,6 +88,11 @@ from parchemin.convocations.selectors.recusations import (
     declaration_signee,
     recusation_en_attente,
     recusations,
+)
+from parchemin.convocations.selectors.reglages import (
+    ReglagesDePlanification,
+    duree_prevue,
+    reglages_de_planification,
 )
 from parchemin.convocations.selectors.tiers import (
     Tiers,
@@ -74,22 +102,34 @@ from parchemin.convocations.selectors.tiers import (
 
 __all__ = [
     "Barriere",
+    "Conflit",
     "Examine",
+    "ReglagesDePlanification",
     "Tiers",
+    "Voulu",
     "VueAVerifier",
+    "VueAgenda",
+    "VueEcart",
     "VueEpreuve",
     "VueEvaluateur",
     "VueIncident",
     "VueRecusation",
+    "VueSalle",
     "VueSignalement",
+    "VueSite",
+    "VueTenue",
     "a_verifier",
+    "agenda",
+    "agendas",
     "avis_sur",
     "avis_sur_jure",
     "barriere",
     "blocs_planifies",
+    "conflits",
     "declaration_signee",
     "delegues_de",
     "dossier_du_lecteur",
+    "duree_prevue",
     "epreuve",
     "epreuve_par_id",
     "epreuves_a_revoir",
@@ -122,14 +162,26 @@ __all__ = [
     "obstacles_a_la_fusion",
     "recusation_en_attente",
     "recusations",
+    "reglages_de_planification",
     "reperes",
     "replanifie_a_neuf",
+    "salle_offerte",
     "signalements",
+    "site",
+    "site_de_la_salle",
+    "sites_offerts",
+    "sites_par_ids",
+    "sites_tenus",
     "suites_offertes",
     "table_des_incidents",
     "table_du_reglement",
     "taches_laissees",
+    "tenues_des_personnes",
+    "tenues_des_salles",
     "tiers_examine",
     "tiers_examines",
+    "trajets",
+    "trajets_du_site",
     "vues",
+    "vues_sites",
 ]

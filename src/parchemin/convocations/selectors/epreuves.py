@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 from django.urls import reverse
@@ -45,6 +46,19 @@ class VueEpreuve:
     depuis: datetime
     evaluateurs: tuple[VueEvaluateur, ...]
     commencee_le: datetime | None = None
+    salle: UUID | None = None
+    duree: int | None = None
+    fuseau: str = "Europe/Paris"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Le fuseau de son site, où se lisent ses heures ; Paris si elle n'a pas de salle."""
+        return ZoneInfo(self.fuseau)
+
+    @property
+    def fin(self) -> datetime | None:
+        """L'instant où elle libère chacun ; `None` si elle fut planifiée avant qu'on n'en compte la durée."""
+        return None if self.duree is None else self.prevue_le + timedelta(minutes=self.duree)
 
     @property
     def etat_intitule(self) -> str:
@@ -218,7 +232,8 @@ def _completes(lignes: QuerySet[Epreuve]) -> QuerySet[Epreuve]:
         "affectations", queryset=Affectation.objects.filter(au=None).order_by("-qualite"), to_attr="en_place"
     )
     debut = PassageEpreuve.objects.filter(epreuve=OuterRef("pk"), etat="en_cours").values("instant")[:1]
-    return lignes.annotate(commencee_le=Subquery(debut)).prefetch_related(en_place).order_by("prevue_le", "pk")
+    completes = lignes.annotate(commencee_le=Subquery(debut)).select_related("salle__site")
+    return completes.prefetch_related(en_place).order_by("prevue_le", "pk")
 
 
 def vues(lecteur: Acteur, lignes: Iterable[Epreuve]) -> tuple[VueEpreuve, ...]:
@@ -247,6 +262,9 @@ def _vue(ligne: Epreuve, dossiers: Mapping[UUID, VueDossier], connus: Mapping[UU
             for a in ligne.en_place  # type: ignore[attr-defined]
         ),
         commencee_le=ligne.commencee_le,  # type: ignore[attr-defined]
+        salle=ligne.salle_id,
+        duree=ligne.duree,
+        fuseau=ligne.salle.site.fuseau if ligne.salle else "Europe/Paris",
     )
 
 

@@ -1,8 +1,9 @@
-"""Planifier une épreuve, affecter ses évaluateurs, la faire passer d'un état à l'autre."""
+"""Planifier une épreuve, la déplacer, affecter ses évaluateurs, la faire passer d'un état à l'autre."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -13,8 +14,13 @@ from moteur.regles.avant_de_convoquer import Manque
 from parchemin.carnet.selectors import manque_avant_convocation
 from parchemin.comptes.selectors import droits, noms
 from parchemin.comptes.services import chaine_organisme
-from parchemin.convocations.enums import Action, Qualite
-from parchemin.convocations.evenements import EpreuvePlanifiee, EvaluateurRemplace, EvaluateursAffectes
+from parchemin.convocations.enums import SANS_SUITE, Action, Qualite
+from parchemin.convocations.evenements import (
+    EpreuveDeplacee,
+    EpreuvePlanifiee,
+    EvaluateurRemplace,
+    EvaluateursAffectes,
+)
 from parchemin.convocations.models import (
     Affectation,
     AVerifier,
@@ -23,6 +29,8 @@ from parchemin.convocations.models import (
 )
 from parchemin.convocations.permissions import verifier_admissible, verifier_peut_planifier
 from parchemin.convocations.selectors import VueEpreuve, avis_sur, barriere, epreuve_par_id, evaluateurs_examines
+from parchemin.convocations.services.occupations import tenir
+from parchemin.convocations.services.places import Place, place_de, place_verifiee
 from parchemin.parcours.selectors import VueDossier, dossiers_par_ids
 from parchemin.parcours.services import passer_etat, verrouiller_dossier
 from parchemin.registre.services import Journal, acte
@@ -42,14 +50,23 @@ _CE_QUI_MANQUE = {
 
 
 def planifier_epreuve(
-    *, dossier: UUID, bloc: str, prevue_le: datetime, lieu: str, auteur: Acteur, maintenant: datetime
+    *,
+    dossier: UUID,
+    bloc: str,
+    prevue_le: datetime,
+    auteur: Acteur,
+    maintenant: datetime,
+    lieu: str = "",
+    salle: UUID | None = None,
+    malgre: bool = False,
 ) -> UUID:
-    """Planifie l'épreuve d'un bloc demandé ; rend son identifiant. La première fait passer le dossier en évaluation.
+    """Planifie l'épreuve d'un bloc demandé, en salle ou en un lieu dit ; rend son identifiant. La première fait passer le dossier en
+    évaluation. `malgre` : qui planifie a lu les avertissements et passe outre.
 
     Lève `RefusDroit("planification_reservee" | "cause_propre")`, `Introuvable`, et `Refus` : `dossier_clos`, `bloc_non_demande`,
-    `lieu_manquant`, `carnet_gele`, `carnet_incomplet`, `validation_attendue`, `epreuve_deja_planifiee`, `passage_interdit`.
+    `lieu_manquant`, `conflit`, `avertissements`, `carnet_gele`, `carnet_incomplet`, `validation_attendue`, `epreuve_deja_planifiee`,
+    `passage_interdit`.
     """
-    lieu = lieu.strip()
     try:
         with acte(auteur=auteur, maintenant=maintenant, action=Action.EPREUVE_PLANIFIEE) as journal:
             verrouiller_dossier(
@@ -57,11 +74,22 @@ def planifier_epreuve(
             )  # avant toute ligne qui s'y réfère : deux blocs à la fois ne s'attendent pas en croix
             vue = _dossier(auteur, dossier)
             verifier_peut_planifier(droits(auteur, jour_civil(maintenant)), vue)
-            _verifier_planifiable(vue, bloc, lieu, auteur, maintenant)
-            epreuve = ouvrir(vue, bloc, prevue_le, lieu, auteur, maintenant)
+            _verifier_planifiable(vue, bloc, auteur, maintenant)
+            place = place_verifiee(
+                dossier=vue,
+                bloc=bloc,
+                prevue_le=prevue_le,
+                salle=salle,
+                lieu=lieu,
+                evaluateurs={},
+                malgre=malgre,
+                auteur=auteur,
+                maintenant=maintenant,
+            )
+            epreuve = ouvrir(vue, bloc, place, auteur, maintenant)
             journal.inscrire(
                 objet=("epreuve", epreuve.pk),
-                donnees={"dossier": dossier, "bloc": bloc, "norme": vue.norme_empreinte, "prevue_le": prevue_le},
+                donnees={"dossier": dossier, "bloc": bloc, "norme": vue.norme_empreinte, **place.pour_le_journal},
                 chaine=chaine_organisme(vue.organisme),
             )
             passer_etat(dossier=dossier, vers="en_evaluation", auteur=auteur, maintenant=maintenant)
@@ -78,34 +106,112 @@ def planifier_epreuve(
 def ouvrir(
     dossier: VueDossier,
     bloc: str,
-    prevue_le: datetime,
-    lieu: str,
+    place: Place,
     auteur: Acteur,
     maintenant: datetime,
     remplace: Epreuve | None = None,
 ) -> Epreuve:
-    """Une épreuve neuve, à planifier, et le début de son histoire. À n'appeler que sous le verrou de son dossier."""
+    """Une épreuve neuve, à sa place, et le début de son histoire. À n'appeler que sous le verrou de son dossier."""
     epreuve = Epreuve.objects.create(
         dossier_id=dossier.id,
         bloc=bloc,
         norme=dossier.norme_empreinte,
-        prevue_le=prevue_le,
-        lieu=lieu,
+        prevue_le=place.debut,
+        lieu=place.lieu,
+        salle_id=place.salle,
+        duree=place.duree,
         etat=EPREUVE.depart,
         depuis=maintenant,
         remplace=remplace,
     )
     inscrire_passage(epreuve, auteur=auteur, maintenant=maintenant)
+    tenir(epreuve)
     return epreuve
 
 
+def deplacer_epreuve(
+    *,
+    epreuve: UUID,
+    prevue_le: datetime,
+    auteur: Acteur,
+    maintenant: datetime,
+    lieu: str = "",
+    salle: UUID | None = None,
+    malgre: bool = False,
+) -> None:
+    """Change le jour, l'heure ou la place d'une épreuve qui n'a pas commencé ; ses évaluateurs restent. Redire la même ne change rien.
+
+    Les évaluateurs doivent rester admissibles ce jour-là. Lève `RefusDroit` (`planification_reservee`, `cause_propre`, ou le premier
+    obstacle du moteur), `Introuvable`, et `Refus` : `epreuve_commencee`, `date_passee`, `lieu_manquant`, `conflit`, `avertissements`.
+    """
+    with acte(auteur=auteur, maintenant=maintenant, action=Action.EPREUVE_DEPLACEE) as journal:
+        ligne = verrouiller(epreuve)
+        vue = epreuve_par_id(auteur, epreuve)
+        verifier_peut_planifier(droits(auteur, jour_civil(maintenant)), vue.dossier)
+        meme_lieu = ligne.salle_id == salle if salle else ligne.salle_id is None and ligne.lieu == lieu.strip()
+        if ligne.prevue_le == prevue_le and meme_lieu:
+            journal.rien_a_inscrire()
+            return
+        if ligne.etat not in ("a_planifier", "affectee"):
+            raise Refus("epreuve_commencee", "L'épreuve a commencé, ou elle est close : elle ne se déplace plus.")
+        if prevue_le < maintenant:
+            raise Refus("date_passee", "Cette date est passée : choisissez un jour et une heure à venir.")
+        place = place_verifiee(
+            dossier=vue.dossier,
+            bloc=vue.bloc,
+            prevue_le=prevue_le,
+            salle=salle,
+            lieu=lieu,
+            evaluateurs={e.qualite: e.personne for e in vue.evaluateurs},
+            malgre=malgre,
+            auteur=auteur,
+            maintenant=maintenant,
+            epreuve=ligne.pk,
+        )
+        _verifier_admis_ce_jour(vue, prevue_le, auteur, maintenant)
+        avant = ligne.prevue_le
+        installer(ligne, place)
+        journal.inscrire(
+            objet=("epreuve", ligne.pk),
+            donnees={"prevue_le_avant": avant, **place.pour_le_journal},
+            chaine=chaine_organisme(vue.dossier.organisme),
+        )
+        annoncer(EpreuveDeplacee(ligne.pk, vue.dossier.id, vue.bloc, avant, prevue_le))
+
+
+def _verifier_admis_ce_jour(vue: VueEpreuve, prevue_le: datetime, auteur: Acteur, maintenant: datetime) -> None:
+    """Un autre jour, d'autres liens et d'autres rôles : chaque évaluateur en place se relit à la date où l'épreuve se tiendrait."""
+    deplacee = replace(vue, prevue_le=prevue_le)
+    cadre = barriere(auteur, vue.dossier, jour_civil(maintenant))
+    for place in vue.evaluateurs:
+        autre = vue.evaluateur(place.qualite.autre)
+        avis = avis_sur(
+            auteur, cadre, deplacee, place.personne, place.qualite, autre.personne if autre else None, ouvre=False
+        )
+        verifier_admissible(place.nom, avis.obstacles)
+
+
+def installer(ligne: Epreuve, place: Place) -> None:
+    """Met une épreuve verrouillée à sa nouvelle place, et refait ce qu'elle occupe."""
+    ligne.prevue_le, ligne.lieu, ligne.salle_id, ligne.duree = place.debut, place.lieu, place.salle, place.duree
+    ligne.save(update_fields=["prevue_le", "lieu", "salle", "duree"])
+    tenir(ligne)
+
+
 def affecter_evaluateurs(
-    *, epreuve: UUID, metier: UUID, certificateur: UUID, auteur: Acteur, maintenant: datetime
+    *,
+    epreuve: UUID,
+    metier: UUID,
+    certificateur: UUID,
+    auteur: Acteur,
+    maintenant: datetime,
+    malgre: bool = False,
 ) -> None:
     """Affecte (ou remplace) les deux évaluateurs, un par qualité. Redire la même chose ne change rien.
 
-    Qui est remplacé reste dans l'histoire de l'épreuve. Lève `RefusDroit` (`planification_reservee`, `cause_propre`, ou le premier
-    obstacle du moteur : `evaluateur_est_tuteur`…), `Introuvable`, et `Refus("epreuve_commencee")`.
+    Qui est remplacé reste dans l'histoire de l'épreuve. En salle, chacun doit être libre ; `malgre` passe outre les avertissements.
+    Lève `RefusDroit` (`planification_reservee`, `cause_propre`, ou le premier obstacle du moteur : `evaluateur_est_tuteur`…),
+    `Introuvable`, et `Refus` : `epreuve_commencee`, `conflit`, `avertissements`.
     """
     voulus = {Qualite.METIER: metier, Qualite.CERTIFICATEUR: certificateur}
     with acte(auteur=auteur, maintenant=maintenant, action=Action.EVALUATEURS_AFFECTES) as journal:
@@ -129,6 +235,7 @@ def affecter_evaluateurs(
             raise Refus(
                 "epreuve_commencee", "L'épreuve a commencé : ses évaluateurs ne changent plus. Annulez-la s'il le faut."
             )
+        passes = place_de(vue, voulus, malgre, auteur, maintenant)
         Affectation.objects.filter(epreuve=ligne, au=None).update(au=maintenant)
         partis = set(actuels.values()) - set(voulus.values())
         AVerifier.objects.filter(epreuve=ligne, close_le=None, evaluateur_id__in=partis).update(close_le=maintenant)
@@ -137,6 +244,7 @@ def affecter_evaluateurs(
             Affectation(epreuve=ligne, evaluateur_id=personne, qualite=qualite, du=maintenant)
             for qualite, personne in voulus.items()
         )
+        tenir(ligne)
         if ligne.etat == "a_planifier":
             passer_ligne(ligne, "affectee", auteur, maintenant, "")
         journal.inscrire(
@@ -146,6 +254,7 @@ def affecter_evaluateurs(
                 "certificateur": certificateur,
                 "metier_precedent": actuels.get(Qualite.METIER),
                 "certificateur_precedent": actuels.get(Qualite.CERTIFICATEUR),
+                **({"malgre": list(passes)} if passes else {}),
             },
             chaine=chaine_organisme(vue.dossier.organisme),
         )
@@ -270,13 +379,11 @@ def _dossier(auteur: Acteur, dossier: UUID) -> VueDossier:
     return vue
 
 
-def _verifier_planifiable(vue: VueDossier, bloc: str, lieu: str, auteur: Acteur, maintenant: datetime) -> None:
+def _verifier_planifiable(vue: VueDossier, bloc: str, auteur: Acteur, maintenant: datetime) -> None:
     if not vue.ouvert:
         raise Refus("dossier_clos", "Ce dossier est clos : on n'y planifie plus d'épreuve.")
     if bloc not in vue.blocs:
         raise Refus("bloc_non_demande", f"Le bloc {bloc} n'est pas demandé dans ce dossier.")
-    if not lieu:
-        raise Refus("lieu_manquant", "Dites où l'épreuve aura lieu.")
     manque = manque_avant_convocation(auteur, vue, bloc, jour_civil(maintenant))
     if manque is not None:
         raise Refus(manque.value, _CE_QUI_MANQUE[manque].format(bloc=bloc))
@@ -304,5 +411,7 @@ def _passer_et_inscrire(
 
 
 def passer_ligne(ligne: Epreuve, vers: str, auteur: Acteur, maintenant: datetime, motif: str) -> None:
-    """Passe la ligne verrouillée à un autre état, et l'écrit dans son histoire."""
+    """Passe la ligne verrouillée à un autre état, et l'écrit dans son histoire. Sans suite, elle n'occupe plus personne."""
     passer_la_ligne(EPREUVE, ligne, vers, auteur=auteur, maintenant=maintenant, motif=motif, depuis=maintenant)
+    if vers in SANS_SUITE:
+        tenir(ligne)

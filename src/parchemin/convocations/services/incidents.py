@@ -23,7 +23,8 @@ from parchemin.convocations.selectors import (
     incidents_signalables,
     table_des_incidents,
 )
-from parchemin.convocations.services.epreuves import ouvrir, passer_ligne, verrouiller
+from parchemin.convocations.services.epreuves import installer, ouvrir, passer_ligne, verrouiller
+from parchemin.convocations.services.places import Place, place_verifiee
 from parchemin.parcours.services import verrouiller_dossier
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
@@ -137,12 +138,14 @@ def trancher_incident(
     maintenant: datetime,
     prevue_le: datetime | None = None,
     lieu: str = "",
+    salle: UUID | None = None,
+    malgre: bool = False,
 ) -> UUID:
     """Donne sa suite à une épreuve suspendue ; rend l'épreuve où l'on continue : la même, ou la nouvelle.
 
-    La conséquence vient de la table du règlement. Replanifier veut une date (`lieu` vide : le même). Redire la même suite
-    ne change rien. Lève `Introuvable`, `RefusDroit("planification_reservee")`, et `Refus` : `motif_manquant`,
-    `date_manquante`, `date_passee`, `suite_interdite`, `sans_incident`, `dossier_clos`.
+    La conséquence vient de la table du règlement. Replanifier veut une date (ni `salle` ni `lieu` : la même place). Redire la même
+    suite ne change rien. Lève `Introuvable`, `RefusDroit("planification_reservee")`, et `Refus` : `motif_manquant`,
+    `date_manquante`, `date_passee`, `suite_interdite`, `sans_incident`, `dossier_clos`, `conflit`, `avertissements`.
     """
     suite, motif, lieu = SuiteIncident(suite), motif.strip(), lieu.strip()
     with acte(auteur=auteur, maintenant=maintenant, action=Action.INCIDENT_TRANCHE) as journal:
@@ -162,15 +165,26 @@ def trancher_incident(
         voulue = _consequence(auteur, vue, ouverts, suite, maintenant)
         if suite == SuiteIncident.REPLANIFIER:
             quand = _verifier_date(vue, prevue_le, maintenant)
+            place = place_verifiee(
+                dossier=vue.dossier,
+                bloc=vue.bloc,
+                prevue_le=quand,
+                salle=salle or (None if lieu else ligne.salle_id),
+                lieu=lieu or ligne.lieu,
+                evaluateurs={} if voulue else {e.qualite: e.personne for e in vue.evaluateurs},
+                malgre=malgre,
+                auteur=auteur,
+                maintenant=maintenant,
+                epreuve=ligne.pk,
+            )
         nouvelle: Epreuve | None = None
         vers = voulue or _retour(vue, ouverts[0].etat_avant)
         passer_ligne(ligne, vers, auteur, maintenant, motif)
         if suite == SuiteIncident.REPLANIFIER and voulue is None:
-            ligne.prevue_le, ligne.lieu = quand, lieu or ligne.lieu
-            ligne.save(update_fields=["prevue_le", "lieu"])
+            installer(ligne, place)
             annoncer(EpreuvePlanifiee(ligne.pk, vue.dossier.id, vue.bloc, quand))
         elif suite == SuiteIncident.REPLANIFIER:
-            nouvelle = _remplacer(ligne, vue, quand, lieu or vue.lieu, auteur, maintenant)
+            nouvelle = _remplacer(ligne, vue, place, auteur, maintenant)
         SuiteDIncident.objects.bulk_create(
             SuiteDIncident(
                 incident=incident, suite=suite, motif=motif, auteur=auteur.id, le=maintenant, nouvelle=nouvelle
@@ -194,7 +208,15 @@ def trancher_incident(
 
 
 def replanifier_epreuve(
-    *, epreuve: UUID, prevue_le: datetime, lieu: str, motif: str, auteur: Acteur, maintenant: datetime
+    *,
+    epreuve: UUID,
+    prevue_le: datetime,
+    motif: str,
+    auteur: Acteur,
+    maintenant: datetime,
+    lieu: str = "",
+    salle: UUID | None = None,
+    malgre: bool = False,
 ) -> UUID:
     """Ouvre une nouvelle épreuve à la place d'une épreuve qui n'ira pas au bout ; celle-ci est non évaluée. Rend la neuve.
 
@@ -212,6 +234,8 @@ def replanifier_epreuve(
             motif=motif,
             prevue_le=prevue_le,
             lieu=lieu,
+            salle=salle,
+            malgre=malgre,
             auteur=auteur,
             maintenant=maintenant,
         )
@@ -241,22 +265,20 @@ def _verifier_date(epreuve: VueEpreuve, prevue_le: datetime | None, maintenant: 
     return prevue_le
 
 
-def _remplacer(
-    ligne: Epreuve, epreuve: VueEpreuve, prevue_le: datetime, lieu: str, auteur: Acteur, maintenant: datetime
-) -> Epreuve:
+def _remplacer(ligne: Epreuve, epreuve: VueEpreuve, place: Place, auteur: Acteur, maintenant: datetime) -> Epreuve:
     """La nouvelle épreuve du bloc, jugée par la norme de l'ancienne ; ses évaluateurs restent à affecter."""
     with acte(auteur=auteur, maintenant=maintenant, action=Action.EPREUVE_PLANIFIEE) as journal:
-        nouvelle = ouvrir(epreuve.dossier, epreuve.bloc, prevue_le, lieu, auteur, maintenant, remplace=ligne)
+        nouvelle = ouvrir(epreuve.dossier, epreuve.bloc, place, auteur, maintenant, remplace=ligne)
         journal.inscrire(
             objet=("epreuve", nouvelle.pk),
             donnees={
                 "dossier": epreuve.dossier.id,
                 "bloc": epreuve.bloc,
                 "norme": nouvelle.norme,
-                "prevue_le": prevue_le,
+                **place.pour_le_journal,
                 "remplace": ligne.pk,
             },
             chaine=chaine_organisme(epreuve.dossier.organisme),
         )
-        annoncer(EpreuvePlanifiee(nouvelle.pk, epreuve.dossier.id, epreuve.bloc, prevue_le))
+        annoncer(EpreuvePlanifiee(nouvelle.pk, epreuve.dossier.id, epreuve.bloc, place.debut))
     return nouvelle

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
+from typing import Any
 from uuid import UUID
 
 from parchemin.carnet.tests import factories as carnet
@@ -12,8 +13,9 @@ from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.tests import factories as comptes
 from parchemin.convocations import services
 from parchemin.convocations.enums import GenreDeclare
+from parchemin.convocations.planificateur.semaine import Heures
 from parchemin.parcours.tests.factories import Monde
-from parchemin.socle.acteur import Acteur
+from parchemin.socle.acteur import SYSTEME, Acteur
 from tests.scenes import scene
 
 PLANIFICATION = datetime(2026, 10, 2, 8, 0, tzinfo=UTC)
@@ -70,3 +72,24 @@ def salle(
         for evaluateur in (metier, certificateur):
             services.declarer(epreuve=epreuve, genre=GenreDeclare.AUCUN, auteur=evaluateur, maintenant=PLANIFICATION)
     return Salle(monde, bloc, epreuve, metier, certificateur)
+
+
+SEMAINE = tuple(Heures(jour, time(8, 0), time(18, 0)) for jour in range(1, 6))
+"""Du lundi au vendredi, de huit à dix-huit heures."""
+
+
+def site(organisme: UUID, nom: str = "Site de Lille", fuseau: str = "Europe/Paris", **champs: Any) -> UUID:
+    """Un site ouvert la semaine."""
+    fiche = services.FicheSite(**{"nom": nom, "fuseau": fuseau, "heures": SEMAINE, **champs})
+    return services.creer_site(organisme=organisme, fiche=fiche, auteur=SYSTEME, maintenant=PLANIFICATION)
+
+
+def piece(site: UUID, nom: str = "Salle 1") -> UUID:
+    """Une salle de ce site."""
+    return services.ajouter_salle(site=site, nom=nom, auteur=SYSTEME, maintenant=PLANIFICATION)
+
+
+def en_salle(monde: Monde, bloc: str, piece: UUID, prevue_le: datetime = JOUR, **champs: Any) -> UUID:
+    """L'épreuve d'un bloc, en salle, sans évaluateur."""
+    valeurs = {"auteur": monde.gestionnaire, "maintenant": PLANIFICATION} | champs
+    return services.planifier_epreuve(dossier=monde.dossier, bloc=bloc, prevue_le=prevue_le, salle=piece, **valeurs)

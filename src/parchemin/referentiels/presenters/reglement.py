@@ -119,8 +119,21 @@ _PALIERS = {
     "gestionnaire": "le gestionnaire",
     "responsable": "le responsable de la certification",
 }
+_CONFLITS = {
+    "salle_fermee": "hors des heures du site",
+    "candidat_indisponible": "hors des heures de travail du candidat",
+    "evaluateur_indisponible": "hors des disponibilités d'un évaluateur",
+    "trajet_trop_court": "pas le temps d'aller d'un site à l'autre",
+    "maximum_depasse": "un évaluateur au-delà de son maximum du jour",
+}
+_EFFETS = {"refus": "empêche", "avertissement": "se signale"}
 _NOUVELLE_DATE = {"meme_grille": "sur la même grille", "nouvelle_epreuve": "par une nouvelle épreuve"}
-_UNITES = {"_jours": ("jour", "jours"), "_mois": ("mois", "mois"), "_annees": ("année", "années")}
+_UNITES = {
+    "_minutes": ("minute", "minutes"),
+    "_jours": ("jour", "jours"),
+    "_mois": ("mois", "mois"),
+    "_annees": ("année", "années"),
+}
 _SANS = {"bloc_validite_mois": "Sans terme", "tentatives_maximum": "Sans limite", "equivalences": "Aucun"}
 
 
@@ -180,6 +193,8 @@ def valeur_reglage(reglage: Reglage) -> str:
             )
         case [{"incident": _}, *_] as lignes:
             return " ; ".join(map(_incident, lignes))
+        case [{"conflit": _}, *_] as lignes:
+            return " ; ".join(f"{_CONFLITS[ligne['conflit']]} : {_EFFETS[ligne['effet']]}" for ligne in lignes)
         case [{"palier": _}, *_] as lignes:
             return " ; ".join(
                 f"{_PALIERS[ligne['palier']]} : {pluriel(ligne['apres_jours'], 'jour')}" for ligne in lignes

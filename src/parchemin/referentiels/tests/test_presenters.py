@@ -132,7 +132,7 @@ def test_le_reglement_montre_chaque_reglage_avec_ce_qu_il_vaut():
     page = page_reglement(
         version=version, fiche=fiche(None, version), reglement=reglement, editions=editions(None, version)
     )  # fmt: skip
-    assert len(page.reglages.lignes) == len(reglement.reglages) == 46
+    assert len(page.reglages.lignes) == len(reglement.reglages) == 50
     reponses = {ligne[0]: str(ligne[1]) for ligne in page.reglages.lignes}
     assert reponses["Combien de fois peut-on se présenter à un bloc ?"] == "Sans limite"
     assert reponses["Une même observation peut-elle servir deux blocs, si deux grilles sont remplies ?"] == (

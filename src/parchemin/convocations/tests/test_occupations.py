@@ -1,0 +1,231 @@
+"""Nul n'est à deux endroits à la fois : ce que le service dit, ce que la base tient, et deux gestionnaires en même temps."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from parchemin.carnet.tests import factories as carnet
+from parchemin.comptes.enums import NatureRole
+from parchemin.comptes.tests import factories as comptes
+from parchemin.convocations import selectors, services
+from parchemin.convocations.models import Epreuve, Occupation
+from parchemin.convocations.tests import factories
+from parchemin.convocations.tests.factories import JOUR, PLANIFICATION
+from parchemin.convocations.tests.gestes import refus
+from parchemin.socle.acteur import SYSTEME
+from parchemin.socle.refus import Refus
+
+UNE_HEURE = timedelta(hours=1)
+
+
+def paire():
+    return (
+        comptes.avec_role(NatureRole.EVALUATEUR_METIER, prenom="Hugo"),
+        comptes.avec_role(NatureRole.EVALUATEUR_CERTIFICATEUR, prenom="Salomé"),
+    )
+
+
+def affecter(epreuve, deux, auteur=SYSTEME, **champs):
+    services.affecter_evaluateurs(
+        epreuve=epreuve, metier=deux[0].id, certificateur=deux[1].id, auteur=auteur, maintenant=PLANIFICATION, **champs
+    )
+
+
+def tenus(epreuve) -> set:
+    lignes = Occupation.objects.filter(epreuve=epreuve)
+    return {(o.personne_id or o.salle_id, o.debut, o.fin) for o in lignes}
+
+
+def pourquoi(appel) -> tuple[str, tuple[str, ...]]:
+    with pytest.raises(Refus) as erreur:
+        appel()
+    return erreur.value.code, erreur.value.details
+
+
+@pytest.mark.django_db
+def test_une_epreuve_en_salle_occupe_la_salle_et_ses_gens_le_temps_de_ses_phases():
+    monde = carnet.complet(("B3",))
+    salle = factories.piece(factories.site(monde.organisme))
+    epreuve, deux = factories.en_salle(monde, "B3", salle), paire()
+    plage = (JOUR, JOUR + timedelta(minutes=20 + 15 + 10))
+    assert tenus(epreuve) == {(salle, *plage), (monde.candidat.id, *plage)}
+    vue = selectors.epreuve_par_id(SYSTEME, epreuve)
+    assert (vue.duree, vue.fin, vue.salle, vue.lieu) == (45, plage[1], salle, "Salle 1, Site de Lille")
+    affecter(epreuve, deux)
+    gens = {(qui.id, *plage) for qui in (monde.candidat, *deux)}
+    assert tenus(epreuve) == {(salle, *plage), *gens}
+    services.annuler_epreuve(epreuve=epreuve, motif="Grève", auteur=monde.gestionnaire, maintenant=PLANIFICATION)
+    assert tenus(epreuve) == set()
+
+
+@pytest.mark.django_db
+def test_une_salle_prise_une_personne_prise_se_refusent_en_disant_par_quoi():
+    monde, deux = carnet.complet(("B3", "B4")), paire()
+    lille = factories.site(monde.organisme)
+    une, autre = factories.piece(lille), factories.piece(lille, "Salle 2")
+    tenue = factories.en_salle(monde, "B3", une)
+    affecter(tenue, deux)
+    candidat = selectors.epreuve_par_id(SYSTEME, tenue).dossier.candidat_nom
+    par = f"par le bloc 3 de {candidat}, de 10\xa0h\xa000 à 10\xa0h\xa045"
+    assert pourquoi(lambda: factories.en_salle(monde, "B4", une)) == (
+        "conflit",
+        (f"Salle 1 (Site de Lille) est déjà prise {par}.", f"{candidat} est déjà pris {par}."),
+    )
+    second = carnet.complet(("B3",))
+    voisine = services.planifier_epreuve(
+        dossier=second.dossier, bloc="B3", prevue_le=JOUR, salle=autre, auteur=SYSTEME, maintenant=PLANIFICATION
+    )
+    code, details = pourquoi(lambda: affecter(voisine, deux))
+    assert (code, len(details)) == ("conflit", 2)
+    assert details[0].endswith(f"est déjà pris {par}.")
+    apres = factories.en_salle(monde, "B4", une, JOUR + timedelta(minutes=45))
+    assert Epreuve.objects.get(pk=apres).etat == "a_planifier"
+
+
+@pytest.mark.django_db
+def test_ce_qui_tient_une_salle_partagee_ne_se_nomme_pas_a_un_autre_organisme():
+    monde, autre = carnet.complet(("B3",)), carnet.complet(("B3",))
+    salle = factories.piece(factories.site(monde.organisme, partage=True))
+    factories.en_salle(monde, "B3", salle)
+    assert pourquoi(lambda: factories.en_salle(autre, "B3", salle)) == (
+        "conflit",
+        ("Salle 1 (Site de Lille) est déjà prise à cette heure.",),
+    )
+
+
+@pytest.mark.django_db
+def test_un_avertissement_se_lit_puis_se_passe_et_le_journal_le_garde():
+    from parchemin.registre.models import Entree
+
+    monde = carnet.complet(("B3",))
+    salle = factories.piece(factories.site(monde.organisme))
+    dimanche = JOUR + timedelta(days=2)
+    assert pourquoi(lambda: factories.en_salle(monde, "B3", salle, dimanche)) == (
+        "avertissements",
+        ("Salle 1 (Site de Lille) n'est pas ouverte de 10\xa0h\xa000 à 10\xa0h\xa045.",),
+    )
+    factories.en_salle(monde, "B3", salle, dimanche, malgre=True)
+    entree = Entree.objects.get(action="convocations.epreuve_planifiee")
+    assert entree.donnees["malgre"] == ["salle_fermee"]
+
+
+@pytest.mark.django_db
+def test_deplacer_libere_l_ancienne_place_et_prend_la_neuve():
+    monde, deux = carnet.complet(("B3", "B4")), paire()
+    salle = factories.piece(factories.site(monde.organisme))
+    epreuve = factories.en_salle(monde, "B3", salle)
+    affecter(epreuve, deux)
+    suivante = factories.en_salle(monde, "B4", salle, JOUR + UNE_HEURE)
+    deplacer = {"epreuve": epreuve, "salle": salle, "auteur": monde.gestionnaire, "maintenant": PLANIFICATION}
+    assert pourquoi(lambda: services.deplacer_epreuve(**deplacer, prevue_le=JOUR + UNE_HEURE))[0] == "conflit"
+    assert {debut for _, debut, _ in tenus(epreuve)} == {JOUR}
+    services.deplacer_epreuve(**deplacer, prevue_le=JOUR + 2 * UNE_HEURE)
+    assert {debut for _, debut, _ in tenus(epreuve)} == {JOUR + 2 * UNE_HEURE}
+    services.deplacer_epreuve(
+        epreuve=suivante, prevue_le=JOUR, salle=salle, auteur=monde.gestionnaire, maintenant=PLANIFICATION
+    )
+    services.deplacer_epreuve(
+        epreuve=epreuve, prevue_le=JOUR, lieu="À distance", auteur=monde.gestionnaire, maintenant=PLANIFICATION
+    )
+    assert tenus(epreuve) == set()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("champ", ["personne_id", "salle_id"])
+def test_la_base_refuse_elle_meme_deux_fois_la_meme_personne_ou_la_meme_salle(champ):
+    monde = carnet.complet(("B3", "B4"))
+    lille = factories.site(monde.organisme)
+    premiere = factories.en_salle(monde, "B3", factories.piece(lille))
+    seconde = factories.en_salle(monde, "B4", factories.piece(lille, "Salle 2"), JOUR + 3 * UNE_HEURE)
+    qui = getattr(Occupation.objects.get(epreuve=premiere, **{f"{champ}__isnull": False}), champ)
+
+    def occuper(debut, fin):
+        with transaction.atomic():
+            Occupation.objects.create(epreuve_id=seconde, **{champ: qui}, debut=debut, fin=fin).delete()
+
+    occuper(JOUR + timedelta(minutes=45), JOUR + UNE_HEURE)
+    occuper(JOUR - UNE_HEURE, JOUR)
+    with pytest.raises(IntegrityError, match="occupation_une_"):
+        occuper(JOUR + timedelta(minutes=44), JOUR + UNE_HEURE)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_deux_gestionnaires_veulent_la_meme_salle_a_la_meme_heure_un_seul_l_a():
+    monde = carnet.complet(("B3",))
+    second = carnet.complet(("B3",))
+    salle = factories.piece(factories.site(monde.organisme, partage=True))
+    depart, codes = threading.Barrier(2), []
+
+    def planifier(sien):
+        try:
+            depart.wait()
+            factories.en_salle(sien, "B3", salle)
+            codes.append("planifiee")
+        except Refus as erreur:
+            codes.append(erreur.code)
+        finally:
+            connection.close()
+
+    fils = [threading.Thread(target=planifier, args=(m,)) for m in (monde, second)]
+    for fil in fils:
+        fil.start()
+    for fil in fils:
+        fil.join(20)
+    assert sorted(codes) == ["conflit", "planifiee"]
+    assert Epreuve.objects.count() == 1
+    assert Occupation.objects.filter(salle=salle).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_deux_gestionnaires_prennent_les_memes_evaluateurs_en_croix_un_seul_les_a():
+    mondes, (hugo, salome) = [carnet.complet(("B3",)) for _ in range(2)], paire()
+    comptes.services.donner_role(
+        personne=hugo.id,
+        nature=NatureRole.EVALUATEUR_CERTIFICATEUR,
+        organisme=None,
+        auteur=SYSTEME,
+        maintenant=comptes.JADIS,
+    )
+    comptes.services.donner_role(
+        personne=salome.id,
+        nature=NatureRole.EVALUATEUR_METIER,
+        organisme=None,
+        auteur=SYSTEME,
+        maintenant=comptes.JADIS,
+    )
+    epreuves = [factories.en_salle(m, "B3", factories.piece(factories.site(m.organisme))) for m in mondes]
+    depart, codes = threading.Barrier(2), []
+
+    def prendre(epreuve, deux):
+        try:
+            depart.wait()
+            affecter(epreuve, deux)
+            codes.append("affectee")
+        except Refus as erreur:
+            codes.append(erreur.code)
+        finally:
+            connection.close()
+
+    fils = [
+        threading.Thread(target=prendre, args=(epreuves[0], (hugo, salome))),
+        threading.Thread(target=prendre, args=(epreuves[1], (salome, hugo))),
+    ]
+    for fil in fils:
+        fil.start()
+    for fil in fils:
+        fil.join(20)
+    assert sorted(codes) == ["affectee", "conflit"]
+    assert Occupation.objects.filter(personne_id__in=(hugo.id, salome.id)).count() == 2
+
+
+@pytest.mark.django_db
+def test_un_conflit_refuse_meme_malgre():
+    monde = carnet.complet(("B3", "B4"))
+    salle = factories.piece(factories.site(monde.organisme))
+    factories.en_salle(monde, "B3", salle)
+    with refus("conflit"):
+        factories.en_salle(monde, "B4", salle, malgre=True)
