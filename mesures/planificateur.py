@@ -28,8 +28,8 @@ def mesurer(rapide: bool) -> list[Mesure]:
             raise AssertionError("le vérificateur refuse un plan")
         total = cout(donnee, premier).total
         note = (
-            f"{len(mieux.plan)} épreuves placées sur {len(donnee.epreuves)}, {secondes} s sur 2 fils ; la borne est celle du"
-            " modèle par vacations"
+            f"{len(mieux.plan)} épreuves placées sur {len(donnee.epreuves)}, au plus {secondes} s sur 2 fils ; la borne"
+            " est celle des plans par vacations, passages entiers"
         )
         mesures += [
             Mesure(SUJET, f"glouton, {genre}", attente, "s", SECONDES_DU_GLOUTON),

@@ -26,7 +26,10 @@ from parchemin.convocations.planificateur.instance import (
     hors_de,
     reunies,
 )
+from parchemin.convocations.planificateur.maitre import esquisser
+from parchemin.convocations.planificateur.modele import Modele
 from parchemin.convocations.planificateur.pourquoi import Relachement, Reponse, pourquoi
+from parchemin.convocations.planificateur.terrain import Terrain
 from parchemin.convocations.planificateur.verificateur import Defaut, Regle, defauts
 
 JOUR = 24 * 60
@@ -302,6 +305,50 @@ def test_le_solveur_fait_mieux_que_le_glouton_quand_il_y_a_mieux() -> None:
     assert sorted((p.epreuve, p.debut // JOUR) for p in mieux.plan) == [("C B1", 2), ("D B1", 1)]
     assert (mieux.cout, mieux.ecart, defauts(instance, mieux.plan)) == (mieux.borne, 0.0, ())
     assert dits[-1][0] == mieux.cout
+
+
+@given(instances())
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_la_borne_ne_depasse_jamais_l_optimum_du_modele_entier(instance: Instance) -> None:
+    """Deux modèles écrits à part : l'agrégé, desserré, et l'entier, résolu jusqu'au bout."""
+    terrain = Terrain(instance, glouton.planifier(instance), ())
+    if not terrain.passages:
+        return
+    optimum = Modele(terrain).resoudre(30, 1, 0, lambda *_: True)
+    assert optimum is not None
+    assert esquisser(terrain, 30).borne <= cout(instance, optimum).total
+
+
+def test_les_candidats_qui_se_valent_ne_font_pas_perdre_la_borne() -> None:
+    """Six candidats pareils, trois demi-journées d'une salle, une paire à deux épreuves par jour : l'esquisse tombe juste."""
+    instance = petite(
+        salles=(Salle("salle lille", "lille", tuple(ouverture(j, 9, 11) for j in (1, 2, 3))),),
+        evaluateurs=tuple(Evaluateur(cle, libres(1, 2, 3), 2, "lille") for cle in "KM"),
+        candidats=tuple(Candidat(f"C{n}") for n in range(6)),
+        epreuves=tuple(AJuger(f"C{n} B1", f"C{n}", "B1", 60, METIER, CERTIFICATEUR) for n in range(6)),
+    )
+    mieux = solveur.ameliorer(instance, (), secondes=10, fils=1)
+    # Deux par jour : 2 × (0 + 1 + 2) points d'attente, trois journées de deux personnes ; la part est de six.
+    assert (mieux.cout, mieux.borne, len(mieux.plan)) == (6 + 12, 18, 6)
+
+
+def test_qui_est_aussi_candidat_n_evalue_pas_pendant_sa_propre_epreuve() -> None:
+    instance = petite(
+        salles=tuple(Salle(f"salle {n}", "lille", (ouverture(1, 9, 10),)) for n in (1, 2)),
+        evaluateurs=(*petite().evaluateurs, Evaluateur("D", libres(1), 4)),
+        candidats=(Candidat("C"), Candidat("D")),
+        epreuves=(
+            AJuger("C B1", "C", "B1", 60, frozenset({"D"}), CERTIFICATEUR),
+            AJuger("D B1", "D", "B1", 60, METIER, CERTIFICATEUR),
+        ),
+    )
+    mieux = solveur.ameliorer(instance, glouton.planifier(instance), secondes=5, fils=1)
+    assert (defauts(instance, mieux.plan), len(mieux.plan)) == ((), 1)
+
+
+def test_dire_d_arreter_arrete() -> None:
+    instance = petite()
+    assert solveur.ameliorer(instance, (), secondes=5, fils=1, suivi=lambda *_: False).plan == ()
 
 
 def test_une_instance_sans_rien_se_plan_aussi() -> None:
