@@ -89,17 +89,19 @@ class Terrain:
         self.charges = Counter({e.cle: len(e.engagements) for e in instance.evaluateurs})
         self.journees: set[tuple[str, Lieu]] = set()
         self.jours_fixes: dict[str, set[Lieu]] = defaultdict(set)
-        for personne in (*instance.evaluateurs, *instance.candidats):
-            self.tenu[personne.cle].extend(personne.engagements)
+        for evaluateur in instance.evaluateurs:
+            self.tenu[evaluateur.cle].extend(evaluateur.engagements)
+        for candidat in instance.candidats:
+            self.tenu[candidat.cle].extend(candidat.engagements)
         for fixe in self.fixes:
             plage, site = instance.plage(fixe), instance.salle[fixe.salle].site
             jour = instance.jour(fixe.salle, plage)
             if jour is None:
                 continue
-            candidat = instance.epreuve[fixe.epreuve].candidat
+            juge = instance.epreuve[fixe.epreuve].candidat
             self.occupees[fixe.salle].append(plage)
-            self.jours_fixes[candidat].add((jour, site))
-            for qui in (fixe.metier, fixe.certificateur, candidat):
+            self.jours_fixes[juge].add((jour, site))
+            for qui in (fixe.metier, fixe.certificateur, juge):
                 self.tenu[qui].append(Engagement(plage, jour, site))
             for qui in (fixe.metier, fixe.certificateur):
                 self.journees.add((qui, (jour, site)))
