@@ -14,6 +14,7 @@ from parchemin.convocations.planificateur import glouton, solveur
 from parchemin.convocations.planificateur.cout import cout
 from parchemin.convocations.planificateur.fichier import Illisible, Lecture, ecrire_plan, lire, lire_plan
 from parchemin.convocations.planificateur.instance import Placement
+from parchemin.convocations.planificateur.modele import Suivi
 from parchemin.convocations.planificateur.pourquoi import pourquoi
 from parchemin.convocations.planificateur.verificateur import Defaut, defauts
 
@@ -86,7 +87,7 @@ def phrase(defaut: Defaut) -> str:
     return f"{defaut.regle} : {', '.join(suite)}"
 
 
-def _suivi(erreur: IO[str]) -> solveur.Suivi:
+def _suivi(erreur: IO[str]) -> Suivi:
     def dire(points: int, borne: int) -> bool:
         erreur.write(f"… {points} points, borne {borne}\n")
         return True
