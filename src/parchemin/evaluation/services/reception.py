@@ -28,6 +28,8 @@ noté sans réseau entre quand même, et comptera quand l'épreuve aura de nouve
 _CLES = frozenset(("id", "appareil", "rang", "cible", "valeur", "mural", "monotone_ms", "norme"))
 _CLES_FACULTATIVES = frozenset(("remplace", "vus"))
 RANG_MAXIMAL = 2**31 - 1
+NIVEAUX_MAXIMUM = 8
+"""Ce qu'un fait, ou un abandon qui en porte un, peut emboîter : le plus profond bien formé en emboîte trois."""
 _CIBLE_MAXIMALE = 80
 _IDENTIFIANT_MAXIMAL = 64
 _HEURES_CROYABLES = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
@@ -191,20 +193,23 @@ class Reception:
         return Reponse(identifiant, EtatReponse.REFUSEE, code.value, f"{code.label}.")
 
 
-def composer(objet: Any) -> Any:
-    """L'objet, ses textes composés (NFC) : ce qui est scellé se recalcule partout.
+def composer(objet: Any, niveaux: int = NIVEAUX_MAXIMUM) -> Any:
+    """L'objet, ses textes composés (NFC) : ce qui est scellé se recalcule partout. `niveaux` : ce qu'il peut encore emboîter.
 
-    Lève `ValueError` pour un texte qui ne se garde pas (signe nul, demi-caractère), `TypeError` pour un nombre à virgule.
+    Lève `ValueError` pour un texte qui ne se garde pas (signe nul, demi-caractère) ou pour trop de niveaux, `TypeError` pour
+    un nombre à virgule.
     """
+    if niveaux < 0:
+        raise ValueError
     match objet:
         case str():
             if "\0" in objet:
                 raise ValueError
             return unicodedata.normalize("NFC", objet).encode().decode()
         case Mapping():
-            return {composer(cle): composer(valeur) for cle, valeur in objet.items()}
+            return {composer(cle): composer(valeur, niveaux - 1) for cle, valeur in objet.items()}
         case list() | tuple():
-            return [composer(element) for element in objet]
+            return [composer(element, niveaux - 1) for element in objet]
         case None | bool() | int():
             return objet
         case _:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import random
 from datetime import UTC, datetime
@@ -239,6 +240,7 @@ MAL_FORMES: list[dict[str, object]] = [
     {"cible": "commentaire:K3.1.1", "valeur": "\ud83d seul"},
     {"valeur": 1.5},
     {"valeur": {"a": [1.5]}},
+    {"valeur": functools.reduce(lambda dedans, _: [dedans], range(5_000), [])},
     {"en_plus": 1},
 ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from base64 import b64decode
@@ -193,7 +194,8 @@ def test_on_ne_renonce_que_pour_une_epreuve_ou_l_on_est():
 @pytest.mark.parametrize(
     "changement",
     [{"fait": "?"}, {"fait": {}}, {"fait": {"id": "x"}}, {"code": 3}, {"raison": None}, {"fait": {"id": str(uuid4()), "n": 1.5}},
-     {"fait": {"id": str(uuid4()), "t": "x" * 70_000}}],
+     {"fait": {"id": str(uuid4()), "t": "x" * 70_000}},
+     {"fait": {"id": str(uuid4()), "t": functools.reduce(lambda dedans, _: [dedans], range(5_000), [])}}],
 )  # fmt: skip
 def test_un_abandon_mal_forme_se_refuse_en_entier(changement):
     salle = convocations.salle()
