@@ -8,11 +8,13 @@ from types import MappingProxyType
 
 from django.urls import reverse
 
+from moteur.faits import analyser
 from moteur.referentiel import Bloc
 from moteur.regles.exception_motivee import excusable
 from moteur.regles.grille_complete import Manque
 from moteur.vocabulaire import Etat
 from parchemin.convocations.selectors import VueEpreuve
+from parchemin.evaluation.presenters.gestes import sujet
 from parchemin.socle.composants import Lien
 
 PREFIXE_EXCEPTION = "exception:"
@@ -69,7 +71,7 @@ def page_cloture(
     return PageCloture(
         epreuve=epreuve,
         bloc=f"Bloc {bloc.code[1:]} — {bloc.intitule}",
-        manques=() if motivables else tuple(Lien(m.message, f"{url}{_ancre(m.cible)}") for m in manques),
+        manques=() if motivables else tuple(Lien(_message(bloc, m), f"{url}{_ancre(m.cible)}") for m in manques),
         exceptions=tuple(
             ChampException(
                 f"{PREFIXE_EXCEPTION}{m.cible}",
@@ -110,6 +112,13 @@ def _suite(*, commune: bool, tenue_par: str) -> str:
     )
 
 
+def _message(bloc: Bloc, manque: Manque) -> str:
+    """Ce qui manque ; un conflit dit d'abord de quoi il parle."""
+    if manque.code != "conflit":
+        return manque.message
+    return f"{sujet(bloc, analyser(manque.cible))} : deux de vos appareils ne disent pas la même chose, choisissez ce qui est juste."
+
+
 def _ancre(cible: str) -> str:
     genre, _, code = cible.partition(":")
-    return f"#{code.replace('.', '-')}" if genre == "critere" else "#bloc-conditions"
+    return f"#{code.replace('.', '-')}" if genre in ("critere", "commentaire") else "#bloc-conditions"

@@ -15,7 +15,26 @@ from parchemin.socle.typographie import heure
 
 MOTS = {option.valeur: option.libelle.lower() for option in OPTIONS_CRITERE}
 _BORNES = {Borne.DEBUT: "commencé", Borne.FIN: "fini", Borne.DUREE: "durée écrite", Borne.REPRISE: "reprise"}
+_TEMPS = {
+    Borne.DEBUT: "début",
+    Borne.FIN: "fin",
+    Borne.DUREE: "durée écrite",
+    Borne.PAUSE: "pause",
+    Borne.REPRISE: "reprise",
+}
+_SUJETS = {
+    Genre.CRITERE: "{code}",
+    Genre.COMMENTAIRE: "La remarque de {code}",
+    Genre.ALTERNATIVE: "La voie de l’épreuve",
+    Genre.ENTRETIEN: "Un entretien",
+    Genre.COURRIER: "Un courrier",
+    Genre.COMPETENCE_ABORDEE: "{code} abordée",
+    Genre.QUESTION: "Une question sur {code}",
+    Genre.LIEU: "Le lieu",
+}
 GESTES_MONTRES = 30
+EXTRAIT = 60
+"""Signes d'un texte que l'on cite."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +63,30 @@ def vues_des_gestes(bloc: Bloc, gestes: tuple[Geste, ...]) -> tuple[VueGeste, ..
 def libelle(bloc: Bloc, cible: Cible, valeur: object) -> str:
     """« K1.1.3 : non validé », « Observation : pause, Alerte »."""
     return _DIRE[cible.genre](bloc, cible, valeur)
+
+
+def sujet(bloc: Bloc, cible: Cible) -> str:
+    """Ce dont parle un geste, quoi qu'il en dise : « K1.1.3 », « La remarque de K1.1.3 », « Le lieu »."""
+    if cible.genre is Genre.PHASE:
+        phase = bloc.epreuve.phase(cible.code)
+        return f"{nom_court(phase) if phase else cible.code} ({_TEMPS[cible.borne or Borne.DUREE]})"
+    return _SUJETS[cible.genre].format(code=cible.code)
+
+
+def valeur_dite(valeur: object) -> str:
+    """La valeur d'un geste, en peu de mots, quand deux se contredisent."""
+    match valeur:
+        case None | "":
+            return "rien"
+        case bool():
+            return "oui" if valeur else "non"
+        case Mapping():
+            return f"« {valeur.get('motif') or valeur.get('alternative') or 'sans motif'} »"
+        case int():
+            return f"{valeur} min"
+        case _:
+            texte = str(valeur)
+            return MOTS.get(texte) or f"« {texte if len(texte) <= EXTRAIT else texte[: EXTRAIT - 1] + '…'} »"
 
 
 def _critere(_bloc: Bloc, cible: Cible, valeur: object) -> str:

@@ -12,11 +12,12 @@ from uuid import UUID
 from django.urls import reverse
 
 from moteur.entretien import demande_un_expose
+from moteur.faits import analyser
 from moteur.grille import Conflit, Courrier, EtatPhase, GrilleCourante
 from moteur.referentiel import Bloc, Competence, Critere
 from moteur.vocabulaire import CodeExigence, DocumentsRemis, Etat
 from parchemin.convocations.selectors import VueEpreuve
-from parchemin.evaluation.presenters.gestes import MOTS, VueGeste, vues_des_gestes
+from parchemin.evaluation.presenters.gestes import VueGeste, sujet, valeur_dite, vues_des_gestes
 from parchemin.evaluation.presenters.phases import Compte, Trace, VuePhase, vues_des_comptes, vues_des_phases
 from parchemin.evaluation.presenters.questions import VueQuestion, ordre_de_l_entretien, questions_du_critere, rangs
 from parchemin.evaluation.selectors import FACON_DE_DEPART, Geste, VueFacon
@@ -180,7 +181,7 @@ def page_grille(
         conditions_ouvertes=bool(bloc.epreuve.alternatives) and grille.alternative is None and not scellee,
         resume=f"{renseignes} {'critère renseigné' if renseignes < 2 else 'critères renseignés'} sur {len(criteres)}",
         tout_renseigne=tranches == len(criteres),
-        conflits=tuple(_phrase_conflit(conflit) for conflit in grille.conflits),
+        conflits=tuple(_phrase_conflit(bloc, conflit) for conflit in grille.conflits),
         scellee=scellee,
         facon=facon,
         reglages={
@@ -267,15 +268,12 @@ def _choix(critere: Critere, grille: GrilleCourante, conflits: Mapping[str, Conf
 
 
 def _valeurs_du_conflit(conflit: Conflit) -> str:
-    dites = [f"{MOTS.get(str(fait.valeur), 'autre valeur')} à {heure(fait.mural)}" for fait in conflit.faits]
+    dites = [f"{valeur_dite(fait.valeur)} à {heure(fait.mural)}" for fait in conflit.faits]
     return f"Deux de vos appareils ne disent pas la même chose : {', '.join(dites)}. Choisissez ce qui est juste."
 
 
-def _phrase_conflit(conflit: Conflit) -> str:
-    genre, _, code = conflit.cible.partition(":")
-    if genre == "critere":
-        return f"{code} : {_valeurs_du_conflit(conflit)}"
-    return f"Deux de vos appareils ne disent pas la même chose ({genre}). Refaites ce geste : il tranchera."
+def _phrase_conflit(bloc: Bloc, conflit: Conflit) -> str:
+    return f"{sujet(bloc, analyser(conflit.cible))} : {_valeurs_du_conflit(conflit)}"
 
 
 def _libelle_courrier(courrier: Courrier) -> str:

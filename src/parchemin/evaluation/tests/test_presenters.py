@@ -10,6 +10,7 @@ import pytest
 from moteur.decision import decider
 from moteur.faits import Fait
 from moteur.grille import grille_courante
+from moteur.regles import grille_complete
 from moteur.vocabulaire import Etat
 from parchemin.convocations.selectors import epreuve_par_id
 from parchemin.convocations.tests import factories as convocations
@@ -20,6 +21,7 @@ from parchemin.referentiels.selectors import norme
 from parchemin.socle.acteur import SYSTEME, Acteur
 from parchemin.socle.composants import RangeePoints, Ton
 from parchemin.socle.horloge import jour_civil
+from parchemin.socle.typographie import heure
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +102,45 @@ def _grille(salle, *gestes, maintenant=JOUR, masquee=True, **options):
         personne=salle.metier.id,
         **options,
     )
+
+
+@pytest.mark.parametrize(
+    ("cible", "valeurs", "sujet", "dites"),
+    [
+        ("critere:K3.1.1", ("valide", "non_valide"), "K3.1.1", ("validé", "non validé")),
+        ("critere:K3.1.1", ("valide", None), "K3.1.1", ("validé", "rien")),
+        ("commentaire:K3.1.2", ("Écoute.", "É" * 80), "La remarque de K3.1.2", ("« Écoute. »", f"« {'É' * 59}… »")),
+        ("lieu", ("Poste 3", ""), "Le lieu", ("« Poste 3 »", "rien")),
+        ("phase:observation:duree", (20, 21), "Observation (durée écrite)", ("20 min", "21 min")),
+        ("competence_abordee:C3.1", (True, False), "C3.1 abordée", ("oui", "non")),
+        ("entretien:e1", ({"alternative": "double_ecoute"}, None), "Un entretien", ("« double_ecoute »", "rien")),
+    ],
+)
+def test_un_conflit_dit_de_quoi_il_parle_et_ce_qu_en_dit_chaque_appareil(cible, valeurs, sujet, dites):
+    """Sur la grille, et à la clôture qu'il empêche."""
+    salle = convocations.salle()
+    vue = epreuve_par_id(SYSTEME, salle.epreuve)
+    bloc = selectors.bloc_de(SYSTEME, vue)
+    faits = [
+        Fait(str(uuid4()), "e", "v", appareil, 1, cible, valeur, None, {}, JOUR, 0, "n")
+        for appareil, valeur in zip("ab", valeurs, strict=True)
+    ]
+    grille = grille_courante(faits)
+    page = presenters.page_grille(
+        vue, bloc, grille, {}, scellee=False, masquee=True, requis={c.code: 1 for c in bloc.competences()},
+        maintenant=JOUR, personne=salle.metier.id,
+    )  # fmt: skip
+    (dit,) = page.conflits
+    assert dit.startswith(f"{sujet} : Deux de vos appareils ne disent pas la même chose : ")
+    assert sorted(dit.partition("chose : ")[2].partition(". Choisissez")[0].split(", ")) == sorted(
+        f"{une} à {heure(JOUR)}" for une in dites
+    )
+    cloture = presenters.page_cloture(
+        vue, bloc, [m for m in grille_complete.manques(bloc, grille) if m.code == "conflit"], [], scellee=False
+    )
+    assert [lien.libelle for lien in cloture.manques] == [
+        f"{sujet} : deux de vos appareils ne disent pas la même chose, choisissez ce qui est juste."
+    ]
 
 
 def test_une_phase_commence_court_puis_se_finit():
