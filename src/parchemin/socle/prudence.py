@@ -46,8 +46,11 @@ def signes(texte: str) -> tuple[Signe, ...]:
 
 def avertissement(texte: str) -> str:
     """« Ce texte semble porter un numéro de téléphone. Aucun usager ne doit… » ; vide s'il n'y a rien à dire."""
-    trouves = signes(texte)
-    return f"Ce texte semble porter {' et '.join(signe.nom for signe in trouves)}. {CONSEIL}" if trouves else ""
+    noms = [signe.nom for signe in signes(texte)]
+    if not noms:
+        return ""
+    *premiers, dernier = noms
+    return f"Ce texte semble porter {' et '.join(filter(None, (', '.join(premiers), dernier)))}. {CONSEIL}"
 
 
 def masquer(texte: str) -> str:

@@ -23,6 +23,10 @@ def test_l_avertissement_nomme_tout_et_conseille() -> None:
         "Ce texte semble porter un numéro de téléphone et une adresse de courriel. "
         "Aucun usager ne doit pouvoir y être reconnu."
     )
+    assert prudence.avertissement("2 85 05 78 006 084, 0612345678, a.b@exemple.fr") == (
+        "Ce texte semble porter un numéro de sécurité sociale, un numéro de téléphone et une adresse de courriel. "
+        "Aucun usager ne doit pouvoir y être reconnu."
+    )
 
 
 def test_la_page_recoit_la_meme_regle() -> None:

@@ -14,7 +14,7 @@ export function aider(mot, { reglages }) {
 
 export function avertir(texte, { signes, conseil }) {
   const trouves = signes.filter(([forme]) => new RegExp(forme).test(texte)).map(([, nom]) => nom);
-  return trouves.length ? `Ce texte semble porter ${trouves.join(" et ")}. ${conseil}` : "";
+  return trouves.length ? `Ce texte semble porter ${new Intl.ListFormat("fr").format(trouves)}. ${conseil}` : "";
 }
 
 function proposer(texte, phrases) {
