@@ -20,6 +20,7 @@ from parchemin.convocations.selectors import VueEpreuve
 from parchemin.evaluation.presenters.gestes import VueGeste, sujet, valeur_dite, vues_des_gestes
 from parchemin.evaluation.presenters.phases import Compte, Trace, VuePhase, vues_des_comptes, vues_des_phases
 from parchemin.evaluation.presenters.questions import VueQuestion, ordre_de_l_entretien, questions_du_critere, rangs
+from parchemin.evaluation.presenters.touches import SEULES, TOUJOURS, Touche, retenues
 from parchemin.evaluation.selectors import FACON_DE_DEPART, Geste, VueFacon
 from parchemin.socle import prudence
 from parchemin.socle.composants import ChoixCritere, RangeePoints
@@ -92,6 +93,11 @@ class PageGrille:
     def courante(self) -> VuePhase | None:
         """La phase que l'on commence ou que l'on finit : une seule à la fois."""
         return next((phase for phase in self.phases if phase.etat is not EtatPhase.FINIE), None)
+
+    @property
+    def touches(self) -> tuple[tuple[Touche, ...], tuple[Touche, ...]]:
+        """Les touches qui valent toujours, et celles d'une seule touche, si l'évaluateur les garde."""
+        return TOUJOURS, SEULES if self.facon.raccourcis else ()
 
     @property
     def vus(self) -> str:
@@ -197,7 +203,9 @@ def page_grille(
             "derniers": {cible: fait.id for cible, fait in grille.reperes.items()},
             "rangs": rangs(bloc),
             "phrases": list(facon.phrases),
+            "panel": list(aides.motifs_de_courrier),
             "raccourcis": facon.raccourcis,
+            "touches": retenues(seules=facon.raccourcis),
             "prudence": prudence.en_json(),
         },
     )

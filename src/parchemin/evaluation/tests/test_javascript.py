@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright._impl._driver import compute_driver_executable
 
+from parchemin.evaluation.presenters.touches import SEULES
 from parchemin.socle import prudence
 
 ICI = Path(__file__).resolve().parent
@@ -24,7 +25,11 @@ def test_les_modules_sans_page(fichier: Path):
         text=True,
         timeout=120,
         check=False,
-        env=os.environ | {"PRUDENCE": json.dumps(prudence.en_json())},
+        env=os.environ
+        | {
+            "PRUDENCE": json.dumps(prudence.en_json()),
+            "TOUCHES": json.dumps([cle for touche in SEULES for cle in touche.retenues]),
+        },
     )
     assert fait.returncode == 0, fait.stdout
     assert "pass 0" not in fait.stdout

@@ -187,7 +187,7 @@ async function appeler(module, nom, argument) {
 
 for (const quand of ["keydown", "toggle", "focusin", "input"]) {
   document.addEventListener(quand, (evenement) => {
-    if (/^(Arrow(Up|Down)|[1-3/?cepqrz])$/i.test(evenement.key) && touche(evenement)) evenement.preventDefault();
+    if (reglages.touches?.includes(evenement.key?.toLowerCase()) && touche(evenement)) evenement.preventDefault();
     plusTard("./aides.js", "aider", evenement, outils);
   }, true);
 }

@@ -1,7 +1,7 @@
 // La grille au clavier. Les flèches vont d'un critère à l'autre ; les touches seules se coupent dans « Ma façon de noter ».
-// `grille.js` retient toutes celles d'ici : aucune ne s'écrit dans le champ qu'elle ouvre.
+// Leur liste est au serveur (`presenters/touches.py`) : la page les retient d'après elle, aucune ne s'écrit dans le champ qu'elle ouvre.
 
-const SEULES = {
+export const SEULES = {
   1: () => choix("v"),
   2: () => choix("n"),
   3: () => choix("o"),
@@ -11,6 +11,7 @@ const SEULES = {
   c: () => document.querySelector('[popovertarget="courrier"]'),
   p: () => [...document.querySelectorAll(".si-en-pause, .si-en-cours")].find((bouton) => bouton.checkVisibility()),
   q: () => [...document.querySelectorAll("[data-parchemin-vue]")].find((lien) => lien.checkVisibility()),
+  "/": () => document.getElementById("recherche").focus(),
   "?": () => document.querySelector('[popovertarget="raccourcis"]'),
 };
 
@@ -25,7 +26,6 @@ export function presser(evenement, { reglages }) {
   if (sens) suivre(sens);
   else if (cote && document.activeElement.closest(".choix")) glisser(cote);
   else if (!reglages().raccourcis) return;
-  else if (touche === "/") document.getElementById("recherche").focus();
   else if (touche in SEULES) actionner(SEULES[touche]());
 }
 
