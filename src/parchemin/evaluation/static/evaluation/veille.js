@@ -2,6 +2,7 @@
 
 const personne = document.querySelector("[data-parchemin-personne]")?.dataset.parcheminPersonne;
 const PATIENCE = 2_000;
+const SANS_VERROUS = "Ce navigateur ne sait pas tout effacer : votre nom et un coffre vide restent sur cet appareil. S’il est partagé, effacez ensuite les données de ce site.";
 const jeton = () => document.querySelector("[name=csrfmiddlewaretoken]")?.value;
 
 // Un onglet n'ouvre plus, sans réseau, le coffre de la personne d'avant.
@@ -46,8 +47,8 @@ for (const formulaire of document.querySelectorAll("form[data-parchemin-deconnex
   formulaire.addEventListener("submit", async (evenement) => {
     evenement.preventDefault();
     // La base ne répond pas, ou refuse : on se déconnecte, et l'on n'efface rien.
-    const restants = await Promise.race([attendent(), sansReponse(0)]).catch(() => 0);
-    if (restants && !confirm(phrase(restants))) return;
+    const question = await Promise.race([aDire(), sansReponse("")]).catch(() => "");
+    if (question && !confirm(`${question} Se déconnecter quand même ?`)) return;
     const vide = await Promise.race([quitter(), sansReponse(false)]).catch(() => false);
     formulaire.elements.rien_en_attente.value = vide ? "1" : "";
     formulaire.submit();
@@ -56,10 +57,12 @@ for (const formulaire of document.querySelectorAll("form[data-parchemin-deconnex
 
 const sansReponse = (valeur) => new Promise((suite) => setTimeout(suite, PATIENCE, valeur));
 
-// Combien de gestes de cette personne attendent ici. Ceux d'une autre ne la regardent pas.
-async function attendent() {
-  if (!(await connue())) return 0;
-  return (await (await import("./preparation.js")).gestesDe(personne)).length;
+// Ce qui restera ici de cette personne. Ce qui est à une autre ne la regarde pas.
+async function aDire() {
+  if (!(await connue())) return "";
+  const restants = (await (await import("./preparation.js")).gestesDe(personne)).length;
+  if (restants) return phrase(restants);
+  return navigator.locks ? "" : SANS_VERROUS;
 }
 
 // Rend vrai si cet appareil ne garde plus rien.
@@ -68,6 +71,6 @@ async function quitter() {
 }
 
 function phrase(nombre) {
-  const quoi = nombre < 2 ? "1 geste n’est pas encore envoyé" : `${nombre} gestes ne sont pas encore envoyés`;
-  return `${quoi}. Sur cet appareil, ils restent gardés, chiffrés, pour votre retour. Se déconnecter quand même ?`;
+  if (nombre < 2) return "1 geste n’est pas encore envoyé. Il reste gardé sur cet appareil, chiffré, pour votre retour.";
+  return `${nombre} gestes ne sont pas encore envoyés. Ils restent gardés sur cet appareil, chiffrés, pour votre retour.`;
 }
