@@ -289,13 +289,5 @@ def _libelle_courrier(courrier: Courrier) -> str:
 
 
 def _resume_conditions(bloc: Bloc, grille: GrilleCourante) -> str:
-    """« Accueil physique, 2 entretiens, 3 courriers » : ce qui est noté, en une ligne."""
-    voie = next((a.intitule for a in bloc.epreuve.alternatives if a.code == grille.alternative), "")
-    exigences = {exigence.code for exigence in bloc.epreuve.exigences}
-    comptes = (
-        (CodeExigence.ENTRETIENS, len(grille.entretiens), "entretien"),
-        (CodeExigence.COURRIERS, len(grille.courriers), "courrier"),
-        (CodeExigence.COMPETENCES_ABORDEES, len(grille.competences_abordees), "compétence abordée"),
-    )
-    notes = [pluriel(nombre, mot) for code, nombre, mot in comptes if code in exigences]
-    return ", ".join(filter(None, (voie, *notes, grille.lieu))) or "rien de noté encore"
+    """« Accueil physique », une fois la voie choisie : les jauges du haut comptent le reste."""
+    return next((a.intitule for a in bloc.epreuve.alternatives if a.code == grille.alternative), "")

@@ -192,7 +192,8 @@ def test_un_onglet_recopie_prend_un_autre_nom_d_appareil(live_server, page: Page
     expect(etat(page)).to_have_text(ENREGISTRE)
     expect(page.locator("#resume")).to_contain_text("2 critères renseignés")
     choix(copie, "K3.1.3", "Validé").click()
-    expect(copie.locator("#resume")).to_contain_text("3 critères renseignés")
+    expect(etat(copie)).to_have_text(ENREGISTRE)
+    expect(copie.locator("#resume")).to_contain_text("3 critères renseignés")  # la page s'est relue
     assert sorted(gestes(salle)) == [(f"critere:K3.1.{n}", "valide") for n in (1, 2, 3)]
     assert Fait.objects.values("appareil").distinct().count() == 2
     assert selectors.grille(salle.metier, salle.epreuve).conflits == ()

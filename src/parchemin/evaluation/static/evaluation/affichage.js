@@ -32,6 +32,7 @@ export function afficher(formulaire, cible, valeur, instant) {
 }
 
 function choisir(nom, valeur) {
+  plusTard("./jauges.js");
   for (const bouton of boutons(nom)) {
     const choisi = bouton.value === valeur;
     bouton.ariaPressed = String(choisi);

@@ -3,14 +3,17 @@
 const lignesDe = (cible) => [...liste().children].filter((une) => une.lastElementChild.value === cible);
 const liste = () => document.getElementById("liste-gestes");
 
-export function inscrire(cible, avant, libelle) {
+export function inscrire(cible, avant, dit, valeur) {
+  const libelle = phrase(cible, valeur, dit);
   for (const ligne of lignesDe(cible)) ligne.hidden = true;
   const ligne = document.createElement("li");
   const bouton = document.createElement("button");
   Object.assign(bouton, { className: "bouton-lien", name: "annuler", value: cible, textContent: "Annuler", ariaLabel: `Annuler ${libelle}` });
   bouton.setAttribute("form", "grille");
   bouton.dataset.avant = JSON.stringify(avant);
-  ligne.append(Object.assign(document.createElement("span"), { textContent: libelle }), bouton);
+  const heure = new Date().toLocaleTimeString("fr-FR", { hour: "numeric", minute: "2-digit" }).replace(":", "\u00a0h\u00a0");
+  const quand = Object.assign(document.createElement("small"), { className: "discret", textContent: heure });
+  ligne.append(Object.assign(document.createElement("span"), { textContent: libelle }), quand, bouton);
   liste().prepend(ligne);
 }
 
@@ -22,4 +25,18 @@ export function annuler(celle, { poser }) {
   const precedente = lignesDe(cible)[0];
   if (precedente) precedente.hidden = false;
   poser(cible, JSON.parse(dataset.avant));
+}
+
+// Les mots que dira le serveur (`presenters/gestes.py`) ; à défaut, ceux du bouton.
+function phrase(cible, valeur, dit) {
+  const [genre, code, borne] = cible.split(":");
+  const de = (quoi, mots) => `${quoi}\u00a0: ${mots}`;
+  if (genre === "critere") return de(code, dit.slice(code.length).trim().toLowerCase());
+  if (genre === "commentaire") return de(code, valeur ? "remarque" : "remarque retirée");
+  if (genre === "question") return de(code, valeur ? "question posée" : "question retirée");
+  if (genre === "competence_abordee") return de(code, valeur ? "abordée" : "non abordée");
+  if (genre === "entretien") return "Entretien noté";
+  if (genre === "courrier") return de("Courrier", valeur.motif || "sans motif");
+  if (genre === "lieu") return de("Lieu", valeur || "effacé");
+  return borne === "pause" ? de("Pause", valeur.motif) : dit;
 }

@@ -4,7 +4,9 @@ const attendre = (ms) => new Promise((suite) => setTimeout(suite, ms));
 
 export async function partir(lien, { file }) {
   const exige = lien.dataset.parcheminApresEnvoi !== undefined;
-  if ((await (exige ? vider(file) : Promise.race([vider(file), attendre(1_000)]))) || !exige) location.assign(lien.href);
+  if ((await (exige ? vider(file) : Promise.race([vider(file), attendre(1_000)]))) || !exige) return location.assign(lien.href);
+  const place = document.querySelector("[data-parchemin-depart]");
+  if (place) place.textContent = "Pour clore, le serveur doit d’abord avoir tout reçu. Réessayez quand tout sera enregistré.";
 }
 
 // Vrai dès que tout est reçu ; faux si le serveur refuse ou ne répond pas.

@@ -81,7 +81,7 @@ function poser(cible, valeur) {
 }
 
 function faire(cible, valeur, avant, libelle) {
-  if (avant !== undefined) plusTard("./annulation.js", "inscrire", cible, avant, libelle);
+  if (avant !== undefined) plusTard("./annulation.js", "inscrire", cible, avant, libelle, valeur);
   poser(cible, valeur);
 }
 

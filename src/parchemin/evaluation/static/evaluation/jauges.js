@@ -1,4 +1,4 @@
-// Les jauges des conditions : entretiens, courriers, compétences abordées.
+// Ce qui se compte à l'écran sans attendre la réponse : les jauges des conditions, les critères renseignés.
 
 // Un courrier compte s'il dit ce que le référentiel exige de lui : la page le porte, le serveur le redira.
 const compte = new Map();
@@ -19,4 +19,21 @@ export function ajouter(genre, un) {
     place.querySelector(".jauge-compte").textContent = `${total} sur ${jauge.max}`;
     place.firstElementChild.classList.toggle("jauge-atteinte", total >= jauge.max);
   }
+}
+
+// Un critère qui change de choix change ces comptes, réseau ou non.
+new MutationObserver(recompter).observe(document.getElementById("grille"), { subtree: true, attributeFilter: ["aria-pressed"] });
+recompter();
+
+function recompter() {
+  const blocs = [...document.querySelectorAll(".critere-bloc")];
+  const renseignes = blocs.filter((bloc) => bloc.querySelector('.choix [aria-pressed="true"]'));
+  const quoi = renseignes.length < 2 ? "critère renseigné" : "critères renseignés";
+  document.getElementById("resume").textContent = `${renseignes.length}\u00a0${quoi} sur ${blocs.length}`;
+  for (const place of document.querySelectorAll("[data-parchemin-renseignes]")) {
+    const [faits, tous] = [renseignes, blocs].map((des) => des.filter((bloc) => bloc.dataset.competence === place.dataset.parcheminRenseignes).length);
+    place.textContent = `${faits} sur ${tous} ${tous < 2 ? "renseigné" : "renseignés"}`;
+  }
+  const voie = document.querySelector('button[name="alternative"][aria-pressed="true"]');
+  if (voie) document.querySelector("[data-parchemin-voie]").textContent = voie.textContent.trim();
 }

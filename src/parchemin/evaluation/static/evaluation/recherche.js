@@ -1,4 +1,4 @@
-// Chercher un critère : par son code ou ses mots, sans accents ni majuscules.
+// Chercher un critère : par son code, ses mots ou ceux de sa compétence, sans accents ni majuscules.
 
 const plier = (texte) => texte.normalize("NFD").replace(/\p{M}/gu, "").replaceAll("œ", "oe").toLowerCase();
 
@@ -6,7 +6,8 @@ export function chercher(champ) {
   const mots = plier(champ.value).split(/\s+/).filter(Boolean);
   let trouves = 0;
   for (const bloc of document.querySelectorAll(".critere-bloc")) {
-    const texte = plier(bloc.querySelector(".critere-libelle").textContent);
+    const competence = document.getElementById(bloc.dataset.competence);
+    const texte = plier(`${bloc.querySelector(".critere-libelle").textContent} ${competence.textContent}`);
     bloc.hidden = !mots.every((mot) => texte.includes(mot));
     trouves += !bloc.hidden;
   }
