@@ -198,7 +198,7 @@ class SaisieForm(forms.Form):
                 required=False,
                 min_value=0,
                 max_value=MINUTES_MAXIMALES,
-                error_messages={"invalid": "Un nombre de minutes, en chiffres."},
+                error_messages=dict.fromkeys(("invalid", "min_value"), "Un nombre de minutes, en chiffres."),
             )
         for exigence in epreuve.exigences:
             match exigence.code:
@@ -208,7 +208,7 @@ class SaisieForm(forms.Form):
                         required=False,
                         min_value=0,
                         max_value=ENTRETIENS_MAXIMUM,
-                        error_messages={"invalid": "Un nombre d’entretiens, en chiffres."},
+                        error_messages=dict.fromkeys(("invalid", "min_value"), "Un nombre d’entretiens, en chiffres."),
                     )
                 case CodeExigence.COURRIERS:
                     for rang in range(1, exigence.minimum + COURRIERS_DE_PLUS + 1):
@@ -258,7 +258,8 @@ class SaisieForm(forms.Form):
     def contenu(self) -> dict[str, Any]:
         """La saisie, dans les mots des faits ; une case vide n'y est pas. À n'appeler que sur un formulaire valide."""
         lu = self.cleaned_data
-        voie = lu.get("alternative") or None
+        seules = self.bloc.epreuve.alternatives
+        voie = lu.get("alternative") or (seules[0].code if len(seules) == 1 else None)  # la seule n'est pas à cocher
         contenu: dict[str, Any] = {"alternative": voie} if voie else {}
         if lieu := lu["lieu"].strip():
             contenu["lieu"] = lieu

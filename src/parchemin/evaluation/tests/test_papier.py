@@ -493,6 +493,14 @@ def champs(salle: Salle, **changements: str) -> dict[str, str]:
     return envoi | changements
 
 
+def test_la_seule_voie_d_une_epreuve_n_est_pas_a_cocher():
+    """Le bloc 4 n'en a qu'une : la feuille n'a pas de case, la saisie la dit."""
+    salle = salles.salle("B4")
+    bloc = selectors.bloc_de(SYSTEME, epreuve_par_id(SYSTEME, salle.epreuve))
+    saisie = SaisieForm({"critere:K4.1.1": "valide"}, bloc=bloc)
+    assert (saisie.is_valid(), saisie.contenu()) == (True, {"alternative": "traitement", "critere:K4.1.1": "valide"})
+
+
 def test_du_papier_au_sceau_par_les_pages():
     salle = salles.salle("B3")
     gestionnaire, autre = comptes.client(salle.monde.gestionnaire), comptes.client(collegue(salle))
