@@ -45,7 +45,7 @@ class GenreIncident(models.TextChoices):
     EXCUSE = "excuse", "Le candidat est excusé"
     INTERROMPU = "interrompu", "L'épreuve a dû s'interrompre"
     ACCORD_RETIRE = "accord_retire", "L'usager a retiré son accord à la double écoute"
-    PANNE = "panne", "Une panne technique empêche l'épreuve"
+    PANNE = "panne", "Une panne technique"
     FRAUDE = "fraude", "Un soupçon de fraude"
 
 
