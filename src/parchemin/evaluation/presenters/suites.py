@@ -72,7 +72,7 @@ def page_suites(epreuve: VueEpreuve, carence: Carence, relances: Mapping[UUID, d
             )
             for e in attendus
         ),
-        echeance=f"{date_longue(carence.horloge.echeance).capitalize()}",
+        echeance=date_longue(carence.horloge.echeance),
         delai=f"en retard de {pluriel(carence.retard, 'jour', 'jours')}" if carence.retard else "le délai court encore",
     )
 

@@ -224,6 +224,9 @@ def _droits(lecteur):
 def test_la_page_propose_ce_que_permet_le_reglement_et_fait_ce_que_l_on_decide():
     salle = une_lecture()
     neuf = comptes.avec_role(NatureRole.EVALUATEUR_CERTIFICATEUR, prenom="Neuve")
+    du_metier = comptes.avec_role(
+        NatureRole.EVALUATEUR_METIER, prenom="Métier"
+    )  # la place du métier n'est pas à prendre
     adresse = f"/epreuves/{salle.epreuve}/suites/"
     with time_machine.travel(EN_RETARD, tick=False):
         comptes.compte(salle.monde.gestionnaire)
@@ -235,6 +238,7 @@ def test_la_page_propose_ce_que_permet_le_reglement_et_fait_ce_que_l_on_decide()
             True,
             False,
         )
+        assert (f"certificateur:{neuf.id}" in page, f"metier:{du_metier.id}" in page) == (True, False)
         vide = client.post(adresse, {"consequence": "remplacer"})
         assert vide.status_code == 422
         texte = vide.content.decode().replace("’", "'")

@@ -39,7 +39,11 @@ def suites(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         raise Introuvable("Rien n’est en attente d’un évaluateur pour cette épreuve.")
     regarder(request, regard(vue.dossier, PageConsultee.EPREUVE, (e.personne for e in vue.evaluateurs)))
     examines = (
-        {q: evaluateurs_examines(request.acteur, vue, q, jour_civil(instant)) for q in Qualite}
+        {
+            attendu.qualite: evaluateurs_examines(request.acteur, vue, attendu.qualite, jour_civil(instant))
+            for attendu in vue.evaluateurs
+            if attendu.personne in manque.attendus
+        }
         if Consequence.REMPLACER in manque.suites
         else {}
     )
