@@ -102,7 +102,7 @@ def anciennete(depuis: date, aujourdhui: date) -> str:
 def pluriel(nombre: int, singulier: str, au_pluriel: str = "") -> str:
     """Le nombre et son mot accordé : « 1 critère », « 3 critères », « 0 critère ».
 
-    Zéro et un gardent le singulier. Sans ``au_pluriel``, chaque mot prend un « s », sauf s’il finit par s, x ou z.
+    Zéro et un gardent le singulier. Sans ``au_pluriel``, chaque mot prend un « s », sauf « non » et ceux qui finissent par s, x ou z.
     """
     mot = singulier if abs(nombre) < 2 else au_pluriel or _mettre_au_pluriel(singulier)
     return f"{nombre}{INSECABLE}{mot}"
@@ -143,4 +143,4 @@ def _quantieme(jour: date) -> str:
 
 
 def _mettre_au_pluriel(groupe: str) -> str:
-    return " ".join(mot if mot.endswith(("s", "x", "z")) else f"{mot}s" for mot in groupe.split(" "))
+    return " ".join(mot if mot == "non" or mot.endswith(("s", "x", "z")) else f"{mot}s" for mot in groupe.split(" "))

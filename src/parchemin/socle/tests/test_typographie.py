@@ -81,6 +81,7 @@ def test_anciennete(jour, attendu):
         (1, ("critère",), "1 critère"),
         (2, ("critère",), "2 critères"),
         (3, ("critère validé",), "3 critères validés"),
+        (2, ("critère non validé",), "2 critères non validés"),
         (2, ("choix exprimé",), "2 choix exprimés"),
         (2, ("œil", "yeux"), "2 yeux"),
         (1, ("œil", "yeux"), "1 œil"),
