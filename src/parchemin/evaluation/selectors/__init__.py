@@ -42,6 +42,7 @@ from parchemin.evaluation.selectors.lectures import (
     reglement_du_jour,
     resultat,
     resultats_du_dossier,
+    resultats_masques,
     resultats_visibles,
     verdict_du_dossier,
 )
@@ -129,6 +130,7 @@ __all__ = [
     "ressaisies_a_suivre",
     "resultat",
     "resultats_du_dossier",
+    "resultats_masques",
     "resultats_visibles",
     "saisies_differentes",
     "second_regard",

@@ -302,9 +302,13 @@ def resultats_visibles(lecteur: Acteur, dossier: VueDossier) -> dict[str, VueRes
 
     Aucun pour qui juge encore ce candidat : le résultat d'un autre bloc pèserait sur sa lecture.
     """
-    if lecteur.id not in (dossier.candidat, dossier.tuteur, dossier.manager) and juge_encore(lecteur, dossier.id):
-        return {}
-    return resultats_du_dossier(lecteur, dossier.id)
+    return {} if resultats_masques(lecteur, dossier) else resultats_du_dossier(lecteur, dossier.id)
+
+
+def resultats_masques(lecteur: Acteur, dossier: VueDossier) -> bool:
+    """Vrai pour qui juge encore ce candidat, et n'est ni lui, ni son tuteur, ni son manager."""
+    accompagne = lecteur.id in (dossier.candidat, dossier.tuteur, dossier.manager)
+    return not accompagne and juge_encore(lecteur, dossier.id)
 
 
 def _vue_resultat(ligne: Resultat, consignes: Mapping[UUID, tuple[datetime, ...]]) -> VueResultat:

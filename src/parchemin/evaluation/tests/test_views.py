@@ -11,6 +11,7 @@ from django.test import Client
 
 from parchemin.comptes.models import Compte
 from parchemin.comptes.tests import factories as comptes
+from parchemin.convocations.services import affecter_evaluateurs
 from parchemin.convocations.tests import factories as convocations
 from parchemin.convocations.tests.factories import JOUR, Salle
 from parchemin.evaluation import selectors
@@ -309,6 +310,26 @@ def test_avant_tout_resultat_la_page_dit_ce_qui_est_attendu_et_le_releve_n_exist
     salle = convocations.salle()
     client = connecte(salle.monde.candidat)
     assert "Ce bloc n’a pas encore de résultat." in texte(client.get(adresses(salle)["resultat"]))
+    assert client.get(adresses(salle)["releve"]).status_code == 404
+
+
+def test_qui_juge_encore_ce_candidat_lit_pourquoi_aucun_resultat_ne_se_montre():
+    """Le bloc 3 est jugé, le bloc 4 ne l'est pas : la page ne prétend pas qu'il n'y a pas de résultat."""
+    salle = factories.evalue("B3", {"K3.2.1"}, convocations.salle("B3", ("B3", "B4")))
+    affecter_evaluateurs(
+        epreuve=convocations.planifier(salle.monde, "B4", JOUR + timedelta(days=3)),
+        metier=salle.metier.id,
+        certificateur=salle.certificateur.id,
+        auteur=salle.monde.gestionnaire,
+        maintenant=convocations.PLANIFICATION,
+    )
+    client = connecte(salle.metier)
+    page = texte(client.get(adresses(salle)["resultat"]))
+    assert ("Vous évaluez encore ce candidat" in page, "pas encore de résultat" in page, "K3.2.1" in page) == (
+        True,
+        False,
+        False,
+    )
     assert client.get(adresses(salle)["releve"]).status_code == 404
 
 

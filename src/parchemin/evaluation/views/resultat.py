@@ -42,7 +42,8 @@ def resultat(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
             gere=peut_planifier(request.droits, dossier),
         ),
     )
-    return render(request, "evaluation/resultat.html", {"page": page})
+    masques = not resultats and selectors.resultats_masques(request.acteur, dossier)
+    return render(request, "evaluation/resultat.html", {"page": page, "masques": masques})
 
 
 @require_safe
@@ -53,7 +54,7 @@ def releve(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     regarder(request, regard(dossier, PageConsultee.RELEVE))
     resultats = selectors.resultats_visibles(request.acteur, dossier)
     if not resultats:
-        raise Introuvable("Il n'y a pas encore de résultat, donc pas de relevé.")
+        raise Introuvable("Aucun résultat ne se lit encore ici, donc aucun relevé.")
     pdf = documents.releve(request.acteur, dossier, resultats)
     reponse = HttpResponse(pdf, content_type="application/pdf")
     reponse["Content-Disposition"] = 'inline; filename="releve.pdf"'
