@@ -35,5 +35,6 @@ function recompter() {
     place.textContent = `${faits} sur ${tous} ${tous < 2 ? "renseigné" : "renseignés"}`;
   }
   const voie = document.querySelector('button[name="alternative"][aria-pressed="true"]');
-  if (voie) document.querySelector("[data-parchemin-voie]").textContent = voie.textContent.trim();
+  const place = document.querySelector("[data-parchemin-voie]"); // une page gardée d'avant ne l'a pas
+  if (voie && place) place.textContent = voie.textContent.trim();
 }
