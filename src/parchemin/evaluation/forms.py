@@ -258,8 +258,7 @@ class SaisieForm(forms.Form):
     def contenu(self) -> dict[str, Any]:
         """La saisie, dans les mots des faits ; une case vide n'y est pas. À n'appeler que sur un formulaire valide."""
         lu = self.cleaned_data
-        seules = self.bloc.epreuve.alternatives
-        voie = lu.get("alternative") or (seules[0].code if len(seules) == 1 else None)  # la seule n'est pas à cocher
+        voie = lu.get("alternative") or None
         contenu: dict[str, Any] = {"alternative": voie} if voie else {}
         if lieu := lu["lieu"].strip():
             contenu["lieu"] = lieu
@@ -279,7 +278,10 @@ class SaisieForm(forms.Form):
         for rang in range(1, (lu.get("entretiens") or 0) + 1):
             contenu[f"entretien:papier-{rang}"] = {"alternative": voie}
         contenu |= {f"competence_abordee:{code}": True for code in lu.get("abordees", ())}
-        return contenu
+        voies = self.bloc.epreuve.alternatives
+        return (
+            {"alternative": voies[0].code} | contenu if contenu and len(voies) == 1 else contenu
+        )  # la seule ne se coche pas
 
 
 class DifferencesForm(forms.Form):
