@@ -233,6 +233,8 @@ def test_chaque_defaut_se_dit() -> None:
         ((JOUR, JOUR), (JOUR, JOUR), True),
     ],
 )
-def test_deux_lignes_de_memes_blocs_ne_se_recouvrent_pas(une, autre, double: bool) -> None:  # type: ignore[no-untyped-def]
+def test_deux_lignes_de_memes_blocs_ne_se_recouvrent_pas(
+    une: tuple[date | None, date | None], autre: tuple[date | None, date | None], double: bool
+) -> None:
     table = [vaut(f"{GC} B1", f"{COS} B1", *une), vaut(f"{GC} B1", f"{COS} B1", *autre)]
     assert bool(defauts(table)) is double

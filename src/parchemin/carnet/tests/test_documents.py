@@ -92,13 +92,15 @@ def test_le_carnet_est_archivable_accessible_et_toujours_le_meme():
     premier, second = octets(monde), octets(monde)
     assert premier == second
     pdf = lire(premier)
-    xmp = pdf.xmp_metadata.stream.get_data().decode()  # type: ignore[union-attr]
+    assert pdf.xmp_metadata is not None
+    assert pdf.metadata is not None
+    xmp = pdf.xmp_metadata.stream.get_data().decode()
     for marque in ("<pdfaid:part>3<", "<pdfaid:conformance>A<", "<pdfuaid:part>1<"):
         assert marque in xmp
     racine: Any = pdf.trailer["/Root"]
     assert (racine["/Lang"], bool(racine["/MarkInfo"]["/Marked"])) == ("fr-FR", True)
     vue = dossiers_par_ids(SYSTEME, [monde.dossier])[monde.dossier]
-    assert pdf.metadata.title == f"Carnet de suivi des compétences, {vue.candidat_nom}"  # type: ignore[union-attr]
+    assert pdf.metadata.title == f"Carnet de suivi des compétences, {vue.candidat_nom}"
 
 
 def test_il_est_date_du_dernier_geste():
@@ -115,9 +117,10 @@ def test_ses_titres_et_ses_tableaux_sont_balises():
     monde = factories.complet(("B3", "B4"))
     lues = balises(octets(monde))
     assert [lues.count(role) for role in ("/H1", "/H2", "/Table", "/THead")] == [1, 3, 3, 3]
-    lignes = len(selectors.carnet(SYSTEME, monde.dossier).lignes)  # type: ignore[union-attr]
+    carnet = selectors.carnet(SYSTEME, monde.dossier)
+    assert carnet is not None
     # un rang d'en-tête par tableau, un rang par bloc au bilan, un rang par compétence
-    assert lues.count("/TR") == 3 + 2 + lignes
+    assert lues.count("/TR") == 3 + 2 + len(carnet.lignes)
     assert lues.count("/TH") == 4 + 3 + 3
 
 

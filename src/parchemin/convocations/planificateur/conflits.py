@@ -31,6 +31,11 @@ REGLABLES = (
 
 
 def effets(table: Mapping[str, Effet]) -> Effets:
-    """L'effet de chaque conflit, d'après la table d'un règlement."""
+    """L'effet de chaque conflit en salle, d'après la table d'un règlement."""
     regles = {regle: table.get(regle.value, Effet.AVERTISSEMENT) for regle in REGLABLES}
     return {**regles, **dict.fromkeys(TOUJOURS_REFUSES, Effet.REFUS)}
+
+
+def effets_hors_salle(en_salle: Effets) -> Effets:
+    """Les mêmes quand le lieu n'est dit qu'en toutes lettres : on n'en sait pas assez pour refuser, tout avertit."""
+    return dict.fromkeys(en_salle, Effet.AVERTISSEMENT)

@@ -36,7 +36,7 @@ class VueAgenda:
     """L'agenda d'une personne. `revu_le` vide : elle n'a encore rien dit. `maximum` vide : ce que dit le règlement."""
 
     personne: UUID
-    fuseau: str = "Europe/Paris"
+    fuseau: str = PARIS.key
     site: UUID | None = None
     maximum: int | None = None
     heures: tuple[Heures, ...] = ()

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from parchemin.comptes.selectors import noms
 from parchemin.convocations.enums import Qualite
-from parchemin.convocations.planificateur.conflits import Effet
+from parchemin.convocations.planificateur.conflits import Effet, effets_hors_salle
 from parchemin.convocations.planificateur.instance import (
     AJuger,
     Candidat,
@@ -86,14 +86,7 @@ def conflits(lecteur: Acteur, voulu: Voulu, jour: date) -> tuple[Conflit, ...]:
     if not trouves:
         return ()
     mots = _Mots(lecteur, voulu, situation, jour)
-    dits = [
-        Conflit(
-            defaut.regle,
-            situation.effets[defaut.regle] if voulu.salle is not None else Effet.AVERTISSEMENT,
-            mots.phrase(defaut),
-        )
-        for defaut in trouves.values()
-    ]
+    dits = [Conflit(defaut.regle, situation.effets[defaut.regle], mots.phrase(defaut)) for defaut in trouves.values()]
     return tuple(sorted(dits, key=lambda c: c.effet != Effet.REFUS))
 
 
@@ -165,7 +158,7 @@ def _situation(lecteur: Acteur, voulu: Voulu, jour: date) -> _Situation:
     return _Situation(
         instance,
         placement,
-        reglages.effets,
+        reglages.effets if site else effets_hors_salle(reglages.effets),
         site,
         noms_des_salles.get(voulu.salle, "") if voulu.salle else "",
         carnets,

@@ -48,7 +48,7 @@ class VueEpreuve:
     commencee_le: datetime | None = None
     salle: UUID | None = None
     duree: int | None = None
-    fuseau: str = "Europe/Paris"
+    fuseau: str = PARIS.key
 
     @property
     def zone(self) -> ZoneInfo:
@@ -264,7 +264,7 @@ def _vue(ligne: Epreuve, dossiers: Mapping[UUID, VueDossier], connus: Mapping[UU
         commencee_le=ligne.commencee_le,  # type: ignore[attr-defined]
         salle=ligne.salle_id,
         duree=ligne.duree,
-        fuseau=ligne.salle.site.fuseau if ligne.salle else "Europe/Paris",
+        fuseau=ligne.salle.site.fuseau if ligne.salle else PARIS.key,
     )
 
 

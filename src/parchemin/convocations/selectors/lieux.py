@@ -20,7 +20,7 @@ from parchemin.socle.refus import Introuvable
 
 @dataclass(frozen=True, slots=True)
 class VueSalle:
-    """Une salle ; `ouverte` : on peut encore y placer une épreuve."""
+    """Une salle. `retiree_le` : le premier jour où elle n'accueille plus rien de neuf."""
 
     id: UUID
     nom: str

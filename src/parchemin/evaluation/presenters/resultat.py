@@ -66,7 +66,7 @@ class CarteBloc:
 
 @dataclass(frozen=True, slots=True)
 class PageResultat:
-    """Toute la page ; `url_releve` est vide tant qu'aucun bloc n'a de résultat."""
+    """Toute la page ; `url_releve` est vide tant qu'aucun bloc n'a de résultat. `masques` : le lecteur juge encore ce candidat."""
 
     dossier: VueDossier
     titre: str
@@ -79,6 +79,7 @@ class PageResultat:
     empreintes: tuple[tuple[str, str], ...]
     complet: bool
     url_releve: str
+    masques: bool
 
 
 def page_resultat(
@@ -89,6 +90,8 @@ def page_resultat(
     courts: Mapping[str, str],
     regles: Sequence[str],
     regards: Mapping[str, tuple[str, Lien | None]] = MappingProxyType({}),
+    *,
+    masques: bool,
 ) -> PageResultat:
     """Le résultat, bloc par bloc, dans l'ordre du référentiel."""
     certification = decision.certification
@@ -120,6 +123,7 @@ def page_resultat(
         ),
         complet=set(resultats) >= set(dossier.blocs),
         url_releve=reverse("evaluation:releve", args=[dossier.id]) if resultats else "",
+        masques=masques,
     )
 
 

@@ -41,9 +41,9 @@ def resultat(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
             selectors.seconds_regards_visibles(request.acteur, dossier, resultats),
             gere=peut_planifier(request.droits, dossier),
         ),
+        masques=not resultats and selectors.resultats_masques(request.acteur, dossier),
     )
-    masques = not resultats and selectors.resultats_masques(request.acteur, dossier)
-    return render(request, "evaluation/resultat.html", {"page": page, "masques": masques})
+    return render(request, "evaluation/resultat.html", {"page": page})
 
 
 @require_safe
