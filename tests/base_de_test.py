@@ -29,6 +29,8 @@ VERROU_MODELE = 7_262_437_100
 TABLES_DE_DJANGO = {"django_migrations", "django_content_type", "auth_permission"}
 """Remplies par les migrations, jamais touchées par un test."""
 
+VIDAGES = 3
+"""Fois que la base se vide avant de renoncer : une requête partie d'une page juste fermée peut encore s'y croiser."""
 _etat: dict[str, Path] = {}
 _graines: dict[str, list[str]] = {}
 """Les tables que les migrations ont remplies, et leurs colonnes."""
@@ -166,25 +168,35 @@ def _mettre_de_cote() -> dict[str, list[str]]:
 
 
 def _remplacer_le_vidage(graines: dict[str, list[str]]) -> None:
-    from django.db import connections, transaction
+    from django.db import OperationalError, connections, transaction
     from django.test import TransactionTestCase
+    from psycopg.errors import DeadlockDetected
 
     def vider(self: TransactionTestCase) -> None:
         for alias in self._databases_names(include_mirrors=False):  # type: ignore[attr-defined]
-            with transaction.atomic(using=alias), connections[alias].cursor() as curseur:
-                pleines = _a_des_lignes(curseur, _tables(curseur))
-                declencheurs_coupes = _couper_les_declencheurs(curseur, pleines)
-                for table in pleines:
-                    curseur.execute(f'DELETE FROM public."{table}"')
-                for table, colonnes in graines.items():
-                    liste = ", ".join(colonnes)
-                    curseur.execute(
-                        f'INSERT INTO public."{table}" ({liste}) OVERRIDING SYSTEM VALUE'
-                        f' SELECT {liste} FROM graine."{table}"'
-                    )
-                for table in declencheurs_coupes:
-                    curseur.execute("SET CONSTRAINTS ALL IMMEDIATE")
-                    curseur.execute(f'ALTER TABLE public."{table}" ENABLE TRIGGER USER')
+            for reste in reversed(range(VIDAGES)):
+                try:
+                    vider_une(alias)
+                    break
+                except OperationalError as erreur:
+                    if not (reste and isinstance(erreur.__cause__, DeadlockDetected)):
+                        raise
+
+    def vider_une(alias: str) -> None:
+        with transaction.atomic(using=alias), connections[alias].cursor() as curseur:
+            pleines = _a_des_lignes(curseur, _tables(curseur))
+            declencheurs_coupes = _couper_les_declencheurs(curseur, pleines)
+            for table in pleines:
+                curseur.execute(f'DELETE FROM public."{table}"')
+            for table, colonnes in graines.items():
+                liste = ", ".join(colonnes)
+                curseur.execute(
+                    f'INSERT INTO public."{table}" ({liste}) OVERRIDING SYSTEM VALUE'
+                    f' SELECT {liste} FROM graine."{table}"'
+                )
+            for table in declencheurs_coupes:
+                curseur.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                curseur.execute(f'ALTER TABLE public."{table}" ENABLE TRIGGER USER')
 
     TransactionTestCase._fixture_teardown = vider  # type: ignore[attr-defined]
 
