@@ -12,6 +12,7 @@ from fabrique import norme
 from hypothesis import given
 from hypothesis import strategies as st
 
+from moteur.empreinte import empreinte
 from moteur.referentiel import construire
 from moteur.regles.changement_de_version import Ligne, Sort, apparier, empreinte_des_mots, suivre
 from moteur.vocabulaire import Refus
@@ -35,9 +36,18 @@ def version(numero: str, mots: Mots, changer: Callable[[dict[str, Any]], object]
 ANCIENNE = version("2021", [["a", "b"], ["c"], ["d"]])
 
 
+REFUS = {
+    "autre_certification": "Ce n'est pas une version de la même certification : ouvrez une autre inscription.",
+    "meme_version": "Ce dossier est déjà sous cette version.",
+    "rien_a_poursuivre": "Aucun bloc ne reste à passer sous cette version : rien n'y serait à faire.",
+}
+
+
 def refus(*arguments: Any) -> str:
+    """Le code du refus ; sa phrase est celle que l'on lit à l'écran, mot pour mot."""
     with pytest.raises(Refus) as leve:
         suivre(*arguments)
+    assert leve.value.message == REFUS[leve.value.code]
     return leve.value.code
 
 
@@ -104,6 +114,18 @@ def test_a_mots_egaux_le_meme_code_d_abord_et_chacune_une_seule_fois() -> None:
     assert sorts == {
         "C1.1": Sort.CHANGEE, "C1.2": Sort.GARDEE, "C2.1": Sort.GARDEE, "C3.1": Sort.CHANGEE, "C3.2": Sort.GARDEE,
     }  # fmt: skip
+
+
+def test_le_meme_code_l_emporte_sur_l_ordre() -> None:
+    """C1.2 et C2.1 disent « a » : la nouvelle C1.1, qui vient avant C1.2, ne lui prend pas ce qui porte son code."""
+    ancienne, nouvelle = version("2021", [["x", "a"], ["a"]]), version("2026", [["a", "a"], ["y"]])
+    assert apparier(ancienne, nouvelle, ("B1", "B2"), ("B1", "B2")) == {"C1.1": "C2.1", "C1.2": "C1.2"}
+
+
+def test_l_empreinte_dit_les_mots_et_rien_d_autre() -> None:
+    """Elle se recalcule de la norme seule, sous deux noms fixes : une autre version du logiciel trouve la même."""
+    competence = ANCIENNE.competence("C1.1")
+    assert empreinte_des_mots(competence) == empreinte({"criteres": ["a 1", "a 2"], "intitule": "a"})
 
 
 def test_les_reprises_se_font_dans_l_ordre_de_l_ancienne() -> None:

@@ -111,6 +111,32 @@ def test_une_chaine_ne_repasse_pas_par_une_version_quittee_en_chemin() -> None:
     assert codes(ouvertes(table, [Tenu(GC, "B1")], NOUVELLE, JOUR)) == ["B2"]
 
 
+def test_une_chaine_refusee_ou_arrivee_n_arrete_pas_les_autres() -> None:
+    """D'une même longueur : l'une revient d'où elle part, les autres vont au bout, chacune par son chemin."""
+    revient = [vaut(f"{ANCIENNE} B1", f"{GC} B1"), vaut(f"{GC} B1", f"{ANCIENNE} B2")]
+    par_gc = [vaut(f"{ANCIENNE} B1", f"{GC} B2"), vaut(f"{GC} B2", f"{COS} B1")]
+    par_la_nouvelle = [vaut(f"{ANCIENNE} B1", f"{NOUVELLE} B3"), vaut(f"{NOUVELLE} B3", f"{COS} B2")]
+    tenu = Tenu(ANCIENNE, "B1")
+    for table in permutations((*revient, *par_gc, *par_la_nouvelle)):
+        attendu = {"B1": (tenu, tuple(par_gc)), "B2": (tenu, tuple(par_la_nouvelle))}
+        assert ouvertes(table, [tenu], COS, JOUR) == attendu
+
+
+def test_une_ligne_d_un_bloc_a_l_autre_de_la_meme_version_n_allonge_rien() -> None:
+    """Une table fausse (`defauts` le dit) n'ouvre rien de plus : on ne passe pas de GC B1 à GC B2 en chemin."""
+    table = [vaut(f"{ANCIENNE} B1", f"{GC} B1"), vaut(f"{GC} B1", f"{GC} B2"), vaut(f"{GC} B2", f"{COS} B2")]
+    assert ouvertes(table, [Tenu(ANCIENNE, "B1")], COS, JOUR) == {}
+
+
+def test_les_sources_sont_celles_du_jour() -> None:
+    table = [
+        vaut(f"{GC} B1", f"{COS} B1", JOUR, JOUR),
+        vaut(f"{GC} B2", f"{COS} B2", JOUR + timedelta(days=1)),
+        vaut(f"{GC} B3", f"{COS} B3", None, JOUR - timedelta(days=1)),
+    ]
+    assert sources(table, COS, JOUR) == (Place(GC, "B1"),)
+
+
 def test_les_sources_sont_les_blocs_qui_ouvriraient_quelque_chose() -> None:
     table = [
         vaut(f"{GC} B2", f"{COS} B2"),
