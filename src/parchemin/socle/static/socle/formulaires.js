@@ -7,6 +7,7 @@ const modifies = new Set();
 for (const formulaire of document.querySelectorAll("form[data-parchemin-saisie]")) {
   formulaire.addEventListener("input", () => modifies.add(formulaire));
   formulaire.addEventListener("submit", () => modifies.delete(formulaire));
+  formulaire.addEventListener("parchemin:garde", () => modifies.delete(formulaire)); // le serveur l'a, voir carnet/brouillon.js
 }
 addEventListener("beforeunload", (evenement) => {
   if (modifies.size > 0) evenement.preventDefault();
