@@ -15,7 +15,7 @@ from parchemin.convocations.enums import Qualite
 from parchemin.convocations.selectors import epreuves_du_dossier
 from parchemin.demonstration.selectors import lire_recit
 from parchemin.evaluation.selectors import ressaisies
-from parchemin.parcours.selectors import dossiers
+from parchemin.parcours.selectors import dossiers, mutation_en_cours
 from parchemin.socle.acteur import SYSTEME, Acteur
 from parchemin.socle.horloge import jour_civil, maintenant
 
@@ -70,6 +70,13 @@ def _publiques() -> list[Page]:
     ]
 
 
+def _mutation(cle: str) -> UUID:
+    """La mutation proposée du dossier de ce candidat."""
+    proposee = mutation_en_cours(SYSTEME, _dossier(cle))
+    assert proposee is not None, cle
+    return proposee.id
+
+
 def _gestionnaire() -> list[Page]:
     qui = "heloise.vasseur"
     return [
@@ -80,6 +87,10 @@ def _gestionnaire() -> list[Page]:
         Page("candidats-rien", qui, reverse("parcours:liste") + "?q=personne"),
         Page("inscrire", "ines.benhaddou", reverse("parcours:inscrire")),
         Page("designer", "bertrand.le-goff", reverse("parcours:designer", args=[_dossier("thomas.abel")])),
+        Page("version", "bertrand.le-goff", reverse("parcours:version", args=[_dossier("thomas.abel")])),
+        Page("mutation", "bertrand.le-goff", reverse("parcours:mutation", args=[_dossier("thomas.abel")])),
+        Page("accueillir", "bertrand.le-goff", reverse("parcours:accueillir", args=[_mutation("lou.elan")])),
+        Page("mutation-proposee", "ines.benhaddou", reverse("parcours:mutation", args=[_dossier("lou.elan")])),
         Page("amenager", "bertrand.le-goff", reverse("parcours:amenager", args=[_dossier("linh.nguyen")])),
         Page("etat-civil", "bertrand.le-goff", reverse("parcours:etat_civil", args=[_dossier("camille.zoe")])),
         Page("etat-civil-a-regarder", "ines.benhaddou", reverse("parcours:etat_civil", args=[_dossier("lou.elan")])),

@@ -11,8 +11,10 @@ class CarnetConfig(AppConfig):
     verbose_name = "Carnet de suivi"
 
     def ready(self) -> None:
-        """S'abonne aux inscriptions ; déclare les attestations scellées."""
+        """S'abonne aux inscriptions ; déclare les attestations scellées ; dit ce qu'un changement en cours de parcours fait d'un carnet."""
         import parchemin.carnet.abonnements  # noqa: F401 : l'importer, c'est s'abonner
-        from parchemin.carnet.selectors import declarer_sceaux
+        from parchemin.carnet.selectors import declarer_sceaux, dire_un_changement
+        from parchemin.parcours.selectors import SuiteDeChangement, suivre_changements
 
         declarer_sceaux()
+        suivre_changements("carnet", SuiteDeChangement(dire_un_changement))

@@ -15,6 +15,7 @@ urlpatterns = [
     path("repudier/<str:jeton>/", views.repudier, name="repudier"),
     path("<uuid:dossier>/", views.voir, name="voir"),
     path("<uuid:dossier>/carnet.pdf", views.voir_pdf, name="pdf"),
+    path("<uuid:dossier>/parti.pdf", views.parti_pdf, name="parti_pdf"),
     path("<uuid:dossier>/reception/", views.recevoir, name="recevoir"),
     path("<uuid:dossier>/demander/", views.demander, name="demander"),
     path("<uuid:dossier>/lever/", views.lever, name="lever"),

@@ -12,7 +12,8 @@ from parchemin.comptes.evenements import (
 from parchemin.comptes.selectors import personnes_de_l_import
 from parchemin.convocations.selectors import delegues_de, epreuves_a_revoir
 from parchemin.convocations.services import revoir
-from parchemin.parcours.evenements import PersonneDesignee
+from parchemin.parcours.evenements import MutationTranchee, PersonneDesignee
+from parchemin.parcours.selectors import mutation_par_id
 from parchemin.socle.acteur import SYSTEME
 from parchemin.socle.annonces import abonne
 from parchemin.socle.horloge import maintenant
@@ -36,6 +37,14 @@ def revoir_apres_un_import(evenement: LiensImportes) -> None:
 def revoir_apres_une_designation(evenement: PersonneDesignee) -> None:
     """Le tuteur ou le manager change : les épreuves ouvertes du dossier se revérifient."""
     revoir(epreuves=epreuves_a_revoir(SYSTEME, dossier=evenement.dossier), maintenant=maintenant())
+
+
+@abonne(MutationTranchee)
+def revoir_apres_une_mutation(evenement: MutationTranchee) -> None:
+    """Un dossier a changé d'organisme : ses épreuves ouvertes se revérifient."""
+    mutation = mutation_par_id(SYSTEME, evenement.mutation)
+    if mutation.etat == mutation.etat.ACCUEILLIE:
+        revoir(epreuves=epreuves_a_revoir(SYSTEME, dossier=mutation.dossier), maintenant=maintenant())
 
 
 @abonne(TitreDeJugeChange)

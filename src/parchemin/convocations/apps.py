@@ -16,10 +16,19 @@ class ConvocationsConfig(AppConfig):
         from parchemin.carnet.selectors import montrer_a
         from parchemin.comptes.selectors import SuiteDeFusion, confier_les_taches, deduire_les_liens, suivre_fusions
         from parchemin.convocations.sceaux import declarer
-        from parchemin.convocations.selectors import evalue, liens_deduits, obstacles_a_la_fusion, taches_laissees
+        from parchemin.convocations.selectors import (
+            blocs_juges,
+            dire_un_changement,
+            evalue,
+            liens_deduits,
+            obstacles_a_la_fusion,
+            taches_laissees,
+        )
+        from parchemin.parcours.selectors import SuiteDeChangement, suivre_changements
 
         declarer()
         montrer_a("evaluateurs", evalue)
         confier_les_taches("convocations", taches_laissees)
         deduire_les_liens("convocations", liens_deduits)
+        suivre_changements("convocations", SuiteDeChangement(dire_un_changement, blocs_juges))
         suivre_fusions("convocations", SuiteDeFusion(obstacles_a_la_fusion))

@@ -76,6 +76,15 @@ _INITIATIVES = {
 }
 
 
+class EtatMutation(models.TextChoices):
+    """Où en est le passage d'un dossier à un autre organisme ; sans retour, hors la première."""
+
+    PROPOSEE = "proposee", "Proposée"
+    ACCUEILLIE = "accueillie", "Accueillie"
+    REFUSEE = "refusee", "Refusée"
+    RETIREE = "retiree", "Retirée"
+
+
 class Piece(models.TextChoices):
     """Sur quoi l'état civil a été vu. Aucune copie n'est gardée."""
 
@@ -130,4 +139,9 @@ class Action(models.TextChoices):
     LIEUX_CHARGES = "parcours.lieux_charges", "Liste de lieux de l'Insee chargée"
     ETAPE_VAE = "parcours.etape_vae", "Étape d'une VAE inscrite"
     CADUCITE = "parcours.caducite", "Caducité d'une VAE constatée"
+    VERSION_CHANGEE = "parcours.version_changee", "Dossier poursuivi sous une autre version"
+    MUTATION_PROPOSEE = "parcours.mutation_proposee", "Mutation d'un dossier proposée"
+    MUTATION_ACCUEILLIE = "parcours.mutation_accueillie", "Dossier passé à un autre organisme"
+    MUTATION_REFUSEE = "parcours.mutation_refusee", "Mutation d'un dossier refusée"
+    MUTATION_RETIREE = "parcours.mutation_retiree", "Mutation d'un dossier retirée"
     DOSSIER_ABANDONNE = "parcours.dossier_abandonne", "Dossier abandonné"

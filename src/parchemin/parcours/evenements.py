@@ -33,6 +33,31 @@ class PersonneDesignee:
 
 
 @dataclass(frozen=True, slots=True)
+class VersionChangee:
+    """Un dossier vient d'être poursuivi dans un autre, sous une autre version du référentiel."""
+
+    ancien: UUID
+    nouveau: UUID
+    le: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MutationProposee:
+    """Un organisme propose à un autre de reprendre un dossier."""
+
+    mutation: UUID
+    le: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MutationTranchee:
+    """Elle est accueillie, refusée ou retirée : voir `mutation`."""
+
+    mutation: UUID
+    le: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CandidatsImportes:
     """Un fichier de candidats vient d'être importé : chaque inscription sera annoncée à son tour, hors de cette attente."""
 

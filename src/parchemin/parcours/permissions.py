@@ -41,6 +41,34 @@ def verifier_peut_gerer_dossier(droits: Droits, organisme: UUID, certification: 
         raise RefusDroit("dossier_reserve", "Ce dossier est tenu par le gestionnaire de son organisme.")
 
 
+def verifier_hors_de_cause(droits: Droits, *en_cause: UUID | None) -> None:
+    """Nul ne décide dans sa propre cause, ni pour qui lui a donné délégation. Lève `RefusDroit("cause_propre")`."""
+    acteur = droits.acteur
+    if acteur is not None and not {acteur.id, acteur.par_delegation_de}.isdisjoint(set(en_cause) - {None}):
+        raise RefusDroit(
+            "cause_propre", "C'est de vous qu'il s'agit : un autre gestionnaire, ou les ressources humaines, en décide."
+        )
+
+
+def verifier_peut_changer_de_version(droits: Droits, organisme: UUID, certification: str, candidat: UUID) -> None:
+    """Poursuivre un dossier sous une autre version : son gestionnaire, jamais pour lui-même. Lève `RefusDroit`."""
+    verifier_peut_gerer_dossier(droits, organisme, certification)
+    verifier_hors_de_cause(droits, candidat)
+
+
+def verifier_peut_ceder(droits: Droits, organisme: UUID, certification: str, candidat: UUID) -> None:
+    """Proposer un dossier à un autre organisme : son gestionnaire, jamais le sien. Lève `RefusDroit`."""
+    verifier_peut_gerer_dossier(droits, organisme, certification)
+    verifier_hors_de_cause(droits, candidat)
+
+
+def verifier_peut_accueillir(droits: Droits, organisme: UUID, certification: str, candidat: UUID) -> None:
+    """Accueillir un dossier : le gestionnaire de l'organisme d'accueil. Lève `RefusDroit("accueil_reserve" | "cause_propre")`."""
+    if not droits.couvre(NatureRole.GESTIONNAIRE, organisme, certification):
+        raise RefusDroit("accueil_reserve", "Accueillir un dossier revient au gestionnaire de l'organisme d'accueil.")
+    verifier_hors_de_cause(droits, candidat)
+
+
 def verifier_peut_tenir_etat_civil(droits: Droits, organisme: UUID, certification: str) -> None:
     """Lire et écrire l'état civil d'un candidat : la gestion et les RH de son organisme. Lève `RefusDroit("dossier_reserve")`."""
     if not _tient(droits, organisme, certification):
@@ -74,6 +102,9 @@ def _tient(droits: Droits, organisme: UUID, certification: str | None) -> bool:
 peut_inscrire = derive(verifier_peut_inscrire)
 peut_designer = derive(verifier_peut_designer)
 peut_gerer_dossier = derive(verifier_peut_gerer_dossier)
+peut_changer_de_version = derive(verifier_peut_changer_de_version)
+peut_ceder = derive(verifier_peut_ceder)
+peut_accueillir = derive(verifier_peut_accueillir)
 peut_lister = derive(verifier_peut_lister)
 peut_tenir_etat_civil = derive(verifier_peut_tenir_etat_civil)
 peut_charger_lieux = derive(verifier_peut_charger_lieux)

@@ -6,6 +6,10 @@ from parchemin.courriels.enums import Rythme
 from parchemin.courriels.genres import Genre, declarer
 
 DESIGNATION = declarer(Genre("portail.designation", "Vous êtes désigné tuteur ou manager d’un candidat"))
+MUTATION = declarer(Genre("portail.mutation", "Un dossier change d’organisme, ou on vous propose d’en accueillir un"))
+VERSION_CHANGEE = declarer(
+    Genre("portail.version_changee", "Un parcours continue sous une autre version du référentiel")
+)
 CARNET_REMIS = declarer(Genre("portail.carnet_remis", "Votre carnet de suivi vous est remis"))
 AFFECTATION = declarer(
     Genre("portail.affectation", "Vous évaluez une épreuve, ou vous n’avez plus à le faire", obligatoire=True)

@@ -10,6 +10,7 @@ from parchemin.carnet.selectors import dernier_avis
 from parchemin.carnet.services import Ecrit
 from parchemin.parcours.enums import Qualite
 from tests.droits.gestes.commun import Geste, dossier
+from tests.droits.gestes.parcours import ceder
 from tests.droits.monde import HIER, Caisse
 
 AVANT_HIER = HIER - timedelta(days=1)
@@ -93,6 +94,7 @@ GESTES: dict[str, Geste] = {
     ),
     "carnet:lever": Geste(dossier("dossier"), lambda *_: {"motif": "Éclairci avec lui."}, avant=_repudier),
     "carnet:pdf": Geste(dossier("dossier")),
+    "carnet:parti_pdf": Geste(dossier("dossier"), avant=ceder),
     "carnet:entrees": Geste(dossier("dossier")),
     "carnet:ecrire": Geste(
         dossier("dossier"),

@@ -10,13 +10,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.selectors import droits, noms_organismes
 from parchemin.comptes.tests import factories as comptes
+from parchemin.convocations.selectors.epreuves import epreuves_de_l_evaluateur
 from parchemin.parcours import services as parcours_services
 from parchemin.parcours.enums import Initiative, Voie
+from parchemin.parcours.selectors import VueDossier, dossiers_par_ids
 from parchemin.parcours.tests.factories import ENTREE, INSCRIPTION
+from parchemin.referentiels.tests import factories as referentiels
 from parchemin.socle.acteur import SYSTEME
 from parchemin.socle.horloge import jour_civil
 from tests.droits.gestes.commun import Adresse, Geste, dossier, echanger
-from tests.droits.monde import INSTANT, Caisse
+from tests.droits.monde import HIER, INSTANT, Caisse
 
 _IMPORTS: dict[UUID, UUID] = {}
 _CANDIDATS = (
@@ -78,7 +81,96 @@ def _vae(caisse: Caisse) -> Adresse:
     return {"identifiant": _VAE[caisse.dossier]}
 
 
+_POURSUIVI: dict[UUID, UUID] = {}
+
+
+def _ouvrir_une_version(caisse: Caisse) -> None:
+    """Le même candidat, inscrit à nouveau au bloc 1 ; une autre version, la même à un mot près, est publiée."""
+    acte = {"auteur": SYSTEME, "maintenant": INSCRIPTION}
+    parcours_services.abandonner(dossier=caisse.dossier, motif="Il recommence.", **acte)
+    _POURSUIVI[caisse.dossier] = parcours_services.inscrire(
+        candidat=caisse.monde.candidat.id,
+        organisme=caisse.organisme,
+        referentiel="cqp-cos@2021",
+        voie=Voie.FORMATION_CONTINUE,
+        initiative=Initiative.EMPLOYEUR,
+        entree_le=ENTREE,
+        blocs=("B1",),
+        tuteur=caisse.monde.tuteur.id,
+        manager=caisse.monde.manager.id,
+        **acte,
+    ).pk
+    lu = referentiels.fichier(version="2026")
+    referentiels.publier(referentiels.fichier(version="2026", norme=referentiels.autre_norme(lu)))
+
+
+_MUTATIONS: dict[UUID, UUID] = {}
+
+
+def _d_ailleurs(caisse: Caisse) -> VueDossier:
+    """Le dossier de la caisse d'ailleurs, qu'évalue qui relit ici."""
+    assert caisse.relecteur is not None
+    evaluees = epreuves_de_l_evaluateur(caisse.relecteur, jour_civil(INSTANT)).values_list("dossier_id", flat=True)
+    vues = dossiers_par_ids(SYSTEME, evaluees).values()
+    (la_bas,) = [vue for vue in vues if vue.organisme != caisse.organisme]
+    return la_bas
+
+
+def _proposer(caisse: Caisse) -> None:
+    """La caisse propose son dossier à celle d'ailleurs."""
+    if caisse.relecteur is None:
+        return
+    _MUTATIONS[caisse.dossier] = parcours_services.proposer_mutation(
+        dossier=caisse.dossier,
+        vers=_d_ailleurs(caisse).organisme,
+        motif="Elle déménage.",
+        auteur=SYSTEME,
+        maintenant=HIER,
+    )
+
+
+def ceder(caisse: Caisse) -> None:
+    """Et l'autre l'accueille."""
+    _proposer(caisse)
+    if caisse.relecteur is None:
+        return
+    la_bas = _d_ailleurs(caisse)
+    parcours_services.accueillir(
+        mutation=_MUTATIONS[caisse.dossier],
+        tuteur=la_bas.tuteur,
+        manager=la_bas.manager,
+        referent_rh=None,
+        auteur=SYSTEME,
+        maintenant=HIER,
+    )
+
+
+def _accueil(caisse: Caisse, _: str) -> dict[str, str]:
+    la_bas = _d_ailleurs(caisse)
+    return {
+        "tuteur": str(la_bas.tuteur),
+        "manager": str(la_bas.manager),
+        "referent_rh": "",
+        "confirmer": f"{la_bas.tuteur}:{la_bas.manager}:None",
+    }
+
+
 GESTES: dict[str, Geste] = {
+    "parcours:mutation": Geste(
+        dossier(),
+        lambda caisse, _: {
+            "vers": str(_d_ailleurs(caisse).organisme),
+            "motif": "Elle déménage.",
+            "confirmer": str(_d_ailleurs(caisse).organisme),
+        },
+    ),
+    "parcours:accueillir": Geste(lambda caisse: {"identifiant": _MUTATIONS[caisse.dossier]}, _accueil, avant=_proposer),
+    "parcours:parti": Geste(dossier(), avant=ceder),
+    "parcours:version": Geste(
+        lambda caisse: {"identifiant": _POURSUIVI[caisse.dossier]},
+        lambda *_: {"version": "cqp-cos@2026", "confirmer": "cqp-cos@2026"},
+        avant=_ouvrir_une_version,
+    ),
     "accueil": Geste(),
     "gardien": Geste(),
     "style": Geste(),
@@ -129,7 +221,11 @@ GESTES: dict[str, Geste] = {
     "parcours:abandonner_import": Geste(_import, avant=_deposer(du_modele=True)),
     "parcours:designer": Geste(
         dossier(),
-        lambda caisse, _: {"tuteur": caisse.monde.manager.id, "manager": caisse.monde.tuteur.id},
+        lambda caisse, _: {
+            "tuteur": caisse.monde.manager.id,
+            "manager": caisse.monde.tuteur.id,
+            "confirmer": f"{caisse.monde.manager.id}:{caisse.monde.tuteur.id}",
+        },
         avant=echanger,
     ),
     "parcours:etat_civil": Geste(

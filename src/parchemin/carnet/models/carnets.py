@@ -27,12 +27,19 @@ class Carnet(Identifie):
 
 
 class Ligne(models.Model):
-    """Une ligne par compétence des blocs demandés : deux attestations y sont attendues."""
+    """Une ligne par compétence des blocs demandés : deux attestations y sont attendues.
+
+    `origine` : la première ligne, au carnet d'une version précédente, de la même compétence mot pour mot. Ce qui y est attesté
+    vaut ici.
+    """
 
     carnet = models.ForeignKey(Carnet, verbose_name="carnet", on_delete=models.PROTECT, related_name="lignes")
     bloc = models.CharField("code du bloc", max_length=20)
     competence = models.CharField("code de la compétence", max_length=20)
     rang = models.PositiveSmallIntegerField("rang dans le référentiel")
+    origine = models.ForeignKey(
+        "self", verbose_name="reprend la ligne", on_delete=models.PROTECT, null=True, related_name="reprises"
+    )
 
     class Meta:
         verbose_name = "ligne"

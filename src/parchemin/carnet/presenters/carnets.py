@@ -8,8 +8,9 @@ from datetime import date
 
 from django.urls import reverse
 
+from moteur.phrases import enumerer
 from moteur.regles.carnet_complet import desaccord
-from parchemin.carnet.permissions import peut_accuser_reception, qualites_de
+from parchemin.carnet.permissions import peut_accuser_reception, peut_lever, qualites_de
 from parchemin.carnet.presenters.cases import (
     VueCase,
     attestation_en_phrase,
@@ -20,7 +21,7 @@ from parchemin.carnet.presenters.cases import (
     statut_du_carnet,
 )
 from parchemin.carnet.presenters.dispenses import dispense_en_phrase
-from parchemin.carnet.selectors import Avancement, VueCarnet, VueLigne
+from parchemin.carnet.selectors import Avancement, VueCarnet, VueGel, VueLigne
 from parchemin.comptes.selectors import Droits
 from parchemin.parcours.enums import Qualite
 from parchemin.parcours.permissions import peut_gerer_dossier
@@ -193,8 +194,19 @@ def _competence(
     )
 
 
-def balle(lecteur: Acteur, droits: Droits, dossier: VueDossier, avancement: Avancement, jour: date) -> Balle:
-    """Qui a la main tant que le dossier est en parcours : ceux qui ont encore à attester, puis le gestionnaire."""
+def balle(
+    lecteur: Acteur, droits: Droits, dossier: VueDossier, avancement: Avancement, jour: date, gel: VueGel | None = None
+) -> Balle:
+    """Qui a la main tant que le dossier est en parcours : qui éclaircit un gel, ceux qui ont encore à attester, le gestionnaire."""
+    if gel is not None:
+        return Balle(
+            qui="Gestionnaire",
+            quoi=f"Le carnet est gelé : {gel.personne_nom} dit ne pas avoir attesté {enumerer(gel.competences)} ; le gestionnaire "
+            "l'éclaircit.",
+            depuis=jour_civil(gel.depuis),
+            aujourdhui=jour,
+            a_vous=peut_lever(droits, dossier, gel.personne),
+        )
     noms = {Qualite.TUTEUR: dossier.tuteur_nom, Qualite.MANAGER: dossier.manager_nom}
     restes = {qualite: avancement.attendues(qualite) for qualite in Qualite if avancement.attendues(qualite)}
     depuis = max(avancement.derniere, dossier.depuis) if avancement.derniere else dossier.depuis

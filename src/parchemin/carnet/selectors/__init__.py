@@ -14,6 +14,7 @@ from parchemin.carnet.selectors.carnets import (
     VueCarnet,
     VueDispense,
     VueLigne,
+    attestations_de,
     avancements,
     blocs_dispenses,
     carnet,
@@ -24,6 +25,7 @@ from parchemin.carnet.selectors.carnets import (
     est_remis,
     montrer_a,
 )
+from parchemin.carnet.selectors.changements import dire_un_changement
 from parchemin.carnet.selectors.entrees import (
     FichierJoint,
     VueBrouillon,
@@ -71,6 +73,7 @@ __all__ = [
     "VueRepudiation",
     "VueVersion",
     "attentes",
+    "attestations_de",
     "avancements",
     "avis_du_jeton",
     "blocs_dispenses",
@@ -82,6 +85,7 @@ __all__ = [
     "declarer_sceaux",
     "dernier_avis",
     "derniers_liens",
+    "dire_un_changement",
     "dossier_du_carnet",
     "empreinte_attestation",
     "entree",

@@ -5,11 +5,13 @@ L'accès à un carnet est celui du dossier, élargi à ceux à qui le règlement
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from uuid import UUID
+
+from django.db.models import Q, QuerySet
 
 from moteur.empreinte import empreinte
 from moteur.regles import carnet_complet
@@ -185,10 +187,13 @@ def dossier_du_carnet(lecteur: Acteur, dossier: UUID, jour: date) -> VueDossier:
     return vue
 
 
-def carnet(lecteur: Acteur, dossier: UUID) -> VueCarnet | None:
-    """Le carnet d'un dossier ouvert au lecteur ; `None` s'il n'est pas encore remis. Cinq requêtes."""
+def carnet(lecteur: Acteur, dossier: UUID, avant: datetime | None = None) -> VueCarnet | None:
+    """Le carnet d'un dossier ouvert au lecteur ; `None` s'il n'est pas encore remis. Cinq requêtes.
+
+    `avant` : tel qu'il était à cet instant, pour qui n'en lit pas davantage.
+    """
     ligne = Carnet.objects.filter(dossier_id=dossier).first()
-    return None if ligne is None else _vue(lecteur, ligne)
+    return None if ligne is None else _vue(lecteur, ligne, avant)
 
 
 def est_remis(lecteur: Acteur, dossier: UUID) -> bool:
@@ -206,17 +211,20 @@ def avancements(lecteur: Acteur, dossiers: Iterable[UUID]) -> dict[UUID, Avancem
     """L'avancement du carnet de chacun de ces dossiers (ouverts au lecteur). Trois requêtes, quel que soit leur nombre."""
     lignes = Ligne.objects.filter(carnet__dossier_id__in=set(dossiers)).order_by("carnet", "rang")
     par_dossier: dict[UUID, list[tuple[int, str]]] = {}
-    for identifiant, bloc, dossier in lignes.values_list("pk", "bloc", "carnet__dossier_id"):
+    de_la_racine: dict[int, list[tuple[int, UUID]]] = {}
+    for identifiant, premiere, bloc, dossier in lignes.values_list("pk", "origine_id", "bloc", "carnet__dossier_id"):
         par_dossier.setdefault(dossier, []).append((identifiant, bloc))
+        de_la_racine.setdefault(premiere or identifiant, []).append((identifiant, dossier))
     dispenses = blocs_dispenses(lecteur, par_dossier) if par_dossier else {}
     valeurs: dict[tuple[int, str], bool | None] = {}
     dernieres: dict[UUID, datetime] = {}
-    attestations = Attestation.objects.filter(ligne__carnet__dossier_id__in=set(par_dossier)).order_by("rang")
-    for dossier, ligne, qualite, verdict, instant in attestations.values_list(
-        "ligne__carnet__dossier_id", "ligne_id", "qualite", "verdict", "instant"
+    for origine, dite_a, qualite, verdict, instant in attestations_de(de_la_racine).values_list(
+        "ligne__origine_id", "ligne_id", "qualite", "verdict", "instant"
     ):
-        valeurs[ligne, qualite] = _VERDICTS.get(verdict)
-        dernieres[dossier] = max(instant, dernieres.get(dossier, instant))
+        for ligne, dossier in de_la_racine[origine or dite_a]:
+            if dite_a <= ligne:
+                valeurs[ligne, qualite] = _VERDICTS.get(verdict)
+                dernieres[dossier] = max(instant, dernieres.get(dossier, instant))
     return {
         dossier: Avancement(
             tuteur=tuple(valeurs.get((ligne, Qualite.TUTEUR.value)) for ligne, _ in siennes),
@@ -229,6 +237,16 @@ def avancements(lecteur: Acteur, dossiers: Iterable[UUID]) -> dict[UUID, Avancem
     }
 
 
+def attestations_de(racines: Collection[int]) -> QuerySet[Attestation]:
+    """Les attestations de ces compétences d'une version à l'autre, dans l'ordre où elles furent dites.
+
+    `racines` : la première ligne de chacune. Une ligne est née après celles
+    qu'elle reprend : elle lit ce qui fut dit sur elle et sur elles, jamais ce qui le fut sur une ligne née après elle.
+    """
+    lignes = Ligne.objects.filter(Q(pk__in=racines) | Q(origine__in=racines)).order_by()
+    return Attestation.objects.filter(ligne__in=lignes).order_by("instant", "rang")
+
+
 def blocs_dispenses(lecteur: Acteur, dossiers: Iterable[UUID]) -> dict[UUID, frozenset[str]]:
     """Les blocs dont chacun de ces dossiers (ouverts au lecteur) est dispensé de carnet. Une requête."""
     lignes = Dispense.objects.filter(carnet__dossier_id__in=set(dossiers)).order_by("rang")
@@ -238,12 +256,15 @@ def blocs_dispenses(lecteur: Acteur, dossiers: Iterable[UUID]) -> dict[UUID, fro
     return {dossier: frozenset(bloc for bloc, accordee in blocs.items() if accordee) for dossier, blocs in etat.items()}
 
 
-def _vue(lecteur: Acteur, ligne: Carnet) -> VueCarnet:
-    attestations = list(Attestation.objects.filter(ligne__carnet=ligne).order_by("ligne", "instant", "qualite", "rang"))
-    dispenses = {une.bloc: une for une in Dispense.objects.filter(carnet=ligne).order_by("rang")}
+def _vue(lecteur: Acteur, ligne: Carnet, avant: datetime | None) -> VueCarnet:
+    jusque = {} if avant is None else {"instant__lt": avant}
+    lignes = list(Ligne.objects.filter(carnet=ligne).order_by("rang"))
+    racines = {une.origine_id or une.pk for une in lignes}
+    attestations = list(attestations_de(racines).filter(**jusque).select_related("ligne"))
+    dispenses = {une.bloc: une for une in Dispense.objects.filter(carnet=ligne, **jusque).order_by("rang")}
     auteurs = {a.auteur_id for a in attestations} | {une.auteur_id for une in dispenses.values()}
     connus = noms(lecteur, auteurs)
-    par_ligne: dict[int, list[VueAttestation]] = {}
+    par_racine: dict[int, list[tuple[int, VueAttestation]]] = {}
     for a in attestations:
         vue = VueAttestation(
             qualite=Qualite(a.qualite),
@@ -255,20 +276,24 @@ def _vue(lecteur: Acteur, ligne: Carnet) -> VueCarnet:
             rang=a.rang,
             par_lien=a.lien_id is not None,
         )
-        par_ligne.setdefault(a.ligne_id, []).append(vue)
+        par_racine.setdefault(a.ligne.origine_id or a.ligne_id, []).append((a.ligne_id, vue))
+    dites = {
+        une.pk: tuple(vue for dite_a, vue in par_racine.get(une.origine_id or une.pk, ()) if dite_a <= une.pk)
+        for une in lignes
+    }
     return VueCarnet(
         id=ligne.pk,
         dossier=ligne.dossier_id,
         remis_le=ligne.remis_le,
-        recu_le=ligne.recu_le,
+        recu_le=ligne.recu_le if avant is None or (ligne.recu_le and ligne.recu_le < avant) else None,
         lignes=tuple(
             VueLigne(
                 bloc=une.bloc,
                 competence=une.competence,
-                attestations={vue.qualite: vue for vue in par_ligne.get(une.pk, ())},
-                histoire=tuple(par_ligne.get(une.pk, ())),
+                attestations={vue.qualite: vue for vue in dites[une.pk]},
+                histoire=dites[une.pk],
             )
-            for une in Ligne.objects.filter(carnet=ligne).order_by("rang")
+            for une in lignes
         ),
         dispenses={
             bloc: VueDispense(bloc, une.motif, connus[une.auteur_id], une.instant)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from moteur.regles.escalade_du_carnet import TABLE_PAR_DEFAUT, Attente, Palier, Table, attente
 from parchemin.carnet.selectors.carnets import Avancement
-from parchemin.parcours.selectors import VueDossier
+from parchemin.parcours.selectors import CARNET_OUVERT, VueDossier
 from parchemin.referentiels.selectors import reglement_en_vigueur, version_d_empreinte
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.horloge import jour_civil
@@ -23,12 +23,12 @@ def sans_geste_depuis(dossier: VueDossier, avancement: Avancement) -> date:
 def attentes(
     lecteur: Acteur, dossiers: Iterable[VueDossier], avancements: Mapping[UUID, Avancement], jour: date
 ) -> dict[UUID, Attente]:
-    """L'attente de chaque carnet en parcours où il reste à attester. Deux requêtes par version de référentiel."""
+    """L'attente de chaque carnet ouvert où il reste à attester. Deux requêtes par version de référentiel."""
     tables: dict[str, Table] = {}
     trouvees: dict[UUID, Attente] = {}
     for vue in dossiers:
         avancement = avancements.get(vue.id)
-        if vue.etat != "en_parcours" or avancement is None or avancement.suffit:
+        if vue.etat not in CARNET_OUVERT or avancement is None or avancement.suffit:
             continue
         if vue.norme_empreinte not in tables:
             tables[vue.norme_empreinte] = _table(lecteur, vue.norme_empreinte, jour)

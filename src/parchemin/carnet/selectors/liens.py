@@ -166,14 +166,25 @@ class VueRepudiation:
     levee_par: str
 
 
-def repudiations(lecteur: Acteur, dossier: UUID) -> tuple[VueRepudiation, ...]:
-    """Toutes les répudiations du carnet d'un dossier ouvert au lecteur, de la première à la dernière. Trois requêtes au plus."""
-    lignes = list(
-        Repudiation.objects.filter(carnet__dossier_id=dossier).select_related("avis", "levee").order_by("instant", "pk")
-    )
+def repudiations(lecteur: Acteur, dossier: UUID, avant: datetime | None = None) -> tuple[VueRepudiation, ...]:
+    """Toutes les répudiations du carnet d'un dossier ouvert au lecteur, de la première à la dernière. Trois requêtes au plus.
+
+    `avant` : celles que l'on connaissait à cet instant, levées ou non à cet instant.
+    """
+    lignes = [
+        ligne
+        for ligne in Repudiation.objects.filter(carnet__dossier_id=dossier)
+        .select_related("avis", "levee")
+        .order_by("instant", "pk")
+        if avant is None or ligne.instant < avant
+    ]
     if not lignes:
         return ()
-    levees = {ligne.pk: ligne.levee for ligne in lignes if hasattr(ligne, "levee")}
+    levees = {
+        ligne.pk: ligne.levee
+        for ligne in lignes
+        if hasattr(ligne, "levee") and (avant is None or ligne.levee.instant < avant)
+    }
     connus = noms(lecteur, {ligne.avis.personne_id for ligne in lignes} | {une.auteur for une in levees.values()})
     dits = _competences_dites(lignes)
     return tuple(

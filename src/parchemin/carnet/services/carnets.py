@@ -9,15 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from moteur.referentiel import Referentiel
+from moteur.regles.changement_de_version import apparier
 from parchemin.carnet.enums import Action, Verdict
 from parchemin.carnet.evenements import CarnetComplet, CarnetRemis, CarnetRouvert
-from parchemin.carnet.models import Attestation, Carnet, Ligne
+from parchemin.carnet.models import Attestation, BrouillonEntree, Carnet, Ligne
 from parchemin.carnet.permissions import (
     verifier_peut_accuser_reception,
     verifier_peut_attester,
     verifier_tient_encore,
 )
-from parchemin.carnet.selectors import SCEAU, carnet_attendu, complet, empreinte_attestation
+from parchemin.carnet.selectors import SCEAU, attestations_de, carnet_attendu, complet, empreinte_attestation
 from parchemin.carnet.services.avis import poser_avis
 from parchemin.comptes.selectors import droits
 from parchemin.comptes.services import chaine_organisme
@@ -69,16 +71,43 @@ def ouvrir_carnet(*, dossier: UUID, auteur: Acteur, maintenant: datetime) -> Non
             if bloc.code in vue.blocs
             for competence in bloc.competences()
         ]
+        origines = _origines(auteur, vue, arbre)
         Ligne.objects.bulk_create(
-            Ligne(carnet=carnet, bloc=bloc, competence=competence, rang=rang)
+            Ligne(carnet=carnet, bloc=bloc, competence=competence, rang=rang, origine_id=origines.get(competence))
             for rang, (bloc, competence) in enumerate(competences, start=1)
         )
+        if vue.suite_de is not None:
+            _reprendre_les_brouillons(vue.suite_de, carnet)
         journal.inscrire(
             objet=("carnet", carnet.pk),
-            donnees={"dossier": dossier, "lignes": len(competences)},
+            donnees={"dossier": dossier, "lignes": len(competences)}
+            | ({"reprises": len(origines)} if origines else {}),
             chaine=chaine_organisme(vue.organisme),
         )
         annoncer(CarnetRemis(dossier, maintenant))
+
+
+def _origines(auteur: Acteur, vue: VueDossier, arbre: Referentiel) -> dict[str, int]:
+    """Pour chaque compétence que ce dossier reprend d'une version précédente, la première ligne qui l'a portée."""
+    if vue.suite_de is None:
+        return {}
+    ancien = dossier_connu(auteur, vue.suite_de)
+    paires = apparier(norme(auteur, ancien.norme_empreinte), arbre, ancien.blocs, vue.blocs)
+    lignes = {ligne.competence: ligne for ligne in Ligne.objects.filter(carnet__dossier_id=ancien.id)}
+    return {
+        neuve: lignes[vieille].origine_id or lignes[vieille].pk
+        for neuve, vieille in paires.items()
+        if vieille in lignes
+    }
+
+
+def _reprendre_les_brouillons(ancien: UUID, carnet: Carnet) -> None:
+    """Ce que le candidat n'avait pas publié le suit ; les codes qui ne sont plus de son carnet se rechoisissent."""
+    connues = set(Ligne.objects.filter(carnet=carnet).values_list("competence", flat=True))
+    for brouillon in BrouillonEntree.objects.select_for_update().filter(carnet__dossier_id=ancien, entree=None):
+        brouillon.carnet = carnet
+        brouillon.competences = [code for code in brouillon.competences if code in connues]
+        brouillon.save(update_fields=["carnet", "competences"])
 
 
 def accuser_reception(*, dossier: UUID, auteur: Acteur, maintenant: datetime) -> None:
@@ -282,10 +311,14 @@ _RIEN = _Dernier(0, ("", ""))
 
 
 def _derniers(carnet: Carnet, qualite: Qualite) -> dict[str, _Dernier]:
-    lignes = Attestation.objects.filter(ligne__carnet=carnet, qualite=qualite).order_by("rang")
+    """Ce qui vaut de chaque compétence, qu'elle ait été attestée ici ou sous une version précédente."""
+    competences = {ligne.origine_id or ligne.pk: ligne.competence for ligne in Ligne.objects.filter(carnet=carnet)}
+    dites = attestations_de(competences).filter(qualite=qualite)
     return {
-        competence: _Dernier(rang, (verdict, mot))
-        for competence, rang, verdict, mot in lignes.values_list("ligne__competence", "rang", "verdict", "mot")
+        competences[origine or ligne]: _Dernier(rang, (verdict, mot))
+        for origine, ligne, rang, verdict, mot in dites.values_list(
+            "ligne__origine_id", "ligne_id", "rang", "verdict", "mot"
+        )
     }
 
 

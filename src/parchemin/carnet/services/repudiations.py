@@ -12,7 +12,7 @@ from parchemin.carnet.enums import Action
 from parchemin.carnet.evenements import AttestationsRepudiees
 from parchemin.carnet.models import Attestation, AvisAttestation, Levee, Repudiation
 from parchemin.carnet.permissions import verifier_peut_lever
-from parchemin.carnet.selectors import SCEAU, VueAvis, avis_du_jeton, complet
+from parchemin.carnet.selectors import SCEAU, VueAvis, attestations_de, avis_du_jeton, complet
 from parchemin.carnet.services.carnets import (
     annoncer_bascule,
     carnet_verrouille,
@@ -23,7 +23,7 @@ from parchemin.carnet.services.carnets import (
 from parchemin.comptes.selectors import droits
 from parchemin.comptes.services import chaine_organisme
 from parchemin.parcours.enums import Qualite
-from parchemin.parcours.selectors import dossier_tenu
+from parchemin.parcours.selectors import dernier_dossier, dossier_tenu
 from parchemin.registre.sceaux import Scelle
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import SYSTEME, Acteur
@@ -66,30 +66,26 @@ def repudier_avis(*, avis: VueAvis, motif: str, maintenant: datetime) -> None:
         )
     auteur, motif = Acteur(avis.personne), propre(motif)
     with acte(auteur=auteur, maintenant=maintenant, action=Action.REPUDIATION) as journal:
-        vue = dossier_tenu(auteur, avis.dossier)
-        carnet = carnet_verrouille(avis.dossier)
+        courant = dernier_dossier(auteur, avis.dossier)  # ce qui fut attesté sous une version se répudie où il vaut
+        vue = dossier_tenu(auteur, courant)
+        carnet = carnet_verrouille(courant)
         if Repudiation.objects.filter(avis_id=avis.id).exists():
             journal.rien_a_inscrire()
             return
-        avant = complet(auteur, avis.dossier)
+        avant = complet(auteur, courant)
         ecrit = AvisAttestation.objects.get(pk=avis.id)
         repudiation = Repudiation.objects.create(avis=ecrit, carnet=carnet, motif=motif, instant=maintenant)
         posees = []
         for dite in (
             Attestation.objects.filter(avis=ecrit).select_related("ligne__carnet__dossier").order_by("ligne__rang")
         ):
-            derniere = (
-                Attestation.objects.filter(ligne=dite.ligne, qualite=dite.qualite)
-                .order_by("-rang")
-                .only("rang")
-                .first()
-            )
+            derniere = attestations_de([dite.ligne.origine_id or dite.ligne_id]).filter(qualite=dite.qualite).last()
             if derniere is not None and derniere.pk == dite.pk and dite.verdict:
                 posees += poser([(dite.ligne, dite.rang + 1, "", REPUDIEE)], Qualite(dite.qualite), auteur, maintenant)
         journal.inscrire(
             objet=("carnet", carnet.pk),
             donnees={
-                "dossier": avis.dossier,
+                "dossier": courant,
                 "qualite": avis.qualite,
                 "avis": avis.id,
                 "competences": [posee.ligne.competence for posee in posees],
@@ -98,8 +94,8 @@ def repudier_avis(*, avis: VueAvis, motif: str, maintenant: datetime) -> None:
             scelles=[Scelle(SCEAU, str(posee.pk), posee.empreinte) for posee in posees],
             chaine=chaine_organisme(vue.organisme),
         )
-        annoncer_bascule(auteur, avis.dossier, avant=avant)
-        annoncer(AttestationsRepudiees(avis.dossier, repudiation.pk, maintenant))
+        annoncer_bascule(auteur, courant, avant=avant)
+        annoncer(AttestationsRepudiees(courant, repudiation.pk, maintenant))
 
 
 def lever_le_gel(*, repudiation: UUID, motif: str, auteur: Acteur, maintenant: datetime) -> None:

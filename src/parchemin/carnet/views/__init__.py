@@ -1,6 +1,6 @@
 """Les pages du carnet."""
 
-from parchemin.carnet.views.carnets import attester, recevoir, retirer, voir, voir_pdf
+from parchemin.carnet.views.carnets import attester, parti_pdf, recevoir, retirer, voir, voir_pdf
 from parchemin.carnet.views.dispenses import dispenser, retirer_dispense
 from parchemin.carnet.views.entrees import ecrire, effacer_brouillon, entrees, fichier
 from parchemin.carnet.views.liens import demander, lever, lien, lien_attester, lien_code, lien_ouvrir, repudier
@@ -18,6 +18,7 @@ __all__ = [
     "lien_attester",
     "lien_code",
     "lien_ouvrir",
+    "parti_pdf",
     "recevoir",
     "repudier",
     "retirer",

@@ -23,7 +23,7 @@ from parchemin.carnet.permissions import (
 from parchemin.carnet.selectors import VueCarnet
 from parchemin.comptes.permissions import RequeteConnectee, connecte
 from parchemin.parcours.enums import Qualite
-from parchemin.parcours.selectors import VueDossier, regard
+from parchemin.parcours.selectors import VueDossier, dossier_parti, regard
 from parchemin.registre.consultations import regarder
 from parchemin.registre.enums import PageConsultee
 from parchemin.socle.horloge import jour_civil, maintenant
@@ -64,6 +64,23 @@ def voir_pdf(request: RequeteConnectee, dossier: UUID) -> HttpResponse:
         selectors.repudiations(request.acteur, dossier),
         selectors.entrees(request.acteur, dossier) if lit else None,
     )
+    return _en_pdf(pdf)
+
+
+@require_safe
+@connecte
+def parti_pdf(request: RequeteConnectee, dossier: UUID) -> HttpResponse:
+    """Le carnet tel qu'il était le jour où le dossier a quitté l'organisme du lecteur, sans les entrées du candidat."""
+    parti = dossier_parti(request.acteur, dossier, _jour())
+    carnet = selectors.carnet(request.acteur, dossier, avant=parti.le)
+    if carnet is None:
+        raise Introuvable("Ce parcours n'avait pas de carnet.")
+    regarder(request, regard(parti.dossier, PageConsultee.CARNET_PDF))
+    repudiations = selectors.repudiations(request.acteur, dossier, avant=parti.le)
+    return _en_pdf(documents.carnet_pdf(request.acteur, parti.dossier, carnet, repudiations, None))
+
+
+def _en_pdf(pdf: bytes) -> HttpResponse:
     reponse = HttpResponse(pdf, content_type="application/pdf")
     reponse["Content-Disposition"] = 'inline; filename="carnet.pdf"'
     reponse["Cache-Control"] = "private, no-store"

@@ -25,6 +25,7 @@ from parchemin.comptes.selectors.fiches_organismes import (
     hors_ligne_permis,
     organisme,
     organismes,
+    organismes_ouverts,
     siret_verifie,
 )
 from parchemin.comptes.selectors.fiches_personnes import (
@@ -237,6 +238,7 @@ __all__ = [
     "organisme",
     "organismes",
     "organismes_du_role",
+    "organismes_ouverts",
     "organismes_sans_gestionnaire",
     "personne",
     "personnes",

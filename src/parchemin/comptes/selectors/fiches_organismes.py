@@ -107,6 +107,11 @@ def organismes(lecteur: Acteur, jour: date, recherche: str = "") -> QuerySet[Org
     return lignes if siens.est_administrateur or connus is None else lignes.filter(pk__in=connus)
 
 
+def organismes_ouverts(lecteur: Acteur, jour: date) -> QuerySet[Organisme]:
+    """Tous les organismes ouverts ce jour-là, pour y proposer quelqu'un : leur nom seul se montre. Triés à la française."""
+    return Organisme.objects.exclude(ferme_le__lte=jour).order_by("cle_tri", "pk")
+
+
 def organisme(lecteur: Acteur, identifiant: UUID, jour: date) -> VueOrganisme:
     """La fiche d'un organisme du lecteur. Lève `Introuvable`. Une requête par étage de parents, cinq en tout de plus."""
     siens = set(organismes(lecteur, jour).values_list("pk", flat=True))

@@ -45,7 +45,7 @@ from parchemin.convocations.enums import ROLE_DE_QUALITE, GenreDeclare, Qualite
 from parchemin.convocations.models import Affectation, Declaration, Epreuve, Recusation
 from parchemin.convocations.selectors.epreuves import VueEpreuve
 from parchemin.parcours.enums import Qualite as QualiteDesignee
-from parchemin.parcours.selectors import VueDossier, designations_du_candidat
+from parchemin.parcours.selectors import VueDossier, designations_du_candidat, dossiers_d_avant
 from parchemin.referentiels.selectors import Reglement, reglement_en_vigueur, version_d_empreinte
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.horloge import jour_civil
@@ -115,7 +115,7 @@ def barriere(lecteur: Acteur, dossier: VueDossier, le: date) -> Barriere:
     for personne, lien in _liens(lecteur, dossier, candidat):
         for fiche in fiches(personne):
             liens.setdefault(fiche, []).append(lien)
-    declares, recuses = _retires(dossier.id)
+    declares, recuses = _retires((dossier.id, *dossiers_d_avant(lecteur, dossier)))
     return Barriere(
         dossier,
         le,
@@ -129,10 +129,10 @@ def barriere(lecteur: Acteur, dossier: VueDossier, le: date) -> Barriere:
     )
 
 
-def _retires(dossier: UUID) -> tuple[set[UUID], set[UUID]]:
-    """Qui s'est déclaré lié, et qui une récusation accueillie a écarté, dans ce dossier. Une requête."""
-    lies = Declaration.objects.filter(epreuve__dossier_id=dossier).exclude(genre=GenreDeclare.AUCUN)
-    recuses = Recusation.objects.filter(epreuve__dossier_id=dossier, etat="accueillie")
+def _retires(dossiers: Collection[UUID]) -> tuple[set[UUID], set[UUID]]:
+    """Qui s'est déclaré lié, et qui une récusation accueillie a écarté, dans ces dossiers d'un même parcours. Une requête."""
+    lies = Declaration.objects.filter(epreuve__dossier_id__in=dossiers).exclude(genre=GenreDeclare.AUCUN)
+    recuses = Recusation.objects.filter(epreuve__dossier_id__in=dossiers, etat="accueillie")
     lignes = [
         un.order_by().annotate(recuse=Value(valeur)).values_list("evaluateur_id", "recuse")
         for un, valeur in ((lies, False), (recuses, True))

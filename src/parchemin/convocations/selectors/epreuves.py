@@ -15,11 +15,12 @@ from moteur.etats import EPREUVE
 from parchemin.comptes.selectors import TacheAReprendre, droits, noms, role_tenu
 from parchemin.convocations.enums import ROLE_DE_QUALITE, SANS_SUITE, Qualite
 from parchemin.convocations.models import Affectation, AVerifier, Epreuve, PassageEpreuve, Recusation
-from parchemin.parcours.selectors import VueDossier, dossiers_par_ids, dossiers_visibles
+from parchemin.parcours.selectors import Apercu, Changement, VueDossier, dossiers_par_ids, dossiers_visibles
 from parchemin.parcours.selectors import dossier as lire_dossier
 from parchemin.socle.acteur import Acteur
-from parchemin.socle.horloge import PARIS
+from parchemin.socle.horloge import PARIS, jour_civil
 from parchemin.socle.refus import Introuvable
+from parchemin.socle.typographie import date_en_clair
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +172,32 @@ def epreuves_du_dossier(lecteur: Acteur, dossier: UUID) -> dict[str, VueEpreuve]
     lignes = vues(lecteur, _completes(Epreuve.objects.filter(dossier_id=dossier).exclude(etat="annulee")))
     en_vie_a_la_fin = sorted(lignes, key=lambda vue: (vue.etat not in SANS_SUITE, vue.depuis))
     return {vue.bloc: vue for vue in en_vie_a_la_fin}
+
+
+def dire_un_changement(lecteur: Acteur, changement: Changement) -> Apercu:
+    """Ce qu'un changement en cours de parcours fait des épreuves : ce qui s'y oppose, ou ce qui se revérifie."""
+    par_bloc = epreuves_du_dossier(lecteur, changement.dossier.id)
+    vives = [vue for _, vue in sorted(par_bloc.items()) if vue.etat not in (*SANS_SUITE, "accordee")]
+    if changement.version is not None:
+        return Apercu(
+            obstacles=tuple(
+                f"L'épreuve du bloc {vue.bloc[1:]}, prévue le {date_en_clair(jour_civil(vue.prevue_le))}, n'est pas finie : "
+                "annulez-la, ou attendez son résultat."
+                for vue in vives
+            )
+        )
+    return Apercu(
+        a_verifier=tuple(
+            f"Bloc {vue.bloc[1:]}, épreuve du {date_en_clair(jour_civil(vue.prevue_le))} : "
+            + (", ".join(e.nom for e in vue.evaluateurs) or "évaluateurs à affecter")
+            for vue in vives
+        )
+    )
+
+
+def blocs_juges(dossier: UUID) -> frozenset[str]:
+    """Les blocs de ce dossier dont l'épreuve a son résultat : ils gardent leur norme. Une requête."""
+    return frozenset(Epreuve.objects.filter(dossier_id=dossier, etat="accordee").values_list("bloc", flat=True))
 
 
 def epreuves_des_dossiers(lecteur: Acteur, dossiers: Iterable[UUID]) -> tuple[VueEpreuve, ...]:

@@ -22,6 +22,7 @@ from parchemin.demonstration.services.gens import creer_organismes
 from parchemin.demonstration.services.incidents import raconter_incidents
 from parchemin.demonstration.services.independance import raconter_independance
 from parchemin.demonstration.services.liens import raconter_les_liens
+from parchemin.demonstration.services.mutations import raconter_les_mutations
 from parchemin.demonstration.services.papier import raconter_papier
 from parchemin.demonstration.services.regards import raconter_regard
 from parchemin.demonstration.services.scene import Scene
@@ -86,6 +87,7 @@ def construire(*, maintenant: datetime) -> Cohorte:
     raconter_regard(scene)
     raconter_les_liens(scene)
     raconter_les_entrees(scene)
+    raconter_les_mutations(scene)
     raconter_independance(scene)
     for jours in (1, 0):  # la relance du matin, comme la tâche la fait ; qui n'est pas en retard ne reçoit rien
         chronologie.noter(chronologie.il_y_a(jours, RELANCE_DU_MATIN), relancer_tous)

@@ -3,6 +3,7 @@
 from parchemin.parcours.forms.amenagements import (
     FormAmenager,
 )
+from parchemin.parcours.forms.changements import FormVersion
 from parchemin.parcours.forms.dossiers import (
     NOUVELLE,
     NOUVELLE_NOMMEE,
@@ -22,6 +23,7 @@ from parchemin.parcours.forms.imports import (
     FormColonnes,
     FormImportCandidats,
 )
+from parchemin.parcours.forms.mutations import FormAccueillir, FormMutation, FormRefus
 from parchemin.parcours.forms.vae import FormEtapeVae
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "ChoixInscription",
     "FiltreDossiers",
     "FormAbandonner",
+    "FormAccueillir",
     "FormAmenager",
     "FormColonnes",
     "FormDesigner",
@@ -39,5 +42,8 @@ __all__ = [
     "FormImportCandidats",
     "FormInscrire",
     "FormLieux",
+    "FormMutation",
+    "FormRefus",
+    "FormVersion",
     "porter_refus",
 ]

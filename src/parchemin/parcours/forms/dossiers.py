@@ -47,6 +47,14 @@ _CHAMPS_EN_CAUSE: Mapping[str, str] = {
     "silence_acquis": "le",
     "recevabilite_echue": "le",
     "mot_manquant": "mot",
+    "meme_version": "version",
+    "meme_organisme": "vers",
+    "organisme_ferme": "vers",
+    "accompagnants_manquants": "tuteur",
+    "rien_a_poursuivre": "version",
+    "version_vae": "version",
+    "version_trop_tard": "version",
+    "changement_impossible": "version",
 }
 
 

@@ -16,6 +16,7 @@ from parchemin.parcours.models.etat_civil import (
 from parchemin.parcours.models.imports import (
     ImportCandidats,
 )
+from parchemin.parcours.models.mutations import Mutation
 from parchemin.parcours.models.vae import EtapeVae
 
 __all__ = [
@@ -27,5 +28,6 @@ __all__ = [
     "EtatCivil",
     "ImportCandidats",
     "Lieu",
+    "Mutation",
     "PassageDossier",
 ]

@@ -47,6 +47,14 @@ class Dossier(Identifie):
     depuis = models.DateTimeField("dans cet état depuis", editable=False)
     ouvert = models.BooleanField("ouvert", editable=False, help_text="Faux une fois évalué, ou dans un état terminal.")
     inscrit_le = models.DateTimeField("inscrit le")
+    suite_de = models.OneToOneField(
+        "self",
+        verbose_name="poursuit le dossier",
+        on_delete=models.PROTECT,
+        related_name="poursuivi_par",
+        null=True,
+        editable=False,
+    )
 
     class Meta:
         verbose_name = "dossier"

@@ -7,6 +7,13 @@ from parchemin.parcours.presenters.amenagements import (
     durees_du_dossier,
     page_amenager,
 )
+from parchemin.parcours.presenters.changements import (
+    PageApercu,
+    PageVersion,
+    choix_de_version,
+    page_apercu,
+    page_version,
+)
 from parchemin.parcours.presenters.dossiers import (
     CHEMIN,
     PAR_PAGE,
@@ -42,6 +49,16 @@ from parchemin.parcours.presenters.imports import (
     modele_candidats,
     page_import_candidats,
 )
+from parchemin.parcours.presenters.mutations import (
+    PageAccueillir,
+    PageMutation,
+    PageParti,
+    a_faire_mutations,
+    choix_d_accueil,
+    page_accueillir,
+    page_mutation,
+    page_parti,
+)
 from parchemin.parcours.presenters.vae import CarteVae, LigneHorloge, a_faire_vae, carte_vae, ligne_du_candidat
 
 __all__ = [
@@ -56,10 +73,16 @@ __all__ = [
     "CarteVae",
     "LigneAmenagement",
     "LigneHorloge",
+    "PageAccueillir",
     "PageAmenager",
+    "PageApercu",
     "PageImportCandidats",
     "PageListe",
+    "PageMutation",
+    "PageParti",
+    "PageVersion",
     "PartDossier",
+    "a_faire_mutations",
     "a_faire_vae",
     "autres_versions",
     "avertissements_de",
@@ -67,6 +90,8 @@ __all__ = [
     "carte_etat_civil",
     "carte_vae",
     "chemin",
+    "choix_d_accueil",
+    "choix_de_version",
     "choix_etats",
     "choix_inscription",
     "duree_en_mots",
@@ -76,8 +101,13 @@ __all__ = [
     "listes_de_lieux",
     "modele_candidats",
     "naissance_en_clair",
+    "page_accueillir",
     "page_amenager",
+    "page_apercu",
     "page_import_candidats",
+    "page_mutation",
+    "page_parti",
+    "page_version",
     "part_dossier",
     "qui",
     "statut",

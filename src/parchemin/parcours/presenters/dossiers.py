@@ -49,6 +49,8 @@ from parchemin.socle.horloge import jour_civil
 from parchemin.socle.typographie import anciennete, date_en_clair, pluriel
 
 PAR_PAGE = 25
+PARTIS_MAX = 20
+"""Les derniers dossiers cédés à un autre organisme, que l'on lit encore."""
 CHEMIN = (
     ("inscrit", "Inscription"),
     ("en_parcours", "Carnet"),
@@ -133,6 +135,7 @@ class PartDossier:
     actions: tuple[Action, ...]
     referent_rh: str = ""
     etat_civil: CarteEtatCivil | None = None
+    suites: tuple[Lien, ...] = ()
 
 
 def statut(etat: str) -> Statut:
@@ -177,6 +180,10 @@ def liste(lecteur: Acteur, droits: Droits, jour: date, filtre: dict[str, str], n
         liens=(
             *((Lien("Importer un fichier", reverse("parcours:importer")),) if peut_inscrire(droits) else ()),
             *((Lien("Communes et pays", reverse("parcours:lieux")),) if peut_charger_lieux(droits) else ()),
+            *(
+                Lien(f"{vue.candidat_nom}, parti vers {vue.vers_nom}", reverse("parcours:parti", args=[vue.dossier]))
+                for vue in (selectors.partis(lecteur, jour, PARTIS_MAX) if peut_inscrire(droits) else ())
+            ),
         ),
     )
 
@@ -267,7 +274,8 @@ def part_dossier(lecteur: Acteur, droits: Droits, vue: VueDossier, jour: date) -
         tuteur=vue.tuteur_nom,
         manager=vue.manager_nom,
         passages=tuple(passage for passage in histoire if passage.etat != DOSSIER.depart),
-        actions=_actions(droits, vue),
+        actions=_actions(lecteur, droits, vue),
+        suites=_suites(lecteur, vue, jour),
         referent_rh=vue.referent_rh_nom,
         etat_civil=carte_etat_civil(lecteur, droits, vue, jour),
     )
@@ -322,7 +330,19 @@ def _mention(etat: str) -> str:
     return "tuteur et manager à nommer" if etat == "inscrit" else "en cours"
 
 
-def _actions(droits: Droits, vue: VueDossier) -> tuple[Action, ...]:
+def _suites(lecteur: Acteur, vue: VueDossier, jour: date) -> tuple[Lien, ...]:
+    """Le dossier que celui-ci poursuit, et celui où il s'est poursuivi, s'ils sont ouverts au lecteur. Aucune requête s'il n'y en a pas."""
+    suivant = selectors.dossier_suivant(lecteur, vue.id) if vue.etat == "poursuivi" else None
+    liens = (
+        ("Le dossier d'avant, sous l'autre version", vue.suite_de),
+        ("Le dossier où le parcours continue", suivant),
+    )
+    existants = [(libelle, autre) for libelle, autre in liens if autre is not None]
+    ouverts = selectors.lesquels_sont_ouverts(lecteur, [autre for _, autre in existants], jour) if existants else ()
+    return tuple(Lien(libelle, reverse("dossier", args=[autre])) for libelle, autre in existants if autre in ouverts)
+
+
+def _actions(lecteur: Acteur, droits: Droits, vue: VueDossier) -> tuple[Action, ...]:
     if not vue.ouvert or not peut_designer(droits, vue.organisme, vue.referentiel_code):
         return ()
     nommer = Action(
@@ -333,8 +353,11 @@ def _actions(droits: Droits, vue: VueDossier) -> tuple[Action, ...]:
     if not peut_gerer_dossier(droits, vue.organisme, vue.referentiel_code):
         return (nommer,)
     amenager = Action("Aménager les durées", reverse("parcours:amenager", args=[vue.id]))
+    ailleurs = Action("Poursuivre sous une autre version", reverse("parcours:version", args=[vue.id]))
     return (
         nommer,
         amenager,
+        Action("Passer à un autre organisme", reverse("parcours:mutation", args=[vue.id])),
+        *((ailleurs,) if selectors.se_poursuit(lecteur, vue) else ()),
         Action("Abandonner ce dossier", reverse("parcours:abandonner", args=[vue.id]), grave=True),
     )

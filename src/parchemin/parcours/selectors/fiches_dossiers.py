@@ -30,6 +30,9 @@ from parchemin.socle.typographie import pluriel
 OUVRENT_UN_ORGANISME = (NatureRole.GESTIONNAIRE, NatureRole.RH)
 """Les rôles qui ouvrent tous les dossiers de leur périmètre."""
 
+CARNET_OUVERT = ("en_parcours", "en_evaluation")
+"""Les états où un carnet s'atteste : le premier bloc planifié n'arrête pas les autres."""
+
 
 @dataclass(frozen=True, slots=True)
 class VueDossier:
@@ -59,6 +62,7 @@ class VueDossier:
     acces_vae: str = ""
     referent_rh: UUID | None = None
     referent_rh_nom: str = ""
+    suite_de: UUID | None = None
 
     @property
     def referentiel(self) -> str:
@@ -182,9 +186,12 @@ def dossiers_ouverts(lecteur: Acteur, jour: date, au_plus: int, etats: Iterable[
 
 
 def dossiers_a_attester(lecteur: Acteur, jour: date) -> tuple[VueDossier, ...]:
-    """Les dossiers en parcours où le lecteur est désigné tuteur ou manager, le plus ancien d'abord."""
+    """Les dossiers où le carnet s'atteste et où le lecteur est désigné tuteur ou manager, le plus ancien d'abord.
+
+    Un bloc en évaluation n'arrête pas les autres : leur carnet s'atteste encore.
+    """
     designe = Q(tuteur_id=lecteur.id) | Q(manager_id=lecteur.id)
-    lignes = dossiers_visibles(lecteur, jour).filter(designe, etat="en_parcours", ouvert=True)
+    lignes = dossiers_visibles(lecteur, jour).filter(designe, etat__in=CARNET_OUVERT, ouvert=True)
     return tuple(map(vue_dossier, complets(lignes).order_by("depuis", "pk")))
 
 
@@ -203,6 +210,11 @@ def dossier(lecteur: Acteur, identifiant: UUID, jour: date) -> VueDossier:
     if ligne is None:
         raise Introuvable
     return vue_dossier(ligne)
+
+
+def lesquels_sont_ouverts(lecteur: Acteur, ids: Iterable[UUID], jour: date) -> frozenset[UUID]:
+    """Ceux de ces dossiers que ce lecteur peut ouvrir ce jour-là."""
+    return frozenset(dossiers_visibles(lecteur, jour).filter(pk__in=set(ids)).values_list("pk", flat=True))
 
 
 def taches_laissees(lecteur: Acteur, personne: UUID, jour: date) -> tuple[TacheAReprendre, ...]:
@@ -319,6 +331,7 @@ def vue_dossier(ligne: Dossier) -> VueDossier:
         acces_vae=ligne.acces_vae,
         referent_rh=ligne.referent_rh_id,
         referent_rh_nom=str(ligne.referent_rh) if ligne.referent_rh else "",
+        suite_de=ligne.suite_de_id,
     )
 
 

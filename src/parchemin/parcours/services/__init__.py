@@ -4,6 +4,7 @@ from parchemin.parcours.services.amenagements import (
     MINUTES_MAX,
     amenager,
 )
+from parchemin.parcours.services.changements import changer_de_version
 from parchemin.parcours.services.dossiers import (
     abandonner,
     borne,
@@ -34,6 +35,12 @@ from parchemin.parcours.services.imports import (
     essayer_candidats,
     purger_candidats,
 )
+from parchemin.parcours.services.mutations import (
+    accueillir,
+    proposer_mutation,
+    refuser_mutation,
+    retirer_mutation,
+)
 from parchemin.parcours.services.vae import (
     constater_caducite,
     inscrire_etape,
@@ -50,8 +57,10 @@ __all__ = [
     "EtatCivilFaux",
     "abandonner",
     "abandonner_candidats",
+    "accueillir",
     "amenager",
     "borne",
+    "changer_de_version",
     "charger_lieux",
     "colonnes_etat_civil",
     "confirmer_candidats",
@@ -65,7 +74,10 @@ __all__ = [
     "inscrire_nouveau",
     "nommer_tuteur_manager",
     "passer_etat",
+    "proposer_mutation",
     "purger_candidats",
+    "refuser_mutation",
+    "retirer_mutation",
     "suivre_fusion",
     "tirer_du_silence",
     "verifier_entree",

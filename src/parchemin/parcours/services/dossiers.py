@@ -23,6 +23,7 @@ from parchemin.parcours.evenements import DossierInscrit, DossierPasse, Personne
 from parchemin.parcours.models import BlocDemande, Designation, Dossier, EtatCivil
 from parchemin.parcours.permissions import (
     INSCRIVENT,
+    verifier_hors_de_cause,
     verifier_peut_designer,
     verifier_peut_gerer_dossier,
     verifier_peut_inscrire,
@@ -80,7 +81,7 @@ def inscrire(
         raise Introuvable("Ce candidat n'est pas enregistré.")
     if organisme not in noms_organismes(auteur, [organisme]):
         raise Introuvable("Cet organisme n'est pas enregistré.")
-    _verifier_referent(candidat, organisme, referent_rh, jour)
+    verifier_referent(candidat, organisme, referent_rh, jour)
     try:
         with acte(
             auteur=auteur, maintenant=maintenant, action=Action.DOSSIER_INSCRIT, chaine=chaine_organisme(organisme)
@@ -108,7 +109,7 @@ def inscrire(
             )
             inscrire_passage(dossier, auteur=auteur, maintenant=maintenant)
             ouvert_en = ouvrir_la_vae(dossier, auteur=auteur, maintenant=maintenant) if voie == Voie.VAE else "inscrit"
-            _passer(dossier, ouvert_en, auteur, maintenant)
+            passer(dossier, ouvert_en, auteur, maintenant)
             donner_role(
                 personne=candidat,
                 nature=NatureRole.CANDIDAT,
@@ -118,7 +119,7 @@ def inscrire(
                 maintenant=maintenant,
             )
             if tuteur is not None or manager is not None:
-                _designer(dossier, tuteur, manager, auteur, maintenant)
+                designer(dossier, tuteur, manager, auteur, maintenant)
             journal.inscrire(
                 objet=("dossier", dossier.pk),
                 donnees={
@@ -211,17 +212,25 @@ def nommer_tuteur_manager(
     """Nomme (ou remplace) le tuteur et le manager ; ouvre le parcours s'il ne l'était pas. Redire ne change rien.
 
     Les attestations déjà données par la personne remplacée restent, sous son nom.
-    Lève `RefusDroit("dossier_reserve")`, `Introuvable`, `Refus("dossier_clos" | "tuteur_est_manager" |
+    Lève `RefusDroit("dossier_reserve" | "cause_propre")`, `Introuvable`, `Refus("dossier_clos" | "tuteur_est_manager" |
     "candidat_designe" | "personne_inconnue")`.
     """
     with acte(auteur=auteur, maintenant=maintenant, action=Action.DESIGNATION) as journal:
-        ligne = _verrouiller(dossier)
-        verifier_peut_designer(droits(auteur, jour_civil(maintenant)), ligne.organisme_id, ligne.referentiel_code)
+        ligne = verrouiller(dossier)
+        siens = droits(auteur, jour_civil(maintenant))
+        verifier_peut_designer(siens, ligne.organisme_id, ligne.referentiel_code)
         if (ligne.tuteur_id, ligne.manager_id) == (tuteur, manager):
             journal.rien_a_inscrire()
             return ligne
         avant = (ligne.tuteur_id, ligne.manager_id)
-        _designer(ligne, tuteur, manager, auteur, maintenant)
+        # Qui atteste ne choisit pas l'autre voix ; il peut se retirer, ou être nommé.
+        verifier_hors_de_cause(
+            siens,
+            ligne.candidat_id,
+            ligne.tuteur_id if ligne.manager_id not in (None, manager) else None,
+            ligne.manager_id if ligne.tuteur_id not in (None, tuteur) else None,
+        )
+        designer(ligne, tuteur, manager, auteur, maintenant)
         journal.inscrire(
             objet=("dossier", ligne.pk),
             donnees={
@@ -243,7 +252,7 @@ def passer_etat(*, dossier: UUID, vers: str, auteur: Acteur, maintenant: datetim
     Lève `Introuvable`, `Refus("passage_interdit" | "etat_inconnu")`.
     """
     with acte(auteur=auteur, maintenant=maintenant, action=Action.ETAT_PASSE) as journal:
-        ligne = _verrouiller(dossier)
+        ligne = verrouiller(dossier)
         if ligne.etat == vers:
             journal.rien_a_inscrire()
             return ligne
@@ -258,7 +267,7 @@ def abandonner(*, dossier: UUID, motif: str, auteur: Acteur, maintenant: datetim
     """
     motif = motif.strip()
     with acte(auteur=auteur, maintenant=maintenant, action=Action.DOSSIER_ABANDONNE) as journal:
-        ligne = _verrouiller(dossier)
+        ligne = verrouiller(dossier)
         verifier_peut_gerer_dossier(droits(auteur, jour_civil(maintenant)), ligne.organisme_id, ligne.referentiel_code)
         if ligne.etat == "abandonne":
             journal.rien_a_inscrire()
@@ -307,7 +316,7 @@ def _verifier_recevabilite(voie: Voie, recevable_le: date | None, acces_vae: str
         )
 
 
-def _verifier_referent(candidat: UUID, organisme: UUID, referent: UUID | None, jour: date) -> None:
+def verifier_referent(candidat: UUID, organisme: UUID, referent: UUID | None, jour: date) -> None:
     """Le référent RH tient ce jour-là les ressources humaines de l'organisme ; ce n'est pas le candidat."""
     if referent is None:
         return
@@ -356,19 +365,19 @@ def _date(valeur: object) -> date | None:
 
 def verrouiller_dossier(dossier: UUID) -> None:
     """Verrouille le dossier jusqu'à la fin de la transaction : ce qu'on y décide ne se croise pas. Lève `Introuvable`."""
-    _verrouiller(dossier)
+    verrouiller(dossier)
 
 
-def _verrouiller(dossier: UUID) -> Dossier:
+def verrouiller(dossier: UUID) -> Dossier:
+    """La ligne du dossier, verrouillée jusqu'à la fin de la transaction. Lève `Introuvable`."""
     ligne = Dossier.objects.select_for_update(of=("self",)).filter(pk=dossier).first()
     if ligne is None:
         raise Introuvable
     return ligne
 
 
-def _designer(
-    dossier: Dossier, tuteur: UUID | None, manager: UUID | None, auteur: Acteur, maintenant: datetime
-) -> None:
+def designer(dossier: Dossier, tuteur: UUID | None, manager: UUID | None, auteur: Acteur, maintenant: datetime) -> None:
+    """Désigne sur un dossier verrouillé ; ouvre le parcours s'il les attendait. Lève les refus de `nommer_tuteur_manager`."""
     if not dossier.ouvert:
         raise Refus("dossier_clos", "Ce dossier est clos : on n'y désigne plus personne.")
     if tuteur is not None and tuteur == manager:
@@ -401,7 +410,7 @@ def _designer(
     dossier.tuteur_id, dossier.manager_id = tuteur, manager
     dossier.save(update_fields=["tuteur", "manager"])
     if dossier.etat == "inscrit" and tuteur is not None and manager is not None:
-        _passer(dossier, "en_parcours", auteur, maintenant)
+        passer(dossier, "en_parcours", auteur, maintenant)
 
 
 def borne(siens: Droits, organisme: UUID, code: str) -> str:
@@ -413,7 +422,7 @@ def _passer_et_inscrire(
     dossier: Dossier, vers: str, motif: str, auteur: Acteur, maintenant: datetime, journal: Journal
 ) -> None:
     de = dossier.etat
-    _passer(dossier, vers, auteur, maintenant, motif)
+    passer(dossier, vers, auteur, maintenant, motif)
     journal.inscrire(
         objet=("dossier", dossier.pk),
         donnees={"de": de, "vers": vers},
@@ -423,7 +432,8 @@ def _passer_et_inscrire(
     annoncer(DossierPasse(dossier.pk, vers))
 
 
-def _passer(dossier: Dossier, vers: str, auteur: Acteur, maintenant: datetime, motif: str = "") -> None:
+def passer(dossier: Dossier, vers: str, auteur: Acteur, maintenant: datetime, motif: str = "") -> None:
+    """Passe un dossier verrouillé à un autre état, et l'ajoute à son histoire. Lève `Refus("passage_interdit")`."""
     ouvert = vers not in DOSSIER_CLOS
     passer_la_ligne(
         DOSSIER, dossier, vers, auteur=auteur, maintenant=maintenant, motif=motif, depuis=maintenant, ouvert=ouvert

@@ -119,6 +119,7 @@ def test_seul_le_gestionnaire_a_des_gestes_et_plus_aucun_une_fois_clos():
     assert [a.libelle for a in part(monde, monde.gestionnaire).actions] == [
         "Changer le tuteur ou le manager",
         "Aménager les durées",
+        "Passer à un autre organisme",
         "Abandonner ce dossier",
     ]
     assert part(monde, monde.candidat).actions == ()

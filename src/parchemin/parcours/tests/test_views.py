@@ -97,8 +97,8 @@ def test_la_liste_coute_le_meme_nombre_de_requetes(nombre, django_assert_num_que
     for _ in range(nombre):
         monde = factories.monde(organisme=organisme)
     ouvert = client(monde.gestionnaire)
-    # session, compte, droits (page, lignes, états), compte des lignes, lignes, blocs, états, nom
-    with django_assert_num_queries(8):
+    # session, compte, droits (page, lignes, états), compte des lignes, lignes, blocs, états, partis, nom
+    with django_assert_num_queries(9):
         reponse = ouvert.get(LISTE)
     assert len(LIGNES.findall(texte(reponse))) == nombre
 

@@ -3,6 +3,7 @@
 from parchemin.parcours.views.amenagements import (
     amenager,
 )
+from parchemin.parcours.views.changements import version
 from parchemin.parcours.views.dossiers import (
     abandonner,
     designer,
@@ -20,11 +21,13 @@ from parchemin.parcours.views.imports import (
     importer,
     modele_import,
 )
+from parchemin.parcours.views.mutations import accueillir, mutation, parti
 from parchemin.parcours.views.vae import constater_caducite, etape_vae
 
 __all__ = [
     "abandonner",
     "abandonner_import",
+    "accueillir",
     "amenager",
     "colonnes_import",
     "confirmer_import",
@@ -37,4 +40,7 @@ __all__ = [
     "lieux",
     "liste",
     "modele_import",
+    "mutation",
+    "parti",
+    "version",
 ]

@@ -21,6 +21,7 @@ from parchemin.parcours.permissions import (
     verifier_peut_inscrire,
     verifier_peut_lister,
 )
+from parchemin.parcours.selectors import Changement
 from parchemin.referentiels.selectors import VersionPubliee
 from parchemin.registre.consultations import regarder
 from parchemin.registre.enums import PageConsultee
@@ -126,21 +127,28 @@ def designer(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         personnes=propositions(request.acteur, jour, FormDesigner.CHOISIS, saisi),
         initial=saisi,
     )
+    apercu = None
     if envoi and form.is_valid():
+        tuteur, manager = UUID(form.cleaned_data["tuteur"]), UUID(form.cleaned_data["manager"])
+        changement = Changement(vue, tuteur=tuteur, manager=manager)
+        de = f"{tuteur}:{manager}"
         try:
-            services.nommer_tuteur_manager(
-                dossier=identifiant,
-                tuteur=UUID(form.cleaned_data["tuteur"]),
-                manager=UUID(form.cleaned_data["manager"]),
-                auteur=request.acteur,
-                maintenant=maintenant(),
-            )
+            # Remplacer quelqu'un se confirme, l'aperçu sous les yeux ; une première nomination ne retire rien à personne.
+            if changement.remplace_quelqu_un and request.POST.get("confirmer") != de:
+                apercu = presenters.page_apercu(selectors.apercu(request.acteur, changement), de)
+            else:
+                services.nommer_tuteur_manager(
+                    dossier=identifiant,
+                    tuteur=tuteur,
+                    manager=manager,
+                    auteur=request.acteur,
+                    maintenant=maintenant(),
+                )
+                messages.success(request, "Tuteur et manager nommés : ils peuvent attester dans le carnet.")
+                return redirect("dossier", identifiant)
         except Refus as refus:
             porter_refus(form, refus)
-        else:
-            messages.success(request, "Tuteur et manager nommés : ils peuvent attester dans le carnet.")
-            return redirect("dossier", identifiant)
-    contexte = {"form": form, "dossier": vue}
+    contexte = {"form": form, "dossier": vue, "apercu": apercu}
     return render(request, "parcours/designer.html", contexte, status=422 if form.errors else 200)
 
 

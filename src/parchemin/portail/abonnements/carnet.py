@@ -10,10 +10,10 @@ from parchemin.carnet.selectors import gel
 from parchemin.comptes.selectors import gestionnaires_de
 from parchemin.courriels.messages import Geste, Ligne, Message
 from parchemin.parcours.enums import Qualite
-from parchemin.parcours.evenements import PersonneDesignee
+from parchemin.parcours.evenements import PersonneDesignee, VersionChangee
 from parchemin.parcours.selectors import dossiers_par_ids
 from parchemin.portail.abonnements.envois import ecrire, prevenir
-from parchemin.portail.enums import CARNET_REMIS, DESIGNATION, REPUDIATION
+from parchemin.portail.enums import CARNET_REMIS, DESIGNATION, REPUDIATION, VERSION_CHANGEE
 from parchemin.socle.acteur import SYSTEME
 from parchemin.socle.annonces import abonne
 from parchemin.socle.horloge import jour_civil
@@ -36,6 +36,30 @@ def dire_la_designation(evenement: PersonneDesignee) -> None:
             chemin=reverse("carnet:attester", args=[vue.id]),
         ),
     )
+
+
+@abonne(VersionChangee)
+def dire_la_version(evenement: VersionChangee) -> None:
+    """Le candidat, son tuteur, son manager : le parcours continue sous une autre version, et ce qui en est gardé."""
+    vue = dossiers_par_ids(SYSTEME, [evenement.nouveau]).get(evenement.nouveau)
+    if vue is None or not vue.ouvert:
+        return
+    for personne in (vue.candidat, vue.tuteur, vue.manager):
+        if personne is None:
+            continue
+        a_lui = personne == vue.candidat
+        prevenir(
+            cle=f"{VERSION_CHANGEE.code}:{vue.id}:{personne}",
+            genre=VERSION_CHANGEE,
+            destinataire=personne,
+            du=evenement.le,
+            nouvelle=Ligne(
+                f"{'Votre parcours' if a_lui else f'Le parcours de {vue.candidat_nom}'} continue sous la version "
+                f"{vue.referentiel_version}",
+                "Ce qui est attesté d’une compétence restée la même est gardé ; le reste est à attester dans le nouveau carnet.",
+                chemin=reverse("dossier", args=[vue.id]),
+            ),
+        )
 
 
 @abonne(CarnetRemis)

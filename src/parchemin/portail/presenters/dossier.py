@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from django.urls import reverse
 
+from moteur.etats import EPREUVE
 from parchemin.carnet import selectors as carnet
 from parchemin.carnet.presenters import balle as balle_du_carnet
 from parchemin.carnet.presenters import dispense_en_phrase
@@ -31,7 +32,7 @@ from parchemin.parcours import presenters as parcours
 from parchemin.parcours.enums import Voie
 from parchemin.parcours.permissions import peut_gerer_dossier
 from parchemin.parcours.presenters import CarteVae, PartDossier, durees_du_dossier
-from parchemin.parcours.selectors import VueDossier, regard
+from parchemin.parcours.selectors import CARNET_OUVERT, VueDossier, regard
 from parchemin.referentiels.selectors import libelles_courts, norme, version_d_empreinte
 from parchemin.registre.consultations import Regard
 from parchemin.registre.enums import PageConsultee
@@ -126,7 +127,7 @@ def page_dossier(acteur: Acteur, droits: Droits, identifiant: UUID, maintenant: 
         if acteur.id == vue.candidat or peut_gerer_dossier(droits, vue.organisme, vue.referentiel_code)
         else (),
         part=part,
-        balle=_balle(acteur, droits, vue, part, avancement, regards, jour, gere=gere),
+        balle=_balle(acteur, droits, vue, part, avancement, par_bloc.values(), regards, jour, gere=gere),
         blocs=cartes,
         carnet=_carte_carnet(vue, avancement) if avancement else None,
         epreuves=tuple(
@@ -165,17 +166,33 @@ def _balle(
     vue: VueDossier,
     part: PartDossier,
     avancement: Avancement | None,
+    des_blocs: Iterable[VueEpreuve],
     regards: Mapping[str, VueSecondRegard],
     jour: date,
     *,
     gere: bool,
 ) -> Balle:
-    """Qui a la main : la capacité qui en sait le plus le dit."""
-    if avancement and vue.etat == "en_parcours":
-        return balle_du_carnet(acteur, droits, vue, avancement, jour)
+    """Qui a la main : la capacité qui en sait le plus le dit. Entre deux épreuves, c'est encore le carnet."""
+    vives = [epreuve for epreuve in des_blocs if epreuve.etat not in EPREUVE.terminaux]
+    if vue.etat == "en_evaluation" and vives:
+        return _balle_de_l_epreuve(acteur, min(vives, key=lambda epreuve: epreuve.depuis), jour, gere=gere)
+    if avancement and vue.etat in CARNET_OUVERT:
+        return balle_du_carnet(acteur, droits, vue, avancement, jour, carnet.gel(acteur, vue.id))
     if vue.etat == "second_regard":
         return balle_du_dossier(acteur, regards.values(), jour, gere=gere) or part.balle
     return part.balle
+
+
+def _balle_de_l_epreuve(acteur: Acteur, epreuve: VueEpreuve, jour: date, *, gere: bool) -> Balle:
+    """Celle qui attend depuis le plus longtemps, d'après la table des états."""
+    ligne = EPREUVE.etat(epreuve.etat)
+    return Balle(
+        qui=ligne.qui.capitalize(),
+        quoi=f"Bloc {epreuve.bloc[1:]} : {ligne.attend[:1].lower()}{ligne.attend[1:]}",
+        depuis=jour_civil(epreuve.depuis),
+        aujourdhui=jour,
+        a_vous=gere if ligne.qui == "gestionnaire" else epreuve.qualite_de(acteur.id) is not None,
+    )
 
 
 def _attente(

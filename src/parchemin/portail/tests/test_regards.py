@@ -30,6 +30,8 @@ PAGES = {
 AUTRES = {
     "/candidats/{dossier}/designer/": "dossier",
     "/candidats/{dossier}/abandonner/": "dossier",
+    "/candidats/{dossier}/version/": "dossier",
+    "/carnet/{dossier}/carnet.pdf": "carnet_pdf",
     "/epreuves/{epreuve}/evaluateurs/": "epreuve",
     "/epreuves/{epreuve}/annuler/": "epreuve",
 }

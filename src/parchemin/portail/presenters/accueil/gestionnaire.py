@@ -19,7 +19,7 @@ from parchemin.evaluation import selectors as evaluation
 from parchemin.evaluation.permissions import peut_ressaisir
 from parchemin.evaluation.presenters import a_designer, papiers_a_faire
 from parchemin.parcours import selectors as parcours
-from parchemin.parcours.presenters import a_faire_vae
+from parchemin.parcours.presenters import a_faire_mutations, a_faire_vae
 from parchemin.parcours.selectors import VueDossier
 from parchemin.portail.presenters.accueil.arrivee import Arrivee
 from parchemin.portail.presenters.accueil.inscription import a_nommer, attestations_attendues
@@ -40,6 +40,7 @@ def a_faire(arrivee: Arrivee) -> Iterable[AFaire]:
     tenus = [vue for vue in arrivee.en_cours if peut_planifier(arrivee.droits, vue)]
     gels = carnet.gels(arrivee.acteur, [vue.id for vue in tenus])
     yield from _a_eclaircir(arrivee, tenus, gels)
+    yield from a_faire_mutations(arrivee.acteur, arrivee.droits, arrivee.jour)
     yield from _vae(arrivee)
     yield from _a_planifier(arrivee, [vue for vue in tenus if vue.id not in gels])
     yield from attestations_attendues(
