@@ -172,11 +172,12 @@ def dresser() -> Theatre:
         if nature not in SEULS:
             theatre.entrer(f"{nom} ailleurs", theatre.ailleurs.personne(nature))
         theatre.entrer(f"{nom} fini", theatre.finie.personne(nature))
-        _finir(theatre.finie.personne(nature))
+        finir(theatre.finie.personne(nature))
     return theatre
 
 
-def _finir(acteur: Acteur) -> None:
+def finir(acteur: Acteur) -> None:
+    """Tous ses rôles se terminent hier."""
     for role in Role.objects.filter(personne_id=acteur.id, au=None).order_by("pk"):
         comptes_services.retirer_role(role=role.pk, auteur=SYSTEME, maintenant=HIER)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,11 +16,12 @@ from parchemin.parcours import services as parcours_services
 from parchemin.parcours.enums import Initiative, Voie
 from parchemin.parcours.selectors import VueDossier, dossiers_par_ids
 from parchemin.parcours.tests.factories import ENTREE, INSCRIPTION
+from parchemin.referentiels.selectors import versions_publiees
 from parchemin.referentiels.tests import factories as referentiels
 from parchemin.socle.acteur import SYSTEME
 from parchemin.socle.horloge import jour_civil
 from tests.droits.gestes.commun import Adresse, Geste, dossier, echanger
-from tests.droits.monde import HIER, INSTANT, Caisse
+from tests.droits.monde import HIER, INSTANT, Caisse, finir
 
 _IMPORTS: dict[UUID, UUID] = {}
 _CANDIDATS = (
@@ -87,6 +89,8 @@ _POURSUIVI: dict[UUID, UUID] = {}
 def _ouvrir_une_version(caisse: Caisse) -> None:
     """Le même candidat, inscrit à nouveau au bloc 1 ; une autre version, la même à un mot près, est publiée."""
     acte = {"auteur": SYSTEME, "maintenant": INSCRIPTION}
+    accompagnants = (caisse.monde.tuteur, caisse.monde.manager)
+    finis = [acteur for acteur in accompagnants if not droits(acteur, jour_civil(INSTANT)).natures]
     parcours_services.abandonner(dossier=caisse.dossier, motif="Il recommence.", **acte)
     _POURSUIVI[caisse.dossier] = parcours_services.inscrire(
         candidat=caisse.monde.candidat.id,
@@ -100,8 +104,12 @@ def _ouvrir_une_version(caisse: Caisse) -> None:
         manager=caisse.monde.manager.id,
         **acte,
     ).pk
-    lu = referentiels.fichier(version="2026")
-    referentiels.publier(referentiels.fichier(version="2026", norme=referentiels.autre_norme(lu)))
+    for acteur in finis:  # l'inscription leur a redonné un rôle, qui s'est terminé hier lui aussi
+        finir(acteur)
+    if not any(version.version == "2026" for version in versions_publiees(SYSTEME)):
+        lu = referentiels.fichier(version="2026")
+        lu.fiche["date_fin"]["valeur"] = "2031-04-19"
+        referentiels.publier(replace(lu, norme=referentiels.autre_norme(lu)))
 
 
 _MUTATIONS: dict[UUID, UUID] = {}

@@ -39,7 +39,7 @@ def test_il_se_garde_puis_se_reprend_et_se_publie(page_muette: Page, live_server
     texte(ecrire).fill(
         "Un accueil mené seul, puis deux."
     )  # la frappe suivante, sans quitter le champ : après quelques secondes
-    ecrire.wait_for_function("document.querySelector('[name=vu]').value === '2'", timeout=15_000)
+    expect(ecrire.locator("[name=vu]")).to_have_value("2", timeout=15_000)
     ecrire.reload()
     assert texte(ecrire).input_value() == "Un accueil mené seul, puis deux."
     ecrire.get_by_role("checkbox").first.check()

@@ -93,7 +93,7 @@ def test_rien_ne_bouge_avant_l_accord_puis_tout_passe_d_un_coup(tmp_path):
     assert sorted(inscrites.values_list("chaine_id", flat=True)) == sorted(
         [f"organisme:{monde.organisme}", f"organisme:{la_bas.organisme}"]
     )
-    assert examiner(tmp_path, (), ()).anomalies == []
+    assert examiner(tmp_path, (), ()).anomalies == ()
 
 
 def test_garder_le_meme_tuteur_lui_donne_son_role_dans_le_nouvel_organisme():
