@@ -279,9 +279,9 @@ class SaisieForm(forms.Form):
             contenu[f"entretien:papier-{rang}"] = {"alternative": voie}
         contenu |= {f"competence_abordee:{code}": True for code in lu.get("abordees", ())}
         voies = self.bloc.epreuve.alternatives
-        return (
-            {"alternative": voies[0].code} | contenu if contenu and len(voies) == 1 else contenu
-        )  # la seule ne se coche pas
+        if contenu and len(voies) == 1:  # la seule n'est pas à cocher
+            contenu["alternative"] = voies[0].code
+        return contenu
 
 
 class DifferencesForm(forms.Form):

@@ -247,7 +247,7 @@ def _groupe(
         abordee=Choix(
             f"competence_abordee:{competence.code}",
             "non" if abordee else "oui",
-            "Abordée dans l’exposé" if abordee else "Noter comme abordée dans l’exposé",
+            "Abordée dans l’exposé",
             pose=abordee,
         )
         if demande_un_expose(bloc)
