@@ -11,6 +11,7 @@ urlpatterns = [
     path("", views.liste, name="liste"),
     path("planifier/<uuid:dossier>/<slug:bloc>/", views.planifier, name="planifier"),
     path("<uuid:identifiant>/evaluateurs/", views.affecter, name="affecter"),
+    path("<uuid:identifiant>/deplacer/", views.deplacer, name="deplacer"),
     path("<uuid:identifiant>/annuler/", views.annuler, name="annuler"),
     path("<uuid:identifiant>/declaration/", views.declarer, name="declarer"),
     path("<uuid:identifiant>/recusation/", views.recuser, name="recuser"),

@@ -1,16 +1,41 @@
 """La forme de ce qui se saisit ; rien ne s'enregistre ici."""
 
-from parchemin.convocations.forms.epreuves import AffectationForm, Annulation, Planification
+from parchemin.convocations.forms.epreuves import AffectationForm, Annulation
 from parchemin.convocations.forms.incidents import SignalementForm, SuiteForm
 from parchemin.convocations.forms.independance import DeclarationForm, RecusationForm, ReponseARecusation
+from parchemin.convocations.forms.lieux import (
+    FormAgenda,
+    FormException,
+    FormFermetureDeSite,
+    FormSalle,
+    FormSalleTenue,
+    FormSemaine,
+    FormSite,
+    FormTrajets,
+    ecrire_plages,
+    lire_plages,
+)
+from parchemin.convocations.forms.places import ChoixDeSalles, FormPlace, FormQuiPasseOutre
 
 __all__ = [
     "AffectationForm",
     "Annulation",
+    "ChoixDeSalles",
     "DeclarationForm",
-    "Planification",
+    "FormAgenda",
+    "FormException",
+    "FormFermetureDeSite",
+    "FormPlace",
+    "FormQuiPasseOutre",
+    "FormSalle",
+    "FormSalleTenue",
+    "FormSemaine",
+    "FormSite",
+    "FormTrajets",
     "RecusationForm",
     "ReponseARecusation",
     "SignalementForm",
     "SuiteForm",
+    "ecrire_plages",
+    "lire_plages",
 ]

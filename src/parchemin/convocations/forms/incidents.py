@@ -8,7 +8,8 @@ from typing import Any
 from django import forms
 
 from parchemin.convocations.enums import GenreIncident, SuiteIncident
-from parchemin.socle.formulaires import offrir, saisie_de_l_instant
+from parchemin.convocations.forms.places import FormPlace, instant_local
+from parchemin.socle.formulaires import offrir
 
 
 class SignalementForm(forms.Form):
@@ -33,25 +34,13 @@ class SignalementForm(forms.Form):
         offrir(self, "genre", [(genre.value, genre.label) for genre in genres])
 
 
-class SuiteForm(forms.Form):
-    """Ce que devient l'épreuve suspendue. La date et le lieu ne servent qu'à replanifier."""
+class SuiteForm(FormPlace):
+    """Ce que devient l'épreuve suspendue. La place ne sert qu'à replanifier ; sans salle ni lieu, la même."""
 
     suite = forms.ChoiceField(
         label="Votre décision", widget=forms.RadioSelect, error_messages={"required": "Choisissez une suite."}
     )
-    prevue_le = forms.SplitDateTimeField(
-        label="Nouvelle date",
-        help_text="Pour replanifier seulement. À l'heure de Paris.",
-        required=False,
-        widget=saisie_de_l_instant(),
-        error_messages={"invalid_date": "Ce jour n'existe pas.", "incomplete": "Dites le jour et l'heure."},
-    )
-    lieu = forms.CharField(
-        label="Nouveau lieu",
-        required=False,
-        max_length=200,
-        help_text="Pour replanifier seulement. Vide : le même lieu.",
-    )
+    prevue_le = instant_local("Nouvelle date", requis=False, aide="Pour replanifier seulement.")
     motif = forms.CharField(
         label="Pourquoi",
         help_text="Le candidat et les évaluateurs le liront.",
@@ -63,3 +52,5 @@ class SuiteForm(forms.Form):
     def __init__(self, *args: Any, suites: Sequence[tuple[SuiteIncident, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offrir(self, "suite", [(suite.value, mots) for suite, mots in suites])
+        self.fields["lieu"].label = "Nouveau lieu"
+        self.fields["lieu"].help_text = "Pour replanifier seulement. Ni salle ni lieu : la même place."

@@ -24,6 +24,7 @@ from parchemin.convocations.presenters.incidents import (
 )
 from parchemin.convocations.presenters.independance import phrases_a_verifier, phrases_au_jury
 from parchemin.convocations.presenters.liste import PageListe, page_liste, statut
+from parchemin.convocations.presenters.places import conflits_presents, ou_et_quand, place_actuelle
 
 __all__ = [
     "MOT_DE_SUITE",
@@ -37,14 +38,17 @@ __all__ = [
     "PartIncidents",
     "a_faire",
     "choix_de_suite",
+    "conflits_presents",
     "ecartes",
     "incidents_au_jury",
     "lignes_incidents",
     "majuscule",
+    "ou_et_quand",
     "page_liste",
     "part_incidents",
     "phrases_a_verifier",
     "phrases_au_jury",
+    "place_actuelle",
     "pourquoi_ecarte",
     "propositions_evaluateurs",
     "sans_personne",

@@ -54,7 +54,7 @@ def a_faire(
     lignes = []
     attendues = {r.epreuve: r for r in recusations if r.etat == "deposee"}
     for epreuve in epreuves:
-        quand = jour_civil(epreuve.prevue_le)
+        quand = epreuve.jour
         candidat = epreuve.dossier.candidat_nom
         if epreuve.id in signalees:
             ligne = LigneAFaire(

@@ -14,8 +14,7 @@ from moteur.etats import EPREUVE
 from parchemin.convocations.selectors import VueEpreuve, epreuves_en_liste, vues
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.composants import Colonne, Lien, Statut, Tableau, Ton, Vide
-from parchemin.socle.horloge import jour_civil
-from parchemin.socle.typographie import date_courte, date_longue, heure
+from parchemin.socle.typographie import date_courte, date_longue
 
 PAR_PAGE = 25
 _TONS = {
@@ -49,7 +48,7 @@ def page_liste(lecteur: Acteur, jour: date, numero: str | None = None) -> PageLi
         if epreuve.etat in EPREUVE.terminaux:
             terminees.append(epreuve)
         else:
-            par_jour.setdefault(jour_civil(epreuve.prevue_le), []).append(epreuve)
+            par_jour.setdefault(epreuve.jour, []).append(epreuve)
     return PageListe(
         jours=tuple(
             (date_longue(prevu).capitalize(), _tableau(f"Épreuves du {date_courte(prevu)}", "Heure", du_jour))
@@ -81,7 +80,7 @@ def _tableau(legende: str, quand: str, epreuves: Sequence[VueEpreuve]) -> Tablea
             (
                 Lien(epreuve.dossier.candidat_nom, reverse("evaluation:voir", args=[epreuve.id])),
                 f"Bloc {epreuve.bloc[1:]}",
-                heure(epreuve.prevue_le) if quand == "Heure" else jour_civil(epreuve.prevue_le),
+                epreuve.heure if quand == "Heure" else epreuve.jour,
                 epreuve.lieu,
                 ", ".join(e.nom for e in epreuve.evaluateurs) or None,
                 statut(epreuve),

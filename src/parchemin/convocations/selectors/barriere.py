@@ -166,7 +166,7 @@ def exigence_du_reglement(reglement: Reglement) -> ExigenceRegistre:
 
 def jours_de_l_epreuve(epreuve: VueEpreuve, le: date | None = None) -> tuple[date, ...]:
     """Le jour prévu et celui où elle a commencé ; `le` : le jour où on l'ouvre, tant qu'elle n'a pas commencé."""
-    prevu = jour_civil(epreuve.prevue_le)
+    prevu = epreuve.jour
     reel = jour_civil(epreuve.commencee_le) if epreuve.commencee_le else le or prevu
     return (prevu,) if reel == prevu else (prevu, reel)
 
@@ -191,9 +191,7 @@ def evaluateurs_examines(lecteur: Acteur, epreuve: VueEpreuve, qualite: Qualite,
 
     Un nombre constant de requêtes, quel que soit le nombre de personnes.
     """
-    tenants = tenants_du_role(
-        lecteur, ROLE_DE_QUALITE[qualite], jour_civil(epreuve.prevue_le), epreuve.dossier.referentiel_code
-    )
+    tenants = tenants_du_role(lecteur, ROLE_DE_QUALITE[qualite], epreuve.jour, epreuve.dossier.referentiel_code)
     cadre = barriere(lecteur, epreuve.dossier, le)
     jours = jours_de_l_epreuve(epreuve)
     charges = charges_en_cours()
@@ -220,7 +218,7 @@ def evaluateurs_examines(lecteur: Acteur, epreuve: VueEpreuve, qualite: Qualite,
 
 def evaluateurs_hors_role(lecteur: Acteur, epreuve: VueEpreuve, qualite: Qualite) -> tuple[Examine, ...]:
     """Qui a tenu ce rôle, ou le tiendra, et ne le tient pas le jour de l'épreuve : de quoi dire pourquoi on ne le propose pas."""
-    jour = jour_civil(epreuve.prevue_le)
+    jour = epreuve.jour
     bornes = bornes_du_role(lecteur, ROLE_DE_QUALITE[qualite], jour, epreuve.dossier.referentiel_code)
     return tuple(
         Examine(personne, nom, Avis((Obstacle.SANS_ROLE,), ()), 0, fini, commence)
@@ -240,7 +238,7 @@ def avis_sur(
     ouvre: bool,
 ) -> Avis:
     """L'avis sur une personne, au jour de la barrière : qui `ouvre` est jugé ce jour-là, sinon au jour prévu."""
-    jour = cadre.le if ouvre else jour_civil(epreuve.prevue_le)
+    jour = cadre.le if ouvre else epreuve.jour
     jours = jours_de_l_epreuve(epreuve, cadre.le if ouvre else None)
     return cadre.avis(
         personne,

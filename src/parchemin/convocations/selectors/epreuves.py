@@ -18,9 +18,10 @@ from parchemin.convocations.models import Affectation, AVerifier, Epreuve, Passa
 from parchemin.parcours.selectors import Apercu, Changement, VueDossier, dossiers_par_ids, dossiers_visibles
 from parchemin.parcours.selectors import dossier as lire_dossier
 from parchemin.socle.acteur import Acteur
+from parchemin.socle.fuseaux import heure_de
 from parchemin.socle.horloge import PARIS, jour_civil
 from parchemin.socle.refus import Introuvable
-from parchemin.socle.typographie import date_en_clair
+from parchemin.socle.typographie import date_en_clair, heure
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,17 @@ class VueEpreuve:
     def fin(self) -> datetime | None:
         """L'instant où elle libère chacun ; `None` si elle fut planifiée avant qu'on n'en compte la durée."""
         return None if self.duree is None else self.prevue_le + timedelta(minutes=self.duree)
+
+    @property
+    def jour(self) -> date:
+        """Le jour civil où elle se tient, à l'horloge de son site."""
+        return jour_civil(self.prevue_le, self.zone)
+
+    @property
+    def heure(self) -> str:
+        """« 9 h 00 », à l'horloge de son site ; hors de Paris, dit laquelle : « 9 h 00 (heure de Guyane) »."""
+        dite = heure(self.prevue_le, self.zone)
+        return dite if self.fuseau == PARIS.key else f"{dite} ({heure_de(self.fuseau)})"
 
     @property
     def etat_intitule(self) -> str:

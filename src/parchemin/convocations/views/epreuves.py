@@ -17,7 +17,13 @@ from parchemin.convocations.permissions import (
     verifier_peut_lister,
     verifier_peut_planifier,
 )
-from parchemin.convocations.views.commun import statut_http
+from parchemin.convocations.views.commun import (
+    choix_de_salles,
+    ecrire_malgre,
+    montrer_refus,
+    place_saisie,
+    statut_http,
+)
 from parchemin.parcours.selectors import dossier as lire_dossier
 from parchemin.parcours.selectors import regard
 from parchemin.referentiels.selectors import norme
@@ -25,7 +31,7 @@ from parchemin.registre.consultations import regarder
 from parchemin.registre.enums import PageConsultee
 from parchemin.socle.horloge import jour_civil, maintenant
 from parchemin.socle.methodes import lire_ou_envoyer
-from parchemin.socle.refus import Introuvable, Refus
+from parchemin.socle.refus import Introuvable, Refus, RefusDroit
 
 
 @require_safe
@@ -47,20 +53,61 @@ def planifier(request: RequeteConnectee, dossier: UUID, bloc: str) -> HttpRespon
     regarder(request, regard(vue, PageConsultee.DOSSIER))
     if bloc not in vue.blocs:
         raise Introuvable
-    formulaire = forms.Planification(request.POST or None)
+    formulaire = forms.FormPlace(request.POST or None, salles=choix_de_salles(request.acteur, jour_civil(instant)))
     if request.method == "POST" and formulaire.is_valid():
         try:
-            epreuve = services.planifier_epreuve(
-                dossier=dossier, bloc=bloc, auteur=request.acteur, maintenant=instant, **formulaire.cleaned_data
+            place = place_saisie(request.acteur, formulaire)
+            epreuve = ecrire_malgre(
+                formulaire,
+                lambda malgre: services.planifier_epreuve(
+                    dossier=dossier, bloc=bloc, auteur=request.acteur, maintenant=instant, malgre=malgre, **place
+                ),
             )
+        except RefusDroit:
+            raise
         except Refus as refus:
-            formulaire.add_error(None, refus.message)
+            montrer_refus(formulaire, refus)
         else:
             messages.success(request, "L'épreuve est planifiée. Il reste à affecter ses deux évaluateurs.")
             return redirect("convocations:affecter", epreuve)
     intitule = norme(request.acteur, vue.norme_empreinte).bloc(bloc).intitule
     contexte = {"formulaire": formulaire, "dossier": vue, "bloc": f"Bloc {bloc[1:]} — {intitule}"}
     return render(request, "convocations/planifier.html", contexte, status=statut_http(formulaire))
+
+
+@lire_ou_envoyer
+@connecte
+def deplacer(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
+    """Change le jour, l'heure ou la place d'une épreuve qui n'a pas commencé."""
+    instant = maintenant()
+    epreuve = selectors.epreuve(request.acteur, identifiant, jour_civil(instant))
+    verifier_peut_planifier(request.droits, epreuve.dossier)
+    regarder(request, regard(epreuve.dossier, PageConsultee.EPREUVE))
+    formulaire = forms.FormPlace(
+        request.POST or None,
+        salles=choix_de_salles(request.acteur, jour_civil(instant)),
+        initial=presenters.place_actuelle(epreuve),
+    )
+    if request.method == "POST" and formulaire.is_valid():
+        try:
+            place = place_saisie(request.acteur, formulaire)
+            ecrire_malgre(
+                formulaire,
+                lambda malgre: services.deplacer_epreuve(
+                    epreuve=identifiant, auteur=request.acteur, maintenant=instant, malgre=malgre, **place
+                ),
+            )
+        except Refus as refus:
+            montrer_refus(formulaire, refus)
+        else:
+            messages.success(request, "L'épreuve est à sa nouvelle place.")
+            return redirect("evaluation:voir", identifiant)
+    contexte = {
+        "formulaire": formulaire if epreuve.etat in services.AVANT_L_EPREUVE else None,
+        "epreuve": epreuve,
+        "ou": presenters.ou_et_quand(epreuve),
+    }
+    return render(request, "convocations/deplacer.html", contexte, status=statut_http(formulaire))
 
 
 @lire_ou_envoyer
@@ -93,17 +140,16 @@ def affecter(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     manque = presenters.sans_personne(examines, pris)
     formulaire = forms.AffectationForm(request.POST if envoi else None, personnes=propositions, initial=saisi)
     if envoi and formulaire.is_valid():
+        voulus = {nom: UUID(formulaire.cleaned_data[nom]) for nom in ("metier", "certificateur")}
         try:
-            services.affecter_evaluateurs(
-                epreuve=identifiant,
-                metier=UUID(formulaire.cleaned_data["metier"]),
-                certificateur=UUID(formulaire.cleaned_data["certificateur"]),
-                auteur=request.acteur,
-                maintenant=instant,
+            ecrire_malgre(
+                formulaire,
+                lambda malgre: services.affecter_evaluateurs(
+                    epreuve=identifiant, auteur=request.acteur, maintenant=instant, malgre=malgre, **voulus
+                ),
             )
         except Refus as refus:
-            for phrase in (refus.message, *refus.details):
-                formulaire.add_error(None, phrase)
+            montrer_refus(formulaire, refus)
         else:
             messages.success(request, "Les deux évaluateurs sont affectés.")
             return redirect("evaluation:voir", identifiant)
@@ -114,6 +160,7 @@ def affecter(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         "ecartes": presenters.ecartes(examines, cherches, ouverts=bool(manque)),
         "manque": manque,
         "a_verifier": presenters.phrases_a_verifier(signales),
+        "conflits": presenters.conflits_presents(request.acteur, epreuve, jour_civil(instant)),
     }
     return render(request, "convocations/affecter.html", contexte, status=statut_http(formulaire))
 

@@ -16,7 +16,13 @@ from parchemin.convocations.permissions import (
     verifier_peut_planifier,
     verifier_peut_signaler,
 )
-from parchemin.convocations.views.commun import statut_http
+from parchemin.convocations.views.commun import (
+    choix_de_salles,
+    ecrire_malgre,
+    montrer_refus,
+    place_saisie,
+    statut_http,
+)
 from parchemin.parcours.selectors import regard
 from parchemin.registre.consultations import regarder
 from parchemin.registre.enums import PageConsultee
@@ -85,6 +91,7 @@ def suite(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     offertes = selectors.suites_offertes(request.acteur, epreuve, instant)
     formulaire = forms.SuiteForm(
         request.POST or None,
+        salles=choix_de_salles(request.acteur, jour_civil(instant)),
         suites=presenters.choix_de_suite(
             offertes,
             a_neuf=SuiteIncident.REPLANIFIER in offertes
@@ -94,20 +101,23 @@ def suite(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     if request.method == "POST" and formulaire.is_valid():
         choisie = SuiteIncident(formulaire.cleaned_data["suite"])
         try:
-            continue_en = services.trancher_incident(
-                epreuve=identifiant,
-                suite=choisie,
-                motif=formulaire.cleaned_data["motif"],
-                prevue_le=formulaire.cleaned_data["prevue_le"],
-                lieu=formulaire.cleaned_data["lieu"],
-                auteur=request.acteur,
-                maintenant=instant,
+            place = place_saisie(request.acteur, formulaire, meme=epreuve.salle)
+            continue_en = ecrire_malgre(
+                formulaire,
+                lambda malgre: services.trancher_incident(
+                    epreuve=identifiant,
+                    suite=choisie,
+                    motif=formulaire.cleaned_data["motif"],
+                    auteur=request.acteur,
+                    maintenant=instant,
+                    malgre=malgre,
+                    **place,
+                ),
             )
         except RefusDroit:
             raise
         except Refus as refus:
-            champ = "prevue_le" if refus.code in ("date_manquante", "date_passee") else None
-            formulaire.add_error(champ, refus.message)
+            montrer_refus(formulaire, refus)
         else:
             messages.success(request, presenters.MOT_DE_SUITE[choisie])
             if continue_en != identifiant:

@@ -15,9 +15,8 @@ from parchemin.referentiels.documents import GABARIT, donnees_grille
 from parchemin.referentiels.selectors import contenu_norme, norme, version_d_empreinte
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.documents import composer, compter_pages
-from parchemin.socle.horloge import jour_civil
 from parchemin.socle.refus import Introuvable
-from parchemin.socle.typographie import date_en_clair, heure
+from parchemin.socle.typographie import date_en_clair
 
 
 def grille_papier(lecteur: Acteur, epreuve: VueEpreuve, qualite: Qualite) -> bytes:
@@ -54,7 +53,7 @@ def _donnees(lecteur: Acteur, epreuve: VueEpreuve, qualite: Qualite) -> dict[str
     donnees["epreuve"] = {
         "candidat": epreuve.dossier.candidat_nom,
         "organisme": epreuve.dossier.organisme_nom,
-        "date": f"{date_en_clair(jour_civil(epreuve.prevue_le))}, {heure(epreuve.prevue_le)}",
+        "date": f"{date_en_clair(epreuve.jour)}, {epreuve.heure}",
         "lieu": epreuve.lieu,
         "codes": _codes(epreuve, qualite, 1, PAGES_MAXIMUM),
     }

@@ -11,14 +11,14 @@ from django.urls import reverse
 from parchemin.convocations.selectors import VueEpreuve
 from parchemin.socle.composants import Action, AFaire, LigneAFaire
 from parchemin.socle.horloge import jour_civil
-from parchemin.socle.typographie import anciennete, date_longue, heure
+from parchemin.socle.typographie import anciennete, date_longue
 
 
 def a_faire(epreuves: Sequence[VueEpreuve], scellees: Collection[UUID], jour: date) -> tuple[AFaire, ...]:
     """Ses épreuves à venir, ses grilles à finir, ses accords à trouver. `scellees` : celles qu’il a déjà scellées."""
     lignes = []
     for epreuve in epreuves:
-        quand = jour_civil(epreuve.prevue_le)
+        quand = epreuve.jour
         candidat = epreuve.dossier.candidat_nom
         if epreuve.etat == "suspendue":
             lignes.append(_suspendue(epreuve, candidat, jour))
@@ -28,7 +28,7 @@ def a_faire(epreuves: Sequence[VueEpreuve], scellees: Collection[UUID], jour: da
             retard = quand < jour
             ligne = LigneAFaire(
                 quand=date_longue(quand) if quand != jour else "aujourd’hui",
-                precision=heure(epreuve.prevue_le) if not retard else anciennete(quand, jour),
+                precision=epreuve.heure if not retard else anciennete(quand, jour),
                 titre=f"Évaluer {candidat}, bloc {epreuve.bloc[1:]}",
                 pourquoi=f"{epreuve.lieu}. "
                 + (

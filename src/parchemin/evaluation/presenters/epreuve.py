@@ -115,7 +115,7 @@ def page_epreuve(
     return PageEpreuve(
         epreuve=epreuve,
         bloc=f"Bloc {bloc.code[1:]} — {bloc.intitule}",
-        quand=f"{date_courte(jour_civil(epreuve.prevue_le))}, {heure(epreuve.prevue_le)}",
+        quand=f"{date_courte(epreuve.jour)}, {epreuve.heure}",
         balle=balle,
         lectures=tuple(
             LigneLecture(
@@ -244,7 +244,7 @@ _PAPIER = ("affectee", "en_cours", "suspendue", "lectures_scellees")
 def _en_attente(epreuve: VueEpreuve, aujourdhui: date) -> bool:
     """Vrai quand l'épreuve attend ses évaluateurs, son jour venu : le gestionnaire peut décider d'une suite."""
     if epreuve.etat == "affectee":
-        return jour_civil(epreuve.prevue_le) < aujourdhui
+        return epreuve.jour < aujourdhui
     return epreuve.etat in ("en_cours", "lectures_scellees")
 
 
@@ -293,6 +293,8 @@ def _actions(
                 principale=epreuve.etat == "a_planifier" and not actions,
             )
         )
+    if peut_gerer and epreuve.etat in ("a_planifier", "affectee"):
+        actions.append(Action("Déplacer l’épreuve", reverse("convocations:deplacer", args=[epreuve.id])))
     if peut_gerer and epreuve.etat in ("a_planifier", "affectee", "en_cours"):
         actions.append(Action("Annuler l’épreuve", reverse("convocations:annuler", args=[epreuve.id]), grave=True))
     if peut_gerer and en_attente:

@@ -63,11 +63,10 @@ def page_journee(lecteur: Acteur, maintenant: datetime) -> PageJournee:
     jour = jour_civil(maintenant)
     miennes = vues(lecteur, epreuves_de_l_evaluateur(lecteur, jour).filter(prevue_le__lt=maintenant + HORIZON))
     scellees = lectures_closes(lecteur, [vue.id for vue in miennes])
-    du_jour = [vue for vue in miennes if jour_civil(vue.prevue_le) == jour]
-    passees = [
-        vue for vue in miennes if jour_civil(vue.prevue_le) < jour and vue.etat not in ("accordee", "non_evaluee")
-    ]
-    futures = [vue for vue in miennes if jour_civil(vue.prevue_le) > jour]
+    la_bas = {vue.id: jour_civil(maintenant, vue.zone) for vue in miennes}
+    du_jour = [vue for vue in miennes if vue.jour == la_bas[vue.id]]
+    passees = [vue for vue in miennes if vue.jour < la_bas[vue.id] and vue.etat not in ("accordee", "non_evaluee")]
+    futures = [vue for vue in miennes if vue.jour > la_bas[vue.id]]
     rien = not (du_jour or passees or futures)
     return PageJournee(
         jour=date_longue(jour),
@@ -101,8 +100,8 @@ def _ligne(vue: VueEpreuve, *, scellee: bool) -> LigneJournee:
     statut, libelle, adresse = _ou_en_est(vue, scellee=scellee)
     return LigneJournee(
         id=vue.id,
-        heure=heure(vue.prevue_le),
-        jour=date_longue(jour_civil(vue.prevue_le)),
+        heure=vue.heure,
+        jour=date_longue(vue.jour),
         candidat=vue.dossier.candidat_nom,
         bloc=f"Bloc {vue.bloc[1:]}",
         lieu=vue.lieu,

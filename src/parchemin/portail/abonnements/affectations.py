@@ -11,8 +11,8 @@ from parchemin.portail.abonnements.envois import dire_au_gestionnaire, ecrire
 from parchemin.portail.enums import AFFECTATION
 from parchemin.socle.acteur import SYSTEME
 from parchemin.socle.annonces import abonne
-from parchemin.socle.horloge import jour_civil, maintenant
-from parchemin.socle.typographie import date_longue, heure
+from parchemin.socle.horloge import maintenant
+from parchemin.socle.typographie import date_longue
 
 
 @abonne(EvaluateursAffectes)
@@ -23,7 +23,7 @@ def dire_l_affectation(evenement: EvaluateursAffectes) -> None:
         return  # l'épreuve a eu lieu : il n'y a plus à y venir
     actuels = {evaluateur.personne for evaluateur in epreuve.evaluateurs}
     precedents = {p for p in (evenement.metier_precedent, evenement.certificateur_precedent) if p is not None}
-    quand = f"{date_longue(jour_civil(epreuve.prevue_le))} à {heure(epreuve.prevue_le)}"
+    quand = f"{date_longue(epreuve.jour)} à {epreuve.heure}"
     quoi = f"{evenement.epreuve}:{{}}:{evenement.le.isoformat()}"
     for personne in ({evenement.metier, evenement.certificateur} - precedents) & actuels:
         ecrire(AFFECTATION, quoi.format(personne), personne, None, _a_evaluer(epreuve, quand))
@@ -56,7 +56,7 @@ def dire_le_remplacement(evenement: EvaluateurRemplace) -> None:
         ),
         geste=Geste("Voir l’épreuve", reverse("evaluation:voir", args=[epreuve.id])),
     )
-    quand = f"{date_longue(jour_civil(epreuve.prevue_le))} à {heure(epreuve.prevue_le)}"
+    quand = f"{date_longue(epreuve.jour)} à {epreuve.heure}"
     for personne, message in ((evenement.personne, suite), (evenement.precedent, _plus_a_evaluer(quand))):
         ecrire(
             AFFECTATION, f"{evenement.epreuve}:{personne}:{evenement.le.isoformat()}", personne, evenement.le, message
@@ -70,7 +70,7 @@ def dire_le_retrait(evenement: EvaluateurRetire) -> None:
     if epreuve.qualite_de(evenement.evaluateur) is not None:
         return
     cle = f"retire:{evenement.evaluateur}:{evenement.le.isoformat()}"
-    quand = f"{date_longue(jour_civil(epreuve.prevue_le))} à {heure(epreuve.prevue_le)}"
+    quand = f"{date_longue(epreuve.jour)} à {epreuve.heure}"
     if any(r.evaluateur == evenement.evaluateur and r.etat == "accueillie" for r in recusations(SYSTEME, [epreuve.id])):
         ecrire(AFFECTATION, f"{epreuve.id}:{cle}", evenement.evaluateur, evenement.le, _plus_a_evaluer(quand))
     if epreuve.etat == "a_planifier":

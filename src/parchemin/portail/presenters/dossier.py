@@ -39,7 +39,7 @@ from parchemin.registre.enums import PageConsultee
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.composants import ATTESTATIONS, Balle, Lien, RangeePoints, Statut, Ton
 from parchemin.socle.horloge import jour_civil
-from parchemin.socle.typographie import date_courte, heure
+from parchemin.socle.typographie import date_courte
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ def page_dossier(acteur: Acteur, droits: Droits, identifiant: UUID, maintenant: 
             LigneEpreuve(
                 bloc=f"Bloc {code[1:]}",
                 url=reverse("evaluation:voir", args=[epreuve.id]) if epreuve.id in ouvertes else "",
-                quand=f"{date_courte(jour_civil(epreuve.prevue_le))}, {heure(epreuve.prevue_le)}",
+                quand=f"{date_courte(epreuve.jour)}, {epreuve.heure}",
                 evaluateurs=", ".join(e.nom for e in epreuve.evaluateurs) or "évaluateurs à affecter",
             )
             for code, epreuve in sorted(par_bloc.items())
@@ -206,7 +206,7 @@ def _attente(
 ) -> tuple[str, Lien | None]:
     """Où en est un bloc sans résultat, et le geste qui l'avance, s'il est au lecteur."""
     if epreuve is not None:
-        quand = f"{date_courte(jour_civil(epreuve.prevue_le))} à {heure(epreuve.prevue_le)}"
+        quand = f"{date_courte(epreuve.jour)} à {epreuve.heure}"
         phrase = {
             "a_planifier": f"Épreuve le {quand}, {epreuve.lieu} ; les évaluateurs restent à affecter.",
             "affectee": f"Épreuve le {quand}, {epreuve.lieu}.",

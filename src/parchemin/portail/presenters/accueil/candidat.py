@@ -16,7 +16,7 @@ from parchemin.portail.presenters.accueil.arrivee import Arrivee
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.composants import Action, AFaire, LigneAFaire
 from parchemin.socle.horloge import jour_civil
-from parchemin.socle.typographie import anciennete, date_longue, heure
+from parchemin.socle.typographie import anciennete, date_longue
 
 
 def a_faire(arrivee: Arrivee) -> Iterable[AFaire]:
@@ -24,11 +24,11 @@ def a_faire(arrivee: Arrivee) -> Iterable[AFaire]:
     acteur, jour = arrivee.acteur, arrivee.jour
     dossiers = parcours.dossiers_du_candidat(acteur, jour)
     for epreuve in epreuves.epreuves_des_dossiers(acteur, [vue.id for vue in dossiers]) if dossiers else ():
-        quand = jour_civil(epreuve.prevue_le)
+        quand = epreuve.jour
         if epreuve.etat in ("a_planifier", "affectee") and quand >= jour:
             ligne = LigneAFaire(
                 quand="aujourd’hui" if quand == jour else date_longue(quand),
-                precision=heure(epreuve.prevue_le),
+                precision=epreuve.heure,
                 titre=f"Passer l’épreuve du bloc {epreuve.bloc[1:]}",
                 pourquoi=f"{epreuve.lieu}.",
                 action=Action("Voir l’épreuve", reverse("evaluation:voir", args=[epreuve.id])),

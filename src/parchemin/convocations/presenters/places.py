@@ -1,0 +1,39 @@
+"""Où et quand se tient une épreuve, et ce qui s'y oppose maintenant."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from parchemin.convocations.selectors import Voulu, VueEpreuve, conflits
+from parchemin.socle.acteur import Acteur
+from parchemin.socle.typographie import date_longue, heure
+
+
+def ou_et_quand(epreuve: VueEpreuve) -> str:
+    """« Vendredi 20 novembre 2026, de 9 h 00 à 9 h 45. Salle 1, Site de Lille. » ; hors de Paris, dit l'horloge."""
+    jour = date_longue(epreuve.jour)
+    if epreuve.fin is None:
+        quand = f"à {epreuve.heure}"
+    else:
+        _, parenthese, horloge = epreuve.heure.partition(" (")
+        quand = f"de {heure(epreuve.prevue_le, epreuve.zone)} à {heure(epreuve.fin, epreuve.zone)}{parenthese}{horloge}"
+    return f"{jour[:1].upper()}{jour[1:]}, {quand}. {epreuve.lieu}."
+
+
+def place_actuelle(epreuve: VueEpreuve) -> dict[str, Any]:
+    """Ce que montre d'abord le formulaire qui la déplace, à l'horloge de son site."""
+    return {
+        "salle": str(epreuve.salle or ""),
+        "lieu": "" if epreuve.salle else epreuve.lieu,
+        "prevue_le": epreuve.prevue_le.astimezone(epreuve.zone).replace(tzinfo=None),
+    }
+
+
+def conflits_presents(lecteur: Acteur, epreuve: VueEpreuve, jour: date) -> tuple[str, ...]:
+    """Ce qui s'oppose aujourd'hui à cette épreuve telle qu'elle est, pour qui la planifie ; rien si elle a commencé."""
+    if epreuve.duree is None or epreuve.etat not in ("a_planifier", "affectee"):
+        return ()
+    en_place = {e.qualite: e.personne for e in epreuve.evaluateurs}
+    voulu = Voulu(epreuve.dossier, epreuve.bloc, epreuve.prevue_le, epreuve.duree, epreuve.salle, en_place, epreuve.id)
+    return tuple(conflit.phrase for conflit in conflits(lecteur, voulu, jour))
