@@ -10,6 +10,19 @@ app_name = "convocations"
 urlpatterns = [
     path("", views.liste, name="liste"),
     path("planifier/<uuid:dossier>/<slug:bloc>/", views.planifier, name="planifier"),
+    path("sites/", views.sites, name="sites"),
+    path("sites/ajouter/", views.nouveau_site, name="nouveau_site"),
+    path("sites/<uuid:identifiant>/", views.site, name="site"),
+    path("sites/<uuid:identifiant>/modifier/", views.modifier_site, name="modifier_site"),
+    path("sites/<uuid:identifiant>/fermer/", views.fermer_site, name="fermer_site"),
+    path("sites/<uuid:identifiant>/salles/ajouter/", views.ajouter_salle, name="ajouter_salle"),
+    path("sites/<uuid:identifiant>/trajets/", views.trajets, name="trajets"),
+    path("salles/<uuid:identifiant>/", views.modifier_salle, name="modifier_salle"),
+    path("disponibilites/", views.disponibilites, name="mes_disponibilites"),
+    path("disponibilites/<uuid:personne>/", views.disponibilites, name="disponibilites"),
+    path(
+        "disponibilites/<uuid:personne>/exceptions/<uuid:exception>/oter/", views.oter_exception, name="oter_exception"
+    ),
     path("<uuid:identifiant>/evaluateurs/", views.affecter, name="affecter"),
     path("<uuid:identifiant>/deplacer/", views.deplacer, name="deplacer"),
     path("<uuid:identifiant>/annuler/", views.annuler, name="annuler"),

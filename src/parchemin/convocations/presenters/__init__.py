@@ -1,6 +1,7 @@
 """Ce que montrent les pages des convocations."""
 
 from parchemin.convocations.presenters.a_faire import a_faire
+from parchemin.convocations.presenters.agendas import PageAgenda, page_agenda
 from parchemin.convocations.presenters.evaluateurs import (
     PERSONNE_DU_TOUT,
     PERSONNE_N_EST_ADMISSIBLE,
@@ -23,7 +24,17 @@ from parchemin.convocations.presenters.incidents import (
     part_incidents,
 )
 from parchemin.convocations.presenters.independance import phrases_a_verifier, phrases_au_jury
-from parchemin.convocations.presenters.liste import PageListe, page_liste, statut
+from parchemin.convocations.presenters.lieux import (
+    PageSite,
+    PageSites,
+    choix_d_organismes,
+    choix_de_sites,
+    page_site,
+    page_sites,
+    salle_initiale,
+    site_initial,
+)
+from parchemin.convocations.presenters.liste import PageListe, liens_de_la_liste, page_liste, statut
 from parchemin.convocations.presenters.places import conflits_presents, ou_et_quand, place_actuelle
 
 __all__ = [
@@ -34,23 +45,34 @@ __all__ = [
     "SE_LIT_D_UN_COUP_D_OEIL",
     "Ecartes",
     "LigneIncident",
+    "PageAgenda",
     "PageListe",
+    "PageSite",
+    "PageSites",
     "PartIncidents",
     "a_faire",
+    "choix_d_organismes",
+    "choix_de_sites",
     "choix_de_suite",
     "conflits_presents",
     "ecartes",
     "incidents_au_jury",
+    "liens_de_la_liste",
     "lignes_incidents",
     "majuscule",
     "ou_et_quand",
+    "page_agenda",
     "page_liste",
+    "page_site",
+    "page_sites",
     "part_incidents",
     "phrases_a_verifier",
     "phrases_au_jury",
     "place_actuelle",
     "pourquoi_ecarte",
     "propositions_evaluateurs",
+    "salle_initiale",
     "sans_personne",
+    "site_initial",
     "statut",
 ]

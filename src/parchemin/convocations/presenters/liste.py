@@ -11,6 +11,9 @@ from django.core.paginator import Page, Paginator
 from django.urls import reverse
 
 from moteur.etats import EPREUVE
+from parchemin.comptes.enums import EVALUATEURS
+from parchemin.comptes.selectors import Droits
+from parchemin.convocations.permissions import peut_tenir_les_lieux
 from parchemin.convocations.selectors import VueEpreuve, epreuves_en_liste, vues
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.composants import Colonne, Lien, Statut, Tableau, Ton, Vide
@@ -37,9 +40,10 @@ class PageListe:
     terminees: Tableau | None
     vide: Vide | None
     page: Page[Any]
+    liens: tuple[Lien, ...] = ()
 
 
-def page_liste(lecteur: Acteur, jour: date, numero: str | None = None) -> PageListe:
+def page_liste(lecteur: Acteur, jour: date, numero: str | None = None, liens: tuple[Lien, ...] = ()) -> PageListe:
     """Une page de la liste : ce qui reste à faire, le plus ancien d'abord ; puis ce qui est fini, le plus récent d'abord."""
     page = Paginator(epreuves_en_liste(lecteur, jour), PAR_PAGE).get_page(numero)
     par_jour: dict[date, list[VueEpreuve]] = {}
@@ -61,7 +65,18 @@ def page_liste(lecteur: Acteur, jour: date, numero: str | None = None) -> PageLi
             "Aucune épreuve", "Une épreuve apparaît ici dès qu’elle est planifiée depuis le dossier d’un candidat."
         ),
         page=page,
+        liens=liens,
     )
+
+
+def liens_de_la_liste(droits: Droits) -> tuple[Lien, ...]:
+    """Où aller d'ici : ses disponibilités pour qui évalue, les sites pour qui planifie."""
+    liens = []
+    if any(droits.a(nature) for nature in EVALUATEURS):
+        liens.append(Lien("Dire mes disponibilités", reverse("convocations:mes_disponibilites")))
+    if peut_tenir_les_lieux(droits):
+        liens.append(Lien("Voir les sites et leurs salles", reverse("convocations:sites")))
+    return tuple(liens)
 
 
 def _tableau(legende: str, quand: str, epreuves: Sequence[VueEpreuve]) -> Tableau:

@@ -70,6 +70,13 @@ def sites_offerts(lecteur: Acteur, jour: date) -> QuerySet[Site]:
     return _complets(Site.objects.filter(siens, Q(ferme_le=None) | Q(ferme_le__gt=jour)))
 
 
+def sites_d_attache(lecteur: Acteur, personne: UUID, jour: date) -> QuerySet[Site]:
+    """Les sites encore ouverts d'où cette personne peut dire qu'elle part : ceux des organismes où elle tient un rôle, et les partagés."""
+    siens = {portee.organisme for portee in droits(Acteur(personne), jour).portees if portee.organisme}
+    ouverts = Site.objects.filter(Q(ferme_le=None) | Q(ferme_le__gt=jour))
+    return _complets(ouverts.filter(Q(organisme_id__in=siens) | Q(partage=True)))
+
+
 def site(lecteur: Acteur, identifiant: UUID, jour: date) -> VueSite:
     """Un site que tient le lecteur. Lève `Introuvable` sinon, sans dire s'il existe."""
     trouves = vues_sites(sites_tenus(lecteur, jour).filter(pk=identifiant))
