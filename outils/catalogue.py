@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from parchemin.comptes.selectors import imports_liens_en_attente, organismes, personnes, registre_habilitations
 from parchemin.convocations.enums import Qualite
-from parchemin.convocations.selectors import epreuves_du_dossier
+from parchemin.convocations.selectors import VueSite, epreuves_du_dossier, sites_tenus, vues_sites
 from parchemin.demonstration.selectors import lire_recit
 from parchemin.evaluation.selectors import ressaisies
 from parchemin.parcours.selectors import dossiers, mutation_en_cours
@@ -44,6 +44,7 @@ def catalogue() -> tuple[Page, ...]:
         *_publiques(),
         *_gestionnaire(),
         *_carnet(),
+        *_lieux(),
         *_evaluateurs(),
         *_candidats(),
         *_administrateur(),
@@ -148,6 +149,31 @@ def _gestionnaire() -> list[Page]:
         Page("second-regard-rendu", qui, _regard("mathilde.le-berre", "B1")),
         Page("referentiel-aides", "noemie.sorensen", reverse("referentiels:aides", args=["cqp-cos", "2021", "B1"])),
         Page("epreuve-accordee", qui, reverse("evaluation:voir", args=[_epreuve("mathilde.le-berre", "B1")])),
+    ]
+
+
+def _lieux() -> list[Page]:
+    qui = "bertrand.le-goff"
+    un = _site("Site de Montferrier")
+    return [
+        Page("sites", qui, reverse("convocations:sites")),
+        Page("sites-aucun", "ines.benhaddou", reverse("convocations:sites")),
+        Page("site", qui, reverse("convocations:site", args=[un.id])),
+        Page("site-ajouter", qui, reverse("convocations:nouveau_site")),
+        Page("site-modifier", qui, reverse("convocations:modifier_site", args=[un.id])),
+        Page("site-fermer", qui, reverse("convocations:fermer_site", args=[un.id])),
+        Page("salle-ajouter", qui, reverse("convocations:ajouter_salle", args=[un.id])),
+        Page("salle-modifier", qui, reverse("convocations:modifier_salle", args=[un.salles[0].id])),
+        Page("trajets", qui, reverse("convocations:trajets", args=[un.id])),
+        Page("deplacer", qui, reverse("convocations:deplacer", args=[_epreuve("linh.nguyen", "B2")])),
+        Page("disponibilites", "yann.quemener", reverse("convocations:mes_disponibilites")),
+        Page("disponibilites-absence", "aminata.coulibaly", reverse("convocations:mes_disponibilites")),
+        Page("disponibilites-rien-dit", "pauline.garcon", reverse("convocations:mes_disponibilites")),
+        Page(
+            "disponibilites-d-un-autre",
+            "heloise.vasseur",
+            reverse("convocations:disponibilites", args=[_personne("yann.quemener")]),
+        ),
     ]
 
 
@@ -379,6 +405,11 @@ def _import_de_liens() -> UUID:
 
 def _organisme(nom_court: str) -> UUID:
     return organismes(SYSTEME, jour_civil(maintenant())).get(nom_court=nom_court).pk
+
+
+def _site(nom: str) -> VueSite:
+    (vue,) = vues_sites(sites_tenus(SYSTEME, jour_civil(maintenant())).filter(nom=nom))
+    return vue
 
 
 def _dossier(cle: str) -> UUID:

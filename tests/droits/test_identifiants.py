@@ -25,7 +25,7 @@ from tests.droits.test_matrice import annulee, envoyer
 
 DESIGNENT = {
     "identifiant", "dossier", "role", "lien", "depart", "ligne", "delegation", "recusation", "chaine", "rang", "jeton",
-    "brouillon",
+    "brouillon", "exception",
 }  # fmt: skip
 """Les arguments qui désignent un objet gardé."""
 PUBLICS = {

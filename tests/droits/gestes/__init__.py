@@ -13,6 +13,7 @@ from tests.droits.gestes import (
     evaluation,
     incidents,
     independance,
+    lieux,
     organismes,
     papier,
     parcours,
@@ -34,6 +35,7 @@ _PIECES = (
     organismes,
     incidents,
     papier,
+    lieux,
 )
 GESTES: dict[str, Geste] = {nom: geste for piece in _PIECES for nom, geste in piece.GESTES.items()}
 if len(GESTES) != sum(len(piece.GESTES) for piece in _PIECES):

@@ -62,5 +62,10 @@ GESTES: dict[str, Geste] = {
         lambda caisse, _: dict(zip(("metier", "certificateur"), (a.id for a in RELEVES[caisse.dossier]), strict=True)),
         avant=planifier_avec_releve,
     ),
+    "convocations:deplacer": Geste(
+        planifiee,
+        lambda *_: {"prevue_le_0": "2026-12-02", "prevue_le_1": "10:00", "lieu": "Plateau 4"},
+        avant=planifier,
+    ),
     "convocations:annuler": Geste(planifiee, lambda *_: {"motif": "Salle fermée."}, avant=planifier),
 }

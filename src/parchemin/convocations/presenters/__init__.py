@@ -36,6 +36,7 @@ from parchemin.convocations.presenters.lieux import (
 )
 from parchemin.convocations.presenters.liste import PageListe, liens_de_la_liste, page_liste, statut
 from parchemin.convocations.presenters.places import conflits_presents, ou_et_quand, place_actuelle
+from parchemin.convocations.presenters.semaine import PageSemaine, page_semaine
 
 __all__ = [
     "MOT_DE_SUITE",
@@ -47,6 +48,7 @@ __all__ = [
     "LigneIncident",
     "PageAgenda",
     "PageListe",
+    "PageSemaine",
     "PageSite",
     "PageSites",
     "PartIncidents",
@@ -63,6 +65,7 @@ __all__ = [
     "ou_et_quand",
     "page_agenda",
     "page_liste",
+    "page_semaine",
     "page_site",
     "page_sites",
     "part_incidents",

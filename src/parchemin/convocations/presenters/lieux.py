@@ -104,6 +104,7 @@ def page_site(lecteur: Acteur, identifiant: UUID, jour: date) -> PageSite:
             if autre in noms
         ),
         actions=(
+            Action("Voir la semaine", reverse("convocations:semaine", args=[vue.id])),
             Action("Modifier la fiche", reverse("convocations:modifier_site", args=[vue.id])),
             Action(
                 "Rouvrir, ou changer la date" if vue.ferme_le else "Fermer ce site",

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from parchemin.comptes.enums import EVALUATEURS
+from parchemin.comptes.selectors import personnes, roles_ouverts
 from parchemin.convocations.enums import SANS_SUITE
 from parchemin.convocations.models import Affectation, Agenda, Epreuve
 from parchemin.convocations.planificateur.instance import Plage
@@ -80,9 +82,18 @@ def agenda(lecteur: Acteur, personne: UUID) -> VueAgenda:
     return agendas(lecteur, [personne])[personne]
 
 
-def agendas(lecteur: Acteur, personnes: Collection[UUID]) -> dict[UUID, VueAgenda]:
+def agenda_ouvert(lecteur: Acteur, personne: UUID, jour: date) -> bool:
+    """Vrai si cette personne est de celles que le lecteur connaît, ou évalue sans être d'aucun organisme : chacun peut l'affecter."""
+    if personnes(lecteur, jour).filter(pk=personne).exists():
+        return True
+    return any(
+        p.organisme is None for nature in EVALUATEURS for p in roles_ouverts(lecteur, personne, nature, jour, "")
+    )
+
+
+def agendas(lecteur: Acteur, de: Collection[UUID]) -> dict[UUID, VueAgenda]:
     """L'agenda de chacune ; vide pour qui n'a rien dit. Trois requêtes."""
-    lignes = Agenda.objects.filter(pk__in=set(personnes)).prefetch_related("heures", "exceptions")
+    lignes = Agenda.objects.filter(pk__in=set(de)).prefetch_related("heures", "exceptions")
     dits = {
         ligne.pk: VueAgenda(
             personne=ligne.pk,
@@ -95,17 +106,17 @@ def agendas(lecteur: Acteur, personnes: Collection[UUID]) -> dict[UUID, VueAgend
         )
         for ligne in lignes
     }
-    return {personne: dits.get(personne) or VueAgenda(personne) for personne in personnes}
+    return {personne: dits.get(personne) or VueAgenda(personne) for personne in de}
 
 
 def tenues_des_personnes(
-    lecteur: Acteur, personnes: Collection[UUID], du: datetime, au: datetime, sauf: Iterable[UUID] = ()
+    lecteur: Acteur, de: Collection[UUID], du: datetime, au: datetime, sauf: Iterable[UUID] = ()
 ) -> dict[UUID, tuple[VueTenue, ...]]:
     """Ce qui tient déjà chacune entre ces instants : ses épreuves à évaluer, et à passer. Deux requêtes.
 
     `sauf` : des épreuves à ne pas compter (celles que l'on déplace). Une épreuve sans suite ne tient personne.
     """
-    voulues = set(personnes)
+    voulues = set(de)
     en_place = Prefetch("affectations", queryset=Affectation.objects.filter(au=None), to_attr="en_place")
     affectees = Affectation.objects.filter(au=None, evaluateur_id__in=voulues).values("epreuve_id")
     lignes = (

@@ -217,6 +217,27 @@ def epreuves_des_dossiers(lecteur: Acteur, dossiers: Iterable[UUID]) -> tuple[Vu
     return vues(lecteur, _completes(Epreuve.objects.filter(dossier_id__in=set(dossiers)).exclude(etat="annulee")))
 
 
+def epreuves_du_site(
+    lecteur: Acteur, site: UUID, du: datetime, au: datetime, jour: date
+) -> tuple[tuple[VueEpreuve, ...], tuple[tuple[datetime, datetime, UUID], ...]]:
+    """Les épreuves placées dans ce site entre ces instants : celles que le lecteur peut ouvrir, puis de celles d'un autre organisme la
+    plage et la salle, rien d'autre. Le lecteur tient le site. Sept requêtes au plus, quel qu'en soit le nombre.
+    """
+    placees = Epreuve.objects.filter(salle__site_id=site, prevue_le__gte=du, prevue_le__lt=au).exclude(
+        etat__in=SANS_SUITE
+    )
+    ouvertes = vues(lecteur, epreuves_visibles(lecteur, jour).filter(pk__in=placees.order_by().values("pk")))
+    connues = {vue.id for vue in ouvertes}
+    occupees = tuple(
+        (debut, debut + timedelta(minutes=duree or 0), salle)
+        for pk, debut, duree, salle in placees.order_by("prevue_le", "pk").values_list(
+            "pk", "prevue_le", "duree", "salle_id"
+        )
+        if pk not in connues and salle is not None
+    )
+    return ouvertes, occupees
+
+
 def epreuves_de(lecteur: Acteur, dossiers: Iterable[UUID]) -> tuple[UUID, ...]:
     """Toutes les épreuves de ces dossiers, annulées comprises, pour qui répond des données d'une personne."""
     return tuple(Epreuve.objects.filter(dossier_id__in=set(dossiers)).order_by("pk").values_list("pk", flat=True))

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from parchemin.comptes.selectors import droits, noms, personnes
+from parchemin.comptes.selectors import droits, noms
 from parchemin.comptes.services import chaine_organisme
 from parchemin.convocations.enums import Action
 from parchemin.convocations.models import Agenda, ExceptionDAgenda, HeuresDePersonne, Site
 from parchemin.convocations.permissions import verifier_peut_revoir_agenda
 from parchemin.convocations.planificateur.semaine import Heures
-from parchemin.convocations.selectors import VueAgenda, agenda
+from parchemin.convocations.selectors import VueAgenda, agenda, agenda_ouvert
 from parchemin.convocations.services.lieux import dire_heures, semaine_verifiee
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
@@ -112,9 +112,8 @@ def oter_exception(*, personne: UUID, exception: UUID, auteur: Acteur, maintenan
 def _agenda(personne: UUID, auteur: Acteur, maintenant: datetime) -> Agenda:
     """La ligne d'agenda, verrouillée, faite s'il n'y en a pas encore. Lève `RefusDroit`, `Introuvable`."""
     jour = jour_civil(maintenant)
-    siens = droits(auteur, jour)
-    connue = auteur.id != personne and personnes(auteur, jour).filter(pk=personne).exists()
-    verifier_peut_revoir_agenda(auteur, siens, personne, connue=connue)
+    connue = auteur.id != personne and agenda_ouvert(auteur, personne, jour)
+    verifier_peut_revoir_agenda(auteur, droits(auteur, jour), personne, connue=connue)
     if personne not in noms(auteur, [personne]):
         raise Introuvable("Cette personne n'est pas enregistrée.")
     Agenda.objects.get_or_create(pk=personne, defaults={"fuseau": VueAgenda(personne).fuseau, "revu_le": maintenant})

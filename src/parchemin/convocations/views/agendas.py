@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from parchemin.comptes.permissions import RequeteConnectee, connecte
-from parchemin.comptes.selectors import personnes
 from parchemin.convocations import forms, presenters, selectors, services
 from parchemin.convocations.permissions import verifier_peut_revoir_agenda
 from parchemin.convocations.views.commun import statut_http
@@ -23,10 +22,10 @@ from parchemin.socle.refus import Refus, RefusDroit
 
 @lire_ou_envoyer
 @connecte
-def disponibilites(request: RequeteConnectee, personne: UUID | None = None) -> HttpResponse:
+def disponibilites(request: RequeteConnectee, identifiant: UUID | None = None) -> HttpResponse:
     """Les disponibilités de qui les lit, ou d'une personne que connaît un gestionnaire."""
     instant = maintenant()
-    qui = _qui(request, personne, instant)
+    qui = _qui(request, identifiant, instant)
     page = presenters.page_agenda(request.acteur, qui, instant)
     sites = selectors.vues_sites(selectors.sites_d_attache(request.acteur, qui, jour_civil(instant)))
     semaine = "semaine" in request.POST
@@ -78,10 +77,10 @@ def disponibilites(request: RequeteConnectee, personne: UUID | None = None) -> H
 
 @require_POST
 @connecte
-def oter_exception(request: RequeteConnectee, personne: UUID, exception: UUID) -> HttpResponse:
+def oter_exception(request: RequeteConnectee, identifiant: UUID, exception: UUID) -> HttpResponse:
     """Ôte une exception."""
     instant = maintenant()
-    qui = _qui(request, personne, instant)
+    qui = _qui(request, identifiant, instant)
     services.oter_exception(personne=qui, exception=exception, auteur=request.acteur, maintenant=instant)
     messages.success(request, "L'exception est ôtée.")
     if qui == request.acteur.id:
@@ -92,7 +91,7 @@ def oter_exception(request: RequeteConnectee, personne: UUID, exception: UUID) -
 def _qui(request: RequeteConnectee, personne: UUID | None, instant: datetime) -> UUID:
     """La personne dont on lit l'agenda. Lève `RefusDroit("agenda_reserve")`."""
     qui = personne or request.acteur.id
-    connue = qui != request.acteur.id and personnes(request.acteur, jour_civil(instant)).filter(pk=qui).exists()
+    connue = qui != request.acteur.id and selectors.agenda_ouvert(request.acteur, qui, jour_civil(instant))
     verifier_peut_revoir_agenda(request.acteur, request.droits, qui, connue=connue)
     return qui
 

@@ -46,6 +46,15 @@ def site(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     return render(request, "convocations/site.html", {"page": page})
 
 
+@require_safe
+@connecte
+def semaine(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
+    """La semaine d'un site."""
+    verifier_peut_tenir_les_lieux(request.droits)
+    page = presenters.page_semaine(request.acteur, identifiant, request.GET.get("du", ""), maintenant())
+    return render(request, "convocations/semaine.html", {"page": page})
+
+
 @lire_ou_envoyer
 @connecte
 def nouveau_site(request: RequeteConnectee) -> HttpResponse:

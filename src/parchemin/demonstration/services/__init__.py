@@ -22,6 +22,7 @@ from parchemin.demonstration.services.gens import creer_organismes
 from parchemin.demonstration.services.incidents import raconter_incidents
 from parchemin.demonstration.services.independance import raconter_independance
 from parchemin.demonstration.services.liens import raconter_les_liens
+from parchemin.demonstration.services.lieux import raconter_les_lieux
 from parchemin.demonstration.services.mutations import raconter_les_mutations
 from parchemin.demonstration.services.papier import raconter_papier
 from parchemin.demonstration.services.regards import raconter_regard
@@ -86,6 +87,7 @@ def construire(*, maintenant: datetime) -> Cohorte:
     raconter_la_vie(scene)
     raconter_regard(scene)
     raconter_les_liens(scene)
+    raconter_les_lieux(scene)
     raconter_les_entrees(scene)
     raconter_les_mutations(scene)
     raconter_independance(scene)
