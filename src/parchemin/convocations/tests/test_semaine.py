@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -50,7 +51,7 @@ def test_minute_par_minute_libre_dit_ce_que_disent_la_semaine_et_les_ecarts(sema
     debut = en_minutes(datetime.combine(lundi, time(), tzinfo=PARIS))
     ecarts = [Ecart(Plage(debut + de, debut + de + duree), est_libre) for de, duree, est_libre in dits]
     plages = libre(semaine, ecarts, PARIS, lundi, dimanche)
-    assert all(a.fin < b.debut for a, b in zip(plages, plages[1:], strict=False))
+    assert all(a.fin < b.debut for a, b in pairwise(plages))
     for minute in range(debut, debut + 7 * 24 * 60, 37):
         local = datetime.fromtimestamp(minute * 60, PARIS)
         base = not semaine or any(h.jour == local.isoweekday() and h.de <= local.time() < h.a for h in semaine)
