@@ -24,6 +24,7 @@ class ConvocationsConfig(AppConfig):
             obstacles_a_la_fusion,
             taches_laissees,
         )
+        from parchemin.convocations.services import suivre_la_fusion
         from parchemin.parcours.selectors import SuiteDeChangement, suivre_changements
 
         declarer()
@@ -31,4 +32,4 @@ class ConvocationsConfig(AppConfig):
         confier_les_taches("convocations", taches_laissees)
         deduire_les_liens("convocations", liens_deduits)
         suivre_changements("convocations", SuiteDeChangement(dire_un_changement, blocs_juges))
-        suivre_fusions("convocations", SuiteDeFusion(obstacles_a_la_fusion))
+        suivre_fusions("convocations", SuiteDeFusion(obstacles_a_la_fusion, appliquer=suivre_la_fusion))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from parchemin.convocations.selectors import Voulu, VueEpreuve, conflits
+from parchemin.convocations.selectors import Voulu, VueEpreuve, conflits, duree_prevue, reglages_de_planification
 from parchemin.socle.acteur import Acteur
-from parchemin.socle.typographie import date_longue, heure
+from parchemin.socle.typographie import date_longue, heure, pluriel
 
 
 def ou_et_quand(epreuve: VueEpreuve) -> str:
@@ -34,6 +34,16 @@ def conflits_presents(lecteur: Acteur, epreuve: VueEpreuve, jour: date) -> tuple
     """Ce qui s'oppose aujourd'hui à cette épreuve telle qu'elle est, pour qui la planifie ; rien si elle a commencé."""
     if epreuve.duree is None or epreuve.etat not in ("a_planifier", "affectee"):
         return ()
+    reglages = reglages_de_planification(lecteur, epreuve.norme, jour)
+    prendrait = duree_prevue(lecteur, epreuve.dossier, epreuve.bloc, reglages)
+    changee = (
+        (
+            f"Les durées ont changé : cette épreuve prend {pluriel(prendrait, 'minute')}, sa place en compte "
+            f"{epreuve.duree}. Déplacez-la, fût-ce à la même heure.",
+        )
+        if prendrait != epreuve.duree
+        else ()
+    )
     en_place = {e.qualite: e.personne for e in epreuve.evaluateurs}
     voulu = Voulu(epreuve.dossier, epreuve.bloc, epreuve.prevue_le, epreuve.duree, epreuve.salle, en_place, epreuve.id)
-    return tuple(conflit.phrase for conflit in conflits(lecteur, voulu, jour))
+    return (*changee, *(conflit.phrase for conflit in conflits(lecteur, voulu, jour)))

@@ -14,7 +14,7 @@ from django.urls import reverse
 from moteur.etats import EPREUVE
 from parchemin.comptes.selectors import TacheAReprendre, droits, noms, role_tenu
 from parchemin.convocations.enums import ROLE_DE_QUALITE, SANS_SUITE, Qualite
-from parchemin.convocations.models import Affectation, AVerifier, Epreuve, PassageEpreuve, Recusation
+from parchemin.convocations.models import Affectation, AVerifier, Epreuve, Occupation, PassageEpreuve, Recusation
 from parchemin.parcours.selectors import Apercu, Changement, VueDossier, dossiers_par_ids, dossiers_visibles
 from parchemin.parcours.selectors import dossier as lire_dossier
 from parchemin.socle.acteur import Acteur
@@ -349,6 +349,9 @@ def obstacles_a_la_fusion(alias: UUID, gardee: UUID) -> Iterable[str]:
     """Ce qui, dans les épreuves, empêche de réunir deux fiches : la même personne s'y retrouverait deux fois, ou de trop."""
     paire = {alias, gardee}
     epreuves: dict[UUID, set[UUID]] = {}
+    en_meme_temps = Occupation.objects.filter(personne_id=gardee, debut__lt=OuterRef("fin"), fin__gt=OuterRef("debut"))
+    if Occupation.objects.filter(Exists(en_meme_temps), personne_id=alias).exists():
+        yield "Les deux fiches ont chacune une épreuve au même instant : déplacez l'une d'abord."
     affectees = Affectation.objects.filter(evaluateur__in=paire, au=None).values_list("epreuve_id", "evaluateur_id")
     for epreuve, evaluateur in affectees:
         epreuves.setdefault(epreuve, set()).add(evaluateur)

@@ -40,7 +40,7 @@ from parchemin.convocations.services.lieux import (
     modifier_salle,
     modifier_site,
 )
-from parchemin.convocations.services.occupations import verrouiller_ressources
+from parchemin.convocations.services.occupations import suivre_la_fusion, verrouiller_ressources
 
 __all__ = [
     "AVANT_L_EPREUVE",
@@ -67,6 +67,7 @@ __all__ = [
     "revoir",
     "revoir_agenda",
     "signaler_incident",
+    "suivre_la_fusion",
     "trancher",
     "trancher_incident",
     "verifier_evaluateur",

@@ -30,7 +30,7 @@ from parchemin.convocations.models import (
 from parchemin.convocations.permissions import verifier_admissible, verifier_peut_planifier
 from parchemin.convocations.selectors import VueEpreuve, avis_sur, barriere, epreuve_par_id, evaluateurs_examines
 from parchemin.convocations.services.occupations import tenir
-from parchemin.convocations.services.places import Place, place_de, place_verifiee
+from parchemin.convocations.services.places import Place, duree_actuelle, place_de, place_verifiee
 from parchemin.parcours.selectors import VueDossier, dossiers_par_ids
 from parchemin.parcours.services import passer_etat, verrouiller_dossier
 from parchemin.registre.services import Journal, acte
@@ -139,7 +139,8 @@ def deplacer_epreuve(
     salle: UUID | None = None,
     malgre: bool = False,
 ) -> None:
-    """Change le jour, l'heure ou la place d'une épreuve qui n'a pas commencé ; ses évaluateurs restent. Redire la même ne change rien.
+    """Change le jour, l'heure ou la place d'une épreuve qui n'a pas commencé ; ses évaluateurs restent. Redire la même ne change rien,
+    sauf si ses durées ont changé entre-temps : sa place s'y ajuste.
 
     Les évaluateurs doivent rester admissibles ce jour-là. Lève `RefusDroit` (`planification_reservee`, `cause_propre`, ou le premier
     obstacle du moteur), `Introuvable`, et `Refus` : `epreuve_commencee`, `date_passee`, `lieu_manquant`, `conflit`, `avertissements`.
@@ -149,7 +150,7 @@ def deplacer_epreuve(
         vue = epreuve_par_id(auteur, epreuve)
         verifier_peut_planifier(droits(auteur, jour_civil(maintenant)), vue.dossier)
         meme_lieu = ligne.salle_id == salle if salle else ligne.salle_id is None and ligne.lieu == lieu.strip()
-        if ligne.prevue_le == prevue_le and meme_lieu:
+        if ligne.prevue_le == prevue_le and meme_lieu and ligne.duree == duree_actuelle(auteur, vue, maintenant):
             journal.rien_a_inscrire()
             return
         if ligne.etat not in ("a_planifier", "affectee"):

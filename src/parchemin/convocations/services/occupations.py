@@ -72,6 +72,13 @@ def tenir(ligne: Epreuve) -> None:
         raise
 
 
+def suivre_la_fusion(alias: UUID, gardee: UUID) -> None:
+    """Deux fiches n'en font qu'une : ce qui occupait l'une occupe la fiche gardée. Dans la transaction de la fusion, qui a vérifié
+    que rien ne s'y croise (`selectors.obstacles_a_la_fusion`).
+    """
+    Occupation.objects.filter(personne_id=alias).update(personne_id=gardee)
+
+
 def _cle(ressource: UUID) -> int:
     """Une clé de verrou consultatif : 63 bits de l'identifiant, à part de nos autres verrous."""
     return ((ressource.int >> 64) ^ _SEL) & 0x7FFF_FFFF_FFFF_FFFF

@@ -80,6 +80,12 @@ def place_verifiee(
     return Place(prevue_le, duree, salle, f"{choisie.nom}, {site.nom}"[:LIEU_LE_PLUS_LONG], passes)
 
 
+def duree_actuelle(auteur: Acteur, epreuve: VueEpreuve, maintenant: datetime) -> int:
+    """Les minutes que prendrait aujourd'hui cette épreuve : un aménagement a pu changer depuis qu'elle a sa place."""
+    reglages = reglages_de_planification(auteur, epreuve.norme, jour_civil(maintenant))
+    return duree_prevue(auteur, epreuve.dossier, epreuve.bloc, reglages)
+
+
 def place_de(
     epreuve: VueEpreuve, evaluateurs: Mapping[Qualite, UUID], malgre: bool, auteur: Acteur, maintenant: datetime
 ) -> tuple[str, ...]:

@@ -229,3 +229,43 @@ def test_un_conflit_refuse_meme_malgre():
     factories.en_salle(monde, "B3", salle)
     with refus("conflit"):
         factories.en_salle(monde, "B4", salle, malgre=True)
+
+
+@pytest.mark.django_db
+def test_une_duree_accordee_apres_coup_se_signale_et_deplacer_sur_place_l_ajuste():
+    from parchemin.convocations.presenters import conflits_presents
+    from parchemin.parcours.services import amenager
+    from parchemin.socle.horloge import jour_civil
+
+    monde = carnet.complet(("B3",))
+    salle = factories.piece(factories.site(monde.organisme))
+    epreuve = factories.en_salle(monde, "B3", salle)
+    le = jour_civil(PLANIFICATION)
+    amenager(
+        dossier=monde.dossier,
+        durees={("B3", "questions"): 30},
+        accorde_le=le,
+        auteur=monde.gestionnaire,
+        maintenant=PLANIFICATION,
+    )
+    vue = selectors.epreuve_par_id(monde.gestionnaire, epreuve)
+    (phrase,) = conflits_presents(monde.gestionnaire, vue, le)
+    assert phrase.replace("\xa0", " ").startswith(
+        "Les durées ont changé : cette épreuve prend 60 minutes, sa place en compte 45."
+    )
+    services.deplacer_epreuve(
+        epreuve=epreuve, prevue_le=JOUR, salle=salle, auteur=monde.gestionnaire, maintenant=PLANIFICATION
+    )
+    assert {fin for _, _, fin in tenus(epreuve)} == {JOUR + UNE_HEURE}
+
+
+@pytest.mark.django_db
+def test_reunir_deux_fiches_suit_l_occupation_et_refuse_deux_endroits_a_la_fois():
+    un, deux = carnet.complet(("B3",)), carnet.complet(("B3",))
+    for monde in (un, deux):
+        factories.en_salle(monde, "B3", factories.piece(factories.site(monde.organisme)))
+    dit = "Les deux fiches ont chacune une épreuve au même instant : déplacez l'une d'abord."
+    assert dit in list(selectors.obstacles_a_la_fusion(un.candidat.id, deux.candidat.id))
+    gardee = comptes.personne("Camille")
+    services.suivre_la_fusion(un.candidat.id, gardee.id)
+    assert Occupation.objects.filter(personne=gardee.id).count() == 1
