@@ -36,14 +36,12 @@ def conflits_presents(lecteur: Acteur, epreuve: VueEpreuve, jour: date) -> tuple
         return ()
     reglages = reglages_de_planification(lecteur, epreuve.norme, jour)
     prendrait = duree_prevue(lecteur, epreuve.dossier, epreuve.bloc, reglages)
-    changee = (
-        (
-            f"Les durées ont changé : cette épreuve prend {pluriel(prendrait, 'minute')}, sa place en compte "
-            f"{epreuve.duree}. Déplacez-la, fût-ce à la même heure.",
+    changee = []
+    if prendrait != epreuve.duree:
+        changee.append(
+            f"Les durées ont changé : cette épreuve prend {pluriel(prendrait, 'minute')}, sa place en compte {epreuve.duree}. "
+            "Déplacez-la, fût-ce à la même heure."
         )
-        if prendrait != epreuve.duree
-        else ()
-    )
     en_place = {e.qualite: e.personne for e in epreuve.evaluateurs}
     voulu = Voulu(epreuve.dossier, epreuve.bloc, epreuve.prevue_le, epreuve.duree, epreuve.salle, en_place, epreuve.id)
     return (*changee, *(conflit.phrase for conflit in conflits(lecteur, voulu, jour)))
