@@ -13,6 +13,7 @@ from django.urls import reverse
 from parchemin.comptes.selectors import noms_organismes
 from parchemin.convocations.forms import FormSemaine, ecrire_plages
 from parchemin.convocations.planificateur.semaine import Heures
+from parchemin.convocations.presenters.evaluateurs import majuscule
 from parchemin.convocations.selectors import (
     VueSalle,
     VueSite,
@@ -73,7 +74,7 @@ def _tableau(legende: str, sites: Sequence[VueSite], jour: date, *, tenu: bool) 
         return (
             Lien(vue.nom, reverse("convocations:site", args=[vue.id])) if tenu else vue.nom,
             vue.organisme_nom,
-            heure_de(vue.fuseau).capitalize(),
+            majuscule(heure_de(vue.fuseau)),
             pluriel(len(vue.ouvertes(jour)), "salle"),
             FERME if vue.ferme_le and vue.ferme_le <= jour else OUVERT,
         )
@@ -119,7 +120,7 @@ def _identite(vue: VueSite) -> tuple[tuple[str, str], ...]:
     lignes = (
         ("Organisme", vue.organisme_nom),
         ("Adresse", ", ".join(filter(None, map(str.strip, vue.adresse.splitlines())))),
-        ("Horloge", f"{heure_de(vue.fuseau).capitalize()} ({vue.fuseau})"),
+        ("Horloge", f"{majuscule(heure_de(vue.fuseau))} ({vue.fuseau})"),
         ("Autres organismes", "ils peuvent y planifier" if vue.partage else "ils n'y planifient pas"),
         ("Fermé", fermeture),
     )
