@@ -108,7 +108,13 @@ def replanifier(
     with acte(auteur=auteur, maintenant=maintenant, action=Action.CARENCE_DENOUEE) as journal:
         vue, _ = _ouvrir(epreuve, auteur, maintenant, Consequence.REPLANIFIER)
         neuve = replanifier_epreuve(
-            epreuve=epreuve, prevue_le=prevue_le, lieu=lieu, motif=motif, auteur=auteur, maintenant=maintenant
+            epreuve=epreuve,
+            prevue_le=prevue_le,
+            lieu=lieu,
+            motif=motif,
+            malgre=True,  # les avertissements se lisent en affectant les évaluateurs, l'étape d'après
+            auteur=auteur,
+            maintenant=maintenant,
         )
         _inscrire(journal, vue, Consequence.REPLANIFIER, "")
     return neuve
