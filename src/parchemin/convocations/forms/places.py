@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime, time
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 
 from parchemin.socle.formulaires import offrir, saisie_de_l_instant
 
@@ -17,11 +18,11 @@ type ChoixDeSalles = Sequence[tuple[str, str | Sequence[tuple[str, str]]]]
 class InstantLocal(forms.SplitDateTimeField):
     """Un jour et une heure sans fuseau : on ne sait lequel qu'une fois la salle connue."""
 
-    def compress(self, data_list: Sequence[Any]) -> datetime | None:
+    def compress(self, data_list: tuple[date, time] | None) -> datetime | None:
         """Le jour et l'heure, tels que saisis."""
-        if not data_list or data_list[0] in self.empty_values or data_list[1] in self.empty_values:
+        if not data_list or None in data_list or "" in data_list:
             return None
-        return datetime.combine(data_list[0], data_list[1])
+        return datetime.combine(*data_list)
 
 
 def instant_local(libelle: str, *, requis: bool = True, aide: str = "") -> InstantLocal:
@@ -70,9 +71,10 @@ class FormQuiPasseOutre(forms.Form):
 
     def avertir(self, message: str, phrases: Sequence[str]) -> None:
         """Montre les avertissements et la case pour passer outre."""
-        self.data = self.data.copy()  # type: ignore[union-attr]
-        self.data["lus"] = " ".join(phrases)  # type: ignore[index]
-        self.data.pop("malgre", None)  # type: ignore[union-attr]
+        donnees = cast(QueryDict, self.data).copy()
+        donnees["lus"] = " ".join(phrases)
+        donnees.pop("malgre", None)
+        self.data = donnees
         self.demander("malgre")
         self.demander("lus")
         for phrase in (message, *phrases):

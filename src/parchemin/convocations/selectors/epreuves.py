@@ -193,14 +193,14 @@ def dire_un_changement(lecteur: Acteur, changement: Changement) -> Apercu:
     if changement.version is not None:
         return Apercu(
             obstacles=tuple(
-                f"L'épreuve du bloc {vue.bloc[1:]}, prévue le {date_en_clair(jour_civil(vue.prevue_le))}, n'est pas finie : "
+                f"L'épreuve du bloc {vue.bloc[1:]}, prévue le {date_en_clair(vue.jour)}, n'est pas finie : "
                 "annulez-la, ou attendez son résultat."
                 for vue in vives
             )
         )
     return Apercu(
         a_verifier=tuple(
-            f"Bloc {vue.bloc[1:]}, épreuve du {date_en_clair(jour_civil(vue.prevue_le))} : "
+            f"Bloc {vue.bloc[1:]}, épreuve du {date_en_clair(vue.jour)} : "
             + (", ".join(e.nom for e in vue.evaluateurs) or "évaluateurs à affecter")
             for vue in vives
         )
