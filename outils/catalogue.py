@@ -159,6 +159,7 @@ def _lieux() -> list[Page]:
         Page("sites", qui, reverse("convocations:sites")),
         Page("sites-aucun", "ines.benhaddou", reverse("convocations:sites")),
         Page("site", qui, reverse("convocations:site", args=[un.id])),
+        Page("semaine", qui, reverse("convocations:semaine", args=[un.id]) + f"?du={_jour_de('linh.nguyen', 'B2')}"),
         Page("site-ajouter", qui, reverse("convocations:nouveau_site")),
         Page("site-modifier", qui, reverse("convocations:modifier_site", args=[un.id])),
         Page("site-fermer", qui, reverse("convocations:fermer_site", args=[un.id])),
@@ -410,6 +411,10 @@ def _organisme(nom_court: str) -> UUID:
 def _site(nom: str) -> VueSite:
     (vue,) = vues_sites(sites_tenus(SYSTEME, jour_civil(maintenant())).filter(nom=nom))
     return vue
+
+
+def _jour_de(cle: str, bloc: str) -> str:
+    return epreuves_du_dossier(SYSTEME, _dossier(cle))[bloc].jour.isoformat()
 
 
 def _dossier(cle: str) -> UUID:
