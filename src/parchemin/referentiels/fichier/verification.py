@@ -73,7 +73,8 @@ def problemes_de_partie(partie: str, contenu: object, *, norme: Mapping[str, Any
 
 
 def _defauts(contenu: object) -> Iterator[Defaut]:
-    yield from _defauts_de_forme(_validateur(), contenu)
+    forme = list(_defauts_de_forme(_validateur(), contenu))
+    yield from forme
     if not isinstance(contenu, Mapping):
         return
     yield from _textes_mal_composes(contenu)
@@ -82,7 +83,7 @@ def _defauts(contenu: object) -> Iterator[Defaut]:
         yield from _defauts_du_moteur(norme)
         yield from _coherence_norme(norme)
     for partie, verifier in _COHERENCES.items():
-        if next(_defauts_de_forme(_validateur_de(partie), contenu.get(partie)), None) is None:
+        if not forme or next(_defauts_de_forme(_validateur_de(partie), contenu.get(partie)), None) is None:
             yield from verifier(contenu[partie], _codes(norme, nom))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -19,7 +20,13 @@ PUBLICATION = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
 
 def fichier(**changements: Any) -> FichierReferentiel:
     """Le référentiel livré, avec des champs remplacés ; ses objets sont à soi."""
-    return replace(copy.deepcopy(charger("cqp-cos@2021")), **changements)
+    return replace(copy.deepcopy(_livre()), **changements)
+
+
+@functools.cache
+def _livre() -> FichierReferentiel:
+    """Le fichier livré, lu une fois par processus."""
+    return charger("cqp-cos@2021")
 
 
 def petit(
