@@ -10,6 +10,8 @@
 
 from __future__ import annotations
 
+import functools
+import re
 import sys
 from datetime import datetime
 from html.parser import HTMLParser
@@ -38,6 +40,10 @@ class VariableInconnue:
         return ""
 
 
+_BALISES = re.compile(r"""</form\s*>|<(?:form|input)\b(?:[^"'>]|"[^"]*"|'[^']*')*>""", re.IGNORECASE)
+"""Les seules balises que lit `_Formulaires` : dix fois moins à analyser qu'une page entière."""
+
+
 class _Formulaires(HTMLParser):
     """Les formulaires POST d'une page qui n'ont pas de jeton CSRF."""
 
@@ -62,7 +68,7 @@ class _Formulaires(HTMLParser):
 def verifier_jetons(page: str) -> None:
     """Fait échouer le test si un formulaire POST de la page n'a pas de jeton CSRF."""
     formulaires = _Formulaires()
-    formulaires.feed(page)
+    formulaires.feed("".join(_BALISES.findall(page)))
     formulaires.close()
     if formulaires.sans_jeton:
         pytest.fail(f"formulaire POST sans jeton CSRF : {', '.join(formulaires.sans_jeton)}", pytrace=False)
@@ -130,6 +136,7 @@ def _gabarit_en_cours() -> str:
     return "<unknown source>"
 
 
+@functools.cache
 def _est_a_nous(gabarit: str) -> bool:
     """Vrai pour nos gabarits et ceux écrits dans un test ; les paquets tiers répondent d'eux-mêmes."""
     return gabarit == "<unknown source>" or Path(gabarit).is_relative_to(RACINE / "src")
