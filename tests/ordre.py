@@ -1,4 +1,4 @@
-"""Les fichiers longs d'abord : deux ouvriers qui se les partagent finissent ensemble si les plus courts restent pour la fin."""
+"""Les fichiers longs d'abord : les ouvriers qui se les partagent finissent ensemble si les plus courts restent pour la fin."""
 
 from __future__ import annotations
 

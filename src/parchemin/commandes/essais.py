@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
 import tempfile
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self, TextIO
+from typing import Any, Self, TextIO
 
 from parchemin.commandes import chromium, environnement, moteur_seul, mots
 from parchemin.embarque import dossiers
 
-PROCESSUS = 2
+PROCESSUS = min(os.cpu_count() or 1, 3) + 1
+"""Un ouvrier de plus que de cœurs : quand l'un attend le navigateur ou le disque, un autre travaille. Au-delà de quatre, plus rien à gagner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ def executer(arguments: Sequence[str], sortie: TextIO, erreur: TextIO) -> int:
     """Passe la suite ; 1 si un test échoue, ou si rien n'a été passé."""
     lecteur = mots.Lecteur(
         "test",
-        "Passe toute la suite : le moteur seul dans son environnement, puis tout, navigateur compris.",
+        "Passe toute la suite, navigateur compris ; à côté, le moteur seul dans son environnement.",
         suite="Tout autre mot est passé à pytest (qui ne passe alors que ce qu'on lui désigne) :\n"
         "  ./parchemin test src/parchemin/comptes -k invitation",
     )
@@ -53,34 +56,42 @@ def executer(arguments: Sequence[str], sortie: TextIO, erreur: TextIO) -> int:
     elif entier:
         erreur.write(chromium.expliquer())
         return 1
-    compte, code = Compte(), 0
-    if entier:
+    if not entier:
+        compte, code = _pytest(sys.executable, pour_pytest, racine)
+    else:
         pour_pytest += ["-n", str(PROCESSUS), "--dist", "loadfile", "--no-loadscope-reorder", "src", "tests"]
-        compte, code = _moteur_seul(racine, sortie, erreur)
-    sortie.flush()
-    suite, code_suite = _pytest(sys.executable, pour_pytest, racine)
-    compte += suite
+        dit = io.StringIO()
+        with ThreadPoolExecutor(1) as a_cote:
+            moteur = a_cote.submit(_moteur_seul, racine, dit)
+            compte, code = _pytest(sys.executable, pour_pytest, racine)
+        compte_moteur, code_moteur = moteur.result()
+        sortie.write(f"\nLe moteur, seul dans son environnement :\n{dit.getvalue()}")
+        compte, code = compte + compte_moteur, code or code_moteur
     sortie.write(f"\n{compte}\n")
-    return int(bool(code or code_suite or compte.echecs or not compte.passes))
+    return int(bool(code or compte.echecs or not compte.passes))
 
 
-def _moteur_seul(racine: Path, sortie: TextIO, erreur: TextIO) -> tuple[Compte, int]:
-    sortie.write("Le moteur, seul dans son environnement :\n")
-    sortie.flush()
+def _moteur_seul(racine: Path, dit: TextIO) -> tuple[Compte, int]:
+    """Les tests du moteur, à côté des autres ; ce qu'ils disent attend dans `dit`."""
     try:
         python = moteur_seul.preparer(racine, dossiers.donnees() / "moteur-seul")
     except subprocess.CalledProcessError as echec:
-        erreur.write(f"L'environnement du moteur n'a pas pu être fait :\n{echec.stdout}{echec.stderr}\n")
+        dit.write(f"L'environnement du moteur n'a pas pu être fait :\n{echec.stdout}{echec.stderr}\n")
         return Compte(echecs=1), 1
-    return _pytest(str(python), ["-q"], racine / "moteur", isole=True)
+    return _pytest(str(python), ["-q"], racine / "moteur", isole=True, dit=dit)
 
 
-def _pytest(python: str, arguments: Sequence[str], dossier: Path, *, isole: bool = False) -> tuple[Compte, int]:
-    """Lance pytest ; le compte vient de son rapport, pas de ce qu'il écrit."""
+def _pytest(
+    python: str, arguments: Sequence[str], dossier: Path, *, isole: bool = False, dit: TextIO | None = None
+) -> tuple[Compte, int]:
+    """Lance pytest ; le compte vient de son rapport, pas de ce qu'il écrit (à l'écran, ou dans `dit`)."""
     with tempfile.TemporaryDirectory() as temporaire:
         rapport = Path(temporaire) / "rapport.xml"
         commande = [python, *(["-P"] if isole else []), "-m", "pytest", *arguments, f"--junit-xml={rapport}"]
-        fait = subprocess.run(commande, cwd=dossier, stdin=subprocess.DEVNULL, check=False)
+        sorties: dict[str, Any] = {} if dit is None else {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+        fait = subprocess.run(commande, cwd=dossier, stdin=subprocess.DEVNULL, encoding="utf-8", check=False, **sorties)
+        if dit is not None:
+            dit.write(fait.stdout)
         return _compter(rapport), fait.returncode
 
 
