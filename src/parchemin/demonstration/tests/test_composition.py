@@ -17,23 +17,18 @@ MAINTENANT = datetime(2026, 11, 24, 13, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
 
 
-def test_recomposer_ne_touche_a_rien() -> None:
-    marquer_installation(nature=Installation.Nature.DEMONSTRATION, maintenant=MAINTENANT)
-    assert construire(maintenant=MAINTENANT).nouvelle
-    avant = Entree.objects.count()
-    seconde = construire(maintenant=MAINTENANT + timedelta(days=30))
-    assert (seconde.nouvelle, seconde.actes, Entree.objects.count()) == (False, 0, avant)
-
-
 @pytest.mark.lent
 @pytest.mark.parametrize(
     "instant",
     [datetime(2026, 11, 23, 23, 1, tzinfo=UTC), datetime(2027, 3, 28, 1, 30, tzinfo=UTC)],
     ids=["un mardi, à minuit passé", "un dimanche, l'heure où l'on avance les montres"],
 )
-def test_la_cohorte_se_compose_a_toute_heure(instant: datetime) -> None:
+def test_la_cohorte_se_compose_a_toute_heure_et_la_recomposer_ne_touche_a_rien(instant: datetime) -> None:
     marquer_installation(nature=Installation.Nature.DEMONSTRATION, maintenant=instant)
     assert construire(maintenant=instant).nouvelle
+    avant = Entree.objects.count()
+    seconde = construire(maintenant=instant + timedelta(days=30))
+    assert (seconde.nouvelle, seconde.actes, Entree.objects.count()) == (False, 0, avant)
 
 
 def test_une_base_non_marquee_est_refusee() -> None:
