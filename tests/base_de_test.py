@@ -117,6 +117,7 @@ def _batir_et_copier(maitre: psycopg.Connection[Any], *, modele: str, copie: str
                     _effacer(maitre, nom)
         _effacer(maitre, copie)
         maitre.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(copie), sql.Identifier(modele)))
+        maitre.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(sql.Identifier(copie)))
     finally:
         maitre.execute("SELECT pg_advisory_unlock(%s)", [VERROU_MODELE])
 
@@ -231,17 +232,20 @@ def _colonnes(curseur: Any, table: str) -> list[str]:
 
 
 def _tables(curseur: Any) -> list[str]:
-    curseur.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
-    return [table for (table,) in curseur.fetchall() if table not in TABLES_DE_DJANGO]
+    tables = _noms(curseur, "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
+    return [table for table in tables if table not in TABLES_DE_DJANGO]
 
 
 def _a_des_lignes(curseur: Any, tables: list[str]) -> list[str]:
-    if not tables:
-        return []
-    curseur.execute(
-        " UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM public.\"{table}\")" for table in tables)
-    )
-    return [table for (table,) in curseur.fetchall()]
+    """Celles de ces tables qui ne sont pas vides."""
+    une = "SELECT '{0}' WHERE EXISTS (SELECT 1 FROM public.\"{0}\")"
+    return _noms(curseur, " UNION ALL ".join(une.format(table) for table in tables)) if tables else []
+
+
+def _noms(curseur: Any, demande: str) -> list[str]:
+    """La première colonne de cette requête, préparée : la même se redemande plusieurs fois par test."""
+    with psycopg.Cursor(curseur.connection) as prepare:
+        return [nom for (nom,) in prepare.execute(demande.encode(), prepare=True)]
 
 
 # --- relever ce qu'une fabrique a écrit, et le rejouer (voir `tests/scenes.py`) --------------------------------------
