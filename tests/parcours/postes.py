@@ -19,16 +19,23 @@ TABULATIONS_MAXIMALES = 250
 FORMULAIRE_A_REPRENDRE = "status of 422"
 """Un formulaire refusé répond 422 : le navigateur le note, et c'est voulu."""
 DEBORDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+REPROCHES_D_AXE = """async (options) =>
+  (await axe.run(options)).violations.map(({ id, nodes }) => `axe ${id} : ${nodes[0].html.slice(0, 160)}`)"""
+"""Tout ce qu'axe a vu reste dans la page : n'en sort que ce qu'il reproche."""
 A_LE_FOCUS = "element => element === document.activeElement"
 
 
 class Poste:
-    """Une personne, sa page. `bruits` garde ce que dit la console, `fautes` ce que voit axe, page par page."""
+    """Une personne, sa page. `bruits` garde ce que dit la console, `fautes` ce que voit axe, page par page.
+
+    `avec_axe` : faux si quelqu'un d'autre passe déjà ces mêmes pages à axe.
+    """
 
     nom: ClassVar[str]
 
-    def __init__(self, page: Page, adresse: str) -> None:
+    def __init__(self, page: Page, adresse: str, *, avec_axe: bool = True) -> None:
         self.page = page
+        self._avec_axe = avec_axe
         self.bruits: list[str] = []
         self.fautes: list[str] = []
         self._adresse = adresse
@@ -42,7 +49,8 @@ class Poste:
 
     def regarder(self) -> None:
         """Passe la page à axe, et vérifie que rien n'en déborde."""
-        self.fautes += [f"{self.page.url} {faute}" for faute in violations(self.page)]
+        if self._avec_axe:
+            self.fautes += [f"{self.page.url} {faute}" for faute in violations(self.page)]
         if (trop := self.page.evaluate(DEBORDE)) > 0:
             self.fautes.append(f"{self.page.url} déborde de {trop} px")
 
@@ -190,7 +198,7 @@ class AuClavier(Poste):
         nom, formulaire = cible.get_attribute("name"), "xpath=ancestor::form"
         groupe = cible.locator(formulaire).locator(f'input[type=radio][name="{nom}"]')
         for _ in range(TABULATIONS_MAXIMALES):
-            if any(groupe.nth(rang).evaluate(A_LE_FOCUS) for rang in range(groupe.count())):
+            if groupe.evaluate_all("choix => choix.includes(document.activeElement)"):
                 break
             self.page.keyboard.press("Tab")
         else:
@@ -203,8 +211,9 @@ class AuClavier(Poste):
 
     def _atteindre(self, cible: Locator) -> None:
         expect(cible).to_be_visible()
+        element = cible.element_handle()  # retrouvé une fois : le chercher par son nom accessible relit toute la page
         for _ in range(TABULATIONS_MAXIMALES):
-            if cible.evaluate(A_LE_FOCUS):
+            if element.evaluate(A_LE_FOCUS):
                 self._verifier_que_cela_se_voit(cible)
                 return
             self.page.keyboard.press("Tab")
@@ -224,8 +233,8 @@ def violations(page: Page, *, regles: tuple[str, ...] = ()) -> list[str]:
         options["runOnly"] = {"type": "rule", "values": list(regles)}
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    trouvees = page.evaluate("options => axe.run(options)", options)["violations"]
-    return [f"axe {faute['id']} : {faute['nodes'][0]['html'][:160]}" for faute in trouvees]
+    trouvees: list[str] = page.evaluate(REPROCHES_D_AXE, options)
+    return trouvees
 
 
 def _option(cible: Locator, texte: str) -> str:

@@ -1,6 +1,7 @@
 """Un candidat, de son inscription à son verdict, dans un vrai navigateur : à la souris, puis au clavier seul.
 
-Chaque page visitée passe axe sans une faute, ne déborde pas, et laisse la console muette (la CSP tient).
+Chaque page visitée passe axe sans une faute (à la souris : au clavier, ce sont les mêmes), ne déborde pas, et laisse la console
+muette (la CSP tient).
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ def scene(request: pytest.FixtureRequest, live_server: LiveServer, browser: Brow
         if cle not in postes:
             contexte = browser.new_context(locale="fr-FR", timezone_id="Europe/Paris", reduced_motion="reduce")
             contexte.set_default_timeout(8_000)
-            postes[cle] = request.param(contexte.new_page(), live_server.url)
+            postes[cle] = request.param(contexte.new_page(), live_server.url, avec_axe=request.param is ALaSouris)
             if cle in recit.personnes:
                 qui = recit.personnes[cle]
                 postes[cle].se_connecter(qui.courriel, recit.mot_de_passe, secret_totp(qui.courriel, qui.role))
@@ -185,6 +186,7 @@ def quand_un_evaluateur_veut_clore_trop_tot_alors_la_page_dit_ce_qui_manque(scen
     _declarer_aucun_lien(poste)
     _dire(poste, "K3.1.1", "Validé")
     _dire(poste, "K3.1.2", "Non observé")
+    _attendre_que_tout_soit_recu(poste)
     poste.suivre(poste.lien("Clore la grille"))
     poste.lire("Il reste à finir avant de clore")
     poste.lire("Le critère K3.1.2 est « non observé »")
@@ -199,6 +201,7 @@ def quand_il_finit_sa_grille_il_la_scelle(scene: Scene, qui: str, non_valides: t
     for critere in CRITERES:
         _dire(poste, critere, "Non validé" if critere in non_valides else "Validé")
     _remplir_les_conditions(poste)
+    _attendre_que_tout_soit_recu(poste)
     poste.suivre(poste.lien("Clore la grille"))
     poste.lire("Sceller votre lecture")
     poste.suivre(poste.bouton("Sceller ma lecture"))
@@ -348,6 +351,11 @@ def _remplir_les_conditions(poste: Poste) -> None:
     expect(poste.bouton("Double écoute")).to_have_attribute("aria-pressed", "true")
     poste.ecrire(poste.champ("Observation de situations réelles, minutes"), "22")
     poste.regarder()
+
+
+def _attendre_que_tout_soit_recu(poste: Poste) -> None:
+    """La page ne laisse clore qu'une fois chaque geste reçu, et le dit."""
+    expect(poste.page.locator("[data-parchemin-etat]")).to_have_text("Enregistré")
 
 
 def _refaire(ligne: bytes) -> dict[str, Any]:

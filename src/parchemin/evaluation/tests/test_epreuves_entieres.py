@@ -127,7 +127,7 @@ def _sceller(page: Page, live_server, salle) -> None:
 
 def _valider(page: Page, nom: str | re.Pattern[str]) -> None:
     """Active ce bouton par Tab et Entrée."""
-    bouton = page.get_by_role("button", name=nom)
+    bouton = page.get_by_role("button", name=nom).element_handle()
     for _ in range(150):
         if bouton.evaluate("element => element === document.activeElement"):
             break
