@@ -23,6 +23,8 @@ from tests.droits.gestes import GESTES, Geste
 from tests.droits.monde import Theatre
 from tests.droits.test_matrice import annulee, envoyer
 
+pytestmark = pytest.mark.lent
+
 DESIGNENT = {
     "identifiant", "dossier", "role", "lien", "depart", "ligne", "delegation", "recusation", "chaine", "rang", "jeton",
     "brouillon", "exception",

@@ -22,6 +22,8 @@ from tests.droits import adresses
 from tests.droits.gestes import GESTES, Geste
 from tests.droits.monde import JETON, Caisse, Ecritures, Theatre, ecritures
 
+pytestmark = pytest.mark.lent
+
 SANS_ECRITURE = frozenset(
     {"ouvre", "renvoie", "connexion", "connexion requise", "interdit", "introuvable", "clos", "methode"}
 )
