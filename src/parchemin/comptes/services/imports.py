@@ -11,12 +11,11 @@ from uuid import UUID
 
 from parchemin.comptes.enums import Action
 from parchemin.comptes.models import ImportLiens, ImportOrganismes
-from parchemin.comptes.services.commun import propre
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import SYSTEME, Acteur
 from parchemin.socle.bases import ImportEnAttente
 from parchemin.socle.refus import Introuvable, Refus
-from parchemin.socle.tableur import Ligne
+from parchemin.socle.tableur import Ligne, nom_de_fichier
 
 VALIDITE_IMPORT = timedelta(days=7)
 """Le temps de faire relire un fichier avant de le confirmer."""
@@ -34,7 +33,7 @@ def garder[I: ImportEnAttente](
     gardees = en_clair(lignes)
     with acte(auteur=auteur, maintenant=maintenant, action=action, chaine=modele.CHAINE) as journal:
         ligne = modele.objects.create(
-            nom_fichier=propre(nom_fichier)[:160],
+            nom_fichier=nom_de_fichier(nom_fichier),
             lignes=gardees,
             depose_par=auteur.id,
             depose_le=maintenant,
