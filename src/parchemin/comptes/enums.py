@@ -168,6 +168,7 @@ class Action(models.TextChoices):
     INVITATION_EMISE = "comptes.invitation_emise", "Invitation émise"
     INVITATION_ACCEPTEE = "comptes.invitation_acceptee", "Invitation acceptée"
     INVITATION_REJETEE = "comptes.invitation_rejetee", "Invitation présentée à nouveau"
+    REFERMES_EN_NOMBRE = "comptes.refermes_en_nombre", "Rôles refermés en nombre"
     INVITATION_ANNULEE = "comptes.invitation_annulee", "Invitation annulée"
     DELEGATION_DONNEE = "comptes.delegation_donnee", "Délégation donnée"
     DELEGATION_REVOQUEE = "comptes.delegation_revoquee", "Délégation révoquée"

@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from parchemin.embarque import dossiers, postgres
 from parchemin.socle import journaux
+from parchemin.socle.chiffrement import ClesFausses, Trousseau, lire_trousseau
 
 ENV = os.environ.get("PARCHEMIN_ENV", "demo")
 PRODUCTION = ENV == "production"
@@ -47,9 +48,20 @@ def _cle_secrete() -> str:
     return fichier.read_text(encoding="ascii")
 
 
+def _cles_nir() -> Trousseau | None:
+    """Les clés des NIR, dans un fichier hors de la base (`PARCHEMIN_CLES_NIR`) ; `None` : cette installation n'en garde aucun."""
+    if not (chemin := os.environ.get("PARCHEMIN_CLES_NIR")):
+        return None
+    try:
+        return lire_trousseau(Path(chemin).read_text(encoding="ascii"))
+    except (OSError, UnicodeDecodeError, ClesFausses) as erreur:
+        raise SystemExit(f"PARCHEMIN_CLES_NIR ({chemin}) ne se lit pas : {erreur}.") from erreur
+
+
 SECRET_KEY = _cle_secrete()
 SECRET_KEY_FALLBACKS = _liste("SECRET_KEY_FALLBACKS")
 """Les clés d'avant, le temps d'en changer : elles relisent sessions et seconds facteurs, ne signent plus rien."""
+PARCHEMIN_CLES_NIR = _cles_nir()
 ALLOWED_HOSTS = _liste("ALLOWED_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1],testserver")
 CSRF_TRUSTED_ORIGINS = _liste("CSRF_TRUSTED_ORIGINS")
 

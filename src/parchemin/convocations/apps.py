@@ -22,10 +22,11 @@ class ConvocationsConfig(AppConfig):
             evalue,
             liens_deduits,
             obstacles_a_la_fusion,
+            suites_des_dossiers,
             taches_laissees,
         )
         from parchemin.convocations.services import suivre_la_fusion
-        from parchemin.parcours.selectors import SuiteDeChangement, suivre_changements
+        from parchemin.parcours.selectors import SuiteDeChangement, empecher_de_defaire, suivre_changements
 
         declarer()
         montrer_a("evaluateurs", evalue)
@@ -33,3 +34,4 @@ class ConvocationsConfig(AppConfig):
         deduire_les_liens("convocations", liens_deduits)
         suivre_changements("convocations", SuiteDeChangement(dire_un_changement, blocs_juges))
         suivre_fusions("convocations", SuiteDeFusion(obstacles_a_la_fusion, appliquer=suivre_la_fusion))
+        empecher_de_defaire("convocations", suites_des_dossiers)

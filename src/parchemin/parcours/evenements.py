@@ -62,3 +62,10 @@ class CandidatsImportes:
     """Un fichier de candidats vient d'être importé : chaque inscription sera annoncée à son tour, hors de cette attente."""
 
     importation: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ImportDefait:
+    """Un import de candidats vient d'être défait : chaque dossier qu'il avait ouvert s'est clos, et l'annoncera à son tour."""
+
+    importation: UUID

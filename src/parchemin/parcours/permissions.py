@@ -86,6 +86,15 @@ def verifier_peut_charger_lieux(droits: Droits) -> None:
         )
 
 
+def verifier_peut_declarer(droits: Droits, certification: str) -> None:
+    """Tenir ce qui sert à la seule déclaration des titulaires (le NIR) : qui gère la certification partout. Lève `RefusDroit("declaration_reservee")`."""
+    if not droits.couvre(NatureRole.GESTIONNAIRE, None, certification):
+        raise RefusDroit(
+            "declaration_reservee",
+            "Ce qui sert à la déclaration des titulaires n'est tenu que par qui gère la certification pour tous.",
+        )
+
+
 def verifier_peut_lister(droits: Droits) -> None:
     """Ouvrir la liste des candidats. Lève `RefusDroit("liste_reservee")`."""
     if not any(droits.a(nature) for nature in (*INSCRIVENT, NatureRole.TUTEUR, NatureRole.MANAGER)):
@@ -105,6 +114,7 @@ peut_gerer_dossier = derive(verifier_peut_gerer_dossier)
 peut_changer_de_version = derive(verifier_peut_changer_de_version)
 peut_ceder = derive(verifier_peut_ceder)
 peut_accueillir = derive(verifier_peut_accueillir)
+peut_declarer = derive(verifier_peut_declarer)
 peut_lister = derive(verifier_peut_lister)
 peut_tenir_etat_civil = derive(verifier_peut_tenir_etat_civil)
 peut_charger_lieux = derive(verifier_peut_charger_lieux)

@@ -18,22 +18,24 @@ from parchemin.parcours.selectors import VueDossier, dossiers_par_ids
 from parchemin.parcours.tests.factories import ENTREE, INSCRIPTION
 from parchemin.referentiels.selectors import versions_publiees
 from parchemin.referentiels.tests import factories as referentiels
-from parchemin.socle.acteur import SYSTEME
+from parchemin.socle.acteur import SYSTEME, Acteur
 from parchemin.socle.horloge import jour_civil
 from tests.droits.gestes.commun import Adresse, Geste, dossier, echanger
 from tests.droits.monde import HIER, INSTANT, Caisse, finir
 
 _IMPORTS: dict[UUID, UUID] = {}
+_DEPOSANTS: dict[UUID, Acteur] = {}
 _CANDIDATS = (
     b"Courriel professionnel;Nom de naissance;Pr\xc3\xa9nom;Sexe (F ou M);Date de naissance;Organisme (SIRET ou nom);"
     b"Voie d'acc\xc3\xa8s;Initiative;Date d'entr\xc3\xa9e\n"
-    b"lou.tout-neuf@caisse.example;Tout-Neuf;Lou;F;03/05/1991;%s;Formation continue;L'employeur;12/01/2026\n"
+    b"lou.%s@caisse.example;Tout-Neuf;Lou;F;03/05/1991;%s;Formation continue;L'employeur;12/01/2026\n"
 )
 
 
 def _candidats(caisse: Caisse, *, du_modele: bool = True) -> bytes:
     """Un fichier d'un candidat pour la caisse d'ici ; sans les en-têtes du modèle, ses colonnes restent à dire."""
-    octets = _CANDIDATS % noms_organismes(SYSTEME, [caisse.organisme])[caisse.organisme].encode()
+    nom = noms_organismes(SYSTEME, [caisse.organisme])[caisse.organisme]
+    octets = _CANDIDATS % (caisse.organisme.hex.encode(), nom.encode())
     return octets if du_modele else octets.replace(b"Sexe (F ou M)", b"Genre", 1)
 
 
@@ -44,15 +46,23 @@ def _deposer(du_modele: bool) -> Callable[[Caisse], None]:
         auteur = caisse.monde.gestionnaire
         if not droits(auteur, jour_civil(INSTANT)).couvre(NatureRole.GESTIONNAIRE, caisse.organisme):
             auteur = comptes.gestionnaire(caisse.organisme)
-        _IMPORTS[caisse.dossier] = parcours_services.deposer_candidats(
+        depose = parcours_services.deposer_candidats(
             nom_fichier="candidats.csv",
             octets=_candidats(caisse, du_modele=du_modele),
             referentiel="cqp-cos@2021",
             auteur=auteur,
             maintenant=INSTANT,
         ).pk
+        _IMPORTS[caisse.dossier], _DEPOSANTS[depose] = depose, auteur
 
     return deposer
+
+
+def _importer(caisse: Caisse) -> None:
+    """Le gestionnaire (un autre, si son rôle est fini) a importé un fichier."""
+    _deposer(du_modele=True)(caisse)
+    depose = _IMPORTS[caisse.dossier]
+    parcours_services.confirmer_candidats(identifiant=depose, auteur=_DEPOSANTS[depose], maintenant=INSTANT)
 
 
 def _import(caisse: Caisse) -> Adresse:
@@ -227,6 +237,10 @@ GESTES: dict[str, Geste] = {
         avant=_deposer(du_modele=False),
     ),
     "parcours:abandonner_import": Geste(_import, avant=_deposer(du_modele=True)),
+    "parcours:import_fait": Geste(_import, avant=_importer),
+    "parcours:defaire_import": Geste(_import, lambda *_: {"motif": "Mauvais fichier."}, avant=_importer),
+    "parcours:nir": Geste(dossier(), lambda *_: {"nir": "2 91 05 61 001 001 00"}),
+    "parcours:effacer_nir": Geste(dossier()),
     "parcours:designer": Geste(
         dossier(),
         lambda caisse, _: {

@@ -54,6 +54,7 @@ from parchemin.carnet.selectors.liens import (
     masquee,
     repudiations,
 )
+from parchemin.carnet.selectors.suites import suites_des_dossiers
 
 __all__ = [
     "SCEAU",
@@ -102,5 +103,6 @@ __all__ = [
     "regle_de_convocation",
     "repudiations",
     "sans_geste_depuis",
+    "suites_des_dossiers",
     "table_du_reglement",
 ]

@@ -50,13 +50,14 @@ class Dire:
 def ouvrir_carnet(*, dossier: UUID, auteur: Acteur, maintenant: datetime) -> None:
     """Remet le carnet : une ligne par compétence des blocs demandés. Le remettre deux fois ne change rien.
 
-    Une VAE n'en reçoit pas : son dossier de validation en tient lieu (`moteur.regles.avant_de_convoquer`).
+    Une VAE n'en reçoit pas : son dossier de validation en tient lieu (`moteur.regles.avant_de_convoquer`) ; un dossier clos avant
+    que la nouvelle n'arrive (son import fut aussitôt défait) non plus.
 
     Source : référentiel, « Carnet de suivi des compétences : Remis au début du parcours ».
     """
     vue = dossier_connu(auteur, dossier)
     arbre = norme(auteur, vue.norme_empreinte)
-    remis = carnet_attendu(auteur, vue, jour_civil(maintenant))
+    remis = vue.ouvert and carnet_attendu(auteur, vue, jour_civil(maintenant))
     with acte(auteur=auteur, maintenant=maintenant, action=Action.CARNET_OUVERT) as journal:
         if not remis:
             journal.rien_a_inscrire()
@@ -118,6 +119,7 @@ def accuser_reception(*, dossier: UUID, auteur: Acteur, maintenant: datetime) ->
     vue = dossier_connu(auteur, dossier)
     verifier_peut_accuser_reception(auteur, vue)
     with acte(auteur=auteur, maintenant=maintenant, action=Action.RECEPTION) as journal:
+        dossier_tenu(auteur, dossier)  # avant le carnet, comme partout : qui clôt le dossier attend, ou nous attend
         carnet = carnet_verrouille(dossier)
         if carnet.recu_le is not None:
             journal.rien_a_inscrire()

@@ -137,6 +137,7 @@ from parchemin.comptes.selectors.securite import (
     facteurs,
     sessions_ouvertes,
 )
+from parchemin.comptes.selectors.suites import comptes_ouverts_depuis, fiches_neuves_reunies
 from parchemin.comptes.selectors.vie import (
     TacheAReprendre,
     VieDePersonne,
@@ -196,6 +197,7 @@ __all__ = [
     "changement_ouvert",
     "changements_a_declarer",
     "comptes_ouverts",
+    "comptes_ouverts_depuis",
     "confier_les_taches",
     "connexion",
     "courriel_de_connexion",
@@ -210,6 +212,7 @@ __all__ = [
     "est_un_role_de",
     "facteurs",
     "fiches_du_lecteur",
+    "fiches_neuves_reunies",
     "fiches_reunies",
     "gestionnaires_de",
     "habilite",

@@ -10,7 +10,13 @@ from parchemin.comptes.services.connexion import (
     demander_nouveau_courriel,
 )
 from parchemin.comptes.services.delegations import deleguer, revoquer_delegation
-from parchemin.comptes.services.en_nombre import PersonneNouvelle, accueillir_en_nombre
+from parchemin.comptes.services.en_nombre import (
+    PersonneNouvelle,
+    Place,
+    accueillir_en_nombre,
+    refermer_en_nombre,
+    tenir_en_nombre,
+)
 from parchemin.comptes.services.habilitations import (
     changer_etat,
     changer_portee,
@@ -67,6 +73,7 @@ __all__ = [
     "VALIDITE_INVITATION",
     "InvitationEmise",
     "PersonneNouvelle",
+    "Place",
     "abandonner_import",
     "abandonner_import_liens",
     "accepter_invitation",
@@ -120,10 +127,12 @@ __all__ = [
     "purger_imports",
     "radier_du_registre",
     "rattacher_identite",
+    "refermer_en_nombre",
     "repondre_a_une_adresse_inconnue",
     "retirer_role",
     "revenir",
     "revoquer_delegation",
     "rouvrir_organisme",
+    "tenir_en_nombre",
     "verifier_organisme_ouvert",
 ]

@@ -1,19 +1,22 @@
-"""Enregistrer beaucoup de personnes et de rôles d'un coup : mêmes règles qu'un à un, quelques requêtes, une entrée de journal."""
+"""Enregistrer beaucoup de personnes et de rôles d'un coup, ou revenir dessus : mêmes règles qu'un à un, quelques requêtes."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from parchemin.comptes.enums import Action, NatureRole
-from parchemin.comptes.models import Personne, Role
+from parchemin.comptes.models import Invitation, Personne, Role
 from parchemin.comptes.permissions import verifier_peut_donner_role
+from parchemin.comptes.selectors import encore_ouverts
 from parchemin.comptes.services.commun import chaine_organisme, cle_de_recherche, droits_de, propre
+from parchemin.comptes.services.invitations import clore_les_invitations
 from parchemin.comptes.services.organismes import verifier_organisme_ouvert
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
@@ -43,10 +46,10 @@ def accueillir_en_nombre(
     auteur: Acteur,
     maintenant: datetime,
     certification: str = "",
-) -> None:
+) -> tuple[UUID, ...]:
     """Enregistre des personnes, et donne des rôles (à elles ou à d'autres) dans un organisme, dès aujourd'hui et sans fin.
 
-    Un rôle déjà tenu sans fin n'est pas redonné. Lève `RefusDroit`, `Refus("organisme_ferme")`, et `IntegrityError` si un
+    Rend les rôles donnés : de quoi les refermer (`refermer_en_nombre`). Un rôle déjà tenu sans fin n'est pas redonné. Lève `RefusDroit`, `Refus("organisme_ferme")`, et `IntegrityError` si un
     courriel vient d'être pris (l'appelant le dit avec ses mots).
     """
     voulus = sorted(set(roles))
@@ -74,11 +77,73 @@ def accueillir_en_nombre(
         ]
         if not donnes and not personnes:
             journal.rien_a_inscrire()
-            return
+            return ()
         Role.objects.bulk_create(donnes, batch_size=1_000)
         journal.inscrire(
             objet=("organisme", organisme), donnees=_dit(personnes, donnes), personnel=_noms(personnes) or None
         )
+    return tuple(role.pk for role in donnes)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Ce qui fait qu'un rôle sert encore : cette personne tient cette place, ici, pour cette certification."""
+
+    personne: UUID
+    nature: NatureRole
+    organisme: UUID
+    certification: str
+
+
+def tenir_en_nombre(personnes: Collection[UUID], roles: Collection[UUID]) -> None:
+    """Verrouille ces personnes, celles qui tiennent ces rôles, et leurs invitations, jusqu'à la fin de la transaction.
+
+    Rien ne s'appuie plus sur elles en silence : une invitation que l'on accepte ailleurs a déjà servi, ou ne servira plus. Le
+    verrou laisse ouvrir un compte à qui tient déjà son invitation : les deux ne s'attendent jamais en croix.
+    """
+    qui = Q(pk__in=personnes) | Q(pk__in=Role.objects.filter(pk__in=roles).order_by().values("personne"))
+    tenues = list(Personne.objects.select_for_update(of=("self",), no_key=True).filter(qui).order_by("pk"))
+    en_attente = Invitation.objects.select_for_update(of=("self",)).filter(utilisee_le=None, remplacee_le=None)
+    list(en_attente.filter(personne__in=tenues).order_by("pk"))
+
+
+def refermer_en_nombre(
+    *,
+    roles: Collection[UUID],
+    personnes: Collection[UUID],
+    servent: Collection[Place],
+    auteur: Acteur,
+    maintenant: datetime,
+) -> tuple[UUID, ...]:
+    """Ferme des rôles donnés en nombre, dès aujourd'hui, sauf ceux qui `servent` encore à autre chose ; rend les fermés.
+
+    Les invitations en attente de ces `personnes` à qui il ne reste aucun rôle ne valent plus. Une entrée de journal par organisme.
+    Lève `RefusDroit` comme `donner_role`. Redire ne change rien.
+    """
+    siens, jour = droits_de(auteur, maintenant), jour_civil(maintenant)
+    utiles = {(p.personne, p.nature, p.organisme, c) for p in servent for c in ("", p.certification)}
+    ouverts = Role.objects.select_for_update(of=("self",)).filter(
+        encore_ouverts(jour), pk__in=roles, nature__in=TITRES_EN_NOMBRE
+    )
+    a_clore = [
+        role
+        for role in ouverts.order_by("organisme", "pk")
+        if (role.personne_id, role.nature, role.organisme_id, role.certification) not in utiles
+    ]
+    for organisme, groupe in groupby(a_clore, key=lambda role: role.organisme_id):
+        fermes = list(groupe)
+        for nature, certification in {(NatureRole(role.nature), role.certification) for role in fermes}:
+            verifier_peut_donner_role(siens, nature, organisme, certification)
+        with acte(
+            auteur=auteur, maintenant=maintenant, action=Action.REFERMES_EN_NOMBRE, chaine=chaine_organisme(organisme)
+        ) as journal:
+            Role.objects.filter(pk__in=[role.pk for role in fermes]).update(au=jour)
+            journal.inscrire(objet=("organisme", organisme), donnees={"roles": [str(role.pk) for role in fermes]})
+    restent = Role.objects.filter(encore_ouverts(jour), personne=OuterRef("personne"))
+    invites = Invitation.objects.filter(~Exists(restent), personne__in=personnes, utilisee_le=None, remplacee_le=None)
+    for personne in invites.order_by("personne").values_list("personne", flat=True):
+        clore_les_invitations(personne, auteur=auteur, maintenant=maintenant)
+    return tuple(role.pk for role in a_clore)
 
 
 def _ligne(une: PersonneNouvelle) -> Personne:

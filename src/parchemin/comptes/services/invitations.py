@@ -120,6 +120,14 @@ def annuler_invitation(*, personne: UUID, auteur: Acteur, maintenant: datetime) 
         if Personne.objects.select_for_update(of=("self",)).filter(pk=personne).first() is None:
             raise Introuvable("Cette personne n'existe pas.")
         verifier_peut_inviter(droits_de(auteur, maintenant), droits(Acteur(personne), jour_civil(maintenant)).portees)
+        closes = clore_les_invitations(personne, auteur=auteur, maintenant=maintenant)
+        journal.rien_a_inscrire()  # l'acte du dessous a son entrée
+    return closes
+
+
+def clore_les_invitations(personne: UUID, *, auteur: Acteur, maintenant: datetime) -> bool:
+    """Le même geste, pour le service qui a vérifié son propre droit et tient la fiche. Faux s'il n'y en avait pas."""
+    with acte(auteur=auteur, maintenant=maintenant, action=Action.INVITATION_ANNULEE, chaine=CHAINE) as journal:
         closes = _clore_les_precedentes(personne, auteur=auteur, maintenant=maintenant)
         if not closes:
             journal.rien_a_inscrire()

@@ -99,6 +99,7 @@ from parchemin.convocations.selectors.reglages import (
     duree_prevue,
     reglages_de_planification,
 )
+from parchemin.convocations.selectors.suites import suites_des_dossiers
 from parchemin.convocations.selectors.tiers import (
     Tiers,
     tiers_examine,
@@ -182,6 +183,7 @@ __all__ = [
     "sites_offerts",
     "sites_par_ids",
     "sites_tenus",
+    "suites_des_dossiers",
     "suites_offertes",
     "table_des_incidents",
     "table_du_reglement",

@@ -21,9 +21,11 @@ from parchemin.parcours.forms.etat_civil import (
 )
 from parchemin.parcours.forms.imports import (
     FormColonnes,
+    FormDefaire,
     FormImportCandidats,
 )
 from parchemin.parcours.forms.mutations import FormAccueillir, FormMutation, FormRefus
+from parchemin.parcours.forms.nir import FormNir
 from parchemin.parcours.forms.vae import FormEtapeVae
 
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
     "FormAccueillir",
     "FormAmenager",
     "FormColonnes",
+    "FormDefaire",
     "FormDesigner",
     "FormEtapeVae",
     "FormEtatCivil",
@@ -43,6 +46,7 @@ __all__ = [
     "FormInscrire",
     "FormLieux",
     "FormMutation",
+    "FormNir",
     "FormRefus",
     "FormVersion",
     "porter_refus",

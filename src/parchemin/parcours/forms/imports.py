@@ -20,6 +20,17 @@ class FormImportCandidats(forms.Form):
     )
 
 
+class FormDefaire(forms.Form):
+    """Le motif d'un import que l'on défait."""
+
+    motif = forms.CharField(
+        label="Pourquoi défaire cet import ?",
+        help_text="Chaque candidat le lira dans l'histoire de son dossier.",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 class FormColonnes(forms.Form):
     """Quelle colonne du fichier est laquelle : un choix par en-tête."""
 

@@ -17,6 +17,7 @@ from parchemin.parcours.models.imports import (
     ImportCandidats,
 )
 from parchemin.parcours.models.mutations import Mutation
+from parchemin.parcours.models.nir import NirChiffre
 from parchemin.parcours.models.vae import EtapeVae
 
 __all__ = [
@@ -29,5 +30,6 @@ __all__ = [
     "ImportCandidats",
     "Lieu",
     "Mutation",
+    "NirChiffre",
     "PassageDossier",
 ]

@@ -43,6 +43,14 @@ class Dossier(Identifie):
     manager = models.ForeignKey(
         "comptes.Personne", verbose_name="manager", on_delete=models.PROTECT, related_name="dossiers_manager", null=True
     )
+    importation = models.ForeignKey(
+        "parcours.ImportCandidats",
+        verbose_name="ouvert par l'import",
+        on_delete=models.PROTECT,
+        related_name="dossiers",
+        null=True,
+        editable=False,
+    )
     etat = models.CharField("état", max_length=30, editable=False)
     depuis = models.DateTimeField("dans cet état depuis", editable=False)
     ouvert = models.BooleanField("ouvert", editable=False, help_text="Faux une fois évalué, ou dans un état terminal.")

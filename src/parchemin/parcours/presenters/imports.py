@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -43,8 +44,7 @@ def page_import_candidats(vue: VueImportCandidats, plan: PlanCandidats) -> PageI
     return PageImportCandidats(
         id=vue.id,
         fichier=vue.nom_fichier,
-        resume=f"{pluriel(len(gestes['inscrire']), 'candidat')} à inscrire, {len(gestes['completer'])} dont l'état civil "
-        f"manquait, {len(gestes['inchange'])} sans changement.",
+        resume=_resume({geste: len(siens) for geste, siens in gestes.items()}),
         tableau=Tableau(
             "À inscrire ou à compléter",
             tuple(map(Colonne, ("Candidat", "Naissance", "Voie", "Blocs", "Entrée", "Ligne du fichier"))),
@@ -67,9 +67,9 @@ def page_import_candidats(vue: VueImportCandidats, plan: PlanCandidats) -> PageI
             f"{pluriel(len(averties), 'point')} à regarder, qui n'empêche rien"
             if len(averties) == 1
             else f"{len(averties)} points à regarder, qui n'empêchent rien",
-            tuple(map(Colonne, ("Ligne du fichier", "Candidat", "À regarder"))),
+            tuple(map(Colonne, ("Candidat", "À regarder", "Ligne du fichier"))),
             tuple(
-                (une.numero, f"{une.etat.prenoms[0]} {une.nom}", constat.message)
+                (f"{une.etat.prenoms[0]} {une.nom}", constat.message, une.numero)
                 for une, constat in averties[:MONTREES]
             ),
             legende_visible=True,
@@ -80,6 +80,16 @@ def page_import_candidats(vue: VueImportCandidats, plan: PlanCandidats) -> PageI
         rien=not agit,
         jusqu_au=jour_civil(vue.expire),
     )
+
+
+def _resume(combien: Mapping[str, int]) -> str:
+    """« 40 candidats à inscrire, 2 sans changement. » : ce qui n'est pas ne se dit pas."""
+    dits = [f"{pluriel(combien['inscrire'], 'candidat')} à inscrire"]
+    if combien["completer"]:
+        dits.append(f"{combien['completer']} dont l'état civil manquait")
+    if combien["inchange"]:
+        dits.append(f"{combien['inchange']} sans changement")
+    return f"{', '.join(dits)}."
 
 
 def modele_candidats(forme: str) -> tuple[bytes, str]:

@@ -20,7 +20,7 @@ from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.selectors import Portee, TacheAReprendre, droits, personnes_trouvees
 from parchemin.parcours import identite
 from parchemin.parcours.enums import Initiative, Qualite, Voie
-from parchemin.parcours.models import BlocDemande, Designation, Dossier, EtatCivil, PassageDossier
+from parchemin.parcours.models import BlocDemande, Designation, Dossier, EtatCivil, NirChiffre, PassageDossier
 from parchemin.registre.consultations import Regard
 from parchemin.registre.enums import PageConsultee
 from parchemin.socle.acteur import Acteur
@@ -130,6 +130,10 @@ def regard(vue: VueDossier, page: PageConsultee, evaluateurs: Iterable[UUID] = (
     )
 
 
+D_UN_IMPORT_DEFAIT = Q(importation__defait_le__isnull=False)
+"""Les dossiers qu'un import avait ouverts, puis que l'on a défaits avec lui."""
+
+
 def dossiers_visibles(lecteur: Acteur, jour: date) -> QuerySet[Dossier]:
     """Les dossiers ouverts à ce lecteur ce jour-là. Un rôle borné à une certification n'ouvre que les siens."""
     siens = droits(lecteur, jour)
@@ -162,9 +166,9 @@ def dossiers(
 ) -> QuerySet[Dossier]:
     """La liste du lecteur, triée par nom de candidat à la française ; la recherche ignore accents et casse.
 
-    Chaque ligne se lit par `vue_dossier` sans autre requête.
+    Les dossiers d'un import défait n'y sont pas : la page de l'import les montre. Chaque ligne se lit par `vue_dossier` sans autre requête.
     """
-    lignes = dossiers_visibles(lecteur, jour)
+    lignes = dossiers_visibles(lecteur, jour).exclude(D_UN_IMPORT_DEFAIT)
     if recherche.strip():
         lignes = lignes.filter(candidat_id__in=personnes_trouvees(recherche).values("pk"))
     if etat:
@@ -197,7 +201,7 @@ def dossiers_a_attester(lecteur: Acteur, jour: date) -> tuple[VueDossier, ...]:
 
 def nombres_par_etat(lecteur: Acteur, jour: date, recherche: str = "") -> dict[str, int]:
     """Combien de dossiers du lecteur dans chaque état, dans l'ordre de la table des états (zéros compris)."""
-    lignes = dossiers_visibles(lecteur, jour)
+    lignes = dossiers_visibles(lecteur, jour).exclude(D_UN_IMPORT_DEFAIT)
     if recherche.strip():
         lignes = lignes.filter(candidat_id__in=personnes_trouvees(recherche).values("pk"))
     comptes = dict(lignes.values("etat").annotate(n=Count("pk")).order_by("etat").values_list("etat", "n"))
@@ -243,6 +247,8 @@ def obstacles_a_la_fusion(alias: UUID, gardee: UUID) -> Iterable[str]:
     siens = [etat_de(ligne) for ligne in EtatCivil.objects.filter(candidat__in=paire)]
     if len(siens) == 2 and siens[0] != siens[1]:
         yield "Les deux fiches ont des états civils différents : corrigez l'un d'abord, la pièce sous les yeux."
+    if NirChiffre.objects.filter(candidat=alias).exists():  # lié à sa fiche : il ne suit pas
+        yield "La fiche abandonnée porte un NIR, qui ne s'ouvre qu'avec elle : qui déclare l'efface, puis le redit."
     if len(ouverts) != len(set(ouverts)):
         yield "Les deux fiches ont un dossier ouvert pour la même version : abandonnez-en un d'abord."
 
@@ -346,9 +352,10 @@ def passages(lecteur: Acteur, identifiant: UUID) -> tuple[VuePassage, ...]:
 def designations_du_candidat(lecteur: Acteur, *fiches: UUID) -> tuple[VueDesignation, ...]:
     """Tous les tuteurs et managers qu'a eus un candidat (ses fiches réunies), remplacés compris. Une requête.
 
-    Pour qui établit un lien entre deux personnes ; sans contrôle d'accès.
+    Pour qui établit un lien entre deux personnes ; sans contrôle d'accès. Un import défait n'a lié personne.
     """
     lignes = Designation.objects.filter(dossier__candidat_id__in=fiches).order_by("instant", "pk")
+    lignes = lignes.exclude(dossier__importation__defait_le__isnull=False)
     return tuple(VueDesignation(d.dossier_id, Qualite(d.qualite), d.personne_id, d.instant) for d in lignes)
 
 

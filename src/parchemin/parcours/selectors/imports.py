@@ -19,6 +19,7 @@ from django.core.validators import validate_email
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.selectors import droits, organismes, personnes, roles_en_cours
 from parchemin.parcours import identite
+from parchemin.parcours.ecritures_de_dates import lire_jour, lire_naissance, nombre_d_excel
 from parchemin.parcours.enums import Initiative, Voie
 from parchemin.parcours.identite import Constat, EtatCivil, LieuDeNaissance, Naissance
 from parchemin.parcours.models import Designation, Dossier, ImportCandidats
@@ -66,13 +67,6 @@ SYNONYMES: Mapping[str, str] = {
     "caisse": "organisme", "voie": "voie", "entree": "entree_le", "blocs": "blocs", "tuteur": "tuteur", "manager": "manager",
 }  # fmt: skip
 """D'autres en-têtes que l'on reconnaît (sans accents ni casse) : ils se proposent, une personne les confirme."""
-_JOURS = (
-    re.compile(r"(?P<j>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<a>\d{4})"),
-    re.compile(r"(?P<a>\d{4})-(?P<m>\d{2})-(?P<j>\d{2})(?:[T ]00:00(?::00)?)?"),
-    re.compile(r"(?P<m>\d{1,2})[/.-](?P<a>\d{4})"),
-    re.compile(r"(?P<a>\d{4})"),
-)
-"""Les écritures d'une naissance : le jour entier, le mois et l'année, l'année seule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +131,27 @@ def import_candidats_en_attente(lecteur: Acteur, identifiant: UUID, maintenant: 
     ).first()
     if ligne is None:
         raise Introuvable("Cet import n'attend plus : il a été confirmé, abandonné, ou a expiré.")
+    return _vue(ligne)
+
+
+def _vue(ligne: ImportCandidats) -> VueImportCandidats:
     return VueImportCandidats(
         ligne.pk, ligne.nom_fichier, ligne.referentiel, ligne.depose_le, ligne.expire,
         bytes(ligne.octets) if ligne.octets is not None else None, lignes_lues(ligne.lignes),
     )  # fmt: skip
+
+
+def imports_candidats_en_attente(lecteur: Acteur, maintenant: datetime) -> tuple[VueImportCandidats, ...]:
+    """Les imports que le lecteur a déposés et qui l'attendent encore, le plus récent d'abord. Une requête."""
+    siens = ImportCandidats.objects.filter(
+        depose_par=lecteur.id, confirme_le=None, abandonne_le=None, expire__gt=maintenant
+    )
+    return tuple(map(_vue, siens.order_by("-depose_le", "pk")))
+
+
+def import_deja_fait(lecteur: Acteur, identifiant: UUID) -> bool:
+    """Vrai si c'est un import que le lecteur a déposé, et qui est confirmé : revenir en arrière ne le perd pas."""
+    return ImportCandidats.objects.filter(pk=identifiant, depose_par=lecteur.id, confirme_le__isnull=False).exists()
 
 
 def lignes_lues(gardees: Iterable[Mapping[str, Any]]) -> tuple[Ligne, ...]:
@@ -333,27 +344,25 @@ class _Comparaison:
         return None
 
     def _jour(self, ligne: Ligne, colonne: str, *, exige: bool) -> date | None:
-        texte = ligne[colonne].strip()
+        texte = ligne[colonne]
         if not texte and not exige:
             return None
-        for forme in _JOURS[:2]:
-            if lu := forme.fullmatch(texte):
-                try:
-                    return date(int(lu["a"]), int(lu["m"]), int(lu["j"]))
-                except ValueError:
-                    break
-        self._faute(ligne, colonne, f"« {texte[:20]} » n'est pas une date : écrivez 31/12/2026.")
-        return None
+        lu = lire_jour(texte)
+        if lu is None:
+            self._pas_une_date(ligne, colonne, "n'est pas une date : écrivez 31/12/2026.")
+        return lu
 
     def _naissance(self, ligne: Ligne) -> Naissance:
-        for forme in _JOURS:
-            if lu := forme.fullmatch(ligne["naissance"].strip()):
-                parts = {nom: int(valeur) for nom, valeur in lu.groupdict().items()}
-                return Naissance(parts["a"], parts.get("m") or None, parts.get("j") or None)
-        self._faute(
-            ligne, "naissance", f"« {ligne['naissance'][:20]} » n'est pas une naissance : 31/12/1990, 12/1990, ou 1990."
-        )
-        return Naissance(None)
+        lue = lire_naissance(ligne["naissance"])
+        if lue is None:
+            self._pas_une_date(ligne, "naissance", "n'est pas une naissance : 31/12/1990, 12/1990, ou 1990.")
+        return lue or Naissance(None)
+
+    def _pas_une_date(self, ligne: Ligne, colonne: str, pourquoi: str) -> None:
+        texte = ligne[colonne]
+        if nombre_d_excel(texte):
+            pourquoi = "est le nombre d'une date : mettez la colonne au format Date, ou écrivez 31/12/1990."
+        self._faute(ligne, colonne, f"« {texte[:20]} » {pourquoi}")
 
     def _blocs(self, ligne: Ligne) -> tuple[str, ...]:
         dits = [mot.upper() for mot in re.split(r"[\s,;+/]+", ligne["blocs"].strip()) if mot]
@@ -403,9 +412,11 @@ class _Comparaison:
 
 
 def designations_de_l_import(importation: UUID) -> tuple[list[UUID], list[tuple[UUID, UUID, str, datetime]]]:
-    """Les dossiers qu'un import a ouverts hors VAE (elles s'annoncent elles-mêmes), et leurs désignations. Pour l'abonné."""
-    ouverts = ImportCandidats.objects.get(pk=importation).dossiers
-    siens = Dossier.objects.filter(pk__in=ouverts).exclude(voie=Voie.VAE).order_by("pk")
+    """Les dossiers qu'un import a ouverts hors VAE (elles s'annoncent elles-mêmes), et leurs désignations. Pour l'abonné.
+
+    Ceux qui sont clos entre-temps (import aussitôt défait) ne s'annoncent pas.
+    """
+    siens = Dossier.objects.filter(importation=importation, ouvert=True).exclude(voie=Voie.VAE).order_by("pk")
     a_dire = list(siens.values_list("pk", flat=True))
     lignes = Designation.objects.filter(dossier__in=a_dire).order_by("pk")
     return a_dire, list(lignes.values_list("dossier_id", "personne_id", "qualite", "instant"))

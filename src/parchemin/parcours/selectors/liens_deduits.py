@@ -24,10 +24,11 @@ _GENRES = {Qualite.TUTEUR: GenreDeduit.TUTEUR, Qualite.MANAGER: GenreDeduit.MANA
 def liens_deduits(lecteur: Acteur, fiches: frozenset[UUID], jour: date) -> Iterator[LienDeduit]:
     """Tous les tuteurs et managers qu'ont eus ces fiches, ou dont elles l'ont été, dans les dossiers ouverts au lecteur. Deux requêtes.
 
-    De la désignation à la suivante, ou à la fin du dossier.
+    De la désignation à la suivante, ou à la fin du dossier. Un import défait n'a lié personne.
     """
     visibles = dossiers_visibles(lecteur, jour).order_by().values("pk")
     touches = Designation.objects.filter(Q(personne__in=fiches) | Q(dossier__candidat__in=fiches), dossier__in=visibles)
+    touches = touches.exclude(dossier__importation__defait_le__isnull=False)
     lignes = list(
         Designation.objects.filter(dossier__in=touches.order_by().values("dossier"))
         .select_related("dossier")

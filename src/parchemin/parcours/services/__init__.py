@@ -27,7 +27,6 @@ from parchemin.parcours.services.etat_civil import (
 )
 from parchemin.parcours.services.imports import (
     CHAINE,
-    LOT,
     abandonner_candidats,
     confirmer_candidats,
     deposer_candidats,
@@ -35,12 +34,15 @@ from parchemin.parcours.services.imports import (
     essayer_candidats,
     purger_candidats,
 )
+from parchemin.parcours.services.imports_defaits import defaire_candidats
+from parchemin.parcours.services.inscriptions_en_nombre import LOT
 from parchemin.parcours.services.mutations import (
     accueillir,
     proposer_mutation,
     refuser_mutation,
     retirer_mutation,
 )
+from parchemin.parcours.services.nir import effacer_nir, enregistrer_nir, lire_nir, rechiffrer_nir
 from parchemin.parcours.services.vae import (
     constater_caducite,
     inscrire_etape,
@@ -65,17 +67,22 @@ __all__ = [
     "colonnes_etat_civil",
     "confirmer_candidats",
     "constater_caducite",
+    "defaire_candidats",
     "deposer_candidats",
     "dire_les_colonnes",
+    "effacer_nir",
     "enregistrer_etat_civil",
+    "enregistrer_nir",
     "essayer_candidats",
     "inscrire",
     "inscrire_etape",
     "inscrire_nouveau",
+    "lire_nir",
     "nommer_tuteur_manager",
     "passer_etat",
     "proposer_mutation",
     "purger_candidats",
+    "rechiffrer_nir",
     "refuser_mutation",
     "retirer_mutation",
     "suivre_fusion",

@@ -56,6 +56,7 @@ def inscrire(
     recevable_le: date | None = None,
     acces_vae: AccesVae | str = "",
     referent_rh: UUID | None = None,
+    importation: UUID | None = None,
 ) -> Dossier:
     """Inscrit un candidat aux blocs qu'il demande d'une version publiée (`referentiel` : « code@version »).
 
@@ -66,7 +67,8 @@ def inscrire(
     refus de `nommer_tuteur_manager`.
 
     `recevable_le` : le jour où la VAE a été déclarée recevable ; c'est lui qui doit tomber pendant l'enregistrement. Sans
-    lui, la recevabilité est à décider (état `recevabilite`), et `entree_le` est le jour où la demande complète fut reçue. `acces_vae` : pendant un congé ou non, si on le sait.
+    lui, la recevabilité est à décider (état `recevabilite`), et `entree_le` est le jour où la demande complète fut reçue.
+    `acces_vae` : pendant un congé ou non, si on le sait. `importation` : l'import de candidats dont c'est une ligne.
     """
     voie, acces_vae = Voie(voie), AccesVae(acces_vae) if acces_vae else ""
     jour = jour_civil(maintenant)
@@ -99,6 +101,7 @@ def inscrire(
                 recevable_le=recevable_le,
                 acces_vae=acces_vae,
                 referent_rh_id=referent_rh,
+                importation_id=importation,
                 etat=DOSSIER.depart,
                 depuis=maintenant,
                 ouvert=True,

@@ -12,9 +12,7 @@ from uuid import UUID
 
 from django.db import IntegrityError
 
-from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.selectors import droits
-from parchemin.comptes.services import PersonneNouvelle, accueillir_en_nombre, chaine_organisme
 from parchemin.comptes.services.imports import (
     VALIDITE_IMPORT,
     en_clair,
@@ -25,30 +23,24 @@ from parchemin.comptes.services.imports import (
     sans_erreur,
     verrouiller,
 )
-from parchemin.parcours.enums import Action, Qualite, Voie
+from parchemin.parcours.enums import Action
 from parchemin.parcours.evenements import CandidatsImportes
 from parchemin.parcours.models import (
-    BlocDemande,
-    Designation,
-    Dossier,
-    EtatCivil,
     ImportCandidats,
-    PassageDossier,
 )
 from parchemin.parcours.permissions import verifier_peut_inscrire
 from parchemin.parcours.selectors import (
     COLONNES,
     OBLIGATOIRES,
-    Candidature,
     PlanCandidats,
     VueImportCandidats,
     colonnes_proposees,
     lignes_lues,
     planifier_candidats,
 )
-from parchemin.parcours.services.dossiers import borne, inscrire, verifier_entree
-from parchemin.parcours.services.etat_civil import colonnes_etat_civil
-from parchemin.referentiels.selectors import VersionPubliee, fiche, norme, version_publiee
+from parchemin.parcours.services.dossiers import verifier_entree
+from parchemin.parcours.services.inscriptions_en_nombre import completer, inscrire_un_organisme
+from parchemin.referentiels.selectors import VersionPubliee, fiche, version_publiee
 from parchemin.registre.services import acte
 from parchemin.socle import tableur
 from parchemin.socle.acteur import Acteur
@@ -57,7 +49,6 @@ from parchemin.socle.bases import contrainte_violee
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.refus import Refus
 
-LOT = 1_000
 CHAINE = "parcours"
 
 
@@ -78,7 +69,7 @@ def deposer_candidats(
     lignes = _lues(octets, proposees, auteur, version, maintenant) if reconnu else []
     with acte(auteur=auteur, maintenant=maintenant, action=Action.CANDIDATS_LUS, chaine=CHAINE) as journal:
         ligne = ImportCandidats.objects.create(
-            nom_fichier=" ".join(nom_fichier.split())[:160],
+            nom_fichier=tableur.nom_de_fichier(nom_fichier),
             referentiel=version.nom(),
             octets=None if reconnu else octets,
             lignes=lignes,
@@ -147,13 +138,22 @@ def _confirmer(identifiant: UUID, auteur: Acteur, maintenant: datetime) -> PlanC
         version = _version(auteur, ligne.referentiel, maintenant)
         plan = _planifier(lignes_lues(ligne.lignes), auteur, version, maintenant)
         a_inscrire = sorted(plan.faire("inscrire"), key=lambda une: (str(une.organisme), une.numero))
-        _completer(plan.faire("completer"), maintenant)
+        agit = (*a_inscrire, *plan.faire("completer"))
+        completer(plan.faire("completer"), maintenant)
         dossiers: list[str] = []
+        roles: list[UUID] = []
         for organisme, groupe in groupby(a_inscrire, key=lambda une: une.organisme):
-            dossiers += _inscrire_un_organisme(organisme, list(groupe), version, auteur, maintenant)
+            ouverts, donnes = inscrire_un_organisme(organisme, list(groupe), ligne, version, auteur, maintenant)
+            dossiers += ouverts
+            roles += donnes
         regler(ligne, maintenant)
-        ligne.dossiers = dossiers
-        ligne.save(update_fields=["dossiers"])
+        ligne.organismes = sorted({str(une.organisme) for une in plan.candidatures})
+        ligne.cree = {
+            "personnes": [str(une.candidat) for une in a_inscrire if not une.connu],
+            "roles": [str(role) for role in roles],
+            "etats_civils": [str(une.candidat) for une in agit if not une.etat_connu],
+        }
+        ligne.save(update_fields=["organismes", "cree"])
         journal.inscrire(
             objet=("import_candidats", ligne.pk),
             donnees={
@@ -182,7 +182,7 @@ def abandonner_candidats(*, identifiant: UUID, auteur: Acteur, maintenant: datet
     renoncer(
         ImportCandidats,
         identifiant=identifiant,
-        deja_fait="Cet import est déjà confirmé : ses candidats sont inscrits, leurs dossiers se closent un à un.",
+        deja_fait="Cet import est déjà confirmé : ses candidats sont inscrits. Ouvrez-le pour le défaire.",
         auteur=auteur,
         maintenant=maintenant,
     )
@@ -218,125 +218,3 @@ def _planifier(
     jour = jour_civil(maintenant)
     entree = partial(verifier_entree, fiche(auteur, version), version.nom(), jour)
     return sans_erreur(planifier_candidats(auteur, version, lignes, jour, entree), "personne n'est inscrit")
-
-
-def _inscrire_un_organisme(
-    organisme: UUID, siens: list[Candidature], version: VersionPubliee, auteur: Acteur, maintenant: datetime
-) -> list[str]:
-    """Inscrit les candidats d'un organisme ; rend leurs dossiers. Une VAE suit son propre chemin, une à une."""
-    certification = borne(droits(auteur, jour_civil(maintenant)), organisme, version.code)
-    roles = {(une.candidat, NatureRole.CANDIDAT) for une in siens}
-    roles |= {(une.tuteur, NatureRole.TUTEUR) for une in siens if une.tuteur}
-    roles |= {(une.manager, NatureRole.MANAGER) for une in siens if une.manager}
-    accueillir_en_nombre(
-        organisme=organisme,
-        personnes=[
-            PersonneNouvelle(une.candidat, une.etat.prenoms[0], une.nom, une.courriel) for une in siens if not une.connu
-        ],
-        roles=roles,
-        certification=certification,
-        auteur=auteur,
-        maintenant=maintenant,
-    )
-    _completer([une for une in siens if not une.etat_connu], maintenant)
-    a_part = [une for une in siens if une.voie == Voie.VAE]
-    un_a_un = [
-        inscrire(
-            candidat=une.candidat, organisme=organisme, referentiel=version.nom(), voie=une.voie, initiative=une.initiative,
-            entree_le=une.entree_le, recevable_le=une.recevable_le, blocs=une.blocs, tuteur=une.tuteur, manager=une.manager,
-            referent_rh=une.referent_rh, auteur=auteur, maintenant=maintenant,
-        ).pk
-        for une in a_part
-    ]  # fmt: skip
-    ouverts = _ouvrir_en_nombre(organisme, [une for une in siens if une.voie != Voie.VAE], version, auteur, maintenant)
-    return [str(pk) for pk in (*un_a_un, *ouverts)]
-
-
-def _completer(siens: Sequence[Candidature], maintenant: datetime) -> None:
-    """Enregistre les états civils qui manquaient."""
-    EtatCivil.objects.bulk_create(
-        [
-            EtatCivil(candidat_id=une.candidat, enregistre_le=maintenant, **colonnes_etat_civil(une.etat))
-            for une in siens
-        ],
-        batch_size=LOT,
-    )
-
-
-def _ouvrir_en_nombre(
-    organisme: UUID, siens: list[Candidature], version: VersionPubliee, auteur: Acteur, maintenant: datetime
-) -> list[UUID]:
-    """Les mêmes lignes que `inscrire`, par paquets : le dossier, ses blocs, ses désignations, ses passages."""
-    rangs = {bloc.code: rang for rang, bloc in enumerate(norme(auteur, version.empreinte).blocs, start=1)}
-    dossiers = [
-        Dossier(
-            candidat_id=une.candidat,
-            organisme_id=organisme,
-            referentiel_code=version.code,
-            referentiel_version=version.version,
-            norme_empreinte=version.empreinte,
-            voie=une.voie,
-            initiative=une.initiative,
-            entree_le=une.entree_le,
-            tuteur_id=une.tuteur,
-            manager_id=une.manager,
-            referent_rh_id=une.referent_rh,
-            etat=_etats(une)[-1],
-            depuis=maintenant,
-            ouvert=True,
-            inscrit_le=maintenant,
-        )
-        for une in siens
-    ]
-    Dossier.objects.bulk_create(dossiers, batch_size=LOT)
-    paires = list(zip(dossiers, siens, strict=True))
-    BlocDemande.objects.bulk_create(
-        [BlocDemande(dossier=dossier, code=code, rang=rangs[code]) for dossier, une in paires for code in une.blocs],
-        batch_size=LOT,
-    )
-    Designation.objects.bulk_create(
-        [
-            Designation(dossier=dossier, qualite=qualite, personne_id=personne, auteur=auteur.id, instant=maintenant)
-            for dossier, une in paires
-            for qualite, personne in ((Qualite.TUTEUR, une.tuteur), (Qualite.MANAGER, une.manager))
-            if personne
-        ],
-        batch_size=LOT,
-    )
-    PassageDossier.objects.bulk_create(
-        [
-            PassageDossier(dossier=dossier, rang=rang, etat=etat, instant=maintenant, auteur=auteur.id)
-            for dossier, une in paires
-            for rang, etat in enumerate(_etats(une), start=1)
-        ],
-        batch_size=LOT,
-    )
-    if dossiers:
-        _inscrire_au_journal(organisme, dossiers, auteur, maintenant)
-    return [dossier.pk for dossier in dossiers]
-
-
-def _etats(une: Candidature) -> tuple[str, ...]:
-    """Les états d'une inscription (`inscrire`) : le parcours s'ouvre quand le tuteur et le manager sont nommés."""
-    return ("brouillon", "inscrit", "en_parcours") if une.tuteur and une.manager else ("brouillon", "inscrit")
-
-
-def _inscrire_au_journal(organisme: UUID, dossiers: Sequence[Dossier], auteur: Acteur, maintenant: datetime) -> None:
-    """Ce qu'`inscrire` dit de chaque dossier, en une entrée dans la chaîne de l'organisme."""
-    with acte(
-        auteur=auteur, maintenant=maintenant, action=Action.CANDIDATS_IMPORTES, chaine=chaine_organisme(organisme)
-    ) as journal:
-        journal.inscrire(
-            objet=("organisme", organisme),
-            donnees={
-                "inscrits": len(dossiers),
-                "dossiers": [
-                    {
-                        "dossier": dossier.pk, "candidat": dossier.candidat_id, "voie": dossier.voie, "etat": dossier.etat,
-                        "initiative": dossier.initiative, "entree_le": dossier.entree_le, "tuteur": dossier.tuteur_id,
-                        "manager": dossier.manager_id,
-                    }
-                    for dossier in dossiers
-                ],
-            },
-        )  # fmt: skip

@@ -21,7 +21,9 @@ from parchemin.parcours.views.imports import (
     importer,
     modele_import,
 )
+from parchemin.parcours.views.imports_faits import defaire_import, import_fait
 from parchemin.parcours.views.mutations import accueillir, mutation, parti
+from parchemin.parcours.views.nir import effacer_nir, nir
 from parchemin.parcours.views.vae import constater_caducite, etape_vae
 
 __all__ = [
@@ -32,15 +34,19 @@ __all__ = [
     "colonnes_import",
     "confirmer_import",
     "constater_caducite",
+    "defaire_import",
     "designer",
+    "effacer_nir",
     "etape_vae",
     "etat_civil",
+    "import_fait",
     "importer",
     "inscrire",
     "lieux",
     "liste",
     "modele_import",
     "mutation",
+    "nir",
     "parti",
     "version",
 ]

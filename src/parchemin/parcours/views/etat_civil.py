@@ -57,6 +57,7 @@ def etat_civil(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         "form": form,
         "dossier": vue,
         "tenu": tenu,
+        "tient_le_nir": selectors.tient_le_nir(request.acteur, vue, jour),
         "avertissements": presenters.avertissements_de(tenu) if tenu and request.method != "POST" else (),
     }
     return render(request, "parcours/etat_civil.html", contexte, status=422 if form.errors else 200)

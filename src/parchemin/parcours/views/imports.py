@@ -15,10 +15,9 @@ from parchemin.parcours import presenters, selectors, services
 from parchemin.parcours.forms import FormColonnes, FormImportCandidats
 from parchemin.parcours.permissions import verifier_peut_inscrire
 from parchemin.socle import tableur
-from parchemin.socle.horloge import maintenant
+from parchemin.socle.horloge import jour_civil, maintenant
 from parchemin.socle.methodes import lire_ou_envoyer
 from parchemin.socle.refus import Introuvable, Refus, RefusDroit
-from parchemin.socle.typographie import pluriel
 
 
 @lire_ou_envoyer
@@ -43,7 +42,12 @@ def importer(request: RequeteConnectee) -> HttpResponse:
             return _refuser(request, refus)
         suite = "parcours:confirmer_import" if depose.octets is None else "parcours:colonnes_import"
         return redirect(suite, depose.pk)
-    contexte = {"form": form, "titre_version": _titre(request)}
+    contexte = {
+        "form": form,
+        "titre_version": _titre(request),
+        "attendent": presenters.imports_en_attente(request.acteur, maintenant()),
+        "derniers": presenters.derniers_imports(request.acteur, jour_civil(maintenant())),
+    }
     return render(request, "parcours/importer.html", contexte, status=422 if form.errors else 200)
 
 
@@ -110,10 +114,11 @@ def confirmer_import(request: RequeteConnectee, identifiant: UUID) -> HttpRespon
     instant = maintenant()
     try:
         if request.method == "POST":
-            plan = services.confirmer_candidats(identifiant=identifiant, auteur=request.acteur, maintenant=instant)
-            inscrits = len(plan.faire("inscrire"))
-            messages.success(request, f"Import fait : {pluriel(inscrits, 'candidat inscrit', 'candidats inscrits')}.")
-            return redirect("parcours:liste")
+            services.confirmer_candidats(identifiant=identifiant, auteur=request.acteur, maintenant=instant)
+            messages.success(request, "Import fait : les carnets s'ouvrent, les tuteurs et les managers sont prévenus.")
+            return redirect("parcours:import_fait", identifiant)
+        if selectors.import_deja_fait(request.acteur, identifiant):
+            return redirect("parcours:import_fait", identifiant)
         vue = selectors.import_candidats_en_attente(request.acteur, identifiant, instant)
         if vue.octets is not None:
             return redirect("parcours:colonnes_import", identifiant)

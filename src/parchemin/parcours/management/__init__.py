@@ -1,0 +1,1 @@
+"""Les commandes des parcours."""
