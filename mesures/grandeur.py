@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from time import perf_counter
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from mesures.lieux import lire_lieux
 from mesures.mesure import Mesure, centile
@@ -25,24 +25,38 @@ BLOCS = {"B1": 6, "B2": 5, "B3": 3, "B4": 4}
 
 
 def mesurer(servie: Servie, rapide: bool) -> list[Mesure]:
-    """L'accueil de qui gère tout et de qui gère une caisse, puis le courriel du jour d'une personne."""
+    """Les pages de qui gère tout, quand trois mille dossiers vivent : l'accueil, la liste, un candidat, son carnet ; puis le courriel du jour."""
     lieux = lire_lieux()
     peupler()
     visiteur = servie.visiteur(lieux.gestionnaire)
     fois = 15 if rapide else 60
-    page = visiteur.suivre("/")
-    durees = [visiteur.suivre("/").secondes * 1000 for _ in range(fois)]
-    visiteur.fermer()
     note = (
         f"{ORGANISMES} organismes, {PERSONNES} personnes, {LIENS} liens, {DOSSIERS} dossiers ouverts de plus ; "
         f"{fois} lectures par HTTP"
     )
-    return [
-        Mesure(SUJET, "accueil d'un gestionnaire de tous : poids", len(page.corps) / KIO, "Kio", 60.0, note=note),
-        Mesure(SUJET, "accueil d'un gestionnaire de tous : p50", centile(durees, 50), "ms", 100.0),
-        Mesure(SUJET, "accueil d'un gestionnaire de tous : p95", centile(durees, 95), "ms", 100.0),
-        *_tournee(rapide),
-    ]
+    mesures = []
+    for nom, adresse, poids in _pages(lieux.dossier):
+        page = visiteur.suivre(adresse)
+        durees = [visiteur.suivre(adresse).secondes * 1000 for _ in range(fois)]
+        mesures += [
+            Mesure(SUJET, f"{nom} : poids", len(page.corps) / KIO, "Kio", poids, note=note),
+            Mesure(SUJET, f"{nom} : p50", centile(durees, 50), "ms", 100.0),
+            Mesure(SUJET, f"{nom} : p95", centile(durees, 95), "ms", 100.0),
+        ]
+    visiteur.fermer()
+    return [*mesures, *_tournee(rapide)]
+
+
+def _pages(dossier: UUID) -> tuple[tuple[str, str, float], ...]:
+    """Le nom, l'adresse, et ce que la page pèse au plus, en Kio de HTML."""
+    from django.urls import reverse
+
+    return (
+        ("accueil d'un gestionnaire de tous", "/", 60.0),
+        ("liste des candidats", reverse("parcours:liste"), 100.0),
+        ("dossier d'un candidat", reverse("dossier", args=[dossier]), 60.0),
+        ("carnet d'un candidat", reverse("carnet:voir", args=[dossier]), 100.0),
+    )
 
 
 def _tournee(rapide: bool) -> Iterator[Mesure]:

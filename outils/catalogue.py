@@ -14,8 +14,14 @@ from parchemin.comptes.selectors import imports_liens_en_attente, organismes, pe
 from parchemin.convocations.enums import Qualite
 from parchemin.convocations.selectors import VueSite, epreuves_du_dossier, sites_tenus, vues_sites
 from parchemin.demonstration.selectors import lire_recit
+from parchemin.demonstration.services import imports
 from parchemin.evaluation.selectors import ressaisies
-from parchemin.parcours.selectors import dossiers, mutation_en_cours
+from parchemin.parcours.selectors import (
+    dossiers,
+    imports_candidats_en_attente,
+    imports_faits,
+    mutation_en_cours,
+)
 from parchemin.socle.acteur import SYSTEME, Acteur
 from parchemin.socle.horloge import jour_civil, maintenant
 
@@ -97,6 +103,7 @@ def _gestionnaire() -> list[Page]:
         Page("etat-civil-a-regarder", "ines.benhaddou", reverse("parcours:etat_civil", args=[_dossier("lou.elan")])),
         Page("etat-civil-vide", "bertrand.le-goff", reverse("parcours:etat_civil", args=[_dossier("thomas.abel")])),
         Page("candidats-importer", "ines.benhaddou", reverse("parcours:importer")),
+        *_imports_de_candidats(),
         Page("lieux", qui, reverse("parcours:lieux")),
         Page("etape-vae", "ines.benhaddou", reverse("parcours:etape_vae", args=[_dossier("loic.gueguen")])),
         Page("dossier-vae", "ines.benhaddou", reverse("dossier", args=[_dossier("loic.gueguen")])),
@@ -396,6 +403,27 @@ def _personne(cle: str) -> UUID:
 def _invitee() -> UUID:
     (ligne,) = personnes(SYSTEME, jour_civil(maintenant()), recherche="Ysaline Corvec")
     return ligne.pk
+
+
+def _imports_de_candidats() -> list[Page]:
+    """Ceux d'Inès, à chacun de leurs états, du fichier qui attend à l'import défait."""
+    qui = "ines.benhaddou"
+    elle, instant = Acteur(_personne(qui)), maintenant()
+    attendent = {une.nom_fichier: une.id for une in imports_candidats_en_attente(elle, instant)}
+    faits = {une.nom_fichier: une.id for une in imports_faits(elle, jour_civil(instant), 20)}
+
+    def page(nom: str, adresse: str, importation: UUID, statut: int = 200) -> Page:
+        return Page(f"candidats-import-{nom}", qui, reverse(f"parcours:{adresse}", args=[importation]), statut)
+
+    return [
+        page("colonnes", "colonnes_import", attendent[imports.COLONNES_A_DIRE]),
+        page("confirmer", "confirmer_import", attendent[imports.A_CONFIRMER]),
+        page("fautes", "confirmer_import", attendent[imports.DEPASSE], 422),
+        page("fait", "import_fait", faits[imports.FAIT]),
+        page("defaire", "defaire_import", faits[imports.FAIT]),
+        page("bati", "defaire_import", faits[imports.BATI]),
+        page("defait", "import_fait", faits[imports.DEFAIT]),
+    ]
 
 
 def _import_de_liens() -> UUID:

@@ -19,6 +19,7 @@ from parchemin.demonstration.services.dossiers import raconter_dossier
 from parchemin.demonstration.services.entrees import raconter_les_entrees
 from parchemin.demonstration.services.epreuves import raconter_epreuve
 from parchemin.demonstration.services.gens import creer_organismes
+from parchemin.demonstration.services.imports import raconter_imports
 from parchemin.demonstration.services.incidents import raconter_incidents
 from parchemin.demonstration.services.independance import raconter_independance
 from parchemin.demonstration.services.liens import raconter_les_liens
@@ -93,6 +94,7 @@ def construire(*, maintenant: datetime) -> Cohorte:
     raconter_independance(scene)
     for jours in (1, 0):  # la relance du matin, comme la tâche la fait ; qui n'est pas en retard ne reçoit rien
         chronologie.noter(chronologie.il_y_a(jours, RELANCE_DU_MATIN), relancer_tous)
+    raconter_imports(scene)
     raconter_incidents(scene)
     raconter_les_aides(scene)
     raconter_papier(scene)

@@ -19,7 +19,7 @@ OUVERTURE, MINUTES_DE_BUREAU = time(9), 8 * 60
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """`personnes`, `dossiers` et `epreuves` se remplissent à mesure que le récit se joue."""
+    """`personnes`, `dossiers`, `epreuves` et `imports` se remplissent à mesure que le récit se joue."""
 
     recit: Recit
     chronologie: Chronologie
@@ -30,6 +30,7 @@ class Scene:
     personnes: dict[str, Acteur] = field(default_factory=dict)
     dossiers: dict[str, UUID] = field(default_factory=dict)
     epreuves: dict[tuple[str, str], UUID] = field(default_factory=dict)
+    imports: dict[str, UUID] = field(default_factory=dict)
 
     def accueillir(self, cle: str, maintenant: datetime) -> None:
         """Fait entrer une personne du récit."""

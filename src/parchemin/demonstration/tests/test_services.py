@@ -56,8 +56,8 @@ def test_quatre_organismes_trente_huit_personnes_treize_dossiers(cohorte: Cohort
 
 def test_la_liste_est_dans_l_ordre_d_un_annuaire(cohorte: Cohorte) -> None:
     assert [nom.rpartition(" ")[2] for nom in les_dossiers()] == [
-        "Abel", "Aït-Ahmed", "Charpentier", "d'Arc", "Élan", "Costa", "Guéguen", "Berre", "Müller", "N'Diaye", "Nguyễn",
-        "Œuvrard", "Zoé",
+        "Abel", "Aït-Ahmed", "Charpentier", "d'Arc", "d'Hautefeuille", "Élan", "Costa", "Guéguen", "Kerbrat", "Laurençon", "Berre",
+        "Müller", "N'Diaye", "Nguyễn", "Œuvrard", "Zoé",
     ]  # fmt: skip
 
 
@@ -93,6 +93,9 @@ def test_chaque_dossier_est_dans_l_etat_qu_il_raconte(cohorte: Cohorte) -> None:
         "Anaïs Müller": ("evalue", True, 0, dict.fromkeys(("B1", "B2", "B3", "B4"), accordee)),
         "Loïc Guéguen": ("en_evaluation", None, 0, {"B2": accordee, "B4": affectee}),
         "Benoît Charpentier": ("abandonne", False, 0, {}),
+        "Sidonie d'Hautefeuille": ("en_parcours", False, 0, {}),
+        "Éloi Kerbrat": ("inscrit", False, 0, {}),
+        "Noé Laurençon": ("inscrit", False, 0, {}),
     }
 
 

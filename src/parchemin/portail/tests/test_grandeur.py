@@ -1,16 +1,18 @@
-"""Ce que coûtent l'accueil et le contrôle d'accès ne dépend pas de la taille de la maison : un nombre de requêtes, littéral."""
+"""Ce que coûtent l'accueil, la liste, un candidat, son carnet et le contrôle d'accès ne dépend pas de la taille de la maison : un nombre de requêtes, littéral."""
 
 from __future__ import annotations
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from mesures.grandeur import peupler
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.selectors import droits
 from parchemin.comptes.tests import factories as comptes
 from parchemin.parcours.tests import factories as parcours
+from parchemin.socle.annonces import ecouler
 from parchemin.socle.horloge import jour_civil, maintenant
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +23,7 @@ PETITE, GRANDE = (
 )
 """La seconde dépasse tout ce que l’accueil plafonne."""
 ACCUEIL_DE_TOUS, ACCUEIL_D_UNE_CAISSE, PAGE_REFUSEE, DROITS = 29, 18, 4, 1
+LISTE, DOSSIER, CARNET = 8, 24, 16
 
 
 @pytest.mark.parametrize("taille", [PETITE, GRANDE], ids=["petite", "grande"])
@@ -47,3 +50,22 @@ def test_l_accueil_et_le_controle_d_acces_coutent_autant_a_toute_taille(taille):
         "page refusée": PAGE_REFUSEE,
         "droits": DROITS,
     }
+
+
+@pytest.mark.parametrize("taille", [PETITE, GRANDE], ids=["petite", "grande"])
+def test_la_liste_un_candidat_et_son_carnet_coutent_autant_a_toute_taille(taille):
+    monde = parcours.monde()
+    ecouler()
+    peupler(**taille)
+    cout = {}
+    for nom, acteur, adresse in (
+        ("liste des candidats", comptes.gestionnaire(), reverse("parcours:liste")),
+        ("dossier d'un candidat", monde.gestionnaire, reverse("dossier", args=[monde.dossier])),
+        ("carnet d'un candidat", monde.gestionnaire, reverse("carnet:voir", args=[monde.dossier])),
+    ):
+        client = comptes.client(acteur)
+        client.get(adresse)
+        with CaptureQueriesContext(connection) as requetes:
+            assert client.get(adresse).status_code == 200
+        cout[nom] = len(requetes)
+    assert cout == {"liste des candidats": LISTE, "dossier d'un candidat": DOSSIER, "carnet d'un candidat": CARNET}
