@@ -86,7 +86,7 @@ class Annee:
             assert balle.quoi.endswith(".") or ":" in balle.quoi
             assert balle.depuis <= balle.aujourdhui
             assert examiner(self.ancres, (), ()).anomalies == ()
-        return balle.qui, balle.quoi
+        return balle.qui, balle.quoi.replace("\N{NO-BREAK SPACE}", " ")
 
     def attester(
         self, qui: Qualite, verdict: Verdict, codes: tuple[str, ...], instant: datetime, mot: str = ""
