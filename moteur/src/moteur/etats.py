@@ -460,4 +460,50 @@ RESSAISIE = Table(
     ),
 )
 
-TABLES = (DOSSIER, EPREUVE, LECTURE, HABILITATION, RECUSATION, SECOND_REGARD, RESSAISIE)
+CONVOCATION = Table(
+    nom="convocation",
+    intitule="une convocation",
+    lignes=(
+        EtatDeTable(
+            code="envoyee",
+            intitule="Envoyée",
+            qui="convoqué",
+            attend="La personne convoquée accepte, ou refuse et dit pourquoi.",
+            vers=("acceptee", "refusee", "honoree", "close", "annulee"),
+        ),
+        EtatDeTable(
+            code="acceptee",
+            intitule="Acceptée",
+            qui="convoqué",
+            attend="La personne vient le jour dit ; d'ici là, un empêchement se dit encore.",
+            vers=("envoyee", "refusee", "honoree", "close", "annulee"),
+        ),
+        EtatDeTable(
+            code="refusee",
+            intitule="Refusée",
+            qui="gestionnaire",
+            attend="Le gestionnaire remplace la personne, déplace l'épreuve, ou l'annule.",
+            vers=("envoyee", "acceptee", "honoree", "close", "annulee"),
+        ),
+        EtatDeTable(
+            code="honoree",
+            intitule="Honorée",
+            qui=PERSONNE,
+            attend="La personne a signé sa présence, le jour de l'épreuve.",
+        ),
+        EtatDeTable(
+            code="close",
+            intitule="Close",
+            qui=PERSONNE,
+            attend="L'épreuve est finie ; la présence de cette personne n'a pas été signée ici.",
+        ),
+        EtatDeTable(
+            code="annulee",
+            intitule="Annulée",
+            qui=PERSONNE,
+            attend="L'épreuve est retirée, ou cette personne n'y est plus attendue.",
+        ),
+    ),
+)
+
+TABLES = (DOSSIER, EPREUVE, LECTURE, HABILITATION, RECUSATION, CONVOCATION, SECOND_REGARD, RESSAISIE)

@@ -19,8 +19,9 @@ import yaml
 from jsonschema import Draft202012Validator, ValidationError
 
 from moteur.referentiel import ReferentielInvalide, construire
-from moteur.regles import avant_de_convoquer, equivalence_de_bloc, escalade_du_carnet
+from moteur.regles import avant_de_convoquer, delai_de_convocation, equivalence_de_bloc, escalade_du_carnet
 from moteur.regles.avant_de_convoquer import Attendu, Ligne
+from moteur.regles.delai_de_convocation import Delai, Destinataire
 from moteur.regles.equivalence_de_bloc import Equivalence, Place
 from moteur.regles.escalade_du_carnet import Palier
 from parchemin.referentiels.fichier.emplacement import dossier
@@ -264,6 +265,12 @@ def _coherence_reglages(place: Chemin, reglages: Mapping[str, Any], codes: Codes
     paliers = [(Palier(une["palier"]), une["apres_jours"]) for une in reglages["carnet_escalade"]["valeur"]]
     for defaut in escalade_du_carnet.defauts(paliers):
         yield (*place, "carnet_escalade", "valeur"), f"{defaut}."
+    delais = [
+        Delai(Destinataire(une["destinataire"]), une["jours"], une["plancher"], une["derogation"] == "motivee")
+        for une in reglages["convocation_delais"]["valeur"]
+    ]
+    for defaut in delai_de_convocation.defauts(delais):
+        yield (*place, "convocation_delais", "valeur"), f"{defaut}."
     if reglages["jury_quorum"]["valeur"] < reglages["jury_membres_minimum"]["valeur"] // 2:
         yield (*place, "jury_quorum", "valeur"), "le quorum est inférieur à la moitié du jury."
 

@@ -127,6 +127,7 @@ _CONFLITS = {
     "maximum_depasse": "un évaluateur au-delà de son maximum du jour",
 }
 _EFFETS = {"refus": "empêche", "avertissement": "se signale"}
+_DESTINATAIRES = {"evaluateur": "un évaluateur", "candidat": "le candidat", "manager": "le manager"}
 _NOUVELLE_DATE = {"meme_grille": "sur la même grille", "nouvelle_epreuve": "par une nouvelle épreuve"}
 _UNITES = {
     "_minutes": ("minute", "minutes"),
@@ -199,6 +200,8 @@ def valeur_reglage(reglage: Reglage) -> str:
             return " ; ".join(
                 f"{_PALIERS[ligne['palier']]} : {pluriel(ligne['apres_jours'], 'jour')}" for ligne in lignes
             )
+        case [{"destinataire": _}, *_] as lignes:
+            return " ; ".join(map(_delai, lignes))
         case [{"attendu": _}, *_] as lignes:
             return " ; ".join(_attendus(lignes))
         case list(valeurs):
@@ -238,6 +241,14 @@ def _incident(ligne: Mapping[str, Any]) -> str:
         for suite in ligne["suites"]
     ]
     return f"{_INCIDENTS[ligne['incident']]} : {', '.join(suites)}"
+
+
+def _delai(ligne: Mapping[str, Any]) -> str:
+    """Une ligne des délais de convocation, en mots."""
+    phrase = f"{_DESTINATAIRES[ligne['destinataire']]} : {pluriel(ligne['jours'], 'jour')} avant"
+    if ligne["derogation"] != "motivee":
+        return phrase
+    return f"{phrase}, ou avec un motif{f' jusqu’à {ligne["plancher"]} jours' if ligne['plancher'] else ''}"
 
 
 def _attendus(lignes: Sequence[Mapping[str, Any]]) -> Iterator[str]:

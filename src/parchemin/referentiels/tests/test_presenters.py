@@ -132,7 +132,7 @@ def test_le_reglement_montre_chaque_reglage_avec_ce_qu_il_vaut():
     page = page_reglement(
         version=version, fiche=fiche(None, version), reglement=reglement, editions=editions(None, version)
     )  # fmt: skip
-    assert len(page.reglages.lignes) == len(reglement.reglages) == 50
+    assert len(page.reglages.lignes) == len(reglement.reglages) == 51
     reponses = {ligne[0]: str(ligne[1]) for ligne in page.reglages.lignes}
     assert reponses["Combien de fois peut-on se présenter à un bloc ?"] == "Sans limite"
     assert reponses["Une même observation peut-elle servir deux blocs, si deux grilles sont remplies ?"] == (
@@ -140,6 +140,12 @@ def test_le_reglement_montre_chaque_reglage_avec_ce_qu_il_vaut():
     )
     assert reponses["En combien de mois peut-on contester ?"].replace(INSECABLE, " ") == "3 mois"
     assert reponses["Que peut-on contester ?"] == "Les conditions de l'épreuve, le résultat"
+    assert reponses[
+        "Combien de jours avant l'épreuve chacun est-il convoqué, et peut-on le convoquer plus tard ?"
+    ].replace(INSECABLE, " ") == (
+        "un évaluateur : 21 jours avant, ou avec un motif jusqu’à 15 jours ; le candidat : 15 jours avant, ou avec un motif ; "
+        "le manager : 15 jours avant, ou avec un motif"
+    )
     assert [ligne[0] for ligne in page.editions.lignes] == ["1"]
 
 

@@ -119,8 +119,8 @@ def test_la_recherche_se_fait_sans_accents_et_s_echappe(client):
 def test_le_reglement_est_lisible(client):
     publier()
     page = texte(client.get(f"{VERSION}reglement/"))
-    assert "50 réglages" in page
-    assert page.count('<tr role="row">') == 50 + 1 + 1 + 1
+    assert "51 réglages" in page
+    assert page.count('<tr role="row">') == 51 + 1 + 1 + 1
 
 
 def test_la_grille_est_un_pdf_qui_se_nomme(client):
