@@ -10,13 +10,25 @@ from parchemin.comptes.evenements import (
     TitreDeJugeChange,
 )
 from parchemin.comptes.selectors import personnes_de_l_import
-from parchemin.convocations.selectors import delegues_de, epreuves_a_revoir
-from parchemin.convocations.services import revoir
+from parchemin.convocations.evenements import (
+    EpreuveDeplacee,
+    EpreuvePassee,
+    EvaluateurRemplace,
+    EvaluateurRetire,
+    EvaluateursAffectes,
+    IncidentTranche,
+)
+from parchemin.convocations.selectors import delegues_de, epreuves_a_revoir, epreuves_en_vie
+from parchemin.convocations.services import revoir, suivre_les_convocations
 from parchemin.parcours.evenements import MutationTranchee, PersonneDesignee
 from parchemin.parcours.selectors import mutation_par_id
 from parchemin.socle.acteur import SYSTEME
 from parchemin.socle.annonces import abonne
 from parchemin.socle.horloge import maintenant
+
+type _SuitUneEpreuve = (
+    EpreuveDeplacee | EpreuvePassee | EvaluateursAffectes | EvaluateurRemplace | EvaluateurRetire | IncidentTranche
+)
 
 
 @abonne(LienChange)
@@ -66,3 +78,21 @@ def revoir_apres_une_habilitation(evenement: HabilitationChangee) -> None:
     """L'habilitation d'un organisme change : les épreuves qu'évaluent ses délégués se revérifient."""
     delegues = delegues_de(SYSTEME, evenement.organisme)
     revoir(epreuves=epreuves_a_revoir(SYSTEME, evaluateurs=delegues), maintenant=maintenant())
+
+
+@abonne(EpreuveDeplacee)
+@abonne(EpreuvePassee)
+@abonne(EvaluateursAffectes)
+@abonne(EvaluateurRemplace)
+@abonne(EvaluateurRetire)
+@abonne(IncidentTranche)
+def suivre_une_epreuve(evenement: _SuitUneEpreuve) -> None:
+    """Une épreuve change : chacun de ceux qui y sont convoqués l'apprend."""
+    suivre_les_convocations(epreuve=evenement.epreuve, maintenant=maintenant())
+
+
+@abonne(PersonneDesignee)
+def suivre_une_designation(evenement: PersonneDesignee) -> None:
+    """Le manager change : l'ancien n'est plus attendu aux épreuves du dossier."""
+    for epreuve in epreuves_en_vie(SYSTEME, evenement.dossier):
+        suivre_les_convocations(epreuve=epreuve, maintenant=maintenant())

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.db import models
 
+from moteur.regles.delai_de_convocation import Destinataire
 from parchemin.comptes.enums import NatureRole
+from parchemin.courriels.genres import Genre, declarer
 from parchemin.registre import actions
 
 
@@ -57,6 +59,46 @@ class SuiteIncident(models.TextChoices):
     CLORE = "clore", "Clore l'épreuve : le bloc est non évalué"
 
 
+class Convoque(models.TextChoices):
+    """En quelle place une personne est convoquée."""
+
+    CANDIDAT = "candidat", "candidat"
+    METIER = "metier", "évaluateur, représentant métier"
+    CERTIFICATEUR = "certificateur", "évaluateur, organisme certificateur ou son délégué"
+    MANAGER = "manager", "manager du candidat"
+
+    @property
+    def destinataire(self) -> Destinataire:
+        """La ligne de la table des délais (`moteur.regles.delai_de_convocation`) qui vaut pour cette place."""
+        return Destinataire(self.value) if self.value in set(Destinataire) else Destinataire.EVALUATEUR
+
+    @property
+    def evalue(self) -> bool:
+        """Vrai pour les deux évaluateurs."""
+        return self in EVALUENT
+
+
+EVALUENT = (Convoque.METIER, Convoque.CERTIFICATEUR)
+
+
+class MoyenIdentite(models.TextChoices):
+    """Comment l'identité du candidat est contrôlée. Le genre de la pièce suffit : ni numéro, ni copie."""
+
+    CARTE = "carte", "Carte d'identité"
+    PASSEPORT = "passeport", "Passeport"
+    SEJOUR = "sejour", "Titre de séjour"
+    CONDUIRE = "conduire", "Permis de conduire"
+    PROFESSIONNELLE = "professionnelle", "Carte professionnelle avec photo"
+
+
+class MoyenPresence(models.TextChoices):
+    """Comment une présence est établie."""
+
+    COMPTE = "compte", "signée de son compte"
+    LIEN = "lien", "signée par son lien personnel"
+    CONSTAT = "constat", "constatée par un évaluateur"
+
+
 SANS_SUITE = ("annulee", "non_evaluee")
 """Les états d'une épreuve qui ne juge plus rien : un bloc dont toutes les épreuves en sont peut en recevoir une autre."""
 
@@ -89,3 +131,16 @@ class Action(models.TextChoices):
     SALLE_MODIFIEE = "convocations.salle_modifiee", "Salle modifiée"
     TRAJET_DIT = "convocations.trajet_dit", "Trajet entre deux sites dit"
     AGENDA_REVU = "convocations.agenda_revu", "Disponibilités revues"
+    CONVOQUES = "convocations.convoques", "Convocations envoyées"
+    CONVOCATION_SUIVIE = "convocations.convocation_suivie", "Convocation redite, ou retirée, après un changement"
+    CONVOCATION_RENVOYEE = "convocations.convocation_renvoyee", "Convocation renvoyée"
+    CONVOCATION_REPONDUE = "convocations.convocation_repondue", "Réponse à une convocation"
+    CALENDRIER_OUVERT = "convocations.calendrier_ouvert", "Calendrier privé ouvert, ou renouvelé"
+    CALENDRIER_FERME = "convocations.calendrier_ferme", "Calendrier privé fermé"
+    IDENTITE_CONTROLEE = "convocations.identite_controlee", "Identité du candidat contrôlée"
+    PRESENCE_SIGNEE = "convocations.presence_signee", "Présence signée, ou constatée"
+
+
+COURRIEL = declarer(
+    Genre("convocations.convocation", "Votre convocation à une épreuve, et ce qui y change", obligatoire=True)
+)

@@ -112,3 +112,24 @@ class EvaluateurRemplace:
     personne: UUID
     precedent: UUID
     le: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EpreuvePassee:
+    """Une épreuve passe à un autre état : `vers`."""
+
+    epreuve: UUID
+    dossier: UUID
+    vers: str
+    le: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ConvocationRefusee:
+    """Une personne convoquée ne viendra pas : le gestionnaire la remplace, ou déplace l'épreuve. Le motif ne voyage pas."""
+
+    convocation: UUID
+    epreuve: UUID
+    dossier: UUID
+    personne: UUID
+    le: datetime

@@ -100,14 +100,42 @@ def verifier_peut_recuser(acteur: Acteur, dossier: VueDossier) -> None:
 
 def verifier_peut_signaler(acteur: Acteur, droits: Droits, epreuve: VueEpreuve) -> None:
     """Signaler un incident : ses deux évaluateurs, et qui la planifie. Lève `RefusDroit("signalement_reserve")`."""
-    if peut_planifier(droits, epreuve.dossier):
-        return
-    qualite = epreuve.qualite_de(acteur.id)
-    if qualite is None or acteur.par_delegation_de is not None or not droits.a(ROLE_DE_QUALITE[qualite]):
+    if not _sur_place(acteur, droits, epreuve):
         raise RefusDroit(
             "signalement_reserve",
             "Un incident se signale par l'un des évaluateurs de l'épreuve, ou par le gestionnaire.",
         )
+
+
+def _sur_place(acteur: Acteur, droits: Droits, epreuve: VueEpreuve) -> bool:
+    """Vrai pour qui planifie l'épreuve, et pour ses évaluateurs en leur nom."""
+    if peut_planifier(droits, epreuve.dossier):
+        return True
+    qualite = epreuve.qualite_de(acteur.id)
+    return qualite is not None and acteur.par_delegation_de is None and droits.a(ROLE_DE_QUALITE[qualite])
+
+
+def verifier_peut_controler(acteur: Acteur, droits: Droits, epreuve: VueEpreuve) -> None:
+    """Contrôler l'identité, constater une présence : ses évaluateurs, et qui la planifie. Lève `RefusDroit("controle_reserve")`."""
+    if not _sur_place(acteur, droits, epreuve):
+        raise RefusDroit(
+            "controle_reserve",
+            "L'identité du candidat se contrôle par l'un des évaluateurs de l'épreuve, ou par le gestionnaire.",
+        )
+
+
+def verifier_peut_s_abonner(acteur: Acteur, droits: Droits) -> None:
+    """Ouvrir son calendrier privé : un évaluateur, pour lui-même. Lève `RefusDroit("calendrier_reserve" | "intuitu_personae")`."""
+    if not any(droits.a(nature) for nature in EVALUATEURS):
+        raise RefusDroit("calendrier_reserve", "Le calendrier privé est celui d'un évaluateur.")
+    if acteur.par_delegation_de is not None:
+        raise RefusDroit("intuitu_personae", "Un calendrier privé s'ouvre pour soi-même : reprenez votre nom.")
+
+
+def verifier_peut_suivre(droits: Droits) -> None:
+    """Voir ce qui est en retard, à risque ou à planifier. Lève `RefusDroit("suivi_reserve")`."""
+    if not droits.est_gestionnaire:
+        raise RefusDroit("suivi_reserve", "Le suivi des épreuves s'ouvre aux gestionnaires.")
 
 
 def verifier_admissible(
@@ -150,6 +178,9 @@ def raisons(obstacles: Sequence[Obstacle]) -> str:
 
 
 peut_planifier = derive(verifier_peut_planifier)
+peut_controler = derive(verifier_peut_controler)
+peut_suivre = derive(verifier_peut_suivre)
+peut_s_abonner = derive(verifier_peut_s_abonner)
 peut_trancher = derive(verifier_peut_trancher)
 peut_lister = derive(verifier_peut_lister)
 peut_tenir_les_lieux = derive(verifier_peut_tenir_les_lieux)

@@ -39,6 +39,14 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Calendrier:
+    """Un objet iCalendar joint au message : sa méthode (« REQUEST », « CANCEL ») et son texte, en CRLF."""
+
+    methode: str
+    contenu: str
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """Ce que dit un courriel. Aucun texte n'est pris pour du HTML."""
 
@@ -48,6 +56,7 @@ class Message:
     geste: Geste | None = None
     sections: tuple[Section, ...] = ()
     apres: tuple[str, ...] = ()
+    calendrier: Calendrier | None = None
 
 
 @dataclass(frozen=True, slots=True)

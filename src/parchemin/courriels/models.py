@@ -26,6 +26,8 @@ class Envoi(Identifie):
     objet = models.CharField("objet", max_length=200, blank=True)
     texte = models.TextField("corps en texte", blank=True)
     html = models.TextField("corps en HTML", blank=True)
+    calendrier = models.TextField("invitation au calendrier (iCalendar)", blank=True)
+    calendrier_methode = models.CharField("méthode iCalendar", max_length=10, blank=True)
     secret = models.BooleanField("secret", default=False, help_text="Le corps est vidé dès que l'envoi est clos.")
     facultatif_du = models.DateField("facultatif du", null=True)
     etat = models.CharField("état", max_length=12, choices=Etat, default=Etat.A_ENVOYER)

@@ -24,7 +24,11 @@ INCIDENT = declarer(
     )
 )
 A_REMPLACER = declarer(
-    Genre("portail.a_remplacer", "Un évaluateur ne peut plus évaluer, se retire ou est récusé", obligatoire=True)
+    Genre(
+        "portail.a_remplacer",
+        "Un évaluateur ne peut plus évaluer, se retire, est récusé ; une convocation est refusée",
+        obligatoire=True,
+    )
 )
 RESULTAT = declarer(Genre("portail.resultat", "Votre résultat est établi", rythme=Rythme.IMMEDIAT))
 SECOND_REGARD = declarer(

@@ -150,6 +150,11 @@ class Avancement:
         """Vrai si plus rien n'est attendu : tout est attesté, ou ce qui manque est dispensé."""
         return not any(self.attendues(qualite) for qualite in Qualite)
 
+    def suffit_pour(self, bloc: str) -> bool:
+        """Vrai si plus rien n'est attendu pour ce bloc : tout y est attesté par les deux, ou il est dispensé."""
+        lignes = zip(self.tuteur, self.manager, self.blocs, strict=True)
+        return bloc in self.dispenses or all(a is True and b is True for a, b, sien in lignes if sien == bloc)
+
     @property
     def complet(self) -> bool:
         """La règle du moteur : chaque compétence porte les deux attestations."""

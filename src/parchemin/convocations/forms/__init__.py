@@ -1,5 +1,10 @@
 """La forme de ce qui se saisit ; rien ne s'enregistre ici."""
 
+from parchemin.convocations.forms.convocations import (
+    Convoquer,
+    Identite,
+    Reponse,
+)
 from parchemin.convocations.forms.epreuves import AffectationForm, Annulation
 from parchemin.convocations.forms.incidents import SignalementForm, SuiteForm
 from parchemin.convocations.forms.independance import DeclarationForm, RecusationForm, ReponseARecusation
@@ -21,6 +26,7 @@ __all__ = [
     "AffectationForm",
     "Annulation",
     "ChoixDeSalles",
+    "Convoquer",
     "DeclarationForm",
     "FormAgenda",
     "FormException",
@@ -32,7 +38,9 @@ __all__ = [
     "FormSemaine",
     "FormSite",
     "FormTrajets",
+    "Identite",
     "RecusationForm",
+    "Reponse",
     "ReponseARecusation",
     "SignalementForm",
     "SuiteForm",

@@ -1,11 +1,18 @@
 """Les tables : épreuves, leurs états, les affectations ; déclarations, récusations, indépendances à vérifier ; incidents ; sites,
-salles, agendas, et ce que chaque épreuve occupe.
+salles, agendas, et ce que chaque épreuve occupe ; convocations et présences.
 """
 
+from parchemin.convocations.models.convocations import (
+    CalendrierPrive,
+    Convocation,
+    PanelDEpreuve,
+    PassageConvocation,
+)
 from parchemin.convocations.models.disponibilites import Agenda, ExceptionDAgenda, HeuresDePersonne
 from parchemin.convocations.models.epreuves import Affectation, Epreuve, PassageEpreuve
 from parchemin.convocations.models.incidents import Incident, SuiteDIncident
 from parchemin.convocations.models.independance import AVerifier, Declaration, PassageRecusation, Recusation
+from parchemin.convocations.models.jour import ControleIdentite, Presence
 from parchemin.convocations.models.lieux import HeuresDeSite, Salle, Site, Trajet
 from parchemin.convocations.models.occupations import Occupation
 
@@ -13,6 +20,9 @@ __all__ = [
     "AVerifier",
     "Affectation",
     "Agenda",
+    "CalendrierPrive",
+    "ControleIdentite",
+    "Convocation",
     "Declaration",
     "Epreuve",
     "ExceptionDAgenda",
@@ -20,8 +30,11 @@ __all__ = [
     "HeuresDeSite",
     "Incident",
     "Occupation",
+    "PanelDEpreuve",
+    "PassageConvocation",
     "PassageEpreuve",
     "PassageRecusation",
+    "Presence",
     "Recusation",
     "Salle",
     "Site",

@@ -1,7 +1,14 @@
 """Ce que montrent les pages des convocations."""
 
-from parchemin.convocations.presenters.a_faire import a_faire
+from parchemin.convocations.presenters.a_faire import a_faire, a_repondre, refus_a_suivre
 from parchemin.convocations.presenters.agendas import PageAgenda, page_agenda
+from parchemin.convocations.presenters.convocations import (
+    page_convocations,
+    page_presence,
+    page_reponse,
+    statut_convocation,
+    un_delai_est_passe,
+)
 from parchemin.convocations.presenters.evaluateurs import (
     PERSONNE_DU_TOUT,
     PERSONNE_N_EST_ADMISSIBLE,
@@ -37,6 +44,7 @@ from parchemin.convocations.presenters.lieux import (
 from parchemin.convocations.presenters.liste import PageListe, liens_de_la_liste, page_liste, statut
 from parchemin.convocations.presenters.places import conflits_presents, ou_et_quand, place_actuelle
 from parchemin.convocations.presenters.semaine import PageSemaine, page_semaine
+from parchemin.convocations.presenters.suivi import PageSuivi, page_suivi
 
 __all__ = [
     "MOT_DE_SUITE",
@@ -51,8 +59,10 @@ __all__ = [
     "PageSemaine",
     "PageSite",
     "PageSites",
+    "PageSuivi",
     "PartIncidents",
     "a_faire",
+    "a_repondre",
     "choix_d_organismes",
     "choix_de_sites",
     "choix_de_suite",
@@ -64,18 +74,25 @@ __all__ = [
     "majuscule",
     "ou_et_quand",
     "page_agenda",
+    "page_convocations",
     "page_liste",
+    "page_presence",
+    "page_reponse",
     "page_semaine",
     "page_site",
     "page_sites",
+    "page_suivi",
     "part_incidents",
     "phrases_a_verifier",
     "phrases_au_jury",
     "place_actuelle",
     "pourquoi_ecarte",
     "propositions_evaluateurs",
+    "refus_a_suivre",
     "salle_initiale",
     "sans_personne",
     "site_initial",
     "statut",
+    "statut_convocation",
+    "un_delai_est_passe",
 ]

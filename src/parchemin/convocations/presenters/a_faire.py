@@ -13,6 +13,7 @@ from parchemin.convocations.enums import GenreIncident, Qualite
 from parchemin.convocations.presenters.independance import phrases_a_verifier
 from parchemin.convocations.selectors import (
     VueAVerifier,
+    VueConvocation,
     VueEpreuve,
     VueRecusation,
 )
@@ -107,3 +108,43 @@ def a_faire(
             )
             lignes.append(AFaire(quand, ligne, chez_les_autres=True))
     return tuple(lignes)
+
+
+def a_repondre(
+    convocations: Sequence[VueConvocation], epreuves: Mapping[UUID, VueEpreuve], jour: date
+) -> tuple[AFaire, ...]:
+    """La part de qui est convoqué : répondre. Le courriel du jour le redit tant que rien n'est répondu."""
+    return tuple(
+        AFaire(
+            jour_civil(une.convoquee_le),
+            LigneAFaire(
+                quand=anciennete(jour_civil(une.convoquee_le), jour),
+                titre=f"Répondre à votre convocation, bloc {epreuve.bloc[1:]}",
+                pourquoi=f"L’épreuve a lieu le {date_longue(jour_civil(epreuve.prevue_le))}. Acceptez, ou refusez en disant pourquoi.",
+                action=Action("Répondre", reverse("convocations:repondre", args=[epreuve.id])),
+            ),
+        )
+        for une in convocations
+        if (epreuve := epreuves.get(une.epreuve)) is not None and jour_civil(epreuve.prevue_le) >= jour
+    )
+
+
+def refus_a_suivre(
+    convocations: Sequence[VueConvocation], epreuves: Mapping[UUID, VueEpreuve], jour: date
+) -> tuple[AFaire, ...]:
+    """La part du gestionnaire : qui ne viendra pas, et depuis quand on le sait."""
+    return tuple(
+        AFaire(
+            jour_civil(epreuve.prevue_le),
+            LigneAFaire(
+                quand=anciennete(jour_civil(une.depuis), jour),
+                titre=f"Une convocation est refusée : {epreuve.dossier.candidat_nom}, bloc {epreuve.bloc[1:]}",
+                pourquoi=f"{une.nom} ne viendra pas le {date_longue(jour_civil(epreuve.prevue_le))} : lisez pourquoi, "
+                "puis remplacez, ou déplacez l’épreuve.",
+                action=Action("Ouvrir", reverse("convocations:convocations", args=[epreuve.id])),
+                en_retard=True,
+            ),
+        )
+        for une in convocations
+        for epreuve in (epreuves[une.epreuve],)
+    )

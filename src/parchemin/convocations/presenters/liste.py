@@ -13,7 +13,7 @@ from django.urls import reverse
 from moteur.etats import EPREUVE
 from parchemin.comptes.enums import EVALUATEURS
 from parchemin.comptes.selectors import Droits
-from parchemin.convocations.permissions import peut_tenir_les_lieux
+from parchemin.convocations.permissions import peut_s_abonner, peut_suivre, peut_tenir_les_lieux
 from parchemin.convocations.selectors import VueEpreuve, epreuves_en_liste, vues
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.composants import Colonne, Lien, Statut, Tableau, Ton, Vide
@@ -69,13 +69,17 @@ def page_liste(lecteur: Acteur, jour: date, numero: str | None = None, liens: tu
     )
 
 
-def liens_de_la_liste(droits: Droits) -> tuple[Lien, ...]:
-    """Où aller d'ici : ses disponibilités pour qui évalue, les sites pour qui planifie."""
+def liens_de_la_liste(acteur: Acteur, droits: Droits) -> tuple[Lien, ...]:
+    """Où aller d'ici : le suivi et les sites, pour qui planifie ; ses disponibilités et son calendrier privé, pour qui évalue."""
     liens = []
+    if peut_suivre(droits):
+        liens.append(Lien("En retard, à risque, à planifier", reverse("convocations:suivi")))
     if any(droits.a(nature) for nature in EVALUATEURS):
         liens.append(Lien("Dire mes disponibilités", reverse("convocations:mes_disponibilites")))
     if peut_tenir_les_lieux(droits):
         liens.append(Lien("Voir les sites et leurs salles", reverse("convocations:sites")))
+    if peut_s_abonner(acteur, droits):
+        liens.append(Lien("Mon calendrier privé", reverse("convocations:calendrier")))
     return tuple(liens)
 
 

@@ -243,6 +243,17 @@ def epreuves_de(lecteur: Acteur, dossiers: Iterable[UUID]) -> tuple[UUID, ...]:
     return tuple(Epreuve.objects.filter(dossier_id__in=set(dossiers)).order_by("pk").values_list("pk", flat=True))
 
 
+def epreuves_lues(lecteur: Acteur, identifiants: Iterable[UUID]) -> tuple[VueEpreuve, ...]:
+    """Ces épreuves, ouvertes au lecteur, en entier ; la plus proche d'abord."""
+    return vues(lecteur, _completes(Epreuve.objects.filter(pk__in=set(identifiants))))
+
+
+def epreuves_en_vie(lecteur: Acteur, dossier: UUID) -> tuple[UUID, ...]:
+    """Les épreuves d'un dossier qui ne sont pas finies. Pour qui suit ce qui y change, sans contrôle d'accès."""
+    lignes = Epreuve.objects.filter(dossier_id=dossier).exclude(etat__in=EPREUVE.terminaux)
+    return tuple(lignes.order_by("pk").values_list("pk", flat=True))
+
+
 def reperes(lecteur: Acteur, ids: Iterable[UUID]) -> dict[UUID, str]:
     """« l’épreuve du bloc 1 de Nour Haddad » pour chaque identifiant d'épreuve connu : de quoi lire le journal."""
     lignes = Epreuve.objects.filter(pk__in=set(ids)).order_by()

@@ -1,8 +1,10 @@
 """Toutes les écritures : planifier, déplacer, affecter, annuler ; déclarer, récuser, revoir une indépendance ; trancher un incident ;
-tenir les lieux et les agendas.
+tenir les lieux et les agendas ; convoquer, répondre, signer.
 """
 
 from parchemin.convocations.services.agendas import ajouter_exception, oter_exception, revoir_agenda
+from parchemin.convocations.services.calendriers import fermer_calendrier, ouvrir_calendrier
+from parchemin.convocations.services.convocations import ATTENDENT, convoquer
 from parchemin.convocations.services.epreuves import (
     affecter_evaluateurs,
     annuler_epreuve,
@@ -31,6 +33,12 @@ from parchemin.convocations.services.independance import (
     verifier_jure_present,
     verifier_second_regard,
 )
+from parchemin.convocations.services.jour import (
+    constater_presence,
+    controler_identite,
+    signer_par_lien,
+    signer_sa_presence,
+)
 from parchemin.convocations.services.lieux import (
     FicheSite,
     ajouter_salle,
@@ -41,8 +49,11 @@ from parchemin.convocations.services.lieux import (
     modifier_site,
 )
 from parchemin.convocations.services.occupations import suivre_la_fusion, verrouiller_ressources
+from parchemin.convocations.services.reponses import convocation_du_lien, repondre, repondre_par_lien
+from parchemin.convocations.services.suites import renvoyer_convocation, suivre_les_convocations
 
 __all__ = [
+    "ATTENDENT",
     "AVANT_L_EPREUVE",
     "FicheSite",
     "affecter_evaluateurs",
@@ -50,24 +61,36 @@ __all__ = [
     "ajouter_salle",
     "annuler_epreuve",
     "consigner_incident",
+    "constater_presence",
+    "controler_identite",
+    "convocation_du_lien",
+    "convoquer",
     "creer_site",
     "declarer",
     "declarer_second_regard",
     "deplacer_epreuve",
     "dire_trajet",
+    "fermer_calendrier",
     "fermer_site",
     "modifier_salle",
     "modifier_site",
     "oter_exception",
+    "ouvrir_calendrier",
     "passer_epreuve",
     "planifier_epreuve",
     "recuser",
     "remplacer_evaluateur",
+    "renvoyer_convocation",
     "replanifier_epreuve",
+    "repondre",
+    "repondre_par_lien",
     "revoir",
     "revoir_agenda",
     "signaler_incident",
+    "signer_par_lien",
+    "signer_sa_presence",
     "suivre_la_fusion",
+    "suivre_les_convocations",
     "trancher",
     "trancher_incident",
     "verifier_evaluateur",

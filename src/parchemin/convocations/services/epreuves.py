@@ -17,6 +17,7 @@ from parchemin.comptes.services import chaine_organisme
 from parchemin.convocations.enums import SANS_SUITE, Action, Qualite
 from parchemin.convocations.evenements import (
     EpreuveDeplacee,
+    EpreuvePassee,
     EpreuvePlanifiee,
     EvaluateurRemplace,
     EvaluateursAffectes,
@@ -31,6 +32,7 @@ from parchemin.convocations.permissions import verifier_admissible, verifier_peu
 from parchemin.convocations.selectors import VueEpreuve, avis_sur, barriere, epreuve_par_id, evaluateurs_examines
 from parchemin.convocations.services.occupations import tenir
 from parchemin.convocations.services.places import Place, duree_actuelle, place_de, place_verifiee
+from parchemin.convocations.services.preavis import verifier_preavis
 from parchemin.parcours.selectors import VueDossier, dossiers_par_ids
 from parchemin.parcours.services import passer_etat, verrouiller_dossier
 from parchemin.registre.services import Journal, acte
@@ -143,7 +145,8 @@ def deplacer_epreuve(
     sauf si ses durées ont changé entre-temps : sa place s'y ajuste.
 
     Les évaluateurs doivent rester admissibles ce jour-là. Lève `RefusDroit` (`planification_reservee`, `cause_propre`, ou le premier
-    obstacle du moteur), `Introuvable`, et `Refus` : `epreuve_commencee`, `date_passee`, `lieu_manquant`, `conflit`, `avertissements`.
+    obstacle du moteur), `Introuvable`, et `Refus` : `epreuve_commencee`, `date_passee`, `lieu_manquant`, `conflit`, `avertissements`,
+    `convocation_impossible` (ses évaluateurs sont convoqués, et n'auraient plus leur préavis).
     """
     with acte(auteur=auteur, maintenant=maintenant, action=Action.EPREUVE_DEPLACEE) as journal:
         ligne = verrouiller(epreuve)
@@ -157,6 +160,7 @@ def deplacer_epreuve(
             raise Refus("epreuve_commencee", "L'épreuve a commencé, ou elle est close : elle ne se déplace plus.")
         if prevue_le < maintenant:
             raise Refus("date_passee", "Cette date est passée : choisissez un jour et une heure à venir.")
+        verifier_preavis(auteur, vue, prevue_le, maintenant)
         place = place_verifiee(
             dossier=vue.dossier,
             bloc=vue.bloc,
@@ -385,6 +389,11 @@ def _verifier_planifiable(vue: VueDossier, bloc: str, auteur: Acteur, maintenant
         raise Refus("dossier_clos", "Ce dossier est clos : on n'y planifie plus d'épreuve.")
     if bloc not in vue.blocs:
         raise Refus("bloc_non_demande", f"Le bloc {bloc} n'est pas demandé dans ce dossier.")
+    verifier_carnet(vue, bloc, auteur, maintenant)
+
+
+def verifier_carnet(vue: VueDossier, bloc: str, auteur: Acteur, maintenant: datetime) -> None:
+    """Vérifie que rien ne manque avant de convoquer à ce bloc. Lève `Refus` au code de `moteur.regles.avant_de_convoquer.Manque`."""
     manque = manque_avant_convocation(auteur, vue, bloc, jour_civil(maintenant))
     if manque is not None:
         raise Refus(manque.value, _CE_QUI_MANQUE[manque].format(bloc=bloc))
@@ -409,6 +418,7 @@ def _passer_et_inscrire(
         personnel={"motif": motif} if motif else None,
         chaine=chaine_organisme(vue.dossier.organisme),
     )
+    annoncer(EpreuvePassee(ligne.pk, vue.dossier.id, vers, maintenant))
 
 
 def passer_ligne(ligne: Epreuve, vers: str, auteur: Acteur, maintenant: datetime, motif: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
@@ -12,8 +13,10 @@ from parchemin.carnet.tests import factories as carnet
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.tests import factories as comptes
 from parchemin.convocations import services
-from parchemin.convocations.enums import GenreDeclare
+from parchemin.convocations.enums import COURRIEL, GenreDeclare
 from parchemin.convocations.planificateur.semaine import Heures
+from parchemin.convocations.selectors import VueConvocation, convocation_de
+from parchemin.courriels.models import Envoi
 from parchemin.parcours.tests.factories import Monde
 from parchemin.socle.acteur import SYSTEME, Acteur
 from tests.scenes import scene
@@ -93,3 +96,45 @@ def en_salle(monde: Monde, bloc: str, piece: UUID, prevue_le: datetime = JOUR, *
     """L'épreuve d'un bloc, en salle, sans évaluateur."""
     valeurs = {"auteur": monde.gestionnaire, "maintenant": PLANIFICATION} | champs
     return services.planifier_epreuve(dossier=monde.dossier, bloc=bloc, prevue_le=prevue_le, salle=piece, **valeurs)
+
+
+CONVOCATION = datetime(2026, 10, 5, 8, 0, tzinfo=UTC)
+_LIEN = re.compile(r"/epreuves/convocation/([^/\s]+)/")
+
+
+def avec_adresses(salle: Salle) -> dict[Acteur, str]:
+    """Ouvre un compte à chaque personne que l'épreuve attend ; rend leurs adresses."""
+    monde = salle.monde
+    return {a: comptes.compte(a) for a in (monde.candidat, salle.metier, salle.certificateur, monde.manager)}
+
+
+def convoquer(salle: Salle, maintenant: datetime = CONVOCATION, **champs: Any) -> tuple[UUID, ...]:
+    """Convoque à cette épreuve, par son gestionnaire."""
+    return services.convoquer(epreuve=salle.epreuve, auteur=salle.monde.gestionnaire, maintenant=maintenant, **champs)
+
+
+def convoquee(bloc: str = "B3", blocs: Sequence[str] = ()) -> Salle:
+    """Une épreuve où chacun, joignable, est convoqué."""
+    une = salle(bloc, blocs)
+    avec_adresses(une)
+    convoquer(une)
+    return une
+
+
+def sienne(salle: Salle, acteur: Acteur) -> VueConvocation:
+    """La convocation de cette personne."""
+    vue = convocation_de(acteur, salle.epreuve)
+    assert vue is not None
+    return vue
+
+
+def courriels_de(acteur: Acteur) -> list[Envoi]:
+    """Les convocations déposées pour cette personne, dans l'ordre."""
+    return list(Envoi.objects.filter(destinataire=acteur.id, genre=COURRIEL.code).order_by("depose_le", "pk"))
+
+
+def jeton_de(acteur: Acteur) -> str:
+    """Le jeton du lien de son dernier courriel."""
+    trouve = _LIEN.search(courriels_de(acteur)[-1].texte)
+    assert trouve is not None
+    return trouve[1]

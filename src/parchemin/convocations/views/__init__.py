@@ -1,6 +1,15 @@
-"""Les pages des convocations : la liste, planifier, affecter, annuler ; déclarer, récuser, trancher ; les incidents."""
+"""Les pages des convocations : la liste, planifier, affecter, annuler ; convoquer, répondre, suivre ; l'indépendance ; les incidents."""
 
 from parchemin.convocations.views.agendas import disponibilites, oter_exception
+from parchemin.convocations.views.convocations import (
+    convocations,
+    pdf,
+    renvoyer,
+    repondre,
+    reponse,
+    reponse_pdf,
+    signer_par_lien,
+)
 from parchemin.convocations.views.epreuves import affecter, annuler, deplacer, liste, planifier
 from parchemin.convocations.views.incidents import signaler, suite
 from parchemin.convocations.views.independance import declarer, recuser, trancher
@@ -15,27 +24,41 @@ from parchemin.convocations.views.lieux import (
     sites,
     trajets,
 )
+from parchemin.convocations.views.suivi import calendrier, convoquer_lot, flux, presence, signer, suivi
 
 __all__ = [
     "affecter",
     "ajouter_salle",
     "annuler",
+    "calendrier",
+    "convocations",
+    "convoquer_lot",
     "declarer",
     "deplacer",
     "disponibilites",
     "fermer_site",
+    "flux",
     "liste",
     "modifier_salle",
     "modifier_site",
     "nouveau_site",
     "oter_exception",
+    "pdf",
     "planifier",
+    "presence",
     "recuser",
+    "renvoyer",
+    "repondre",
+    "reponse",
+    "reponse_pdf",
     "semaine",
     "signaler",
+    "signer",
+    "signer_par_lien",
     "site",
     "sites",
     "suite",
+    "suivi",
     "trajets",
     "trancher",
 ]

@@ -39,7 +39,7 @@ from parchemin.socle.refus import Introuvable, Refus, RefusDroit
 def liste(request: RequeteConnectee) -> HttpResponse:
     """Les épreuves du lecteur."""
     verifier_peut_lister(request.droits)
-    liens = presenters.liens_de_la_liste(request.droits)
+    liens = presenters.liens_de_la_liste(request.acteur, request.droits)
     page = presenters.page_liste(request.acteur, jour_civil(maintenant()), request.GET.get("page"), liens)
     return render(request, "convocations/liste.html", {"page": page})
 

@@ -115,6 +115,8 @@ def deposer(
         objet=corps.objet,
         texte=corps.texte,
         html=corps.html,
+        calendrier=message.calendrier.contenu if message.calendrier else "",
+        calendrier_methode=message.calendrier.methode if message.calendrier else "",
         secret=secret,
         facultatif_du=facultatif_du,
         depose_le=maintenant,
@@ -138,7 +140,7 @@ def inscrire_depot(journal: Journal, envoi: Envoi) -> None:
 
 
 def clore(envoi: Envoi, etat: Etat, maintenant: datetime) -> None:
-    """Ferme un envoi ; un secret y perd son corps."""
+    """Ferme un envoi ; un secret y perd son corps. L'invitation reste, comme l'objet : elle n'est jamais secrète."""
     envoi.etat, envoi.clos_le, envoi.prochain_essai = etat, maintenant, None
     if envoi.secret:
         envoi.texte = envoi.html = ""

@@ -24,7 +24,9 @@ def vider_anciens(*, garder: timedelta, maintenant: datetime, auteur: Acteur = S
             clos_le__lt=avant, vide_le=None
         )
         cles = list(anciens.order_by("clos_le", "pk").values_list("pk", flat=True)[:PAR_PAS])
-        Envoi.objects.filter(pk__in=cles).update(adresse="", objet="", texte="", html="", vide_le=maintenant)
+        Envoi.objects.filter(pk__in=cles).update(
+            adresse="", objet="", texte="", html="", calendrier="", vide_le=maintenant
+        )
         nouvelles = Nouvelle.objects.filter(gardee_le__lt=avant).exclude(titre="").order_by("gardee_le", "pk")
         vidables = list(nouvelles.values_list("pk", flat=True)[:PAR_PAS])
         Nouvelle.objects.filter(pk__in=vidables).update(titre="", pourquoi="", chemin="")

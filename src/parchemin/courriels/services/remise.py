@@ -11,6 +11,7 @@ import hashlib
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from email.message import MIMEPart
 from email.utils import format_datetime
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 from urllib.parse import urlsplit
@@ -139,7 +140,17 @@ def en_courriel(envoi: Envoi) -> EmailMultiAlternatives:
         headers=en_tetes,
     )
     courriel.attach_alternative(envoi.html, "text/html")
+    if envoi.calendrier:
+        courriel.attach_alternative(envoi.calendrier, f"text/calendar; method={envoi.calendrier_methode}")
+        courriel.attach(_piece(envoi.calendrier))
     return courriel
+
+
+def _piece(calendrier: str) -> MIMEPart:
+    """La même invitation en pièce jointe, octet pour octet : des messageries n'offrent de l'ouvrir que là."""
+    piece = MIMEPart()
+    piece.set_content(calendrier.encode(), maintype="application", subtype="ics", filename="invitation.ics")
+    return piece
 
 
 def identifiant_de_message(cle: str) -> str:

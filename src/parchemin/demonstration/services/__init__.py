@@ -15,6 +15,7 @@ from parchemin.demonstration.selectors import lire_recit
 from parchemin.demonstration.services.aides import raconter_les_aides
 from parchemin.demonstration.services.chronologie import Chronologie
 from parchemin.demonstration.services.conventions import raconter_conventions
+from parchemin.demonstration.services.convocations import raconter_convocations
 from parchemin.demonstration.services.dossiers import raconter_dossier
 from parchemin.demonstration.services.entrees import raconter_les_entrees
 from parchemin.demonstration.services.epreuves import raconter_epreuve
@@ -95,6 +96,7 @@ def construire(*, maintenant: datetime) -> Cohorte:
     for jours in (1, 0):  # la relance du matin, comme la tâche la fait ; qui n'est pas en retard ne reçoit rien
         chronologie.noter(chronologie.il_y_a(jours, RELANCE_DU_MATIN), relancer_tous)
     raconter_imports(scene)
+    raconter_convocations(scene)
     raconter_incidents(scene)
     raconter_les_aides(scene)
     raconter_papier(scene)

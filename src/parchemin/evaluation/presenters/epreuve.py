@@ -293,8 +293,12 @@ def _actions(
                 principale=epreuve.etat == "a_planifier" and not actions,
             )
         )
+    if peut_gerer and epreuve.etat in ("affectee", "en_cours", "suspendue"):
+        actions.append(Action("Convocations", reverse("convocations:convocations", args=[epreuve.id])))
     if peut_gerer and epreuve.etat in ("a_planifier", "affectee"):
         actions.append(Action("Déplacer l’épreuve", reverse("convocations:deplacer", args=[epreuve.id])))
+    if (peut_gerer or mienne is not None) and epreuve.etat not in ("a_planifier", "annulee"):
+        actions.append(Action("Présence et identité", reverse("convocations:presence", args=[epreuve.id])))
     if peut_gerer and epreuve.etat in ("a_planifier", "affectee", "en_cours"):
         actions.append(Action("Annuler l’épreuve", reverse("convocations:annuler", args=[epreuve.id]), grave=True))
     if peut_gerer and en_attente:

@@ -10,14 +10,13 @@ from django.db import transaction
 
 from moteur.grille import grille_courante
 from parchemin.comptes.services import chaine_organisme
-from parchemin.convocations.selectors import VueEpreuve, epreuve_par_id, fut_affecte
+from parchemin.convocations.selectors import VueEpreuve, epreuve_par_id, fut_affecte, panel_de_l_epreuve
 from parchemin.convocations.services import passer_epreuve, verifier_evaluateur, verrouiller_epreuve
 from parchemin.evaluation.enums import EPREUVE_CLOSE, PLUS_AFFECTE, Action
 from parchemin.evaluation.sceaux import sceau_fait
 from parchemin.evaluation.selectors import bloc_de, faits, gestes_annulables, rangs_des_appareils
 from parchemin.evaluation.services import quarantaine
 from parchemin.evaluation.services.reception import LOT_MAXIMAL, Reception, Reponse
-from parchemin.referentiels.selectors import panel_de_courriers, version_d_empreinte
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.refus import Introuvable, Refus, RefusDroit
@@ -67,7 +66,7 @@ def _panel(auteur: Acteur, epreuve: VueEpreuve, lot: Sequence[object]) -> frozen
     cibles = (brut.get("cible") for brut in lot if isinstance(brut, Mapping))
     if not any(isinstance(cible, str) and cible.startswith("courrier:") for cible in cibles):
         return frozenset()
-    return panel_de_courriers(auteur, version_d_empreinte(auteur, epreuve.norme), epreuve.bloc)
+    return panel_de_l_epreuve(auteur, epreuve)
 
 
 def poser(

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from moteur.grille import GrilleCourante, grille_courante
 from parchemin.comptes.permissions import RequeteConnectee, connecte
 from parchemin.comptes.selectors import hors_ligne_permis
-from parchemin.convocations.selectors import VueEpreuve
+from parchemin.convocations.selectors import VueEpreuve, panel_choisi
 from parchemin.convocations.selectors import epreuve as lire_epreuve
 from parchemin.evaluation import presenters, selectors, services
 from parchemin.evaluation.enums import EtatReponse
@@ -59,6 +59,9 @@ def grille(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     version = version_d_empreinte(request.acteur, epreuve.norme)
     reglement = reglement_en_vigueur(request.acteur, version, jour_civil(instant))
     aides = annexes(request.acteur, version)
+    motifs = aides.motifs_de_courrier.get(epreuve.bloc, ())
+    if motifs:
+        motifs = panel_choisi(request.acteur, identifiant) or motifs
     page = presenters.page_grille(
         epreuve,
         bloc,
@@ -72,7 +75,7 @@ def grille(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         personne=request.acteur.id,
         gestes=selectors.gestes_annulables(connus),
         facon=selectors.facon_de_noter(request.acteur),
-        aides=presenters.Aides(aides.questions, aides.motifs_de_courrier.get(epreuve.bloc, ()), aides.motifs_de_pause),
+        aides=presenters.Aides(aides.questions, motifs, aides.motifs_de_pause),
         durees=selectors.durees_amenagees(request.acteur, epreuve),
         melange=reglement.valeur("melange_des_branches") == "permis",
         questions=request.GET.get("vue") == QUESTIONS,

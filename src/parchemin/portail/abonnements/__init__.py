@@ -11,6 +11,7 @@ from parchemin.portail.abonnements.carnet import (
     dire_la_version,
     dire_le_carnet,
 )
+from parchemin.portail.abonnements.convocations import dire_le_refus
 from parchemin.portail.abonnements.envois import FRAICHEUR
 from parchemin.portail.abonnements.incidents import dire_l_incident, dire_l_incident_consigne, dire_la_suite
 from parchemin.portail.abonnements.independance import dire_l_independance, dire_la_recusation
@@ -35,6 +36,7 @@ __all__ = [
     "dire_la_version",
     "dire_le_carnet",
     "dire_le_papier",
+    "dire_le_refus",
     "dire_le_remplacement",
     "dire_le_resultat",
     "dire_le_retrait",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 
 from parchemin.convocations.evenements import EvaluateurRemplace, EvaluateurRetire, EvaluateursAffectes
-from parchemin.convocations.selectors import VueEpreuve, epreuve_par_id, recusations
+from parchemin.convocations.selectors import VueEpreuve, epreuve_par_id, fut_convoque, recusations
 from parchemin.courriels.messages import Geste, Message
 from parchemin.portail.abonnements.envois import dire_au_gestionnaire, ecrire
 from parchemin.portail.enums import AFFECTATION
@@ -28,6 +28,8 @@ def dire_l_affectation(evenement: EvaluateursAffectes) -> None:
     for personne in ({evenement.metier, evenement.certificateur} - precedents) & actuels:
         ecrire(AFFECTATION, quoi.format(personne), personne, None, _a_evaluer(epreuve, quand))
     for personne in precedents - actuels:
+        if fut_convoque(SYSTEME, epreuve.id, personne):
+            continue  # le retrait de sa convocation le lui dit déjà
         ecrire(AFFECTATION, quoi.format(personne), personne, None, _plus_a_evaluer(quand))
 
 

@@ -206,7 +206,7 @@ def test_l_accueil_du_gestionnaire_ne_coute_pas_plus_avec_plus_de_dossiers(nombr
         assert client.get("/").status_code == 200
 
 
-REQUETES_ACCUEIL = 26
+REQUETES_ACCUEIL = 28
 
 
 # --- Le dossier -------------------------------------------------------------------------------------------------------
@@ -414,7 +414,7 @@ def test_au_dela_de_ce_qui_se_lit_la_page_mene_a_la_liste(monkeypatch):
 @pytest.mark.parametrize("nombre", [1, 3])
 @pytest.mark.parametrize(
     ("role", "requetes"),
-    [("candidat", 13), ("tuteur", 13), ("metier", 14), ("rh", 16), ("administrateur", 13)],
+    [("candidat", 14), ("tuteur", 14), ("metier", 15), ("rh", 17), ("administrateur", 14)],
 )
 def test_l_accueil_de_chaque_role_ne_coute_pas_plus_avec_plus_a_faire(
     nombre, role, requetes, django_assert_num_queries

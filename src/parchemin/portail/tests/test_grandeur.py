@@ -22,7 +22,7 @@ PETITE, GRANDE = (
     {"organismes": 40, "personnes": 900, "dossiers": 300},
 )
 """La seconde dépasse tout ce que l’accueil plafonne."""
-ACCUEIL_DE_TOUS, ACCUEIL_D_UNE_CAISSE, PAGE_REFUSEE, DROITS = 29, 18, 4, 1
+ACCUEIL_DE_TOUS, ACCUEIL_D_UNE_CAISSE, PAGE_REFUSEE, DROITS = 31, 20, 4, 1
 LISTE, DOSSIER, CARNET = 8, 24, 16
 
 

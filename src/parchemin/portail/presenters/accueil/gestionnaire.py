@@ -75,6 +75,15 @@ def a_faire(arrivee: Arrivee) -> Iterable[AFaire]:
         a_trancher,
         epreuves.genres_en_attente(arrivee.acteur, suspendues) if suspendues else {},
     )
+    yield from _refus(arrivee)
+
+
+def _refus(arrivee: Arrivee) -> Iterable[AFaire]:
+    """Qui est convoqué et ne viendra pas."""
+    refusees = epreuves.convocations_refusees(arrivee.acteur, arrivee.jour, EPREUVES_MAX)
+    lues = epreuves.epreuves_lues(arrivee.acteur, [une.epreuve for une in refusees]) if refusees else ()
+    tenues = {epreuve.id: epreuve for epreuve in lues if peut_planifier(arrivee.droits, epreuve.dossier)}
+    return convocations.refus_a_suivre([une for une in refusees if une.epreuve in tenues], tenues, arrivee.jour)
 
 
 def _a_eclaircir(arrivee: Arrivee, dossiers: Iterable[VueDossier], gels: Mapping[UUID, VueGel]) -> Iterable[AFaire]:

@@ -11,6 +11,8 @@ from django.urls import reverse
 from parchemin.comptes import presenters as comptes
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.selectors import Droits, nom
+from parchemin.convocations import presenters as convocations
+from parchemin.convocations import selectors as epreuves
 from parchemin.parcours.permissions import peut_lister
 from parchemin.portail.presenters.accueil import (
     administrateur,
@@ -94,7 +96,7 @@ def page_accueil(acteur: Acteur, droits: Droits, maintenant: datetime) -> PageAc
 
 def _tout(arrivee: Arrivee) -> Iterable[AFaire]:
     """Chaque part une fois, même si deux rôles la donnent ; une même ligne ne se dit pas deux fois."""
-    parts: list[Callable[[Arrivee], Iterable[AFaire]]] = [_comptes, candidat.a_faire, attestants.a_faire]
+    parts: list[Callable[[Arrivee], Iterable[AFaire]]] = [_comptes, _convocations, candidat.a_faire, attestants.a_faire]
     parts += dict.fromkeys(part for nature, part in ROLES.items() if arrivee.droits.a(nature))
     return dict.fromkeys(une for part in parts for une in part(arrivee))
 
@@ -102,6 +104,13 @@ def _tout(arrivee: Arrivee) -> Iterable[AFaire]:
 def _comptes(arrivee: Arrivee) -> Iterable[AFaire]:
     """Les délégations données et reçues, les habilitations à déclarer et à renouveler."""
     return comptes.a_faire(arrivee.acteur, arrivee.droits, arrivee.jour)
+
+
+def _convocations(arrivee: Arrivee) -> Iterable[AFaire]:
+    """Répondre à ses convocations, à quelque titre que l'on soit convoqué."""
+    attendues = epreuves.convocations_a_repondre(arrivee.acteur)
+    lues = epreuves.epreuves_lues(arrivee.acteur, [une.epreuve for une in attendues]) if attendues else ()
+    return convocations.a_repondre(attendues, {epreuve.id: epreuve for epreuve in lues}, arrivee.jour)
 
 
 def _principale(action: Action | None) -> Action | None:

@@ -1,0 +1,47 @@
+"""Quand et où une épreuve se tient, telle qu'on la convoque : son heure au fuseau du site, sa fin prévue, son lieu."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from parchemin.convocations.selectors.epreuves import VueEpreuve
+from parchemin.referentiels.selectors import norme
+from parchemin.socle.acteur import Acteur
+from parchemin.socle.horloge import jour_civil
+
+MINUTES_PAR_DEFAUT = 60
+"""Ce que dure une épreuve dont le référentiel ne dit aucune durée."""
+
+
+@dataclass(frozen=True, slots=True)
+class RendezVous:
+    """Une épreuve dans le temps et le lieu. `debut` et `fin` sont des instants ; `fuseau` dit l'heure qu'il y est."""
+
+    debut: datetime
+    fin: datetime
+    fuseau: ZoneInfo
+    lieu: str
+
+    @property
+    def jour(self) -> date:
+        """Le jour de l'épreuve, là où elle se tient."""
+        return jour_civil(self.debut, self.fuseau)
+
+
+def rendez_vous_de(lecteur: Acteur, epreuves: Iterable[VueEpreuve]) -> dict[UUID, RendezVous]:
+    """Le rendez-vous de chacune de ces épreuves, ouvertes au lecteur. Aucune requête, sauf pour celles d'avant que leur durée se compte."""
+    return {epreuve.id: rendez_vous(lecteur, epreuve) for epreuve in epreuves}
+
+
+def rendez_vous(lecteur: Acteur, epreuve: VueEpreuve) -> RendezVous:
+    """Le rendez-vous d'une épreuve ouverte au lecteur. La fin est celle qu'elle libère chacun ; à défaut, celle de la norme."""
+    fin = epreuve.fin
+    if fin is None:
+        phases = norme(lecteur, epreuve.norme).bloc(epreuve.bloc).epreuve.phases
+        minutes = sum(phase.duree.minutes for phase in phases if phase.duree is not None)
+        fin = epreuve.prevue_le + timedelta(minutes=minutes or MINUTES_PAR_DEFAUT)
+    return RendezVous(epreuve.prevue_le, fin, epreuve.zone, epreuve.lieu)

@@ -1,0 +1,136 @@
+"""Le suivi : ce qui menace une épreuve, l'ordre, le périmètre, un nombre de requêtes qui ne grandit pas."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from parchemin.carnet import services as carnet
+from parchemin.carnet.tests import factories as carnets
+from parchemin.comptes.enums import NatureRole
+from parchemin.comptes.tests import factories as comptes
+from parchemin.convocations import selectors, services
+from parchemin.convocations.presenters import page_suivi
+from parchemin.convocations.tests import factories
+from parchemin.convocations.tests.factories import CONVOCATION, JOUR, PLANIFICATION, convoquee, convoquer, salle, sienne
+from parchemin.parcours.enums import Qualite
+from parchemin.socle.horloge import jour_civil
+
+pytestmark = pytest.mark.django_db
+REQUETES = 23
+
+
+def dites(une, jours: int) -> list[str]:
+    """Ce qui menace, tant de jours avant l'épreuve."""
+    jour = jour_civil(JOUR) - timedelta(days=jours)
+    return [m.value for bref in selectors.epreuves_menacees(une.monde.gestionnaire, jour) for m, _ in bref.menaces]
+
+
+def test_une_epreuve_convoquee_n_est_menacee_que_du_silence() -> None:
+    une = convoquee()
+    assert [dites(une, jours) for jours in (46, 40, 39)] == [[], [], []]
+    assert dites(une, 38) == ["sans_reponse"]
+    for acteur in (une.monde.candidat, une.metier, une.certificateur, une.monde.manager):
+        services.repondre(
+            convocation=sienne(une, acteur).id, accepte=True, auteur=acteur, maintenant=CONVOCATION + timedelta(days=1)
+        )
+    assert dites(une, 38) == []
+    assert dites(une, 0) == []
+    assert dites(une, -1) == ["passee"]
+
+
+def test_ce_qui_manque_a_une_epreuve() -> None:
+    une = salle()
+    assert dites(une, 40) == ["non_convoquee"]
+    services.declarer(epreuve=une.epreuve, genre="professionnel", auteur=une.metier, maintenant=PLANIFICATION)
+    assert dites(une, 40) == ["sans_evaluateurs"]
+
+
+def test_un_refus_passe_devant() -> None:
+    une = convoquee()
+    services.repondre(
+        convocation=sienne(une, une.metier).id,
+        accepte=False,
+        motif="Absent.",
+        auteur=une.metier,
+        maintenant=CONVOCATION,
+    )
+    assert dites(une, 38) == ["refus", "sans_reponse"]
+
+
+def test_un_carnet_repris_se_dit_quand_l_epreuve_approche() -> None:
+    une = convoquee()
+    carnet.retirer_attestation(
+        dossier=une.monde.dossier,
+        qualite=Qualite.TUTEUR,
+        competence="C3.1",
+        motif="Une erreur.",
+        auteur=une.monde.tuteur,
+        maintenant=CONVOCATION,
+    )
+    assert dites(une, 46) == []
+    assert dites(une, 44) == ["carnet"]
+    assert dites(une, 38) == ["carnet", "sans_reponse"]
+
+
+def test_le_retard_d_abord_puis_le_plus_proche() -> None:
+    premiere = salle()
+    gestionnaire = comptes.gestionnaire()
+    monde = carnets.complet(("B3",))
+    factories.planifier(monde, "B3", JOUR + timedelta(days=30))
+    autre = factories.planifier(carnets.complet(("B4",)), "B4", JOUR + timedelta(days=10))
+    jour = jour_civil(JOUR) - timedelta(days=15)
+    lues = selectors.epreuves_menacees(gestionnaire, jour)
+    assert [une.id for une in lues][:1] == [premiere.epreuve]
+    assert lues[1].id == autre
+
+
+def test_chacun_ne_suit_que_son_perimetre() -> None:
+    une = salle()
+    jour = jour_civil(JOUR)
+    assert [m.id for m in selectors.epreuves_menacees(une.monde.gestionnaire, jour - timedelta(days=1))] == [
+        une.epreuve
+    ]
+    ailleurs = comptes.gestionnaire(comptes.organisme())
+    assert selectors.epreuves_menacees(ailleurs, jour - timedelta(days=1)) == ()
+    assert page_suivi(ailleurs, jour, None, None).vide is not None
+
+
+def test_les_blocs_sans_epreuve() -> None:
+    monde = carnets.complet(("B1", "B3"))
+    factories.planifier(monde, "B3")
+    page = page_suivi(monde.gestionnaire, jour_civil(CONVOCATION), None, None)
+    assert page.dossiers is not None
+    ((candidat, blocs, etat, _),) = page.dossiers.lignes
+    assert (candidat.url, blocs, etat) == (f"/candidats/{monde.dossier}/", "1", "En évaluation")
+    factories.planifier(monde, "B1")
+    assert page_suivi(monde.gestionnaire, jour_civil(CONVOCATION), None, None).dossiers is None
+
+
+@pytest.mark.parametrize("nombre", [1, 3])
+def test_le_suivi_ne_coute_pas_plus_avec_plus_d_epreuves(nombre, django_assert_num_queries) -> None:
+    gestionnaire = comptes.gestionnaire()
+    for _ in range(nombre):
+        une = salle("B3", ("B1", "B3"), paire=None)
+        convoquer(une)
+        services.repondre(
+            convocation=sienne(une, une.metier).id,
+            accepte=False,
+            motif="Absent.",
+            auteur=une.metier,
+            maintenant=CONVOCATION,
+        )
+    with django_assert_num_queries(REQUETES):
+        page = page_suivi(gestionnaire, jour_civil(JOUR) - timedelta(days=10), None, None)
+    assert (len(page.lignes), page.retards) == (nombre, nombre)
+
+
+def test_une_page_s_arrete_a_vingt_cinq() -> None:
+    gestionnaire = comptes.gestionnaire()
+    paire = (comptes.avec_role(NatureRole.EVALUATEUR_METIER), comptes.avec_role(NatureRole.EVALUATEUR_CERTIFICATEUR))
+    monde = carnets.complet()
+    for bloc in ("B1", "B2", "B3", "B4"):
+        salle(bloc, monde=monde, paire=paire)
+    page = page_suivi(gestionnaire, jour_civil(JOUR), None, None)
+    assert (page.page.paginator.count, page.page.paginator.per_page, page.en_lot) == (4, 25, True)

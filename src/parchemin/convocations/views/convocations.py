@@ -1,0 +1,249 @@
+"""Convoquer, renvoyer ; répondre à sa convocation, de son compte ou par son lien ; l'imprimer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from parchemin.comptes.permissions import RequeteConnectee, connecte
+from parchemin.convocations import forms, presenters, selectors, services
+from parchemin.convocations.documents.convocation import convocation_pdf
+from parchemin.convocations.enums import Convoque
+from parchemin.convocations.permissions import verifier_peut_planifier
+from parchemin.convocations.selectors import VueConvocation, VueEpreuve
+from parchemin.convocations.views.commun import statut_http
+from parchemin.parcours.selectors import regard
+from parchemin.registre.consultations import regarder
+from parchemin.registre.enums import PageConsultee
+from parchemin.socle.acteur import Acteur
+from parchemin.socle.composants import Action
+from parchemin.socle.horloge import jour_civil, maintenant
+from parchemin.socle.methodes import lire_ou_envoyer
+from parchemin.socle.refus import Introuvable, Refus, RefusDroit
+from parchemin.socle.typographie import pluriel
+
+
+@lire_ou_envoyer
+@connecte
+def convocations(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
+    """Les convocations d'une épreuve ; le POST convoque qui ne l'est pas encore."""
+    instant = maintenant()
+    jour = jour_civil(instant)
+    epreuve = selectors.epreuve(request.acteur, identifiant, jour)
+    verifier_peut_planifier(request.droits, epreuve.dossier)
+    regarder(request, regard(epreuve.dossier, PageConsultee.EPREUVE, (e.personne for e in epreuve.evaluateurs)))
+    rdv = selectors.rendez_vous(request.acteur, epreuve)
+    places = selectors.places(request.acteur, epreuve)
+    faites = selectors.convocations(request.acteur, [identifiant]).get(identifiant, ())
+    delais, _ = selectors.delais_de_convocation(request.acteur, epreuve.norme, jour)
+    offerts = selectors.panel_a_choisir(request.acteur, epreuve)
+    restent = [une for une in places if une.personne not in {faite.personne for faite in faites}]
+    formulaire = forms.Convoquer(
+        request.POST if request.method == "POST" else None,
+        offerts=offerts,
+        tard=presenters.un_delai_est_passe(restent, delais, rdv, jour),
+        initial={"motifs": list(selectors.panel_choisi(request.acteur, identifiant) or offerts)},
+    )
+    if request.method == "POST" and formulaire.is_valid():
+        try:
+            parties = services.convoquer(
+                epreuve=identifiant,
+                derogation=formulaire.cleaned_data.get("derogation", ""),
+                motifs=formulaire.cleaned_data.get("motifs"),
+                auteur=request.acteur,
+                maintenant=instant,
+            )
+        except (RefusDroit, Refus) as refus:
+            if isinstance(refus, RefusDroit) and refus.code in ("planification_reservee", "cause_propre"):
+                raise
+            for phrase in (refus.message, *refus.details):
+                formulaire.add_error(None, phrase)
+        else:
+            dit = f"{pluriel(len(parties), 'convocation envoyée', 'convocations envoyées')}."
+            messages.success(request, dit if parties else "Le choix des courriers est enregistré.")
+            return redirect("convocations:convocations", identifiant)
+    page = presenters.page_convocations(
+        epreuve,
+        rdv,
+        places,
+        faites,
+        delais,
+        formulaire,
+        jour,
+        ouverte=epreuve.etat in services.ATTENDENT and rdv.debut > instant,
+    )
+    contexte = {"page": page, "formulaire": formulaire, "epreuve": epreuve}
+    return render(request, "convocations/convocations.html", contexte, status=statut_http(formulaire))
+
+
+@require_POST
+@connecte
+def renvoyer(request: RequeteConnectee, identifiant: UUID, convocation: UUID) -> HttpResponse:
+    """Renvoie sa convocation à une personne, avec un lien neuf."""
+    epreuve = selectors.epreuve(request.acteur, identifiant, jour_civil(maintenant()))
+    verifier_peut_planifier(request.droits, epreuve.dossier)
+    _de_l_epreuve(request.acteur, epreuve, convocation)
+    try:
+        services.renvoyer_convocation(convocation=convocation, auteur=request.acteur, maintenant=maintenant())
+    except RefusDroit:
+        raise
+    except Refus as refus:
+        messages.error(request, refus.message)
+    else:
+        messages.success(request, "Sa convocation est renvoyée, avec un lien neuf.")
+    return redirect("convocations:convocations", identifiant)
+
+
+@require_safe
+@connecte
+def pdf(request: RequeteConnectee, identifiant: UUID, convocation: UUID) -> HttpResponse:
+    """Une convocation en PDF : à sa personne, et à qui planifie l'épreuve."""
+    siennes = selectors.convocation_de(request.acteur, identifiant)
+    if siennes is not None and siennes.id == convocation:
+        epreuve = selectors.epreuve_par_id(request.acteur, identifiant)
+        return _pdf(request.acteur, epreuve, siennes)
+    epreuve = selectors.epreuve(request.acteur, identifiant, jour_civil(maintenant()))
+    verifier_peut_planifier(request.droits, epreuve.dossier)
+    regarder(request, regard(epreuve.dossier, PageConsultee.EPREUVE, (e.personne for e in epreuve.evaluateurs)))
+    return _pdf(request.acteur, epreuve, _de_l_epreuve(request.acteur, epreuve, convocation))
+
+
+# Répondre -------------------------------------------------------------------------------------------------------------
+
+
+@lire_ou_envoyer
+@connecte
+@never_cache
+def repondre(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
+    """Sa convocation, pour qui est connecté."""
+    vue = selectors.convocation_de(request.acteur, identifiant)
+    if vue is None:
+        raise Introuvable
+    pdf = reverse("convocations:pdf", args=[identifiant, vue.id])
+    return _repondre(request, vue, request.acteur, pdf=pdf, jeton="")
+
+
+@lire_ou_envoyer
+@never_cache
+def reponse(request: HttpRequest, jeton: str) -> HttpResponse:
+    """Sa convocation, par son lien personnel. La lire ne répond rien : les messageries ouvrent les liens."""
+    try:
+        services.convocation_du_lien(jeton, _connecte(request))
+    except Refus as refus:
+        return _clos(request, refus)
+    vue = selectors.convocation_du_jeton(jeton)
+    if vue is None:
+        raise Introuvable
+    return _repondre(
+        request, vue, Acteur(vue.personne), pdf=reverse("convocations:reponse_pdf", args=[jeton]), jeton=jeton
+    )
+
+
+@require_safe
+@never_cache
+def reponse_pdf(request: HttpRequest, jeton: str) -> HttpResponse:
+    """Sa convocation en PDF, par son lien personnel."""
+    try:
+        services.convocation_du_lien(jeton, _connecte(request))
+    except Refus as refus:
+        return _clos(request, refus)
+    vue = selectors.convocation_du_jeton(jeton)
+    if vue is None or vue.etat == "annulee":
+        raise Introuvable
+    lecteur = Acteur(vue.personne)
+    return _pdf(lecteur, selectors.epreuve_par_id(lecteur, vue.epreuve), vue)
+
+
+@require_POST
+@never_cache
+def signer_par_lien(request: HttpRequest, jeton: str) -> HttpResponse:
+    """Signe sa présence par son lien personnel, le jour de l'épreuve."""
+    try:
+        services.signer_par_lien(jeton=jeton, connecte=_connecte(request), maintenant=maintenant())
+    except Refus as refus:
+        return _clos(request, refus)
+    messages.success(request, "Votre présence est signée.")
+    return redirect("convocations:reponse", jeton)
+
+
+def _repondre(request: HttpRequest, vue: VueConvocation, auteur: Acteur, *, pdf: str, jeton: str) -> HttpResponse:
+    instant = maintenant()
+    epreuve = selectors.epreuve_par_id(auteur, vue.epreuve)
+    rdv = selectors.rendez_vous(auteur, epreuve)
+    ouverte = vue.vit and rdv.fin > instant
+    remplacants = (
+        selectors.remplacants_possibles(auteur, epreuve, vue.place, jour_civil(instant))
+        if ouverte and vue.place.evalue
+        else {}
+    )
+    donnees = request.POST if request.method == "POST" else None
+    formulaire = forms.Reponse(donnees, remplacants=remplacants) if ouverte else None
+    if request.method == "POST" and formulaire is not None and formulaire.is_valid():
+        try:
+            services.repondre(convocation=vue.id, auteur=auteur, maintenant=instant, **formulaire.reponse_donnee())
+        except RefusDroit:
+            raise
+        except Refus as refus:
+            formulaire.add_error(None, refus.message)
+        else:
+            messages.success(request, "Votre réponse est enregistrée.")
+            return redirect("convocations:reponse", jeton) if jeton else redirect("convocations:repondre", vue.epreuve)
+    page = presenters.page_reponse(
+        epreuve,
+        rdv,
+        vue,
+        formulaire,
+        pdf=pdf,
+        presence=_presence(vue, epreuve, rdv, instant, jeton),
+        connecte=not jeton,
+    )
+    statut = statut_http(formulaire) if formulaire is not None else 200
+    return render(
+        request, "convocations/repondre.html", {"page": page, "formulaire": formulaire, "jeton": jeton}, status=statut
+    )
+
+
+def _presence(
+    vue: VueConvocation, epreuve: VueEpreuve, rdv: selectors.RendezVous, instant: datetime, jeton: str
+) -> Action | None:
+    """Signer sa présence, le jour dit, à qui l'épreuve attend sur place."""
+    if vue.place is Convoque.MANAGER or not vue.vit or jour_civil(instant, rdv.fuseau) != rdv.jour:
+        return None
+    adresse = (
+        reverse("convocations:signer_par_lien", args=[jeton])
+        if jeton
+        else reverse("convocations:signer", args=[epreuve.id])
+    )
+    return Action("Signer ma présence", adresse, methode="post")
+
+
+def _clos(request: HttpRequest, refus: Refus) -> HttpResponse:
+    return render(request, "convocations/lien_clos.html", {"refus": refus}, status=410)
+
+
+def _connecte(request: HttpRequest) -> Acteur | None:
+    acteur: Acteur | None = cast(Any, request).acteur
+    return acteur
+
+
+def _de_l_epreuve(lecteur: Acteur, epreuve: VueEpreuve, convocation: UUID) -> VueConvocation:
+    for une in selectors.convocations(lecteur, [epreuve.id]).get(epreuve.id, ()):
+        if une.id == convocation:
+            return une
+    raise Introuvable
+
+
+def _pdf(lecteur: Acteur, epreuve: VueEpreuve, vue: VueConvocation) -> HttpResponse:
+    octets = convocation_pdf(lecteur, epreuve, selectors.rendez_vous(lecteur, epreuve), vue)
+    reponse = HttpResponse(octets, content_type="application/pdf")
+    reponse["Content-Disposition"] = 'inline; filename="convocation.pdf"'
+    reponse["Cache-Control"] = "private, no-store"
+    return reponse
