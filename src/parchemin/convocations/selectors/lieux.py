@@ -12,7 +12,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.selectors import droits
-from parchemin.convocations.models import Salle, Site, Trajet
+from parchemin.convocations.models import Agenda, Salle, Site, Trajet
 from parchemin.convocations.planificateur.semaine import Heures
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.refus import Introuvable
@@ -71,10 +71,13 @@ def sites_offerts(lecteur: Acteur, jour: date) -> QuerySet[Site]:
 
 
 def sites_d_attache(lecteur: Acteur, personne: UUID, jour: date) -> QuerySet[Site]:
-    """Les sites encore ouverts d'où cette personne peut dire qu'elle part : ceux des organismes où elle tient un rôle, et les partagés."""
+    """Les sites d'où cette personne peut dire qu'elle part : le sien, et, encore ouverts, les partagés et ceux des organismes où elle
+    tient un rôle.
+    """
     siens = {portee.organisme for portee in droits(Acteur(personne), jour).portees if portee.organisme}
-    ouverts = Site.objects.filter(Q(ferme_le=None) | Q(ferme_le__gt=jour))
-    return _complets(ouverts.filter(Q(organisme_id__in=siens) | Q(partage=True)))
+    ouvert = Q(ferme_le=None) | Q(ferme_le__gt=jour)
+    deja_le_sien = Q(pk__in=Agenda.objects.filter(pk=personne).values("site"))
+    return _complets(Site.objects.filter(ouvert & (Q(organisme_id__in=siens) | Q(partage=True)) | deja_le_sien))
 
 
 def site(lecteur: Acteur, identifiant: UUID, jour: date) -> VueSite:

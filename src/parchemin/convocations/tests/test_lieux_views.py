@@ -143,6 +143,24 @@ def test_un_evaluateur_dit_sa_semaine_puis_une_absence_puis_l_ote():
     assert ExceptionDAgenda.objects.count() == 0
 
 
+def test_son_site_d_attache_reste_offert_meme_d_un_organisme_ou_il_n_a_pas_de_role():
+    hugo = comptes.avec_role(NatureRole.EVALUATEUR_METIER, prenom="Hugo")
+    ailleurs = factories.site(comptes.organisme(), "Ailleurs")
+    factories.site(comptes.organisme(), "Inconnu")
+    services.revoir_agenda(
+        personne=hugo.id,
+        fuseau="Europe/Paris",
+        heures=SEMAINE,
+        site=ailleurs,
+        maximum=None,
+        auteur=hugo,
+        maintenant=PLANIFICATION,
+    )
+    page = client(hugo).get(reverse("convocations:mes_disponibilites"))
+    assert [nom for nom, _ in page.context["formulaire"].fields["site"].choices] == ["", str(ailleurs)]
+    assert page.context["formulaire"]["site"].value() == str(ailleurs)
+
+
 # Placer une épreuve ---------------------------------------------------------------------------------------------------
 
 
