@@ -17,9 +17,12 @@ from parchemin.demonstration.selectors import lire_recit
 from parchemin.demonstration.services import imports
 from parchemin.evaluation.selectors import ressaisies
 from parchemin.parcours.selectors import (
+    blocs_acquis,
     dossiers,
+    dossiers_par_ids,
     imports_candidats_en_attente,
     imports_faits,
+    imports_reprise_en_attente,
     mutation_en_cours,
 )
 from parchemin.socle.acteur import SYSTEME, Acteur
@@ -100,11 +103,17 @@ def _gestionnaire() -> list[Page]:
         Page("accueillir", "bertrand.le-goff", reverse("parcours:accueillir", args=[_mutation("lou.elan")])),
         Page("mutation-proposee", "ines.benhaddou", reverse("parcours:mutation", args=[_dossier("lou.elan")])),
         Page("amenager", "bertrand.le-goff", reverse("parcours:amenager", args=[_dossier("linh.nguyen")])),
+        Page("reconnaitre", "ines.benhaddou", reverse("parcours:reconnaitre", args=[_dossier("solene.darc")])),
+        Page("retirer-acquis", "ines.benhaddou", _acquis("lou.elan")),
+        Page("dossier-bloc-acquis", "ines.benhaddou", reverse("dossier", args=[_dossier("lou.elan")])),
+        Page("carnet-bloc-acquis", "ines.benhaddou", reverse("carnet:voir", args=[_dossier("lou.elan")])),
         Page("etat-civil", "bertrand.le-goff", reverse("parcours:etat_civil", args=[_dossier("camille.zoe")])),
         Page("etat-civil-a-regarder", "ines.benhaddou", reverse("parcours:etat_civil", args=[_dossier("lou.elan")])),
         Page("etat-civil-vide", "bertrand.le-goff", reverse("parcours:etat_civil", args=[_dossier("thomas.abel")])),
         Page("candidats-importer", "ines.benhaddou", reverse("parcours:importer")),
         *_imports_de_candidats(),
+        Page("titulaires-reprendre", qui, reverse("parcours:reprendre")),
+        Page("titulaires-confirmer", qui, _reprise(qui)),
         Page("lieux", qui, reverse("parcours:lieux")),
         Page("etape-vae", "ines.benhaddou", reverse("parcours:etape_vae", args=[_dossier("loic.gueguen")])),
         Page("dossier-vae", "ines.benhaddou", reverse("dossier", args=[_dossier("loic.gueguen")])),
@@ -473,6 +482,18 @@ def _dossier(cle: str) -> UUID:
     personne = lire_recit().personnes[cle]
     (ligne,) = dossiers(SYSTEME, jour_civil(maintenant()), recherche=f"{personne.prenom} {personne.nom}")
     return ligne.pk
+
+
+def _acquis(cle: str) -> str:
+    dossier = _dossier(cle)
+    (vue,) = dossiers_par_ids(SYSTEME, [dossier]).values()
+    (acquis,) = blocs_acquis(SYSTEME, [vue])[dossier].values()
+    return reverse("parcours:retirer_acquis", args=[dossier, acquis.id])
+
+
+def _reprise(cle: str) -> str:
+    (vue,) = imports_reprise_en_attente(Acteur(_personne(cle)), maintenant())
+    return reverse("parcours:confirmer_reprise", args=[vue.id])
 
 
 def _regard(cle: str, bloc: str) -> str:

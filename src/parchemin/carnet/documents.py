@@ -18,7 +18,8 @@ from parchemin.carnet.presenters import (
 )
 from parchemin.carnet.selectors import VueAttestation, VueCarnet, VueEntree, VueLigne, VueRepudiation
 from parchemin.parcours.enums import Qualite
-from parchemin.parcours.selectors import VueDossier
+from parchemin.parcours.presenters import STATUTS_ACQUIS, acquis_en_phrase
+from parchemin.parcours.selectors import VueDossier, blocs_acquis
 from parchemin.referentiels.selectors import contenu_norme, libelles_courts, norme, version_d_empreinte
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.composants import Statut, Ton
@@ -53,7 +54,7 @@ def _dernier_geste(
     carnet: VueCarnet, repudiations: tuple[VueRepudiation, ...], entrees: tuple[VueEntree, ...]
 ) -> datetime:
     instants = [carnet.remis_le, carnet.recu_le]
-    instants += [attestation.instant for ligne in carnet.lignes for attestation in ligne.histoire]
+    instants += [attestation.instant for ligne in (*carnet.lignes, *carnet.acquises) for attestation in ligne.histoire]
     instants += [dispense.instant for dispense in carnet.dispenses.values()]
     instants += [instant for une in repudiations for instant in (une.instant, une.levee_le)]
     instants += [entree.derniere.instant for entree in entrees]
@@ -73,6 +74,7 @@ def _donnees(
     courts = libelles_courts(lecteur, version_d_empreinte(lecteur, dossier.norme_empreinte))
     textes = {bloc["code"]: bloc["carnet"]["texte"] for bloc in contenu["blocs"]}
     avancement = carnet.avancement()
+    acquis = blocs_acquis(lecteur, [dossier]).get(dossier.id, {}) if carnet.acquises else {}
     return {
         "titre": f"Carnet de suivi des compétences, {dossier.candidat_nom}",
         "certification": contenu["titre"],
@@ -96,14 +98,20 @@ def _donnees(
                 "code": bloc.code,
                 "intitule": bloc.intitule,
                 "texte": textes[bloc.code],
-                "dispense": dispense_en_phrase(carnet.dispenses[bloc.code]) if bloc.code in carnet.dispenses else "",
+                "dispense": acquis_en_phrase(acquis[bloc.code])
+                if bloc.code in acquis
+                else dispense_en_phrase(carnet.dispenses[bloc.code])
+                if bloc.code in carnet.dispenses
+                else "",
                 "completes": part.completes,
                 "refusees": part.refusees,
                 "total": part.lignes,
-                "statut": _statut(statut_du_carnet(part)),
+                "statut": _statut(
+                    STATUTS_ACQUIS[acquis[bloc.code].origine] if bloc.code in acquis else statut_du_carnet(part)
+                ),
                 "lignes": [
                     _ligne(ligne, arbre.competence(ligne.competence).intitule, courts, dossier, repudiations)
-                    for ligne in carnet.lignes
+                    for ligne in (*carnet.lignes, *carnet.acquises)
                     if ligne.bloc == bloc.code
                 ],
             }

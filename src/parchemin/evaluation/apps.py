@@ -11,7 +11,10 @@ class EvaluationConfig(AppConfig):
     verbose_name = "Évaluation"
 
     def ready(self) -> None:
-        """Déclare au registre les tables scellées que `parchemin journal verifier` refait."""
+        """Déclare au registre les tables scellées que `parchemin journal verifier` refait ; avance le dossier d'un bloc acquis."""
         from parchemin.evaluation.sceaux import declarer
+        from parchemin.evaluation.services import avancer_apres_un_bloc_acquis
+        from parchemin.parcours.selectors import SuiteDeBloc, suivre_les_blocs_acquis
 
         declarer()
+        suivre_les_blocs_acquis("evaluation", SuiteDeBloc(appliquer=avancer_apres_un_bloc_acquis))

@@ -95,6 +95,23 @@ class Piece(models.TextChoices):
     LIVRET = "livret", "Livret de famille"
 
 
+class OrigineDeBloc(models.TextChoices):
+    """D'où l'on tient un bloc acquis sans épreuve d'ici. La valeur est celle que dit `parchemin verdict`."""
+
+    EQUIVALENCE = "equivalence", "Équivalence"
+    REPRISE = "reprise", "Repris du papier"
+    DISPENSE = "dispense", "Dispense"
+
+
+class PieceDeBloc(models.TextChoices):
+    """Ce qui prouve un bloc obtenu ailleurs. Aucune copie n'est gardée."""
+
+    PARCHEMIN = "parchemin", "Parchemin"
+    ATTESTATION = "attestation", "Attestation de bloc"
+    PROCES_VERBAL = "proces_verbal", "Procès-verbal du jury"
+    REGISTRE = "registre", "Registre du certificateur"
+
+
 class GenreLieu(models.TextChoices):
     """Les deux listes du code officiel géographique de l'Insee."""
 
@@ -149,4 +166,10 @@ class Action(models.TextChoices):
     MUTATION_ACCUEILLIE = "parcours.mutation_accueillie", "Dossier passé à un autre organisme"
     MUTATION_REFUSEE = "parcours.mutation_refusee", "Mutation d'un dossier refusée"
     MUTATION_RETIREE = "parcours.mutation_retiree", "Mutation d'un dossier retirée"
+    BLOC_RECONNU = "parcours.bloc_reconnu", "Bloc reconnu par équivalence"
+    BLOC_DISPENSE = "parcours.bloc_dispense", "Dispense d'un bloc"
+    BLOC_RETIRE = "parcours.bloc_retire", "Bloc acquis retiré"
+    REPRISE_LUE = "parcours.reprise_lue", "Fichier de titulaires lu"
+    REPRISE_FAITE = "parcours.reprise_faite", "Titulaires repris du papier"
+    REPRISE_ABANDONNEE = "parcours.reprise_abandonnee", "Reprise de titulaires abandonnée"
     DOSSIER_ABANDONNE = "parcours.dossier_abandonne", "Dossier abandonné"

@@ -7,6 +7,7 @@ from uuid import UUID
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.permissions import derive
 from parchemin.comptes.selectors import Droits
+from parchemin.parcours.selectors import VueDossier
 from parchemin.socle.refus import RefusDroit
 
 INSCRIVENT = (NatureRole.GESTIONNAIRE, NatureRole.RH)
@@ -78,6 +79,43 @@ def verifier_peut_tenir_etat_civil(droits: Droits, organisme: UUID, certificatio
         )
 
 
+def verifier_peut_reconnaitre(droits: Droits, dossier: VueDossier) -> None:
+    """Reconnaître un bloc par équivalence, sur pièce : le gestionnaire du dossier, s'il ne le suit pas lui-même.
+
+    Lève `RefusDroit("reconnaissance_reservee" | "cause_propre")`.
+    """
+    if not droits.couvre(NatureRole.GESTIONNAIRE, dossier.organisme, dossier.referentiel_code):
+        raise RefusDroit(
+            "reconnaissance_reservee",
+            "C'est au gestionnaire du dossier de reconnaître un bloc, la pièce sous les yeux.",
+        )
+    _verifier_cause_d_autrui(droits, dossier)
+
+
+def verifier_peut_dispenser_de_bloc(droits: Droits, dossier: VueDossier) -> None:
+    """Dispenser d'un bloc qu'aucune équivalence n'ouvre : le certificateur. Lève `RefusDroit` comme `verifier_peut_reconnaitre`."""
+    if not droits.partout(NatureRole.GESTIONNAIRE):
+        raise RefusDroit("reconnaissance_reservee", "C'est au certificateur de dispenser d'un bloc.")
+    _verifier_cause_d_autrui(droits, dossier)
+
+
+def _verifier_cause_d_autrui(droits: Droits, dossier: VueDossier) -> None:
+    acteur = droits.acteur
+    concernes = {dossier.candidat, dossier.tuteur, dossier.manager} - {None}
+    if acteur is not None and not concernes.isdisjoint((acteur.id, acteur.par_delegation_de)):
+        raise RefusDroit(
+            "cause_propre", "Vous suivez ce parcours, ou c'est le vôtre : un autre gestionnaire en décide."
+        )
+
+
+def verifier_peut_reprendre(droits: Droits) -> None:
+    """Reprendre les titulaires des années papier, ou en retirer un : le certificateur. Lève `RefusDroit("reprise_reservee")`."""
+    if not droits.partout(NatureRole.GESTIONNAIRE):
+        raise RefusDroit(
+            "reprise_reservee", "Le registre des titulaires est tenu par le certificateur : lui seul reprend le papier."
+        )
+
+
 def verifier_peut_charger_lieux(droits: Droits) -> None:
     """Charger les listes de l'Insee, qui valent pour tous : le certificateur. Lève `RefusDroit("lieux_reserves")`."""
     if not droits.partout(NatureRole.GESTIONNAIRE):
@@ -117,4 +155,7 @@ peut_accueillir = derive(verifier_peut_accueillir)
 peut_declarer = derive(verifier_peut_declarer)
 peut_lister = derive(verifier_peut_lister)
 peut_tenir_etat_civil = derive(verifier_peut_tenir_etat_civil)
+peut_reconnaitre = derive(verifier_peut_reconnaitre)
+peut_dispenser_de_bloc = derive(verifier_peut_dispenser_de_bloc)
+peut_reprendre = derive(verifier_peut_reprendre)
 peut_charger_lieux = derive(verifier_peut_charger_lieux)

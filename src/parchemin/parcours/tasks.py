@@ -15,6 +15,7 @@ from parchemin.socle import horloge
 def purger_imports(timestamp: int) -> None:
     """Chaque nuit : vide les fichiers expirés."""
     services.purger_candidats(maintenant=horloge.maintenant())
+    services.purger_reprises(maintenant=horloge.maintenant())
 
 
 @app.periodic(cron="10 5 * * *")

@@ -8,15 +8,18 @@ from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from moteur.regles.equivalence_de_bloc import Tenu
 from parchemin.comptes.enums import NatureRole
+from parchemin.comptes.models import Role
 from parchemin.comptes.selectors import droits, noms_organismes
 from parchemin.comptes.tests import factories as comptes
 from parchemin.convocations.selectors.epreuves import epreuves_de_l_evaluateur
 from parchemin.parcours import services as parcours_services
-from parchemin.parcours.enums import Initiative, Voie
+from parchemin.parcours.enums import Initiative, PieceDeBloc, Voie
+from parchemin.parcours.presenters import page_dispenser_bloc, page_reconnaitre
 from parchemin.parcours.selectors import VueDossier, dossiers_par_ids
 from parchemin.parcours.tests.factories import ENTREE, INSCRIPTION
-from parchemin.referentiels.selectors import versions_publiees
+from parchemin.referentiels.selectors import version_publiee, versions_publiees
 from parchemin.referentiels.tests import factories as referentiels
 from parchemin.socle.acteur import SYSTEME, Acteur
 from parchemin.socle.horloge import jour_civil
@@ -173,6 +176,60 @@ def _accueil(caisse: Caisse, _: str) -> dict[str, str]:
     }
 
 
+_ACQUIS: dict[UUID, UUID] = {}
+
+
+def _vue(caisse: Caisse) -> VueDossier:
+    return dossiers_par_ids(SYSTEME, [caisse.dossier])[caisse.dossier]
+
+
+def _confirmer_les_equivalences(_: Caisse) -> None:
+    """Le certificateur a confirmé que RNCP35729 B1 vaut B1, et permet de dispenser d'un bloc."""
+    version = version_publiee(SYSTEME, "cqp-cos", "2021")
+    referentiels.reconnaitre(version, referentiels.equivalence("RNCP35729 B1", "B1"), dispense_de_bloc="motivee")
+
+
+def _reconnaitre(caisse: Caisse) -> None:
+    """Un gestionnaire d'ici a reconnu le bloc 1."""
+    _confirmer_les_equivalences(caisse)
+    _ACQUIS[caisse.dossier] = parcours_services.reconnaitre_bloc(
+        dossier=caisse.dossier,
+        bloc="B1",
+        tenu=Tenu("RNCP35729", "B1"),
+        obtenu_le=ENTREE,
+        piece=PieceDeBloc.PARCHEMIN,
+        vu_le=ENTREE,
+        auteur=comptes.gestionnaire(caisse.organisme),
+        maintenant=INSTANT,
+    )
+
+
+_REPRISES: dict[UUID, UUID] = {}
+_TITULAIRES = (
+    "Nom;Prénom;Version ou fiche;Obtenu le;Numéro du parchemin ou de l'attestation\n"
+    "Tout-Neuf;Maël;cqp-cos@2021;14/06/2022;COS-1\n"
+).encode()
+
+
+def _deposer_une_reprise(caisse: Caisse) -> None:
+    """Le certificateur (le gestionnaire de partout, seul dans ce monde à n'avoir pas de caisse) dépose un fichier."""
+    partout = Role.objects.filter(nature=NatureRole.GESTIONNAIRE, organisme=None, au=None).order_by("pk").first()
+    assert partout is not None
+    _REPRISES[caisse.dossier] = parcours_services.lire_reprise(
+        nom_fichier="titulaires.csv",
+        octets=_TITULAIRES,
+        auteur=Acteur(partout.personne_id),
+        maintenant=INSTANT,
+    ).pk
+
+
+def _reprise(caisse: Caisse) -> Adresse:
+    return {"identifiant": _REPRISES[caisse.dossier]}
+
+
+_SUR_PIECE = {"piece": "parchemin", "vu_le": "2026-09-02"}
+
+
 GESTES: dict[str, Geste] = {
     "parcours:mutation": Geste(
         dossier(),
@@ -268,8 +325,37 @@ GESTES: dict[str, Geste] = {
             ),
         }
     ),
+    "parcours:reprendre": Geste(corps=lambda *_: {"fichier": SimpleUploadedFile("titulaires.csv", _TITULAIRES)}),
+    "parcours:modele_reprise": Geste(lambda _: {"forme": "csv"}),
+    "parcours:confirmer_reprise": Geste(_reprise, avant=_deposer_une_reprise),
+    "parcours:abandonner_reprise": Geste(_reprise, avant=_deposer_une_reprise),
     "parcours:abandonner": Geste(dossier(), lambda *_: {"motif": "Départ de la caisse."}),
     "parcours:amenager": Geste(dossier(), lambda *_: {"accorde_le": "2026-09-02", "duree:B1:questions": "20"}),
+    "parcours:reconnaitre": Geste(
+        dossier(),
+        lambda caisse, _: {
+            "choix": "RNCP35729 B1 B1",
+            "obtenu_le": "2022-05-03",
+            "vus": page_reconnaitre(SYSTEME, _vue(caisse), jour_civil(INSTANT)).vus,
+            **_SUR_PIECE,
+        },
+        avant=_confirmer_les_equivalences,
+    ),
+    "parcours:dispenser_bloc": Geste(
+        dossier(),
+        lambda caisse, _: {
+            "choix": "B1",
+            "motif": "Titre de même niveau.",
+            "vus": page_dispenser_bloc(SYSTEME, _vue(caisse)).vus,
+            **_SUR_PIECE,
+        },
+        avant=_confirmer_les_equivalences,
+    ),
+    "parcours:retirer_acquis": Geste(
+        lambda caisse: {"identifiant": caisse.dossier, "acquis": _ACQUIS[caisse.dossier]},
+        lambda *_: {"motif": "La pièce n'était pas la sienne."},
+        avant=_reconnaitre,
+    ),
     "parcours:etape_vae": Geste(
         _vae,
         lambda *_: {"genre": "suspension", "le": "2026-01-13", "mot": "Motif légitime reconnu."},

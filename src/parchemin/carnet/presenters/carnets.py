@@ -25,8 +25,8 @@ from parchemin.carnet.selectors import Avancement, VueCarnet, VueGel, VueLigne
 from parchemin.comptes.selectors import Droits
 from parchemin.parcours.enums import Qualite
 from parchemin.parcours.permissions import peut_gerer_dossier
-from parchemin.parcours.presenters import titre_version
-from parchemin.parcours.selectors import VueDossier
+from parchemin.parcours.presenters import STATUTS_ACQUIS, acquis_en_phrase, titre_version
+from parchemin.parcours.selectors import VueDossier, blocs_acquis
 from parchemin.referentiels.selectors import contenu_norme, libelles_courts, norme, version_d_empreinte
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.composants import Action, Avis, Balle, Intitule, Lien, RangeePoints, Statut
@@ -50,7 +50,10 @@ class VueCompetence:
 
 @dataclass(frozen=True, slots=True)
 class VueBloc:
-    """Un bloc du carnet ; `texte` : ce qu'en dit le référentiel ; `dispense` : pourquoi l'on convoque sans lui."""
+    """Un bloc du carnet ; `texte` : ce qu'en dit le référentiel ; `dispense` : pourquoi l'on convoque sans lui.
+
+    `acquis`, et son `statut` : d'où le candidat le tient déjà ; rien n'y est plus attendu.
+    """
 
     code: str
     titre: str
@@ -59,6 +62,8 @@ class VueBloc:
     lignes: tuple[VueCompetence, ...]
     dispense: str
     retirer_dispense: Lien | None
+    acquis: str = ""
+    statut: Statut | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +111,7 @@ def page_carnet(
         bloc["code"]: bloc["carnet"]["texte"] for bloc in contenu_norme(lecteur, dossier.norme_empreinte)["blocs"]
     }
     avancement = carnet.avancement()
+    acquis = blocs_acquis(lecteur, [dossier]).get(dossier.id, {}) if carnet.acquises else {}
     siennes = qualites_de(lecteur, dossier) if dossier.ouvert else ()
     reste = sum(avancement.attendues(qualite) for qualite in siennes)
     return PageCarnet(
@@ -124,9 +130,11 @@ def page_carnet(
                 texte=textes[bloc.code],
                 lignes=tuple(
                     _competence(ligne, arbre.competence(ligne.competence).intitule, courts, siennes, dossier)
-                    for ligne in carnet.lignes
+                    for ligne in (*carnet.lignes, *carnet.acquises)
                     if ligne.bloc == bloc.code
                 ),
+                acquis=acquis_en_phrase(acquis[bloc.code]) if bloc.code in acquis else "",
+                statut=STATUTS_ACQUIS[acquis[bloc.code].origine] if bloc.code in acquis else None,
                 dispense=dispense_en_phrase(carnet.dispenses[bloc.code]) if bloc.code in carnet.dispenses else "",
                 retirer_dispense=Lien(
                     "Retirer la dispense", reverse("carnet:retirer_dispense", args=[dossier.id, bloc.code])

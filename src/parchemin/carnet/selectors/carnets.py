@@ -19,7 +19,7 @@ from parchemin.carnet.enums import Verdict
 from parchemin.carnet.models import Attestation, Carnet, Dispense, Ligne
 from parchemin.comptes.selectors import noms
 from parchemin.parcours.enums import Qualite
-from parchemin.parcours.selectors import VueDossier, dossiers_par_ids
+from parchemin.parcours.selectors import VueDossier, blocs_acquis_par_ids, dossiers_par_ids
 from parchemin.parcours.selectors import dossier as dossier_ouvert
 from parchemin.referentiels.selectors import reglement_en_vigueur, version_d_empreinte
 from parchemin.registre import sceaux
@@ -84,7 +84,11 @@ class VueDispense:
 
 @dataclass(frozen=True, slots=True)
 class VueCarnet:
-    """Un carnet entier, dans l'ordre du référentiel."""
+    """Un carnet entier, dans l'ordre du référentiel.
+
+    `lignes` : ce qui s'atteste ; `acquises` : les lignes des blocs acquis autrement (équivalence, reprise), dont plus rien n'est
+    attendu et où ce qui fut attesté reste lisible.
+    """
 
     id: UUID
     dossier: UUID
@@ -92,9 +96,10 @@ class VueCarnet:
     recu_le: datetime | None
     lignes: tuple[VueLigne, ...]
     dispenses: Mapping[str, VueDispense]
+    acquises: tuple[VueLigne, ...] = ()
 
     def avancement(self, bloc: str | None = None) -> Avancement:
-        """Où en sont les attestations, de tout le carnet ou d'un bloc."""
+        """Où en sont les attestations, de tout le carnet ou d'un bloc ; un bloc acquis n'y compte plus."""
         lignes = [ligne for ligne in self.lignes if bloc in (None, ligne.bloc)]
         return Avancement(
             tuteur=tuple(ligne.vaut(Qualite.TUTEUR) for ligne in lignes),
@@ -108,14 +113,15 @@ class VueCarnet:
 class Avancement:
     """Les attestations de chaque qualité, une par ligne : vraie, fausse, ou attendue (`None`).
 
-    `blocs` : le bloc de chaque ligne ; `dispenses` : ceux dont le gestionnaire a dispensé ; `derniere` : l'instant du dernier
-    geste sur ce carnet, quand `avancements` l'a lu.
+    `blocs` : le bloc de chaque ligne ; `dispenses` : ceux dont le gestionnaire a dispensé ; `acquis` : ceux qui, acquis autrement,
+    n'ont plus de ligne ; `derniere` : l'instant du dernier geste sur ce carnet, quand `avancements` l'a lu.
     """
 
     tuteur: tuple[bool | None, ...]
     manager: tuple[bool | None, ...]
     blocs: tuple[str, ...]
     dispenses: frozenset[str] = frozenset()
+    acquis: frozenset[str] = frozenset()
     derniere: datetime | None = field(default=None, compare=False)
 
     @property
@@ -193,7 +199,7 @@ def dossier_du_carnet(lecteur: Acteur, dossier: UUID, jour: date) -> VueDossier:
 
 
 def carnet(lecteur: Acteur, dossier: UUID, avant: datetime | None = None) -> VueCarnet | None:
-    """Le carnet d'un dossier ouvert au lecteur ; `None` s'il n'est pas encore remis. Cinq requêtes.
+    """Le carnet d'un dossier ouvert au lecteur ; `None` s'il n'est pas encore remis. Six requêtes.
 
     `avant` : tel qu'il était à cet instant, pour qui n'en lit pas davantage.
     """
@@ -213,13 +219,19 @@ def complet(lecteur: Acteur, dossier: UUID, bloc: str | None = None) -> bool:
 
 
 def avancements(lecteur: Acteur, dossiers: Iterable[UUID]) -> dict[UUID, Avancement]:
-    """L'avancement du carnet de chacun de ces dossiers (ouverts au lecteur). Trois requêtes, quel que soit leur nombre."""
+    """L'avancement du carnet de chacun de ces dossiers (ouverts au lecteur). Quatre requêtes, quel que soit leur nombre.
+
+    Un bloc acquis n'y compte plus.
+    """
     lignes = Ligne.objects.filter(carnet__dossier_id__in=set(dossiers)).order_by("carnet", "rang")
     par_dossier: dict[UUID, list[tuple[int, str]]] = {}
     de_la_racine: dict[int, list[tuple[int, UUID]]] = {}
     for identifiant, premiere, bloc, dossier in lignes.values_list("pk", "origine_id", "bloc", "carnet__dossier_id"):
         par_dossier.setdefault(dossier, []).append((identifiant, bloc))
         de_la_racine.setdefault(premiere or identifiant, []).append((identifiant, dossier))
+    acquis = blocs_acquis_par_ids(lecteur, par_dossier) if par_dossier else {}
+    for dossier, siens in acquis.items():
+        par_dossier[dossier] = [ligne for ligne in par_dossier[dossier] if ligne[1] not in siens]
     dispenses = blocs_dispenses(lecteur, par_dossier) if par_dossier else {}
     valeurs: dict[tuple[int, str], bool | None] = {}
     dernieres: dict[UUID, datetime] = {}
@@ -236,6 +248,7 @@ def avancements(lecteur: Acteur, dossiers: Iterable[UUID]) -> dict[UUID, Avancem
             manager=tuple(valeurs.get((ligne, Qualite.MANAGER.value)) for ligne, _ in siennes),
             blocs=tuple(bloc for _, bloc in siennes),
             dispenses=dispenses.get(dossier, frozenset()),
+            acquis=acquis.get(dossier, frozenset()),
             derniere=dernieres.get(dossier),
         )
         for dossier, siennes in par_dossier.items()
@@ -286,20 +299,23 @@ def _vue(lecteur: Acteur, ligne: Carnet, avant: datetime | None) -> VueCarnet:
         une.pk: tuple(vue for dite_a, vue in par_racine.get(une.origine_id or une.pk, ()) if dite_a <= une.pk)
         for une in lignes
     }
+    acquis = blocs_acquis_par_ids(lecteur, [ligne.dossier_id]).get(ligne.dossier_id, frozenset())
+    toutes = tuple(
+        VueLigne(
+            bloc=une.bloc,
+            competence=une.competence,
+            attestations={vue.qualite: vue for vue in dites[une.pk]},
+            histoire=dites[une.pk],
+        )
+        for une in lignes
+    )
     return VueCarnet(
         id=ligne.pk,
         dossier=ligne.dossier_id,
         remis_le=ligne.remis_le,
         recu_le=ligne.recu_le if avant is None or (ligne.recu_le and ligne.recu_le < avant) else None,
-        lignes=tuple(
-            VueLigne(
-                bloc=une.bloc,
-                competence=une.competence,
-                attestations={vue.qualite: vue for vue in dites[une.pk]},
-                histoire=dites[une.pk],
-            )
-            for une in lignes
-        ),
+        lignes=tuple(une for une in toutes if une.bloc not in acquis),
+        acquises=tuple(une for une in toutes if une.bloc in acquis),
         dispenses={
             bloc: VueDispense(bloc, une.motif, connus[une.auteur_id], une.instant)
             for bloc, une in dispenses.items()

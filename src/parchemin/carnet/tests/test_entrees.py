@@ -291,5 +291,5 @@ def test_la_page_des_entrees_coute_autant_pour_une_et_pour_trois(monde, nombre, 
     ouvert = client(monde.candidat)
     ouvert.get(adresse(monde))
     # session, compte, droits, dossier, blocs, carnet (5), entrées, brouillons, version, annexes
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         ouvert.get(adresse(monde))

@@ -160,17 +160,17 @@ def test_le_carnet_d_un_bloc_peut_etre_complet_sans_que_le_carnet_le_soit():
 
 
 @pytest.mark.parametrize("nombre", [1, 3])
-def test_les_avancements_coutent_trois_requetes(nombre, django_assert_num_queries):
+def test_les_avancements_coutent_quatre_requetes(nombre, django_assert_num_queries):
     mondes = [factories.complet(("B3",)) for _ in range(nombre)]
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         avancements = selectors.avancements(SYSTEME, [monde.dossier for monde in mondes])
     assert [avancements[monde.dossier].complet for monde in mondes] == [True] * nombre
 
 
 @pytest.mark.parametrize("blocs", [("B3",), ("B1", "B2", "B3", "B4")])
-def test_un_carnet_se_lit_en_cinq_requetes(blocs, django_assert_num_queries):
+def test_un_carnet_se_lit_en_six_requetes(blocs, django_assert_num_queries):
     monde = factories.complet(blocs)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         selectors.carnet(SYSTEME, monde.dossier)
 
 

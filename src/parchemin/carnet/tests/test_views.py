@@ -116,7 +116,7 @@ def test_la_page_coute_le_meme_nombre_de_requetes_pour_3_et_18_competences(blocs
     ouvert = client(monde.candidat)
     ouvert.get(pages(monde.dossier)["voir"])  # la norme se lit une fois par processus
     # session, compte, droits, dossier, blocs, carnet (6), version, annexes, fiche, nom
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         reponse = ouvert.get(pages(monde.dossier)["voir"])
     assert reponse.content.decode().count('role="rowheader"') == {1: 3, 4: 18}[len(blocs)]
 

@@ -10,6 +10,7 @@ from parchemin.comptes.selectors.a_suivre import (
     organismes_sans_gestionnaire,
 )
 from parchemin.comptes.selectors.adresses import adresses, comptes_ouverts
+from parchemin.comptes.selectors.connues import PersonneConnue, cle_de_nom, personnes_connues
 from parchemin.comptes.selectors.delegations import (
     RoleDelegable,
     VueDelegation,
@@ -166,6 +167,7 @@ __all__ = [
     "LienPlanifie",
     "LignePlan",
     "OrganismeSansGestionnaire",
+    "PersonneConnue",
     "Plan",
     "PlanLiens",
     "Portee",
@@ -196,6 +198,7 @@ __all__ = [
     "bornes_du_role",
     "changement_ouvert",
     "changements_a_declarer",
+    "cle_de_nom",
     "comptes_ouverts",
     "comptes_ouverts_depuis",
     "confier_les_taches",
@@ -246,6 +249,7 @@ __all__ = [
     "personne",
     "personnes",
     "personnes_a_lier",
+    "personnes_connues",
     "personnes_de_l_import",
     "personnes_proposees",
     "personnes_trouvees",

@@ -14,6 +14,7 @@ from parchemin.comptes.services.en_nombre import (
     PersonneNouvelle,
     Place,
     accueillir_en_nombre,
+    creer_en_nombre,
     refermer_en_nombre,
     tenir_en_nombre,
 )
@@ -94,6 +95,7 @@ __all__ = [
     "confirmer_import_liens",
     "confirmer_nouveau_courriel",
     "corriger_lien",
+    "creer_en_nombre",
     "creer_organisme",
     "creer_personne",
     "declarer_changement",

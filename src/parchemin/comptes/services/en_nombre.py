@@ -13,9 +13,9 @@ from django.db.models import Exists, OuterRef, Q
 
 from parchemin.comptes.enums import Action, NatureRole
 from parchemin.comptes.models import Invitation, Personne, Role
-from parchemin.comptes.permissions import verifier_peut_donner_role
+from parchemin.comptes.permissions import verifier_peut_donner_role, verifier_peut_gerer_les_comptes
 from parchemin.comptes.selectors import encore_ouverts
-from parchemin.comptes.services.commun import chaine_organisme, cle_de_recherche, droits_de, propre
+from parchemin.comptes.services.commun import CHAINE, chaine_organisme, cle_de_recherche, droits_de, propre
 from parchemin.comptes.services.invitations import clore_les_invitations
 from parchemin.comptes.services.organismes import verifier_organisme_ouvert
 from parchemin.registre.services import acte
@@ -144,6 +144,21 @@ def refermer_en_nombre(
     for personne in invites.order_by("personne").values_list("personne", flat=True):
         clore_les_invitations(personne, auteur=auteur, maintenant=maintenant)
     return tuple(role.pk for role in a_clore)
+
+
+def creer_en_nombre(
+    *, personnes: Collection[PersonneNouvelle], objet: tuple[str, UUID], auteur: Acteur, maintenant: datetime
+) -> None:
+    """Enregistre des personnes sans rôle ni compte ; `objet` : d'où elles viennent. Sans personne, n'écrit rien.
+
+    Lève `RefusDroit`, et `IntegrityError` si un courriel vient d'être pris (l'appelant le dit avec ses mots).
+    """
+    verifier_peut_gerer_les_comptes(droits_de(auteur, maintenant))
+    if not personnes:
+        return
+    with acte(auteur=auteur, maintenant=maintenant, action=Action.ACCUEIL_EN_NOMBRE, chaine=CHAINE) as journal:
+        Personne.objects.bulk_create([_ligne(une) for une in personnes], batch_size=1_000)
+        journal.inscrire(objet=objet, donnees=_dit(personnes, ()), personnel=_noms(personnes))
 
 
 def _ligne(une: PersonneNouvelle) -> Personne:

@@ -9,7 +9,8 @@ from hashlib import sha256
 from typing import Protocol
 from uuid import UUID
 
-from parchemin.comptes.enums import Action
+from django.db.models import TextChoices
+
 from parchemin.comptes.models import ImportLiens, ImportOrganismes
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import SYSTEME, Acteur
@@ -27,7 +28,13 @@ class _Plan(Protocol):
 
 
 def garder[I: ImportEnAttente](
-    modele: type[I], *, nom_fichier: str, lignes: Sequence[Ligne], action: Action, auteur: Acteur, maintenant: datetime
+    modele: type[I],
+    *,
+    nom_fichier: str,
+    lignes: Sequence[Ligne],
+    action: TextChoices,
+    auteur: Acteur,
+    maintenant: datetime,
 ) -> I:
     """Garde les lignes d'un fichier sans faute, jusqu'à ce qu'on le confirme."""
     gardees = en_clair(lignes)

@@ -25,6 +25,11 @@ from parchemin.convocations.selectors.barriere import (
     signalements,
     table_du_reglement,
 )
+from parchemin.convocations.selectors.blocs_acquis import (
+    effets_du_bloc_acquis,
+    epreuve_prevue,
+    obstacles_au_bloc_acquis,
+)
 from parchemin.convocations.selectors.conflits import Conflit, Voulu, conflits
 from parchemin.convocations.selectors.convocations import (
     AConvoquer,
@@ -193,8 +198,10 @@ __all__ = [
     "dossier_du_lecteur",
     "dossiers_a_planifier",
     "duree_prevue",
+    "effets_du_bloc_acquis",
     "epreuve",
     "epreuve_par_id",
+    "epreuve_prevue",
     "epreuves_a_revoir",
     "epreuves_a_suivre",
     "epreuves_de",
@@ -231,6 +238,7 @@ __all__ = [
     "liens_deduits",
     "menacees",
     "obstacles_a_la_fusion",
+    "obstacles_au_bloc_acquis",
     "panel_a_choisir",
     "panel_choisi",
     "panel_de_l_epreuve",

@@ -3,6 +3,9 @@ tenir les lieux et les agendas ; convoquer, répondre, signer.
 """
 
 from parchemin.convocations.services.agendas import ajouter_exception, oter_exception, revoir_agenda
+from parchemin.convocations.services.blocs_acquis import (
+    annuler_pour_un_bloc_acquis,
+)
 from parchemin.convocations.services.calendriers import fermer_calendrier, ouvrir_calendrier
 from parchemin.convocations.services.convocations import ATTENDENT, convoquer
 from parchemin.convocations.services.epreuves import (
@@ -60,6 +63,7 @@ __all__ = [
     "ajouter_exception",
     "ajouter_salle",
     "annuler_epreuve",
+    "annuler_pour_un_bloc_acquis",
     "consigner_incident",
     "constater_presence",
     "controler_identite",

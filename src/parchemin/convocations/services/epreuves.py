@@ -33,7 +33,7 @@ from parchemin.convocations.selectors import VueEpreuve, avis_sur, barriere, epr
 from parchemin.convocations.services.occupations import tenir
 from parchemin.convocations.services.places import Place, duree_actuelle, place_de, place_verifiee
 from parchemin.convocations.services.preavis import verifier_preavis
-from parchemin.parcours.selectors import VueDossier, dossiers_par_ids
+from parchemin.parcours.selectors import VueDossier, blocs_acquis, dossiers_par_ids
 from parchemin.parcours.services import passer_etat, verrouiller_dossier
 from parchemin.registre.services import Journal, acte
 from parchemin.socle.acteur import Acteur
@@ -66,7 +66,7 @@ def planifier_epreuve(
     évaluation. `malgre` : qui planifie a lu les avertissements et passe outre.
 
     Lève `RefusDroit("planification_reservee" | "cause_propre")`, `Introuvable`, et `Refus` : `dossier_clos`, `bloc_non_demande`,
-    `lieu_manquant`, `conflit`, `avertissements`, `carnet_gele`, `carnet_incomplet`, `validation_attendue`, `epreuve_deja_planifiee`,
+    `bloc_deja_acquis`, `lieu_manquant`, `conflit`, `avertissements`, `carnet_gele`, `carnet_incomplet`, `validation_attendue`, `epreuve_deja_planifiee`,
     `passage_interdit`.
     """
     try:
@@ -389,6 +389,8 @@ def _verifier_planifiable(vue: VueDossier, bloc: str, auteur: Acteur, maintenant
         raise Refus("dossier_clos", "Ce dossier est clos : on n'y planifie plus d'épreuve.")
     if bloc not in vue.blocs:
         raise Refus("bloc_non_demande", f"Le bloc {bloc} n'est pas demandé dans ce dossier.")
+    if bloc in blocs_acquis(auteur, [vue]).get(vue.id, {}):
+        raise Refus("bloc_deja_acquis", f"Le bloc {bloc} est déjà acquis : il n'a plus d'épreuve à passer.")
     verifier_carnet(vue, bloc, auteur, maintenant)
 
 

@@ -19,6 +19,7 @@ from parchemin.demonstration.services.convocations import raconter_convocations
 from parchemin.demonstration.services.dossiers import raconter_dossier
 from parchemin.demonstration.services.entrees import raconter_les_entrees
 from parchemin.demonstration.services.epreuves import raconter_epreuve
+from parchemin.demonstration.services.equivalences import raconter_les_equivalences
 from parchemin.demonstration.services.gens import creer_organismes
 from parchemin.demonstration.services.imports import raconter_imports
 from parchemin.demonstration.services.incidents import raconter_incidents
@@ -91,6 +92,7 @@ def construire(*, maintenant: datetime) -> Cohorte:
     raconter_les_liens(scene)
     raconter_les_lieux(scene)
     raconter_les_entrees(scene)
+    raconter_les_equivalences(scene)
     raconter_les_mutations(scene)
     raconter_independance(scene)
     for jours in (1, 0):  # la relance du matin, comme la tâche la fait ; qui n'est pas en retard ne reçoit rien

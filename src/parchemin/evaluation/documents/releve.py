@@ -12,7 +12,14 @@ from moteur.vocabulaire import Etat
 from parchemin.comptes.selectors import nom_porte_a
 from parchemin.convocations.enums import Qualite
 from parchemin.evaluation.presenters.conditions import conditions_du_resultat
-from parchemin.evaluation.selectors import VueResultat, verdict_du_dossier
+from parchemin.evaluation.selectors import (
+    Acquis,
+    VueResultat,
+    acquis_du_dossier,
+    reste_a_juger,
+    verdict_du_dossier,
+)
+from parchemin.parcours.presenters import STATUTS_ACQUIS, acquis_en_phrase
 from parchemin.parcours.selectors import VueDossier
 from parchemin.referentiels.selectors import contenu_norme, norme
 from parchemin.socle.acteur import Acteur
@@ -29,12 +36,13 @@ _FORMES = {Etat.VALIDE: "v", Etat.NON_VALIDE: "n"}
 
 
 def releve(lecteur: Acteur, dossier: VueDossier, resultats: Mapping[str, VueResultat]) -> bytes:
-    """Le PDF, daté du dernier résultat : mêmes résultats, mêmes octets. Les mots sont ceux de la norme.
+    """Le PDF, daté du dernier résultat ou du dernier bloc acquis autrement : mêmes faits, mêmes octets. Les mots sont ceux de la norme.
 
     Le candidat y porte le nom qu'il avait ce jour-là.
     """
-    decision, entree = verdict_du_dossier(lecteur, dossier, resultats)
-    instant = max(vue.etabli_le for vue in resultats.values())
+    acquis = acquis_du_dossier(lecteur, dossier)
+    decision, entree = verdict_du_dossier(lecteur, dossier, resultats, acquis)
+    instant = max((*(vue.etabli_le for vue in resultats.values()), *(une.instant for une in acquis.values())))
     ligne = json.dumps(entree, ensure_ascii=False, sort_keys=True) + "\n"
     piece = PieceJointe(
         nom="verdict.jsonl",
@@ -42,15 +50,16 @@ def releve(lecteur: Acteur, dossier: VueDossier, resultats: Mapping[str, VueResu
         type_mime="application/json",
         description="L'entrée de « parchemin verdict » : de quoi refaire ce calcul.",
     )
-    return composer(GABARIT, _donnees(lecteur, dossier, decision, resultats), instant=instant, pieces=[piece])
+    return composer(GABARIT, _donnees(lecteur, dossier, decision, resultats, acquis), instant=instant, pieces=[piece])
 
 
 def _donnees(
-    lecteur: Acteur, dossier: VueDossier, decision: Decision, resultats: Mapping[str, VueResultat]
+    lecteur: Acteur, dossier: VueDossier, decision: Decision, resultats: Mapping[str, VueResultat], acquis: Acquis
 ) -> dict[str, Any]:
     arbre = norme(lecteur, dossier.norme_empreinte)
     contenu = contenu_norme(lecteur, dossier.norme_empreinte)
     certification = decision.certification
+    juges = set(resultats) - set(acquis)
     candidat = nom_porte_a(lecteur, dossier.candidat, max(vue.etabli_le for vue in resultats.values()))
     return {
         "titre": f"Relevé de calcul, {candidat}",
@@ -67,14 +76,19 @@ def _donnees(
         "verdict_raison": certification.raison if certification else "",
         # Tant qu'un bloc n'est pas jugé, la marge compterait ses critères comme perdus : elle ne dirait rien de juste.
         "verdict_marge": abs(certification.marge)
-        if certification and certification.marge is not None and set(resultats) >= set(dossier.blocs)
+        if certification and certification.marge is not None and not reste_a_juger(dossier, resultats, acquis)
         else None,
         "blocs": [
             {
                 "titre": f"Bloc {b.code[1:]} — {arbre.bloc(b.code).intitule}",
-                "verdict": _VERDICTS[b.acquis] if b.code in resultats else "pas encore de résultat",
+                "verdict": STATUTS_ACQUIS[acquis[b.code].origine].libelle
+                if b.code in acquis
+                else _VERDICTS[b.acquis]
+                if b.code in juges
+                else "pas encore de résultat",
                 "acquis": b.acquis,
-                "juge": b.code in resultats,
+                "juge": b.code in juges,
+                "ailleurs": acquis_en_phrase(acquis[b.code]) if b.code in acquis else "",
                 "code": b.code,
                 "intitule": arbre.bloc(b.code).intitule,
                 "acquises": b.competences_acquises,
@@ -85,20 +99,20 @@ def _donnees(
                     {"nom": nom, "empreinte": resultats[b.code].lectures[qualite.value]}
                     for qualite, nom in _LECTURES.items()
                 ]
-                if b.code in resultats
+                if b.code in juges
                 else [],
                 "conditions": [
                     {"quoi": quoi, "texte": texte}
                     for quoi, texte in conditions_du_resultat(arbre.bloc(b.code).epreuve, resultats[b.code])
                 ]
-                if b.code in resultats
+                if b.code in juges
                 else [],
-                "raison": b.raison if b.code in resultats else "",
+                "raison": b.raison if b.code in juges else "",
                 "marge": abs(b.marge) if b.marge is not None else None,
                 "bascule": list(b.bascule or ()),
-                "resultat": resultats[b.code].empreinte if b.code in resultats else "",
-                "etabli": date_en_clair(jour_civil(resultats[b.code].etabli_le)) if b.code in resultats else "",
-                "differaient": list(resultats[b.code].differaient) if b.code in resultats else [],
+                "resultat": resultats[b.code].empreinte if b.code in juges else "",
+                "etabli": date_en_clair(jour_civil(resultats[b.code].etabli_le)) if b.code in juges else "",
+                "differaient": list(resultats[b.code].differaient) if b.code in juges else [],
                 "competences": [
                     {
                         "code": c.code,
@@ -121,7 +135,7 @@ def _donnees(
                     }
                     for c in b.detail
                 ]
-                if b.code in resultats
+                if b.code in juges
                 else [],
             }
             for b in decision.blocs

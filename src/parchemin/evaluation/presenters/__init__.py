@@ -19,6 +19,7 @@ from parchemin.evaluation.presenters.questions import nom_de_question
 from parchemin.evaluation.presenters.resultat import (
     CarteBloc,
     PageResultat,
+    carte_acquise,
     carte_bloc,
     carte_en_attente,
     page_resultat,
@@ -60,6 +61,7 @@ __all__ = [
     "a_faire",
     "a_rendre",
     "balle_du_dossier",
+    "carte_acquise",
     "carte_bloc",
     "carte_en_attente",
     "choix_attendus",

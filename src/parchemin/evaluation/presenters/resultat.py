@@ -13,8 +13,9 @@ from moteur.referentiel import Bloc, Referentiel
 from moteur.vocabulaire import Etat, Verdict
 from parchemin.evaluation.enums import NatureResultat
 from parchemin.evaluation.presenters.conditions import conditions_du_resultat
-from parchemin.evaluation.selectors import VueResultat
-from parchemin.parcours.selectors import VueDossier
+from parchemin.evaluation.selectors import Acquis, VueResultat, reste_a_juger
+from parchemin.parcours.presenters import STATUTS_ACQUIS, acquis_en_phrase
+from parchemin.parcours.selectors import VueBlocAcquis, VueDossier
 from parchemin.socle.composants import BLOCS, COMPETENCES, Lien, RangeePoints, Statut, Ton
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.typographie import date_en_clair
@@ -87,6 +88,7 @@ def page_resultat(
     arbre: Referentiel,
     decision: Decision,
     resultats: Mapping[str, VueResultat],
+    acquis: Acquis,
     courts: Mapping[str, str],
     regles: Sequence[str],
     regards: Mapping[str, tuple[str, Lien | None]] = MappingProxyType({}),
@@ -96,7 +98,9 @@ def page_resultat(
     """Le résultat, bloc par bloc, dans l'ordre du référentiel."""
     certification = decision.certification
     blocs = tuple(
-        carte_bloc(arbre.bloc(b.code), b, resultats[b.code], courts, regards.get(b.code))
+        carte_acquise(arbre.bloc(b.code), acquis[b.code])
+        if b.code in acquis
+        else carte_bloc(arbre.bloc(b.code), b, resultats[b.code], courts, regards.get(b.code))
         if b.code in resultats
         else carte_en_attente(arbre.bloc(b.code), "Ce bloc n’a pas encore de résultat.")
         for b in decision.blocs
@@ -121,7 +125,7 @@ def page_resultat(
             ("Norme jugée", dossier.norme_empreinte),
             *((f"Résultat du bloc {vue.bloc[1:]}", vue.empreinte) for vue in resultats.values()),
         ),
-        complet=set(resultats) >= set(dossier.blocs),
+        complet=not reste_a_juger(dossier, resultats, acquis),
         url_releve=reverse("evaluation:releve", args=[dossier.id]) if resultats else "",
         masques=masques,
     )
@@ -184,6 +188,16 @@ def carte_en_attente(bloc: Bloc, attente: str, lien: Lien | None = None) -> Cart
         statut=Statut(Ton.NEUTRE, "à venir"),
         attente=attente,
         lien=lien,
+    )
+
+
+def carte_acquise(bloc: Bloc, acquis: VueBlocAcquis) -> CarteBloc:
+    """Un bloc acquis autrement : d'où on le tient, ce qui le prouve. Aucun critère n'y est dit observé, il n'a pas de marge."""
+    return CarteBloc(
+        code=bloc.code,
+        titre=f"Bloc {bloc.code[1:]} — {bloc.intitule}",
+        statut=STATUTS_ACQUIS[acquis.origine],
+        attente=acquis_en_phrase(acquis),
     )
 
 

@@ -14,11 +14,13 @@ from parchemin.evaluation.selectors.carences import Carence, carence, relances, 
 from parchemin.evaluation.selectors.facon import FACON_DE_DEPART, VueFacon, facon_de_noter
 from parchemin.evaluation.selectors.gestes import Geste, gestes_annulables
 from parchemin.evaluation.selectors.lectures import (
+    Acquis,
     EtatLecture,
     ExceptionScellee,
     GestesAPart,
     VueLecture,
     VueResultat,
+    acquis_du_dossier,
     bloc_de,
     conditions_lues,
     decision_du_bloc,
@@ -40,6 +42,7 @@ from parchemin.evaluation.selectors.lectures import (
     quarantaine,
     rangs_des_appareils,
     reglement_du_jour,
+    reste_a_juger,
     resultat,
     resultats_du_dossier,
     resultats_masques,
@@ -73,6 +76,7 @@ from parchemin.evaluation.selectors.seconds_regards import (
 
 __all__ = [
     "FACON_DE_DEPART",
+    "Acquis",
     "Carence",
     "Difference",
     "DifferenceDeCondition",
@@ -91,6 +95,7 @@ __all__ = [
     "VueResultat",
     "VueSaisie",
     "VueSecondRegard",
+    "acquis_du_dossier",
     "avis_rendu",
     "bloc_de",
     "carence",
@@ -128,6 +133,7 @@ __all__ = [
     "ressaisie",
     "ressaisies",
     "ressaisies_a_suivre",
+    "reste_a_juger",
     "resultat",
     "resultats_du_dossier",
     "resultats_masques",

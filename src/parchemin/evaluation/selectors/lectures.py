@@ -27,7 +27,7 @@ from parchemin.convocations.enums import Qualite
 from parchemin.convocations.selectors import VueEpreuve, epreuve_par_id, incidents_consignes, juge_encore
 from parchemin.evaluation.enums import NatureResultat
 from parchemin.evaluation.models import Fait, GesteMisAPart, Lecture, Resultat
-from parchemin.parcours.selectors import VueDossier, durees_accordees
+from parchemin.parcours.selectors import VueBlocAcquis, VueDossier, blocs_acquis, durees_accordees
 from parchemin.referentiels.selectors import Reglement, norme, reglement_en_vigueur, version_d_empreinte
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.horloge import jour_civil
@@ -332,31 +332,51 @@ def _vue_resultat(ligne: Resultat, consignes: Mapping[UUID, tuple[datetime, ...]
     )
 
 
-def entree_du_verdict(dossier: VueDossier, resultats: Mapping[str, VueResultat]) -> dict[str, Any]:
-    """L'entrée de `parchemin verdict` pour ce dossier : ses résultats scellés, et rien d'autre.
+type Acquis = Mapping[str, VueBlocAcquis]
+"""Les blocs acquis autrement d'un dossier, par code (`parcours.selectors.blocs_acquis`)."""
 
-    Quand tous les blocs du référentiel ne sont pas demandés, `blocs` limite le verdict à ceux qui le sont.
-    """
-    return {
+
+def acquis_du_dossier(lecteur: Acteur, dossier: VueDossier) -> Acquis:
+    """Les blocs que ce candidat tient déjà (équivalence, reprise du papier, dispense) : ils ne se jugent pas ici."""
+    return blocs_acquis(lecteur, [dossier]).get(dossier.id, {})
+
+
+def entree_du_verdict(dossier: VueDossier, resultats: Mapping[str, VueResultat], acquis: Acquis) -> dict[str, Any]:
+    """L'entrée de `parchemin verdict` pour ce dossier : ses résultats scellés, ce qui est acquis autrement, rien d'autre."""
+    entree: dict[str, Any] = {
         "id": str(dossier.id),
         "referentiel": dossier.referentiel,
         "criteres": {code: etat.value for vue in resultats.values() for code, etat in vue.etats.items()},
     }
+    if acquis:
+        entree["blocs_acquis"] = {code: une.origine.value for code, une in acquis.items()}
+    return entree
 
 
 def verdict_du_dossier(
-    lecteur: Acteur, dossier: VueDossier, resultats: Mapping[str, VueResultat]
+    lecteur: Acteur, dossier: VueDossier, resultats: Mapping[str, VueResultat], acquis: Acquis
 ) -> tuple[Decision, dict[str, Any]]:
-    """La décision du moteur sur les résultats scellés, et l'entrée de `parchemin verdict` qui la refait."""
+    """La décision du moteur sur les résultats scellés et les blocs acquis autrement, et l'entrée de `parchemin verdict` qui la refait.
+
+    Quand tous les blocs du référentiel ne sont ni demandés ni acquis, `blocs` limite le verdict à ceux qui le sont.
+    """
     arbre = norme(lecteur, dossier.norme_empreinte)
-    entree = entree_du_verdict(dossier, resultats)
-    blocs: tuple[str, ...] | None = dossier.blocs
-    if set(dossier.blocs) == {bloc.code for bloc in arbre.blocs}:
+    entree = entree_du_verdict(dossier, resultats, acquis)
+    blocs: tuple[str, ...] | None = tuple(
+        bloc.code for bloc in arbre.blocs if bloc.code in dossier.blocs or bloc.code in acquis
+    )
+    if len(blocs or ()) == len(arbre.blocs):
         blocs = None
     else:
-        entree["blocs"] = list(dossier.blocs)
+        entree["blocs"] = list(blocs or ())
     etats = {code: etat for vue in resultats.values() for code, etat in vue.etats.items()}
-    return decider(arbre, etats, blocs=blocs), entree
+    origines = {code: une.origine.value for code, une in acquis.items()}
+    return decider(arbre, etats, blocs=blocs, blocs_acquis=origines), entree
+
+
+def reste_a_juger(dossier: VueDossier, resultats: Mapping[str, VueResultat], acquis: Acquis) -> tuple[str, ...]:
+    """Les blocs demandés qui n'ont encore ni résultat, ni autre raison d'être acquis."""
+    return tuple(bloc for bloc in dossier.blocs if bloc not in resultats and bloc not in acquis)
 
 
 def decision_du_bloc(lecteur: Acteur, epreuve: VueEpreuve, resultat: VueResultat) -> DecisionBloc:

@@ -41,7 +41,7 @@ from parchemin.socle.annonces import annoncer
 def etablir_resultat(
     *, epreuve: VueEpreuve, auteur: Acteur, maintenant: datetime, motif: str = "", commune: bool = False
 ) -> None:
-    """Scelle le résultat quand plus rien ne reste à régler ; le dossier est « évalué » quand tous ses blocs l'ont.
+    """Scelle le résultat quand plus rien ne reste à régler ; le dossier est « évalué » quand il ne reste rien à juger.
 
     À n'appeler que sous le verrou de l'épreuve, les deux lectures scellées. Ce qui n'est pas réglé est laissé au jury :
     `motif` dit alors pourquoi (une carence, voir `services.carences`). `commune` : une lecture contresignée par l'autre.
@@ -103,7 +103,7 @@ def etablir_resultat(
         annoncer(ResultatEtabli(epreuve.id, epreuve.dossier.id, bloc.code, maintenant))
         if a_relire:
             seconds_regards.demander(epreuve=epreuve, motifs=a_relire, auteur=auteur, maintenant=maintenant)
-        seconds_regards.avancer_dossier(epreuve, auteur, maintenant)
+        seconds_regards.avancer_dossier(epreuve.dossier.id, auteur, maintenant)
 
 
 def _a_relire(

@@ -21,7 +21,14 @@ from parchemin.evaluation.enums import Action, SensAvis
 from parchemin.evaluation.evenements import SecondRegardDemande, SecondRegardDesigne, SecondRegardRendu
 from parchemin.evaluation.models import AvisDeSecondRegard, Resultat, SecondRegard
 from parchemin.evaluation.sceaux import sceau_avis
-from parchemin.evaluation.selectors import bloc_de, lectures_scellees, reglement_du_jour, resultats_du_dossier
+from parchemin.evaluation.selectors import (
+    acquis_du_dossier,
+    bloc_de,
+    lectures_scellees,
+    reglement_du_jour,
+    reste_a_juger,
+    resultats_du_dossier,
+)
 from parchemin.parcours.selectors import dossiers_par_ids
 from parchemin.parcours.services import passer_etat, verrouiller_dossier
 from parchemin.registre.services import acte
@@ -155,7 +162,7 @@ def rendre_avis(
             chaine=chaine_organisme(vue.dossier.organisme),
         )
         annoncer(SecondRegardRendu(epreuve, vue.dossier.id, avis=True, le=maintenant))
-        avancer_dossier(vue, auteur, maintenant)
+        avancer_dossier(vue.dossier.id, auteur, maintenant)
     return True
 
 
@@ -183,14 +190,22 @@ def clore_sans_avis(*, epreuve: UUID, motif: str, auteur: Acteur, maintenant: da
             chaine=chaine_organisme(vue.dossier.organisme),
         )
         annoncer(SecondRegardRendu(epreuve, vue.dossier.id, avis=False, le=maintenant))
-        avancer_dossier(vue, auteur, maintenant)
+        avancer_dossier(vue.dossier.id, auteur, maintenant)
 
 
-def avancer_dossier(epreuve: VueEpreuve, auteur: Acteur, maintenant: datetime) -> None:
-    """Tous les blocs jugés : le dossier est « évalué », ou attend ses seconds regards. À n'appeler que sous verrou."""
-    verrouiller_dossier(epreuve.dossier.id)
-    dossier = dossiers_par_ids(auteur, [epreuve.dossier.id])[epreuve.dossier.id]
-    if not dossier.ouvert or not set(resultats_du_dossier(auteur, dossier.id)) >= set(dossier.blocs):
+def avancer_dossier(identifiant: UUID, auteur: Acteur, maintenant: datetime) -> None:
+    """Plus rien à juger : le dossier est « évalué », ou attend ses seconds regards. Verrouille le dossier."""
+    verrouiller_dossier(identifiant)
+    dossier = dossiers_par_ids(auteur, [identifiant])[identifiant]
+    resultats = resultats_du_dossier(auteur, dossier.id)
+    if not dossier.ouvert or reste_a_juger(dossier, resultats, acquis_du_dossier(auteur, dossier)):
+        return
+    if dossier.etat in (
+        "en_parcours",
+        "validation_deposee",
+    ):  # tout est acquis autrement : aucune épreuve n'a ouvert l'évaluation
+        passer_etat(dossier=dossier.id, vers="en_evaluation", auteur=auteur, maintenant=maintenant)
+    elif dossier.etat not in ("en_evaluation", "second_regard"):
         return
     attendus = SecondRegard.objects.filter(epreuve__dossier_id=dossier.id).exclude(etat__in=SECOND_REGARD.terminaux)
     vers = "second_regard" if attendus.exists() else "evalue"

@@ -70,6 +70,7 @@ def test_les_quatre_blocs_decident_la_certification():
         SYSTEME,
         factories.dossier(premiere),
         selectors.resultats_du_dossier(SYSTEME, factories.dossier(premiere).id),
+        {},
     )
     assert rendu == json.loads(json.dumps(decision.en_json()))
     assert decision.certification.raison in texte(pdf).replace("’", "'")

@@ -102,7 +102,7 @@ def test_close_rien_n_est_perdu_ni_juge(suite):
     assert Lecture.objects.filter(epreuve_id=salle.epreuve).count() == 1
     dossier = factories.dossier(salle)
     resultats = selectors.resultats_du_dossier(SYSTEME, dossier.id)
-    decision, _ = selectors.verdict_du_dossier(SYSTEME, dossier, resultats)
+    decision, _ = selectors.verdict_du_dossier(SYSTEME, dossier, resultats, {})
     assert (resultats, decision.blocs[0].acquis, dossier.etat) == ({}, None, "en_evaluation")
     assert decider(norme(SYSTEME, dossier.norme_empreinte), {}, blocs=("B3",)).blocs[0].acquis is None
 

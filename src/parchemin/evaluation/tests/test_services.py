@@ -243,7 +243,7 @@ def test_un_desaccord_va_au_jury_et_le_critere_reste_ouvert():
     resultat = selectors.resultat(SYSTEME, salle.epreuve)
     assert resultat.nature == NatureResultat.DESACCORD
     assert "K3.1.1" not in resultat.etats
-    decision, entree = selectors.verdict_du_dossier(SYSTEME, factories.dossier(salle), {"B3": resultat})
+    decision, entree = selectors.verdict_du_dossier(SYSTEME, factories.dossier(salle), {"B3": resultat}, {})
     assert decision.bloc("B3").acquis is None
     assert entree["blocs"] == ["B3"]
 

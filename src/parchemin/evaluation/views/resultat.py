@@ -27,13 +27,15 @@ def resultat(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     dossier = dossier_du_lecteur(request.acteur, identifiant, jour_civil(maintenant()))
     regarder(request, regard(dossier, PageConsultee.RESULTAT))
     resultats = selectors.resultats_visibles(request.acteur, dossier)
-    decision, _ = selectors.verdict_du_dossier(request.acteur, dossier, resultats)
+    acquis = selectors.acquis_du_dossier(request.acteur, dossier)
+    decision, _ = selectors.verdict_du_dossier(request.acteur, dossier, resultats, acquis)
     regles = contenu_norme(request.acteur, dossier.norme_empreinte)["regles"]
     page = presenters.page_resultat(
         dossier,
         norme(request.acteur, dossier.norme_empreinte),
         decision,
         resultats,
+        acquis,
         libelles_courts(request.acteur, version_d_empreinte(request.acteur, dossier.norme_empreinte)),
         (regles["competence"], regles["bloc"]),
         presenters.regards_par_bloc(

@@ -3,6 +3,11 @@
 from parchemin.parcours.forms.amenagements import (
     FormAmenager,
 )
+from parchemin.parcours.forms.blocs_acquis import (
+    FormDispenserBloc,
+    FormReconnaitre,
+    FormRetirerAcquis,
+)
 from parchemin.parcours.forms.changements import FormVersion
 from parchemin.parcours.forms.dossiers import (
     NOUVELLE,
@@ -40,6 +45,7 @@ __all__ = [
     "FormColonnes",
     "FormDefaire",
     "FormDesigner",
+    "FormDispenserBloc",
     "FormEtapeVae",
     "FormEtatCivil",
     "FormImportCandidats",
@@ -47,7 +53,9 @@ __all__ = [
     "FormLieux",
     "FormMutation",
     "FormNir",
+    "FormReconnaitre",
     "FormRefus",
+    "FormRetirerAcquis",
     "FormVersion",
     "porter_refus",
 ]

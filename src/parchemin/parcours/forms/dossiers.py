@@ -36,11 +36,20 @@ _CHAMPS_EN_CAUSE: Mapping[str, str] = {
     "piece_a_venir": "vu_le",
     "dossier_deja_ouvert": "candidat",
     "homonyme": "homonyme_admis",
+    "deja_titulaire": "titulaire_admis",
+    "homonyme_titulaire": "titulaire_admis",
     "courriel_deja_pris": "courriel_pro",
     "tuteur_est_manager": "manager",
     "candidat_designe": "tuteur",
     "inscription_reservee": "organisme",
     "motif_manquant": "motif",
+    "equivalence_absente": "choix",
+    "bloc_deja_acquis": "choix",
+    "bloc_non_demande": "choix",
+    "epreuve_commencee": "choix",
+    "obtention_a_venir": "obtenu_le",
+    "bloc_echu": "obtenu_le",
+    "piece_avant_l_obtention": "vu_le",
     "etape_hors_de_propos": "genre",
     "etape_a_venir": "le",
     "etape_avant_la_precedente": "le",
@@ -115,6 +124,9 @@ class FormInscrire(FormDesigner):
     homonyme_admis = forms.BooleanField(
         label="C'est une autre personne que celle du même nom déjà enregistrée", required=False
     )
+    titulaire_admis = forms.BooleanField(
+        label="J'ai lu cet avertissement : l'inscription est voulue, ou c'est une autre personne", required=False
+    )
     organisme = forms.ChoiceField(label="Organisme")
     voie = forms.ChoiceField(label="Voie d'accès", choices=[("", "Choisir…"), *Voie.choices])
     initiative = forms.ChoiceField(
@@ -147,7 +159,7 @@ class FormInscrire(FormDesigner):
         help_text="Qui suit ce dossier aux ressources humaines de l'organisme. Il peut être nommé plus tard.",
     )
 
-    IDENTITE = ("prenom", "nom", "courriel_pro", "homonyme_admis")
+    IDENTITE = ("prenom", "nom", "courriel_pro", "homonyme_admis", "titulaire_admis")
     PARCOURS = ("organisme", "voie", "initiative", "entree_le", "recevable_le", "acces_vae", "blocs")
 
     def __init__(self, *args: Any, choix: ChoixInscription, **kwargs: Any) -> None:
@@ -159,17 +171,18 @@ class FormInscrire(FormDesigner):
         champs["blocs"].choices = choix.blocs
         for nom in ("prenom", "nom"):
             champs[nom].required = self.data.get("candidat", NOUVELLE) == NOUVELLE
-        if not self.data.get("homonyme_admis"):
-            champs["homonyme_admis"].widget = forms.HiddenInput()
+        for nom in ("homonyme_admis", "titulaire_admis"):
+            if not self.data.get(nom):
+                champs[nom].widget = forms.HiddenInput()
 
     @property
     def est_nouvelle(self) -> bool:
         """Vrai si le candidat est une personne à enregistrer."""
         return bool(self.cleaned_data.get("candidat") == NOUVELLE)
 
-    def proposer_homonyme(self) -> None:
-        """Montre la case qui permet de passer outre."""
-        self.fields["homonyme_admis"].widget = forms.CheckboxInput()
+    def proposer(self, admis: str) -> None:
+        """Montre la case (`homonyme_admis`, `titulaire_admis`) qui permet de passer outre."""
+        self.fields[admis].widget = forms.CheckboxInput()
 
     def champs(self, noms: Sequence[str]) -> list[forms.BoundField]:
         """Les champs d'une partie du formulaire."""

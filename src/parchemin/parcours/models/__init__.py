@@ -3,6 +3,10 @@
 from parchemin.parcours.models.amenagements import (
     Amenagement,
 )
+from parchemin.parcours.models.blocs_acquis import (
+    BlocAcquis,
+    RetraitDeBloc,
+)
 from parchemin.parcours.models.dossiers import (
     BlocDemande,
     Designation,
@@ -15,6 +19,7 @@ from parchemin.parcours.models.etat_civil import (
 )
 from parchemin.parcours.models.imports import (
     ImportCandidats,
+    ImportReprise,
 )
 from parchemin.parcours.models.mutations import Mutation
 from parchemin.parcours.models.nir import NirChiffre
@@ -22,14 +27,17 @@ from parchemin.parcours.models.vae import EtapeVae
 
 __all__ = [
     "Amenagement",
+    "BlocAcquis",
     "BlocDemande",
     "Designation",
     "Dossier",
     "EtapeVae",
     "EtatCivil",
     "ImportCandidats",
+    "ImportReprise",
     "Lieu",
     "Mutation",
     "NirChiffre",
     "PassageDossier",
+    "RetraitDeBloc",
 ]

@@ -1,4 +1,4 @@
-"""Les imports de candidats : en attente de confirmation, faits, défaits."""
+"""Les imports : candidats (en attente, faits, défaits), reprise des années papier."""
 
 from __future__ import annotations
 
@@ -48,3 +48,14 @@ class ImportCandidats(ImportEnAttente):
                 fields=("-confirme_le",), name="import_candidats_faits", condition=Q(confirme_le__isnull=False)
             )
         ]
+
+
+class ImportReprise(ImportEnAttente):
+    """Un fichier de titulaires et de blocs obtenus avant Parchemin."""
+
+    OBJET, CHAINE, ABANDON = "import_reprise", "parcours", Action.REPRISE_ABANDONNEE
+
+    class Meta:
+        verbose_name = "import de titulaires"
+        verbose_name_plural = "imports de titulaires"
+        constraints: ClassVar[list[models.BaseConstraint]] = [une_seule_fin("import_reprise_une_fin")]

@@ -7,6 +7,18 @@ from parchemin.parcours.presenters.amenagements import (
     durees_du_dossier,
     page_amenager,
 )
+from parchemin.parcours.presenters.blocs_acquis import (
+    STATUTS_ACQUIS,
+    CarteAcquis,
+    ChoixDePreuve,
+    LigneAcquis,
+    PageReconnaitre,
+    acquis_en_phrase,
+    carte_acquis,
+    page_dispenser_bloc,
+    page_reconnaitre,
+    retrait_en_phrase,
+)
 from parchemin.parcours.presenters.changements import (
     PageApercu,
     PageVersion,
@@ -67,6 +79,9 @@ from parchemin.parcours.presenters.mutations import (
     page_mutation,
     page_parti,
 )
+from parchemin.parcours.presenters.reprise import (
+    page_reprise,
+)
 from parchemin.parcours.presenters.vae import CarteVae, LigneHorloge, a_faire_vae, carte_vae, ligne_du_candidat
 
 __all__ = [
@@ -75,10 +90,14 @@ __all__ = [
     "MONTREES",
     "PAR_PAGE",
     "PASSAGERE",
+    "STATUTS_ACQUIS",
     "TONS",
     "BlocDuDossier",
+    "CarteAcquis",
     "CarteEtatCivil",
     "CarteVae",
+    "ChoixDePreuve",
+    "LigneAcquis",
     "LigneAmenagement",
     "LigneHorloge",
     "PageAccueillir",
@@ -90,13 +109,16 @@ __all__ = [
     "PageListe",
     "PageMutation",
     "PageParti",
+    "PageReconnaitre",
     "PageVersion",
     "PartDossier",
     "a_faire_mutations",
     "a_faire_vae",
+    "acquis_en_phrase",
     "autres_versions",
     "avertissements_de",
     "balle",
+    "carte_acquis",
     "carte_etat_civil",
     "carte_vae",
     "chemin",
@@ -117,13 +139,17 @@ __all__ = [
     "page_amenager",
     "page_apercu",
     "page_defaire",
+    "page_dispenser_bloc",
     "page_import_candidats",
     "page_import_fait",
     "page_mutation",
     "page_parti",
+    "page_reconnaitre",
+    "page_reprise",
     "page_version",
     "part_dossier",
     "qui",
+    "retrait_en_phrase",
     "statut",
     "titre_liste",
     "titre_version",

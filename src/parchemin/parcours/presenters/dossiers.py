@@ -19,7 +19,13 @@ from parchemin.comptes.presenters import propositions
 from parchemin.comptes.selectors import Droits
 from parchemin.parcours import selectors
 from parchemin.parcours.forms import Choix, ChoixInscription
-from parchemin.parcours.permissions import peut_charger_lieux, peut_designer, peut_gerer_dossier, peut_inscrire
+from parchemin.parcours.permissions import (
+    peut_charger_lieux,
+    peut_designer,
+    peut_gerer_dossier,
+    peut_inscrire,
+    peut_reprendre,
+)
 from parchemin.parcours.presenters.etat_civil import CarteEtatCivil, carte_etat_civil
 from parchemin.parcours.selectors import VueDossier, VuePassage
 from parchemin.referentiels.selectors import (
@@ -179,6 +185,7 @@ def liste(lecteur: Acteur, droits: Droits, jour: date, filtre: dict[str, str], n
         inscrire=inscrire if peut_inscrire(droits) else None,
         liens=(
             *((Lien("Importer un fichier", reverse("parcours:importer")),) if peut_inscrire(droits) else ()),
+            *((Lien("Reprendre les titulaires", reverse("parcours:reprendre")),) if peut_reprendre(droits) else ()),
             *((Lien("Communes et pays", reverse("parcours:lieux")),) if peut_charger_lieux(droits) else ()),
             *(
                 Lien(f"{vue.candidat_nom}, parti vers {vue.vers_nom}", reverse("parcours:parti", args=[vue.dossier]))

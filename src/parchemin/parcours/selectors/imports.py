@@ -24,6 +24,7 @@ from parchemin.parcours.enums import Initiative, Voie
 from parchemin.parcours.identite import Constat, EtatCivil, LieuDeNaissance, Naissance
 from parchemin.parcours.models import Designation, Dossier, ImportCandidats
 from parchemin.parcours.models import EtatCivil as LigneEtatCivil
+from parchemin.parcours.selectors.blocs_acquis import titulaires_de
 from parchemin.parcours.selectors.etat_civil import lieux_de
 from parchemin.parcours.selectors.fiches_dossiers import OUVRENT_UN_ORGANISME, etat_de
 from parchemin.referentiels.selectors import VersionPubliee, norme
@@ -215,6 +216,7 @@ class _Comparaison:
         connues = personnes(self.lecteur, self.jour).filter(courriel_pro__in=courriels - {""})
         self.personnes = {c: (pk, p, n) for pk, c, p, n in connues.values_list("pk", "courriel_pro", "prenom", "nom")}
         self.blocs = [bloc.code for bloc in norme(self.lecteur, self.version.empreinte).blocs]
+        self.titulaires = titulaires_de(self.lecteur, self.version.nom())
         ids = [pk for pk, *_ in self.personnes.values()]
         ouverts = Dossier.objects.filter(
             candidat__in=ids, ouvert=True, referentiel_code=self.version.code, referentiel_version=self.version.version
@@ -298,8 +300,18 @@ class _Comparaison:
             connu=connue is not None,
             etat=etat,
             etat_connu=deja is not None,
-            avertissements=tuple(constat for constat in constats if not constat.refuse),
+            avertissements=(*self._titulaire(connue, pk), *(constat for constat in constats if not constat.refuse)),
             **valeurs,
+        )
+
+    def _titulaire(self, connue: object, candidat: UUID) -> tuple[Constat, ...]:
+        """Qui tient déjà la certification s'inscrit encore, et le fichier le dit."""
+        if connue is None or candidat not in self.titulaires:
+            return ()
+        return (
+            Constat(
+                "deja_titulaire", "courriel", "tient déjà cette certification : ses blocs sont acquis.", refuse=False
+            ),
         )
 
     @staticmethod

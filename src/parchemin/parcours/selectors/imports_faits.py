@@ -18,6 +18,7 @@ from parchemin.comptes.selectors import comptes_ouverts_depuis, droits, fiches_n
 from parchemin.parcours.enums import GenreEtape, Qualite
 from parchemin.parcours.models import (
     Amenagement,
+    BlocAcquis,
     Designation,
     Dossier,
     EtapeVae,
@@ -162,6 +163,9 @@ def _suites_des_dossiers(dossiers: Collection[UUID], ligne: ImportCandidats) -> 
     mutations = Mutation.objects.filter(**apres).order_by("dossier").values_list("dossier", flat=True).distinct()
     for dossier in mutations:
         yield dossier, "une mutation a été proposée."
+    acquis = BlocAcquis.objects.filter(**apres).order_by("dossier", "pk")
+    for dossier, bloc, instant in acquis.values_list("dossier_id", "bloc", "instant"):
+        yield dossier, f"le bloc {bloc[1:]} a été reconnu le {_le(instant)}."
     for nom in sorted(_SUITES):
         yield from _SUITES[nom](dossiers)
 

@@ -4,6 +4,11 @@ from parchemin.parcours.services.amenagements import (
     MINUTES_MAX,
     amenager,
 )
+from parchemin.parcours.services.blocs_acquis import (
+    dispenser_de_bloc,
+    reconnaitre_bloc,
+    retirer_bloc_acquis,
+)
 from parchemin.parcours.services.changements import changer_de_version
 from parchemin.parcours.services.dossiers import (
     abandonner,
@@ -43,6 +48,12 @@ from parchemin.parcours.services.mutations import (
     retirer_mutation,
 )
 from parchemin.parcours.services.nir import effacer_nir, enregistrer_nir, lire_nir, rechiffrer_nir
+from parchemin.parcours.services.reprise import (
+    abandonner_reprise,
+    confirmer_reprise,
+    lire_reprise,
+    purger_reprises,
+)
 from parchemin.parcours.services.vae import (
     constater_caducite,
     inscrire_etape,
@@ -59,6 +70,7 @@ __all__ = [
     "EtatCivilFaux",
     "abandonner",
     "abandonner_candidats",
+    "abandonner_reprise",
     "accueillir",
     "amenager",
     "borne",
@@ -66,10 +78,12 @@ __all__ = [
     "charger_lieux",
     "colonnes_etat_civil",
     "confirmer_candidats",
+    "confirmer_reprise",
     "constater_caducite",
     "defaire_candidats",
     "deposer_candidats",
     "dire_les_colonnes",
+    "dispenser_de_bloc",
     "effacer_nir",
     "enregistrer_etat_civil",
     "enregistrer_nir",
@@ -78,12 +92,16 @@ __all__ = [
     "inscrire_etape",
     "inscrire_nouveau",
     "lire_nir",
+    "lire_reprise",
     "nommer_tuteur_manager",
     "passer_etat",
     "proposer_mutation",
     "purger_candidats",
+    "purger_reprises",
     "rechiffrer_nir",
+    "reconnaitre_bloc",
     "refuser_mutation",
+    "retirer_bloc_acquis",
     "retirer_mutation",
     "suivre_fusion",
     "tirer_du_silence",

@@ -28,6 +28,7 @@ from parchemin.parcours.permissions import (
     verifier_peut_gerer_dossier,
     verifier_peut_inscrire,
 )
+from parchemin.parcours.selectors import homonyme_titulaire, titulaire_deja
 from parchemin.parcours.services.etapes_vae import ouvrir_la_vae
 from parchemin.referentiels.selectors import Fiche, fiche, norme, version_publiee
 from parchemin.registre.services import Journal, acte
@@ -57,13 +58,14 @@ def inscrire(
     acces_vae: AccesVae | str = "",
     referent_rh: UUID | None = None,
     importation: UUID | None = None,
+    titulaire_admis: bool = False,
 ) -> Dossier:
     """Inscrit un candidat aux blocs qu'il demande d'une version publiée (`referentiel` : « code@version »).
 
     Avec un tuteur et un manager, le parcours s'ouvre aussitôt (état `en_parcours`) ; sinon il les attend (`inscrit`).
     Annonce `DossierInscrit`. Lève `RefusDroit("inscription_reservee")`, `Introuvable`, et `Refus` : `bloc_manquant`,
     `bloc_inconnu`, `bloc_en_double`, `entree_avant_enregistrement`, `entree_apres_enregistrement`, `entree_a_venir`,
-    `dossier_deja_ouvert`, `recevabilite_en_trop`, `recevabilite_a_venir`, `referent_inconnu`, et les
+    `dossier_deja_ouvert`, `recevabilite_en_trop`, `recevabilite_a_venir`, `referent_inconnu`, `deja_titulaire` (sauf `titulaire_admis`), et les
     refus de `nommer_tuteur_manager`.
 
     `recevable_le` : le jour où la VAE a été déclarée recevable ; c'est lui qui doit tomber pendant l'enregistrement. Sans
@@ -84,6 +86,8 @@ def inscrire(
     if organisme not in noms_organismes(auteur, [organisme]):
         raise Introuvable("Cet organisme n'est pas enregistré.")
     verifier_referent(candidat, organisme, referent_rh, jour)
+    if not titulaire_admis:
+        _verifier_titulaire(candidat, version.nom(), auteur)
     try:
         with acte(
             auteur=auteur, maintenant=maintenant, action=Action.DOSSIER_INSCRIT, chaine=chaine_organisme(organisme)
@@ -172,11 +176,19 @@ def inscrire_nouveau(
     recevable_le: date | None = None,
     acces_vae: AccesVae | str = "",
     referent_rh: UUID | None = None,
+    titulaire_admis: bool = False,
 ) -> Dossier:
     """Enregistre une personne et l'inscrit, tout ou rien.
 
-    Mêmes refus qu'`inscrire`, et ceux de `comptes.services.accueillir_personne` (`homonyme`, `courriel_deja_pris`).
+    Mêmes refus qu'`inscrire`, `homonyme_titulaire` (sauf `titulaire_admis`), et ceux de `comptes.services.accueillir_personne` (`homonyme`, `courriel_deja_pris`).
     """
+    verifier_peut_inscrire(droits(auteur, jour_civil(maintenant)), organisme, referentiel.partition("@")[0])
+    if not titulaire_admis and homonyme_titulaire(auteur, prenom, nom, referentiel):
+        raise Refus(
+            "homonyme_titulaire",
+            "Le registre des années papier tient une personne de ce nom pour cette certification. Si c'est elle, demandez au "
+            "certificateur de l'inscrire sous sa fiche : ses blocs y compteront. Si c'en est une autre, dites-le et recommencez.",
+        )
     with acte(auteur=auteur, maintenant=maintenant, action=Action.DOSSIER_INSCRIT) as journal:
         personne = accueillir_personne(
             prenom=prenom,
@@ -202,6 +214,7 @@ def inscrire_nouveau(
             recevable_le=recevable_le,
             acces_vae=acces_vae,
             referent_rh=referent_rh,
+            titulaire_admis=titulaire_admis,
             auteur=auteur,
             maintenant=maintenant,
         )
@@ -316,6 +329,18 @@ def _verifier_recevabilite(voie: Voie, recevable_le: date | None, acces_vae: str
         raise Refus(
             "recevabilite_en_trop",
             "Seule une VAE est déclarée recevable : videz ces champs, ou choisissez la voie VAE.",
+        )
+
+
+def _verifier_titulaire(candidat: UUID, version: str, auteur: Acteur) -> None:
+    """Qui tient déjà la certification n'y est pas réinscrit sans qu'on le sache."""
+    deja = titulaire_deja(auteur, candidat, version)
+    if deja is not None:
+        session = f", session {deja.session}" if deja.session else ""
+        raise Refus(
+            "deja_titulaire",
+            f"Cette personne tient déjà cette certification (parchemin n° {deja.numero}{session}) : tous ses blocs sont acquis. "
+            "Pour l'inscrire malgré tout, dites-le et recommencez.",
         )
 
 

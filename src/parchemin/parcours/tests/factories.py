@@ -61,3 +61,20 @@ def monde(
         maintenant=INSCRIPTION,
     )
     return Monde(organisme, gestionnaire, candidat, tuteur, manager, dossier.pk)
+
+
+def autre_dossier(monde: Monde, referentiel: str, blocs: Sequence[str]) -> UUID:
+    """Un second dossier de la même personne, pour une autre version publiée, mêmes tuteur et manager."""
+    return services.inscrire(
+        candidat=monde.candidat.id,
+        organisme=monde.organisme,
+        referentiel=referentiel,
+        voie=Voie.FORMATION_CONTINUE,
+        initiative=Initiative.EMPLOYEUR,
+        entree_le=ENTREE,
+        blocs=blocs,
+        tuteur=monde.tuteur.id,
+        manager=monde.manager.id,
+        auteur=monde.gestionnaire,
+        maintenant=INSCRIPTION,
+    ).pk

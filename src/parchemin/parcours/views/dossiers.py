@@ -29,6 +29,13 @@ from parchemin.socle.horloge import jour_civil, maintenant
 from parchemin.socle.methodes import lire_ou_envoyer
 from parchemin.socle.refus import Refus
 
+_PASSER_OUTRE = {
+    "homonyme": "homonyme_admis",
+    "deja_titulaire": "titulaire_admis",
+    "homonyme_titulaire": "titulaire_admis",
+}
+"""Ce qui n'est qu'un avertissement : la case à cocher pour l'avoir lu."""
+
 
 @require_safe
 @connecte
@@ -56,8 +63,8 @@ def inscrire(request: RequeteConnectee) -> HttpResponse:
         try:
             dossier = _inscrire(request, form, version)
         except Refus as refus:
-            if refus.code == "homonyme":
-                form.proposer_homonyme()
+            if admis := _PASSER_OUTRE.get(refus.code):
+                form.proposer(admis)
             porter_refus(form, refus)
         else:
             messages.success(request, "Candidat inscrit. Son carnet lui est remis.")
@@ -91,6 +98,7 @@ def _inscrire(request: RequeteConnectee, form: FormInscrire, version: VersionPub
             tuteur=tuteur,
             manager=manager,
             referent_rh=referent,
+            titulaire_admis=champs["titulaire_admis"],
             **de_la_vae,
             auteur=request.acteur,
             maintenant=instant,
@@ -106,6 +114,7 @@ def _inscrire(request: RequeteConnectee, form: FormInscrire, version: VersionPub
         tuteur=tuteur,
         manager=manager,
         referent_rh=referent,
+        titulaire_admis=champs["titulaire_admis"],
         **de_la_vae,
         auteur=request.acteur,
         maintenant=instant,

@@ -23,6 +23,7 @@ from parchemin.evaluation import selectors as evaluation
 from parchemin.evaluation.presenters import (
     CarteBloc,
     balle_du_dossier,
+    carte_acquise,
     carte_bloc,
     carte_en_attente,
     regards_par_bloc,
@@ -31,7 +32,7 @@ from parchemin.evaluation.selectors import VueSecondRegard
 from parchemin.parcours import presenters as parcours
 from parchemin.parcours.enums import Voie
 from parchemin.parcours.permissions import peut_gerer_dossier
-from parchemin.parcours.presenters import CarteVae, PartDossier, durees_du_dossier
+from parchemin.parcours.presenters import CarteAcquis, CarteVae, PartDossier, durees_du_dossier
 from parchemin.parcours.selectors import CARNET_OUVERT, VueDossier, regard
 from parchemin.referentiels.selectors import libelles_courts, norme, version_d_empreinte
 from parchemin.registre.consultations import Regard
@@ -76,6 +77,7 @@ class PageDossier:
     regard: Regard
     a_dire_au_jury: tuple[str, ...] = ()
     vae: CarteVae | None = None
+    acquis: CarteAcquis | None = None
     durees: tuple[tuple[str, str], ...] = ()
 
 
@@ -86,7 +88,8 @@ def page_dossier(acteur: Acteur, droits: Droits, identifiant: UUID, maintenant: 
     arbre = norme(acteur, vue.norme_empreinte)
     courts = libelles_courts(acteur, version_d_empreinte(acteur, vue.norme_empreinte))
     resultats = evaluation.resultats_visibles(acteur, vue)
-    decision, _ = evaluation.verdict_du_dossier(acteur, vue, resultats)
+    acquis = evaluation.acquis_du_dossier(acteur, vue)
+    decision, _ = evaluation.verdict_du_dossier(acteur, vue, resultats, acquis)
     par_bloc = epreuves.epreuves_du_dossier(acteur, vue.id)
     ouvertes = epreuves.epreuves_ouvertes(acteur, [epreuve.id for epreuve in par_bloc.values()], jour)
     avancement = carnet.avancements(acteur, [vue.id]).get(vue.id)
@@ -96,7 +99,9 @@ def page_dossier(acteur: Acteur, droits: Droits, identifiant: UUID, maintenant: 
     dits = regards_par_bloc(acteur, regards, gere=gere)
     attendus = {bloc for bloc, relu in regards.items() if relu.ouvert}  # ceux-là se lisent d'abord
     cartes = tuple(
-        carte_bloc(arbre.bloc(b.code), b, resultats[b.code], courts, dits.get(b.code))
+        carte_acquise(arbre.bloc(b.code), acquis[b.code])
+        if b.code in acquis
+        else carte_bloc(arbre.bloc(b.code), b, resultats[b.code], courts, dits.get(b.code))
         if b.code in resultats
         else carte_en_attente(
             arbre.bloc(b.code),
@@ -110,9 +115,9 @@ def page_dossier(acteur: Acteur, droits: Droits, identifiant: UUID, maintenant: 
             ),
         )
         for b in sorted(decision.blocs, key=lambda b: b.code not in attendus)
-        if b.code in vue.blocs
+        if b.code in vue.blocs or b.code in acquis
     )
-    complet = decision.certification is not None and set(resultats) >= set(vue.blocs)
+    complet = decision.certification is not None and not evaluation.reste_a_juger(vue, resultats, acquis)
     part = parcours.part_dossier(acteur, droits, vue, jour)
     au_jury = epreuves.signalements(acteur, vue, par_bloc.values(), jour) if gere else ()
     return PageDossier(
@@ -123,6 +128,7 @@ def page_dossier(acteur: Acteur, droits: Droits, identifiant: UUID, maintenant: 
             *(_dispenses(le_carnet) if gere else ()),
         ),
         vae=parcours.carte_vae(acteur, droits, vue, jour),
+        acquis=parcours.carte_acquis(acteur, droits, vue, jour),
         durees=durees_du_dossier(acteur, vue)
         if acteur.id == vue.candidat or peut_gerer_dossier(droits, vue.organisme, vue.referentiel_code)
         else (),
@@ -141,7 +147,7 @@ def page_dossier(acteur: Acteur, droits: Droits, identifiant: UUID, maintenant: 
         ),
         url_resultat=reverse("evaluation:resultat", args=[vue.id]) if resultats else "",
         url_releve=reverse("evaluation:releve", args=[vue.id]) if resultats else "",
-        certification=Statut(Ton.OUI, "quatre blocs acquis")
+        certification=Statut(Ton.OUI, "tous les blocs sont acquis")
         if complet and decision.certification and decision.certification.acquis
         else None,
     )

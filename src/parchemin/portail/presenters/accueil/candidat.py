@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from django.urls import reverse
@@ -10,8 +10,8 @@ from django.urls import reverse
 from parchemin.carnet import selectors as carnet
 from parchemin.convocations import selectors as epreuves
 from parchemin.parcours import selectors as parcours
-from parchemin.parcours.presenters import ligne_du_candidat
-from parchemin.parcours.selectors import VueDossier
+from parchemin.parcours.presenters import STATUTS_ACQUIS, ligne_du_candidat
+from parchemin.parcours.selectors import VueBlocAcquis, VueDossier
 from parchemin.portail.presenters.accueil.arrivee import Arrivee
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.composants import Action, AFaire, LigneAFaire
@@ -47,6 +47,7 @@ def a_faire(arrivee: Arrivee) -> Iterable[AFaire]:
     en_vae = [vue for vue in dossiers if vue.etat == "recevable"]
     parties = parcours.horloges_vae(acteur, en_vae, jour)
     yield from filter(None, (ligne_du_candidat(vue, parties[vue.id], jour) for vue in en_vae))
+    acquis = parcours.blocs_acquis(acteur, dossiers)
     for vue in dossiers:
         depuis = jour_civil(vue.depuis)
         if vue.etat in ("second_regard", "evalue"):
@@ -68,16 +69,21 @@ def a_faire(arrivee: Arrivee) -> Iterable[AFaire]:
                 action=Action("Ouvrir mon carnet", reverse("carnet:voir", args=[vue.id])),
             )
             yield AFaire(remis, ligne)
-        yield AFaire(depuis, _son_dossier(acteur, vue, jour), chez_les_autres=True)
+        yield AFaire(depuis, _son_dossier(acteur, vue, acquis.get(vue.id, {}), jour), chez_les_autres=True)
 
 
-def _son_dossier(acteur: Acteur, vue: VueDossier, jour: date) -> LigneAFaire:
+def _son_dossier(acteur: Acteur, vue: VueDossier, acquis: Mapping[str, VueBlocAcquis], jour: date) -> LigneAFaire:
     """Une ligne dit au candidat où en est son dossier, depuis quand, et qui a la main."""
     main = parcours.qui_a_la_main(acteur, vue)
     return LigneAFaire(
         quand=anciennete(jour_civil(vue.depuis), jour),
         precision=f"la main est à : {main.qui}" if main.qui else "",
         titre=f"Votre dossier : {vue.etat_intitule.lower()}",
-        pourquoi=main.attend,
+        pourquoi=" ".join((main.attend, *_deja_acquis(acquis))),
         action=Action("Ouvrir mon dossier", reverse("dossier", args=[vue.id])),
     )
+
+
+def _deja_acquis(acquis: Mapping[str, VueBlocAcquis]) -> Iterator[str]:
+    """« Bloc 1 : obtenu par équivalence. »"""
+    return (f"Bloc {code[1:]} : {STATUTS_ACQUIS[une.origine].libelle}." for code, une in acquis.items())

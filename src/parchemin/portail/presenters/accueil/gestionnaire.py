@@ -112,8 +112,10 @@ def _a_planifier(arrivee: Arrivee, dossiers: list[VueDossier]) -> Iterable[AFair
     planifies = epreuves.blocs_planifies(arrivee.acteur, [vue.id for vue in dossiers])
     for vue in dossiers:
         avancement = arrivee.avancements.get(vue.id)
-        restants = [bloc for bloc in vue.blocs if (vue.id, bloc) not in planifies]
-        if avancement is None or not avancement.suffit or not restants:
+        if avancement is None or not avancement.suffit:
+            continue
+        restants = [bloc for bloc in vue.blocs if (vue.id, bloc) not in planifies and bloc not in avancement.acquis]
+        if not restants:
             continue
         depuis = jour_civil(vue.depuis)
         if vue.etat == "en_parcours" and avancement.derniere is not None:

@@ -1,0 +1,289 @@
+"""Les blocs qu'une personne tient sans épreuve d'ici : ceux qui comptent dans un dossier, ceux qui pourraient s'y reconnaître.
+
+Ce qu'elle tient dans la version de son dossier y compte ; ce qu'elle tient ailleurs ne fait que se proposer, jusqu'à ce que le
+gestionnaire le reconnaisse, la pièce sous les yeux. Un dossier clos se lit tel qu'à sa clôture : rien n'y bouge plus.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import chain
+from uuid import UUID
+
+from django.db.models import Q
+
+from moteur.regles.bloc_reste_acquis import reste_acquis
+from moteur.regles.equivalence_de_bloc import Chaine, Equivalence, Tenu, ouvertes, sources
+from parchemin.parcours.enums import OrigineDeBloc, PieceDeBloc
+from parchemin.parcours.models import BlocAcquis, Dossier
+from parchemin.parcours.selectors.fiches_dossiers import VueDossier, dossiers_par_ids
+from parchemin.referentiels.selectors import equivalences, norme, reglement_en_vigueur, version_d_empreinte
+from parchemin.socle.acteur import Acteur
+from parchemin.socle.horloge import jour_civil
+from parchemin.socle.refus import Introuvable
+
+
+@dataclass(frozen=True, slots=True)
+class VueBlocAcquis:
+    """Un bloc tenu, son origine, sa preuve. `bloc` vide : la certification entière. `retire_le` : ce n'était pas vrai."""
+
+    id: UUID
+    candidat: UUID
+    referentiel: str
+    bloc: str
+    origine: OrigineDeBloc
+    obtenu_le: date
+    dossier: UUID | None
+    de_referentiel: str
+    de_bloc: str
+    piece: PieceDeBloc | None
+    vu_le: date | None
+    vu_par_nom: str
+    motif: str
+    session: str
+    numero: str
+    instant: datetime
+    retire_le: datetime | None
+    retire_pour: str
+
+    def valait(self, limite: datetime | None) -> bool:
+        """Vrai si c'était écrit et pas encore retiré à cet instant ; sans limite, à présent."""
+        if limite is None:
+            return self.retire_le is None
+        return self.instant <= limite and (self.retire_le is None or self.retire_le > limite)
+
+    @property
+    def prouve(self) -> Tenu | None:
+        """Ce que cela prouve pour une équivalence : ce qui fut vraiment obtenu. Une dispense ne prouve rien."""
+        match self.origine:
+            case OrigineDeBloc.EQUIVALENCE:
+                return Tenu(self.de_referentiel, self.de_bloc)
+            case OrigineDeBloc.REPRISE:
+                return Tenu(self.referentiel, self.bloc or None)
+            case _:
+                return None
+
+
+@dataclass(frozen=True, slots=True)
+class Reconnaissable:
+    """Un bloc qui pourrait se reconnaître : ce qui le prouve, la chaîne qui y mène, et ce que l'on en sait déjà, s'il est repris."""
+
+    bloc: str
+    tenu: Tenu
+    chaine: Chaine
+    connu: VueBlocAcquis | None
+
+
+@dataclass(frozen=True, slots=True)
+class Acquisitions:
+    """Ce que tient un candidat, vu de son dossier.
+
+    `tenus` : tout, retraits compris ; `acquis` : ce qui y compte ; `reconnaissables` : ce qui, tenu ailleurs et su d'ici, ouvrirait
+    un bloc demandé ; `prouvables` : ce qu'une pièce ouvrirait.
+    """
+
+    tenus: tuple[VueBlocAcquis, ...]
+    acquis: Mapping[str, VueBlocAcquis]
+    reconnaissables: tuple[Reconnaissable, ...]
+    prouvables: tuple[Reconnaissable, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteDeBloc:
+    """Ce qu'une capacité du dessus fait d'un bloc qui devient acquis (dossier, bloc).
+
+    `obstacles` : des phrases qui disent ce qui l'empêche ; `effets` : ce qui suivra ; `appliquer` : le faire, dans la même
+    transaction, au nom de qui l'a décidé.
+    """
+
+    obstacles: Callable[[UUID, str], Iterable[str]] = lambda _dossier, _bloc: ()
+    effets: Callable[[UUID, str], Iterable[str]] = lambda _dossier, _bloc: ()
+    appliquer: Callable[[UUID, str, Acteur, datetime], None] = lambda _dossier, _bloc, _auteur, _maintenant: None
+
+
+_SUITES: dict[str, SuiteDeBloc] = {}
+
+
+def suivre_les_blocs_acquis(capacite: str, suite: SuiteDeBloc) -> None:
+    """Déclare, depuis l'`AppConfig.ready` d'une capacité du dessus, ce qu'elle fait d'un bloc acquis. Le redire remplace."""
+    _SUITES[capacite] = suite
+
+
+def suites_de_bloc() -> tuple[SuiteDeBloc, ...]:
+    """Les suites déclarées, dans l'ordre de leur nom."""
+    return tuple(_SUITES[nom] for nom in sorted(_SUITES))
+
+
+def obstacles_a_l_acquis(dossier: UUID, bloc: str) -> tuple[str, ...]:
+    """Ce qui empêche ce bloc de devenir acquis dans ce dossier."""
+    return tuple(chain.from_iterable(suite.obstacles(dossier, bloc) for suite in suites_de_bloc()))
+
+
+def effets_de_l_acquis(dossier: UUID, bloc: str) -> tuple[str, ...]:
+    """Ce qui suivra si ce bloc devient acquis dans ce dossier : à montrer avant de confirmer."""
+    return tuple(chain.from_iterable(suite.effets(dossier, bloc) for suite in suites_de_bloc()))
+
+
+# Lire ----------------------------------------------------------------------------------------------------------------
+
+
+def blocs_tenus(lecteur: Acteur, candidats: Iterable[UUID]) -> dict[UUID, tuple[VueBlocAcquis, ...]]:
+    """Tout ce que chacune de ces personnes (ses fiches réunies) tient ou a cru tenir, du plus ancien au plus récent. Une requête.
+
+    Sans contrôle d'accès : pour un dossier ouvert au lecteur, et pour qui tient le registre des titulaires.
+    """
+    voulus = set(candidats)
+    tenus: dict[UUID, tuple[VueBlocAcquis, ...]] = {}
+    lignes = (
+        BlocAcquis.objects.filter(Q(candidat_id__in=voulus) | Q(candidat__alias_de_id__in=voulus))
+        .select_related("candidat", "vu_par", "retrait")
+        .order_by("instant", "bloc", "pk")
+    )
+    for ligne in lignes:
+        for qui in voulus.intersection((ligne.candidat_id, ligne.candidat.alias_de_id)):
+            tenus[qui] = (*tenus.get(qui, ()), _vue(ligne))
+    return tenus
+
+
+def bloc_acquis(lecteur: Acteur, identifiant: UUID) -> VueBlocAcquis:
+    """Un bloc acquis. Lève `Introuvable`. Sans contrôle d'accès."""
+    ligne = BlocAcquis.objects.select_related("vu_par", "retrait").filter(pk=identifiant).first()
+    if ligne is None:
+        raise Introuvable
+    return _vue(ligne)
+
+
+def blocs_acquis(lecteur: Acteur, dossiers: Iterable[VueDossier]) -> dict[UUID, Mapping[str, VueBlocAcquis]]:
+    """Les blocs qui comptent comme acquis dans chacun de ces dossiers (ouverts au lecteur), demandés ou non, par code.
+
+    Le premier écrit l'emporte. Une requête, plus deux par version dont un bloc est repris du papier.
+    """
+    vues = {vue.id: vue for vue in dossiers}
+    tenus = blocs_tenus(lecteur, {vue.candidat for vue in vues.values()}) if vues else {}
+    return {
+        vue.id: acquis
+        for vue in vues.values()
+        if (acquis := _dans_le_dossier(lecteur, vue, tenus.get(vue.candidat, ())))
+    }
+
+
+def blocs_acquis_par_ids(lecteur: Acteur, dossiers: Iterable[UUID]) -> dict[UUID, frozenset[str]]:
+    """Les codes des blocs qui comptent comme acquis dans ces dossiers, sans contrôle d'accès. Une requête s'il n'y en a aucun."""
+    ids = set(dossiers)
+    siens = Q(candidat__blocs_acquis__isnull=False) | Q(candidat__alias__blocs_acquis__isnull=False)
+    concernes = list(Dossier.objects.filter(siens, pk__in=ids).order_by().distinct().values_list("pk", flat=True))
+    if not concernes:
+        return {}
+    acquis = blocs_acquis(lecteur, dossiers_par_ids(lecteur, concernes).values())
+    return {dossier: frozenset(siens) for dossier, siens in acquis.items()}
+
+
+def acquisitions(lecteur: Acteur, vue: VueDossier, jour: date) -> Acquisitions:
+    """Ce que tient ce candidat, vu de ce dossier ouvert au lecteur. Deux requêtes, plus deux si un bloc est repris du papier."""
+    tenus = blocs_tenus(lecteur, [vue.candidat]).get(vue.candidat, ())
+    acquis = _dans_le_dossier(lecteur, vue, tenus)
+    table = equivalences(lecteur, jour)
+    preuves = [(une.prouve, une) for une in tenus if une.valait(None) and une.prouve is not None]
+    connus = dict(reversed(preuves))
+    trouvees = ouvertes(table, [preuve for preuve, _ in preuves], vue.referentiel, jour)
+    return Acquisitions(
+        tenus=tenus,
+        acquis=acquis,
+        reconnaissables=tuple(
+            Reconnaissable(bloc, *trouvees[bloc], connus.get(trouvees[bloc][0]))
+            for bloc in vue.blocs
+            if bloc in trouvees and bloc not in acquis
+        ),
+        prouvables=tuple(
+            Reconnaissable(bloc, tenu, chaine, None)
+            for place in sources(table, vue.referentiel, jour)
+            for bloc, (tenu, chaine) in ouvertes(
+                table, [Tenu(place.referentiel, place.bloc)], vue.referentiel, jour
+            ).items()
+            if bloc in vue.blocs and bloc not in acquis
+        ),
+    )
+
+
+def reconnaissables(lecteur: Acteur, vue: VueDossier, jour: date) -> tuple[Reconnaissable, ...]:
+    """Ce que cette personne tient ailleurs et qui ouvrirait un bloc demandé, pas encore acquis ; dans l'ordre du référentiel."""
+    return acquisitions(lecteur, vue, jour).reconnaissables
+
+
+def titulaire_deja(lecteur: Acteur, candidat: UUID, referentiel: str) -> VueBlocAcquis | None:
+    """Le parchemin que cette personne tient déjà de cette version, s'il y en a un."""
+    siens = blocs_tenus(lecteur, [candidat]).get(candidat, ())
+    entiers = (une for une in siens if une.referentiel == referentiel and une.bloc == "" and une.valait(None))
+    return next(entiers, None)
+
+
+def titulaires_de(lecteur: Acteur, referentiel: str) -> frozenset[UUID]:
+    """Qui tient la certification entière dans cette version, par toutes ses fiches. Une requête."""
+    entiers = BlocAcquis.objects.filter(referentiel=referentiel, bloc="", retrait=None).order_by()
+    paires = entiers.values_list("candidat_id", "candidat__alias_de_id")
+    return frozenset(fiche for paire in paires for fiche in paire if fiche is not None)
+
+
+def _dans_le_dossier(lecteur: Acteur, vue: VueDossier, tenus: Iterable[VueBlocAcquis]) -> Mapping[str, VueBlocAcquis]:
+    limite = None if vue.ouvert else vue.depuis
+    siens = [une for une in tenus if une.referentiel == vue.referentiel and une.valait(limite)]
+    if any(une.origine == OrigineDeBloc.REPRISE for une in siens):
+        inscrit_le = jour_civil(vue.inscrit_le)
+        mois = validite_en_mois(lecteur, vue, inscrit_le)
+        siens = [
+            une
+            for une in siens
+            if une.origine != OrigineDeBloc.REPRISE or reste_acquis(une.obtenu_le, mois, inscrit_le)
+        ]
+    if not siens:
+        return {}
+    codes = [bloc.code for bloc in norme(lecteur, vue.norme_empreinte).blocs]
+    premiers = {code: next((une for une in siens if une.bloc in ("", code)), None) for code in codes}
+    return {code: une for code, une in premiers.items() if une is not None}
+
+
+def validite_en_mois(lecteur: Acteur, vue: VueDossier, jour: date) -> int | None:
+    """Combien de mois un bloc reste acquis, d'après le règlement de ce jour-là ; `None` : sans terme."""
+    version = version_d_empreinte(lecteur, vue.norme_empreinte)
+    mois: int | None = reglement_en_vigueur(lecteur, version, jour).valeur("bloc_validite_mois")
+    return mois
+
+
+def chaine_en_clair(chaine: Chaine) -> list[dict[str, str | None]]:
+    """Une chaîne d'équivalences, telle qu'elle se garde : ce qui a été appliqué, avec ses jours."""
+    return [_maillon(une) for une in chaine]
+
+
+def _maillon(une: Equivalence) -> dict[str, str | None]:
+    return {
+        "de": f"{une.de.referentiel} {une.de.bloc}",
+        "vers": f"{une.vers.referentiel} {une.vers.bloc}",
+        "du": une.du.isoformat() if une.du else None,
+        "au": une.au.isoformat() if une.au else None,
+    }
+
+
+def _vue(ligne: BlocAcquis) -> VueBlocAcquis:
+    retrait = getattr(ligne, "retrait", None)
+    return VueBlocAcquis(
+        id=ligne.pk,
+        candidat=ligne.candidat_id,
+        referentiel=ligne.referentiel,
+        bloc=ligne.bloc,
+        origine=OrigineDeBloc(ligne.origine),
+        obtenu_le=ligne.obtenu_le,
+        dossier=ligne.dossier_id,
+        de_referentiel=ligne.de_referentiel,
+        de_bloc=ligne.de_bloc,
+        piece=PieceDeBloc(ligne.piece) if ligne.piece else None,
+        vu_le=ligne.vu_le,
+        vu_par_nom=str(ligne.vu_par) if ligne.vu_par else "",
+        motif=ligne.motif,
+        session=ligne.session,
+        numero=ligne.numero,
+        instant=ligne.instant,
+        retire_le=retrait.instant if retrait else None,
+        retire_pour=retrait.motif if retrait else "",
+    )
