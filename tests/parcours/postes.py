@@ -211,9 +211,8 @@ class AuClavier(Poste):
 
     def _atteindre(self, cible: Locator) -> None:
         expect(cible).to_be_visible()
-        element = cible.element_handle()  # retrouvé une fois : le chercher par son nom accessible relit toute la page
         for _ in range(TABULATIONS_MAXIMALES):
-            if element.evaluate(A_LE_FOCUS):
+            if cible.evaluate(A_LE_FOCUS):  # retrouvé à chaque pas : la page peut l'avoir remplacé depuis
                 self._verifier_que_cela_se_voit(cible)
                 return
             self.page.keyboard.press("Tab")
