@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from parchemin.comptes.selectors import imports_liens_en_attente, organismes, personnes, registre_habilitations
 from parchemin.convocations.enums import Qualite
-from parchemin.convocations.selectors import VueSite, epreuves_du_dossier, sites_tenus, vues_sites
+from parchemin.convocations.selectors import VueSite, epreuves_du_dossier, plans_tenus, sites_tenus, vues_sites
 from parchemin.demonstration.selectors import lire_recit
 from parchemin.demonstration.services import imports
 from parchemin.evaluation.selectors import ressaisies
@@ -55,6 +55,7 @@ def catalogue() -> tuple[Page, ...]:
         *_convocations(),
         *_carnet(),
         *_lieux(),
+        *_plans(),
         *_evaluateurs(),
         *_candidats(),
         *_administrateur(),
@@ -166,6 +167,17 @@ def _gestionnaire() -> list[Page]:
         Page("second-regard-rendu", qui, _regard("mathilde.le-berre", "B1")),
         Page("referentiel-aides", "noemie.sorensen", reverse("referentiels:aides", args=["cqp-cos", "2021", "B1"])),
         Page("epreuve-accordee", qui, reverse("evaluation:voir", args=[_epreuve("mathilde.le-berre", "B1")])),
+    ]
+
+
+def _plans() -> list[Page]:
+    qui = "ines.benhaddou"
+    (un,) = plans_tenus(Acteur(_personne(qui)), jour_civil(maintenant()))
+    return [
+        Page("plans", qui, reverse("convocations:plans")),
+        Page("plan", qui, reverse("convocations:plan", args=[un.pk])),
+        Page("plan-epreuve", qui, reverse("convocations:plan_epreuve", args=[un.pk, _dossier("solene.darc"), "B1"])),
+        Page("plan-adopter", qui, reverse("convocations:adopter", args=[un.pk])),
     ]
 
 

@@ -99,6 +99,17 @@ class MoyenPresence(models.TextChoices):
     CONSTAT = "constat", "constatée par un évaluateur"
 
 
+class EtatDePlan(models.TextChoices):
+    """Où en est un plan d'épreuves."""
+
+    DEMANDE = "demande", "en préparation"
+    PREMIER = "premier", "en cours d'amélioration"
+    PROPOSE = "propose", "proposé"
+    ADOPTION = "adoption", "en cours d'adoption"
+    ADOPTE = "adopte", "adopté"
+    VIDE = "vide", "sans rien à planifier"
+
+
 SANS_SUITE = ("annulee", "non_evaluee")
 """Les états d'une épreuve qui ne juge plus rien : un bloc dont toutes les épreuves en sont peut en recevoir une autre."""
 
@@ -130,6 +141,12 @@ class Action(models.TextChoices):
     SALLE_CREEE = "convocations.salle_creee", "Salle ajoutée"
     SALLE_MODIFIEE = "convocations.salle_modifiee", "Salle modifiée"
     TRAJET_DIT = "convocations.trajet_dit", "Trajet entre deux sites dit"
+    PLAN_DEMANDE = "convocations.plan_demande", "Plan d'épreuves demandé"
+    PLAN_PROPOSE = "convocations.plan_propose", "Plan d'épreuves proposé"
+    PLAN_RETOUCHE = "convocations.plan_retouche", "Plan d'épreuves retouché"
+    PLAN_ARRETE = "convocations.plan_arrete", "Recherche d'un meilleur plan arrêtée"
+    ADOPTION_DEMANDEE = "convocations.adoption_demandee", "Adoption d'un plan demandée"
+    PLAN_ADOPTE = "convocations.plan_adopte", "Plan d'épreuves adopté"
     AGENDA_REVU = "convocations.agenda_revu", "Disponibilités revues"
     CONVOQUES = "convocations.convoques", "Convocations envoyées"
     CONVOCATION_SUIVIE = "convocations.convocation_suivie", "Convocation redite, ou retirée, après un changement"

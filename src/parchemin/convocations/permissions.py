@@ -82,6 +82,17 @@ def verifier_peut_tenir_les_lieux(droits: Droits, organisme: UUID | None = None)
     raise RefusDroit("lieux_reserves", "Les sites et les salles d'un organisme sont tenus par ses gestionnaires.")
 
 
+def verifier_peut_preparer_un_plan(droits: Droits, organisme: UUID | None = None) -> None:
+    """Demander, retoucher, adopter le plan de cet organisme (`None` : d'un organisme au moins) : son gestionnaire.
+
+    Lève `RefusDroit("planification_reservee")`. L'adoption revérifie chaque dossier.
+    """
+    tenus = droits.connait(NatureRole.GESTIONNAIRE)
+    if tenus is None or (organisme in tenus if organisme else tenus):
+        return
+    raise RefusDroit("planification_reservee", "Un plan d'épreuves se prépare par un gestionnaire de l'organisme.")
+
+
 def verifier_peut_revoir_agenda(acteur: Acteur, droits: Droits, personne: UUID, *, connue: bool) -> None:
     """Lire et revoir les disponibilités d'une personne : elle-même ; un gestionnaire qui la connaît. Lève `RefusDroit("agenda_reserve")`."""
     if acteur.id == personne and acteur.par_delegation_de is None:

@@ -19,6 +19,7 @@ from tests.droits.gestes import (
     papier,
     parcours,
     personnes,
+    plans,
 )
 from tests.droits.gestes.commun import Adresse, Geste
 
@@ -38,6 +39,7 @@ _PIECES = (
     incidents,
     papier,
     lieux,
+    plans,
 )
 GESTES: dict[str, Geste] = {nom: geste for piece in _PIECES for nom, geste in piece.GESTES.items()}
 if len(GESTES) != sum(len(piece.GESTES) for piece in _PIECES):

@@ -21,13 +21,17 @@ from parchemin.convocations.forms.lieux import (
     lire_plages,
 )
 from parchemin.convocations.forms.places import ChoixDeSalles, FormPlace, FormQuiPasseOutre
+from parchemin.convocations.forms.plans import AdoptionForm, DemandeDePlan, DeplacementForm
 
 __all__ = [
+    "AdoptionForm",
     "AffectationForm",
     "Annulation",
     "ChoixDeSalles",
     "Convoquer",
     "DeclarationForm",
+    "DemandeDePlan",
+    "DeplacementForm",
     "FormAgenda",
     "FormException",
     "FormFermetureDeSite",

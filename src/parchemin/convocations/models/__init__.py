@@ -1,5 +1,6 @@
 """Les tables : épreuves, leurs états, les affectations ; déclarations, récusations, indépendances à vérifier ; incidents ; sites,
-salles, agendas, et ce que chaque épreuve occupe ; convocations et présences.
+salles, agendas, et ce que chaque épreuve occupe ; convocations et présences ; les plans
+proposés.
 """
 
 from parchemin.convocations.models.convocations import (
@@ -15,6 +16,7 @@ from parchemin.convocations.models.independance import AVerifier, Declaration, P
 from parchemin.convocations.models.jour import ControleIdentite, Presence
 from parchemin.convocations.models.lieux import HeuresDeSite, Salle, Site, Trajet
 from parchemin.convocations.models.occupations import Occupation
+from parchemin.convocations.models.plans import Plan
 
 __all__ = [
     "AVerifier",
@@ -34,6 +36,7 @@ __all__ = [
     "PassageConvocation",
     "PassageEpreuve",
     "PassageRecusation",
+    "Plan",
     "Presence",
     "Recusation",
     "Salle",

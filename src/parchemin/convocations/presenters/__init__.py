@@ -43,6 +43,18 @@ from parchemin.convocations.presenters.lieux import (
 )
 from parchemin.convocations.presenters.liste import PageListe, liens_de_la_liste, page_liste, statut
 from parchemin.convocations.presenters.places import conflits_presents, ou_et_quand, place_actuelle
+from parchemin.convocations.presenters.plans import (
+    PageDePlan,
+    adresse_de_l_epreuve,
+    adresse_de_semaine,
+    ancre,
+    intitule,
+    issue,
+    page_de_plan,
+    phrase,
+    pourquoi_laissee,
+    zone_de,
+)
 from parchemin.convocations.presenters.semaine import PageSemaine, page_semaine
 from parchemin.convocations.presenters.suivi import PageSuivi, page_suivi
 
@@ -55,6 +67,7 @@ __all__ = [
     "Ecartes",
     "LigneIncident",
     "PageAgenda",
+    "PageDePlan",
     "PageListe",
     "PageSemaine",
     "PageSite",
@@ -63,18 +76,24 @@ __all__ = [
     "PartIncidents",
     "a_faire",
     "a_repondre",
+    "adresse_de_l_epreuve",
+    "adresse_de_semaine",
+    "ancre",
     "choix_d_organismes",
     "choix_de_sites",
     "choix_de_suite",
     "conflits_presents",
     "ecartes",
     "incidents_au_jury",
+    "intitule",
+    "issue",
     "liens_de_la_liste",
     "lignes_incidents",
     "majuscule",
     "ou_et_quand",
     "page_agenda",
     "page_convocations",
+    "page_de_plan",
     "page_liste",
     "page_presence",
     "page_reponse",
@@ -83,10 +102,12 @@ __all__ = [
     "page_sites",
     "page_suivi",
     "part_incidents",
+    "phrase",
     "phrases_a_verifier",
     "phrases_au_jury",
     "place_actuelle",
     "pourquoi_ecarte",
+    "pourquoi_laissee",
     "propositions_evaluateurs",
     "refus_a_suivre",
     "salle_initiale",
@@ -95,4 +116,5 @@ __all__ = [
     "statut",
     "statut_convocation",
     "un_delai_est_passe",
+    "zone_de",
 ]

@@ -77,6 +77,7 @@ def liens_de_la_liste(acteur: Acteur, droits: Droits) -> tuple[Lien, ...]:
     if any(droits.a(nature) for nature in EVALUATEURS):
         liens.append(Lien("Dire mes disponibilités", reverse("convocations:mes_disponibilites")))
     if peut_tenir_les_lieux(droits):
+        liens.append(Lien("Préparer un plan d’épreuves", reverse("convocations:plans")))
         liens.append(Lien("Voir les sites et leurs salles", reverse("convocations:sites")))
     if peut_s_abonner(acteur, droits):
         liens.append(Lien("Mon calendrier privé", reverse("convocations:calendrier")))

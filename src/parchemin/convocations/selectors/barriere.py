@@ -336,12 +336,18 @@ def habilitations_du_bloc(
     Est délégué qui tient le rôle de certificateur au nom d'un organisme ; qui le tient sans organisme évalue pour le
     certificateur lui-même, et n'a pas à être habilité (il n'est pas dans la réponse). Deux requêtes, ou aucune.
     """
+    return habilitations(lecteur, epreuve.dossier.referentiel_code, epreuve.bloc, qualite, personnes, jour)
+
+
+def habilitations(
+    lecteur: Acteur, certification: str, bloc: str, qualite: Qualite, personnes: Iterable[UUID] | None, jour: date
+) -> dict[UUID, bool]:
+    """La même, pour un bloc d'une certification, sans épreuve encore."""
     if qualite != Qualite.CERTIFICATEUR:
         return {}
-    certification = epreuve.dossier.referentiel_code
     tenus = organismes_du_role(lecteur, personnes, ROLE_DE_QUALITE[qualite], jour, certification)
     delegues = {personne: organismes for personne, organismes in tenus.items() if None not in organismes}
-    permis = habilites(lecteur, certification, epreuve.bloc, jour) if delegues else frozenset()
+    permis = habilites(lecteur, certification, bloc, jour) if delegues else frozenset()
     return {personne: not permis.isdisjoint(organismes) for personne, organismes in delegues.items()}
 
 

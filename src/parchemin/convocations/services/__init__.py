@@ -1,5 +1,5 @@
 """Toutes les écritures : planifier, déplacer, affecter, annuler ; déclarer, récuser, revoir une indépendance ; trancher un incident ;
-tenir les lieux et les agendas ; convoquer, répondre, signer.
+tenir les lieux et les agendas ; convoquer, répondre, signer ; préparer un plan.
 """
 
 from parchemin.convocations.services.agendas import ajouter_exception, oter_exception, revoir_agenda
@@ -52,6 +52,15 @@ from parchemin.convocations.services.lieux import (
     modifier_site,
 )
 from parchemin.convocations.services.occupations import suivre_la_fusion, verrouiller_ressources
+from parchemin.convocations.services.plans import (
+    Voulue,
+    adopter_plan,
+    arreter_la_recherche,
+    calculer_plan,
+    demander_adoption,
+    demander_plan,
+    deplacer_dans_le_plan,
+)
 from parchemin.convocations.services.reponses import convocation_du_lien, repondre, repondre_par_lien
 from parchemin.convocations.services.suites import renvoyer_convocation, suivre_les_convocations
 
@@ -59,11 +68,15 @@ __all__ = [
     "ATTENDENT",
     "AVANT_L_EPREUVE",
     "FicheSite",
+    "Voulue",
+    "adopter_plan",
     "affecter_evaluateurs",
     "ajouter_exception",
     "ajouter_salle",
     "annuler_epreuve",
     "annuler_pour_un_bloc_acquis",
+    "arreter_la_recherche",
+    "calculer_plan",
     "consigner_incident",
     "constater_presence",
     "controler_identite",
@@ -72,6 +85,9 @@ __all__ = [
     "creer_site",
     "declarer",
     "declarer_second_regard",
+    "demander_adoption",
+    "demander_plan",
+    "deplacer_dans_le_plan",
     "deplacer_epreuve",
     "dire_trajet",
     "fermer_calendrier",

@@ -24,12 +24,15 @@ from parchemin.convocations.views.lieux import (
     sites,
     trajets,
 )
+from parchemin.convocations.views.plans import adopter, arreter, plan, plan_epreuve, plans
 from parchemin.convocations.views.suivi import calendrier, convoquer_lot, flux, presence, signer, suivi
 
 __all__ = [
+    "adopter",
     "affecter",
     "ajouter_salle",
     "annuler",
+    "arreter",
     "calendrier",
     "convocations",
     "convoquer_lot",
@@ -44,7 +47,10 @@ __all__ = [
     "nouveau_site",
     "oter_exception",
     "pdf",
+    "plan",
+    "plan_epreuve",
     "planifier",
+    "plans",
     "presence",
     "recuser",
     "renvoyer",

@@ -28,6 +28,7 @@ from parchemin.demonstration.services.liens import raconter_les_liens
 from parchemin.demonstration.services.lieux import raconter_les_lieux
 from parchemin.demonstration.services.mutations import raconter_les_mutations
 from parchemin.demonstration.services.papier import raconter_papier
+from parchemin.demonstration.services.plans import raconter_un_plan
 from parchemin.demonstration.services.regards import raconter_regard
 from parchemin.demonstration.services.scene import Scene
 from parchemin.demonstration.services.vie import raconter_la_vie
@@ -91,6 +92,7 @@ def construire(*, maintenant: datetime) -> Cohorte:
     raconter_regard(scene)
     raconter_les_liens(scene)
     raconter_les_lieux(scene)
+    raconter_un_plan(scene)
     raconter_les_entrees(scene)
     raconter_les_equivalences(scene)
     raconter_les_mutations(scene)

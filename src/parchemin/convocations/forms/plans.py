@@ -1,0 +1,52 @@
+"""Demander un plan d'épreuves, y déplacer une épreuve, l'adopter."""
+
+from __future__ import annotations
+
+from django import forms
+
+from parchemin.socle.formulaires import saisie_du_jour
+
+_JOUR = {"required": "Dites ce jour.", "invalid": "Ce jour n'existe pas."}
+
+
+class DemandeDePlan(forms.Form):
+    """Pour qui, et sur quelle période. `organisme` reçoit ses choix de la vue (`socle.formulaires.offrir`)."""
+
+    organisme = forms.ChoiceField(label="Organisme", error_messages={"required": "Choisissez un organisme."})
+    du = forms.DateField(
+        label="Du",
+        help_text="Les évaluateurs se convoquent plusieurs semaines à l'avance : laissez-leur ce temps.",
+        widget=saisie_du_jour(),
+        error_messages=_JOUR,
+    )
+    au = forms.DateField(label="Au", widget=saisie_du_jour(), error_messages=_JOUR)
+
+
+class DeplacementForm(forms.Form):
+    """Où l'on veut une épreuve du plan."""
+
+    jour = forms.DateField(label="Jour", widget=saisie_du_jour(), error_messages=_JOUR)
+    heure = forms.TimeField(
+        label="Heure",
+        required=False,
+        help_text="À l'heure du site. Sans heure : le premier moment libre de ce jour.",
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        error_messages={"invalid": "Cette heure n'existe pas."},
+    )
+    salle = forms.ChoiceField(label="Salle", error_messages={"required": "Choisissez une salle."})
+    metier = forms.ChoiceField(label="Représentant métier", error_messages={"required": "Choisissez une personne."})
+    certificateur = forms.ChoiceField(
+        label="Organisme certificateur ou son délégué", error_messages={"required": "Choisissez une personne."}
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class AdoptionForm(forms.Form):
+    """Inscrire les épreuves du plan."""
+
+    malgre = forms.BooleanField(
+        label="J'ai lu ce qui s'oppose à certaines épreuves : inscrire celles que rien n'interdit",
+        required=False,
+        help_text="Ce que le règlement ou la base refuse le restera.",
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)

@@ -1,0 +1,203 @@
+"""Les plans d'épreuves qu'un gestionnaire prépare : ce qui est proposé, ce qui s'y oppose maintenant, ce qui a changé depuis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from parchemin.comptes.enums import NatureRole
+from parchemin.comptes.selectors import droits, noms, organismes
+from parchemin.convocations.enums import EtatDePlan
+from parchemin.convocations.models import Plan
+from parchemin.convocations.planificateur.cout import cout
+from parchemin.convocations.planificateur.fichier import instant
+from parchemin.convocations.planificateur.instance import Instance, Placement
+from parchemin.convocations.planificateur.memoire import relire, relire_plan
+from parchemin.convocations.planificateur.pourquoi import Relachement
+from parchemin.convocations.planificateur.verificateur import Defaut, defauts
+from parchemin.convocations.selectors.epreuves import blocs_planifies
+from parchemin.convocations.selectors.instances import Periode, dossier_et_bloc, rafraichie
+from parchemin.convocations.selectors.lieux import VueSalle, VueSite, sites_par_ids
+from parchemin.parcours.selectors import VueDossier, dossiers_par_ids, dossiers_visibles
+from parchemin.socle.acteur import Acteur
+from parchemin.socle.refus import Introuvable
+
+CANDIDATS_AU_PLUS = 100
+SILENCE = timedelta(minutes=3)
+"""Sans signe de la tâche depuis ce temps, son processus est tenu pour mort : on peut reprendre."""
+
+
+@dataclass(frozen=True, slots=True)
+class VueLaissee:
+    """Une épreuve sans place : ce qu'il suffit de relâcher (vide : rien de ce qu'on sait relâcher, ou rien si une place est `libre`), et
+    chez qui.
+    """
+
+    epreuve: str
+    relacher: tuple[Relachement, ...]
+    qui: tuple[str, ...]
+    libre: bool = False
+
+
+@dataclass(frozen=True)
+class VuePlan:
+    """Un plan, relu maintenant. `instance` : les heures et les engagements d'aujourd'hui ; `faits` : les épreuves nées de ce plan."""
+
+    id: UUID
+    organisme: UUID
+    organisme_nom: str
+    periode: Periode
+    etat: EtatDePlan
+    version: int
+    demande_le: datetime
+    lu_le: datetime | None
+    bouge_le: datetime
+    points: int | None
+    points_du_premier: int | None
+    borne: int | None
+    instance: Instance
+    plan: tuple[Placement, ...]
+    laissees: tuple[VueLaissee, ...]
+    faits: Mapping[str, UUID]
+    refuses: Mapping[str, str]
+    change: bool
+    ailleurs: frozenset[str]
+    dossiers: Mapping[UUID, VueDossier]
+    sites: Mapping[UUID, VueSite]
+    noms: Mapping[UUID, str]
+
+    @cached_property
+    def defauts(self) -> Mapping[str, tuple[Defaut, ...]]:
+        """Ce qui s'oppose à chaque épreuve du plan, d'après le vérificateur ; rien pour celles qui sont déjà inscrites."""
+        trouves: dict[str, list[Defaut]] = {}
+        for defaut in dict.fromkeys(defauts(self.instance, self.plan)):
+            if defaut.epreuve not in self.faits:
+                trouves.setdefault(defaut.epreuve, []).append(defaut)
+        return {cle: tuple(siens) for cle, siens in trouves.items()}
+
+    @cached_property
+    def placements(self) -> Mapping[str, Placement]:
+        """Les placements, par épreuve."""
+        return {p.epreuve: p for p in self.plan}
+
+    @cached_property
+    def salles(self) -> Mapping[str, tuple[VueSalle, VueSite]]:
+        """Les salles, par clé, avec leur site."""
+        return {str(salle.id): (salle, site) for site in self.sites.values() for salle in site.salles}
+
+    @property
+    def valeur(self) -> int:
+        """Ce que vaut le plan tel qu'il est, retouches comprises, en points."""
+        return cout(self.instance, self.plan).total
+
+    @property
+    def reste(self) -> tuple[Placement, ...]:
+        """Les placements qu'il reste à adopter."""
+        return tuple(p for p in self.plan if p.epreuve not in self.faits and p.epreuve not in self.ailleurs)
+
+    def dossier(self, epreuve: str) -> VueDossier:
+        """Le dossier d'une épreuve du plan."""
+        return self.dossiers[dossier_et_bloc(epreuve)[0]]
+
+    def debut(self, placement: Placement) -> datetime:
+        """Son instant."""
+        return instant(placement.debut)
+
+    def nom(self, cle: str) -> str:
+        """Le nom d'une personne du plan."""
+        return self.noms.get(UUID(cle), "une personne qui n'est plus enregistrée")
+
+    def en_route(self, maintenant: datetime) -> bool:
+        """Vrai si une tâche y travaille et donne signe de vie."""
+        travaille = self.etat in (EtatDePlan.DEMANDE, EtatDePlan.PREMIER, EtatDePlan.ADOPTION)
+        return travaille and maintenant - self.bouge_le < SILENCE
+
+
+def plans_tenus(lecteur: Acteur, jour: date) -> QuerySet[Plan]:
+    """Les plans des organismes que gère le lecteur."""
+    tenus = droits(lecteur, jour).connait(NatureRole.GESTIONNAIRE)
+    lignes = Plan.objects.select_related("organisme").defer("contenu").order_by("organisme__cle_tri", "pk")
+    return lignes if tenus is None else lignes.filter(organisme_id__in=tenus)
+
+
+def organismes_a_planifier(lecteur: Acteur, jour: date) -> tuple[tuple[str, str], ...]:
+    """Les organismes dont le lecteur peut préparer un plan : identifiant et nom court, à la française."""
+    tenus = droits(lecteur, jour).connait(NatureRole.GESTIONNAIRE)
+    lignes = organismes(lecteur, jour)
+    return tuple((str(un.pk), un.nom_court) for un in (lignes if tenus is None else lignes.filter(pk__in=tenus)))
+
+
+def plan(lecteur: Acteur, identifiant: UUID, jour: date) -> VuePlan:
+    """Un plan d'un organisme que gère le lecteur. Lève `Introuvable` sinon, sans dire s'il existe. Un nombre constant de requêtes."""
+    ligne = plans_tenus(lecteur, jour).defer(None).filter(pk=identifiant).first()
+    if ligne is None:
+        raise Introuvable
+    return vue_plan(lecteur, ligne)
+
+
+def dossiers_du_plan(lecteur: Acteur, organisme: UUID, jour: date) -> tuple[UUID, ...]:
+    """Les dossiers ouverts de cet organisme que le lecteur peut planifier, jamais le sien ; les plus anciens d'abord, `CANDIDATS_AU_PLUS` au plus."""
+    lignes = dossiers_visibles(lecteur, jour).filter(organisme_id=organisme, ouvert=True)
+    lignes = lignes.exclude(candidat_id__in={lecteur.id, lecteur.par_delegation_de} - {None})
+    return tuple(lignes.order_by("entree_le", "pk").values_list("pk", flat=True)[:CANDIDATS_AU_PLUS])
+
+
+def vue_plan(lecteur: Acteur, ligne: Plan) -> VuePlan:
+    """Ce plan, relu maintenant, sans contrôle d'accès."""
+    periode = Periode(ligne.du, ligne.au)
+    garde = ligne.contenu.get("instance")
+    gardee = relire(garde) if garde else Instance((), (), (), ())
+    faits = {cle: UUID(sort["epreuve"]) for cle, sort in ligne.sort.items() if "epreuve" in sort}
+    actuelle = (
+        rafraichie(lecteur, gardee, periode, ligne.contenu.get("maximum", 0), faits.values()) if garde else gardee
+    )
+    dossiers = dossiers_par_ids(lecteur, {dossier_et_bloc(e.cle)[0] for e in gardee.epreuves})
+    planifies = blocs_planifies(lecteur, dossiers)
+    ailleurs = frozenset(e.cle for e in gardee.epreuves if e.cle not in faits and dossier_et_bloc(e.cle) in planifies)
+    gens = {UUID(e.cle) for e in gardee.evaluateurs} | {UUID(c.cle) for c in gardee.candidats}
+    return VuePlan(
+        id=ligne.pk,
+        organisme=ligne.organisme_id,
+        organisme_nom=ligne.organisme.nom_court,
+        periode=periode,
+        etat=EtatDePlan(ligne.etat),
+        version=ligne.version,
+        demande_le=ligne.demande_le,
+        lu_le=ligne.lu_le,
+        bouge_le=ligne.bouge_le,
+        points=ligne.points,
+        points_du_premier=ligne.points_du_premier,
+        borne=ligne.borne,
+        instance=actuelle,
+        plan=relire_plan(ligne.contenu.get("plan", ())),
+        laissees=tuple(
+            VueLaissee(cle, tuple(map(Relachement, relacher)), tuple(qui), libre)
+            for cle, relacher, qui, libre in ligne.contenu.get("laissees", ())
+        ),
+        faits=faits,
+        refuses={cle: sort["refus"] for cle, sort in ligne.sort.items() if "refus" in sort},
+        change=_change(gardee, actuelle) or bool(ailleurs),
+        ailleurs=ailleurs,
+        dossiers=dossiers,
+        sites=sites_par_ids(lecteur, {UUID(s.site) for s in gardee.salles}),
+        noms=noms(lecteur, gens),
+    )
+
+
+def _change(gardee: Instance, actuelle: Instance) -> bool:
+    """Vrai si les heures, les absences ou les engagements ont changé depuis la lecture."""
+    return (gardee.salles, gardee.evaluateurs, _sans_attente(gardee), dict(gardee.occupees)) != (
+        actuelle.salles,
+        actuelle.evaluateurs,
+        _sans_attente(actuelle),
+        dict(actuelle.occupees),
+    )
+
+
+def _sans_attente(instance: Instance) -> Sequence[object]:
+    return [(c.cle, c.libre, c.engagements) for c in instance.candidats]

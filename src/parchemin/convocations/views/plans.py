@@ -1,0 +1,232 @@
+"""Préparer un plan d'épreuves : le demander, le lire semaine par semaine, y déplacer une épreuve, l'adopter."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from parchemin.comptes.permissions import RequeteConnectee, connecte
+from parchemin.convocations import forms, presenters, selectors, services
+from parchemin.convocations.permissions import verifier_peut_preparer_un_plan
+from parchemin.convocations.planificateur import solveur
+from parchemin.convocations.planificateur.fichier import instant as instant_de
+from parchemin.convocations.planificateur.retouche import Sens
+from parchemin.convocations.selectors.instances import cle
+from parchemin.convocations.selectors.plans import VuePlan
+from parchemin.convocations.views.commun import statut_http
+from parchemin.parcours.selectors import regard
+from parchemin.registre.consultations import regarder
+from parchemin.registre.enums import PageConsultee
+from parchemin.socle.formulaires import offrir
+from parchemin.socle.fuseaux import instant_dit
+from parchemin.socle.horloge import jour_civil, maintenant
+from parchemin.socle.methodes import lire_ou_envoyer
+from parchemin.socle.refus import Introuvable, Refus
+
+D_ICI, DUREE = timedelta(weeks=4), timedelta(days=25)
+"""Ce que la demande propose : à partir du lundi qui suit quatre semaines, et jusqu'au vendredi de la quatrième."""
+
+
+@lire_ou_envoyer
+@connecte
+def plans(request: RequeteConnectee) -> HttpResponse:
+    """Les plans en préparation, et la demande d'un autre."""
+    instant = maintenant()
+    verifier_peut_preparer_un_plan(request.droits)
+    jour = jour_civil(instant)
+    offerts = selectors.organismes_a_planifier(request.acteur, jour)
+    lundi = jour + D_ICI + timedelta(days=-(jour + D_ICI).weekday() % 7)
+    depart = {"du": lundi, "au": lundi + DUREE, "organisme": offerts[0][0] if len(offerts) == 1 else ""}
+    formulaire = forms.DemandeDePlan(request.POST or None, initial=depart)
+    offrir(formulaire, "organisme", [("", "Choisissez"), *offerts])
+    if request.method == "POST" and formulaire.is_valid():
+        try:
+            plan = services.demander_plan(
+                organisme=UUID(formulaire.cleaned_data["organisme"]),
+                du=formulaire.cleaned_data["du"],
+                au=formulaire.cleaned_data["au"],
+                auteur=request.acteur,
+                maintenant=instant,
+            )
+        except Refus as refus:
+            formulaire.add_error(None, refus.message)
+        else:
+            return redirect("convocations:plan", plan)
+    contexte = {"formulaire": formulaire, "plans": selectors.plans_tenus(request.acteur, jour)}
+    return render(request, "convocations/plans.html", contexte, status=statut_http(formulaire))
+
+
+@require_safe
+@connecte
+def plan(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
+    """Une semaine d'un plan."""
+    instant = maintenant()
+    verifier_peut_preparer_un_plan(request.droits)
+    vue = selectors.plan(request.acteur, identifiant, jour_civil(instant))
+    page = presenters.page_de_plan(vue, request.GET.get("semaine"), instant, solveur=solveur.disponible())
+    return render(request, "convocations/plan.html", {"page": page})
+
+
+@lire_ou_envoyer
+@connecte
+def plan_epreuve(request: RequeteConnectee, identifiant: UUID, dossier: UUID, bloc: str) -> HttpResponse:
+    """Déplace une épreuve du plan, la décale d'un pas, ou l'en ôte."""
+    instant = maintenant()
+    verifier_peut_preparer_un_plan(request.droits)
+    vue = selectors.plan(request.acteur, identifiant, jour_civil(instant))
+    epreuve = cle(dossier, bloc)
+    if epreuve not in vue.instance.epreuve or epreuve in vue.faits:
+        raise Introuvable
+    regarder(request, regard(vue.dossier(epreuve), PageConsultee.EPREUVE))
+    geste = request.POST.get("geste", "")
+    formulaire = _deplacement(vue, epreuve, request, lie=request.method == "POST" and not geste)
+    if request.method == "POST" and (geste or formulaire.is_valid()):
+        try:
+            services.deplacer_dans_le_plan(
+                plan=identifiant,
+                epreuve=epreuve,
+                voulue=_geste(geste) if geste else _voulue(vue, formulaire),
+                version=_version(request),
+                auteur=request.acteur,
+                maintenant=instant,
+            )
+        except Refus as refus:
+            if geste:
+                messages.error(request, refus.message)
+                return redirect("convocations:plan_epreuve", identifiant, dossier, bloc)
+            formulaire.add_error(None, refus.message)
+        else:
+            return _apres(request, identifiant, epreuve, instant)
+    placement = vue.placements.get(epreuve)
+    contexte = {
+        "formulaire": formulaire,
+        "plan": vue,
+        "intitule": presenters.intitule(vue, epreuve),
+        "placement": placement,
+        "oppose": [presenters.phrase(vue, d) for d in vue.defauts.get(epreuve, ())],
+        "refus": vue.refuses.get(epreuve, ""),
+        "issue": presenters.issue(vue, epreuve) if placement is None or epreuve in vue.defauts else None,
+        "retour": presenters.adresse_de_semaine(
+            vue, jour_civil(instant_de(placement.debut)) if placement else vue.periode.du
+        ),
+    }
+    return render(request, "convocations/plan_epreuve.html", contexte, status=statut_http(formulaire))
+
+
+@require_POST
+@connecte
+def arreter(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
+    """Arrête là l'amélioration d'un plan."""
+    instant = maintenant()
+    verifier_peut_preparer_un_plan(request.droits)
+    if not selectors.plans_tenus(request.acteur, jour_civil(instant)).filter(pk=identifiant).exists():
+        raise Introuvable
+    services.arreter_la_recherche(plan=identifiant, auteur=request.acteur, maintenant=instant)
+    messages.success(request, "La recherche s'arrête : le meilleur plan trouvé est proposé dans un instant.")
+    return redirect("convocations:plan", identifiant)
+
+
+@lire_ou_envoyer
+@connecte
+def adopter(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
+    """Inscrit les épreuves d'un plan."""
+    instant = maintenant()
+    verifier_peut_preparer_un_plan(request.droits)
+    vue = selectors.plan(request.acteur, identifiant, jour_civil(instant))
+    formulaire = forms.AdoptionForm(request.POST or None, initial={"version": vue.version})
+    if request.method == "POST" and formulaire.is_valid():
+        try:
+            services.demander_adoption(
+                plan=identifiant, auteur=request.acteur, maintenant=instant, **formulaire.cleaned_data
+            )
+        except Refus as refus:
+            formulaire.add_error(None, refus.message)
+        else:
+            messages.success(request, "Les épreuves s'inscrivent, une à une.")
+            return redirect("convocations:plan", identifiant)
+    contexte = {"formulaire": formulaire, "plan": vue, "opposees": len(vue.defauts)}
+    return render(request, "convocations/adopter.html", contexte, status=statut_http(formulaire))
+
+
+def _deplacement(vue: VuePlan, epreuve: str, request: RequeteConnectee, *, lie: bool) -> forms.DeplacementForm:
+    placement, admis = vue.placements.get(epreuve), vue.instance.epreuve[epreuve]
+    depart: dict[str, object] = {"version": vue.version, "jour": vue.periode.du}
+    if placement is not None:
+        local = instant_de(placement.debut).astimezone(presenters.zone_de(vue, placement.salle))
+        depart |= {
+            "jour": local.date(),
+            "heure": local.time(),
+            "salle": placement.salle,
+            "metier": placement.metier,
+            "certificateur": placement.certificateur,
+        }
+    formulaire = forms.DeplacementForm(request.POST if lie else None, initial=depart)
+    par_site: dict[str, list[tuple[str, str]]] = {}
+    for piece, (salle, site) in vue.salles.items():
+        if piece in vue.instance.salle:
+            par_site.setdefault(site.nom, []).append((piece, salle.nom))
+    offrir(formulaire, "salle", sorted(par_site.items()))
+    for nom, siens in (("metier", admis.metiers), ("certificateur", admis.certificateurs)):
+        tous = frozenset().union(*(getattr(e, f"{nom}s") for e in vue.instance.epreuves))
+        offrir(formulaire, nom, [("", "Choisissez"), *_groupes(vue, siens, tous - siens)])
+    return formulaire
+
+
+def _groupes(vue: VuePlan, admis: frozenset[str], autres: frozenset[str]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Ceux que rien n'écarte, puis les autres évaluateurs du plan : les choisir se peut, et le plan dit qu'ils sont écartés."""
+    groupes = (("Que rien n'écarte", admis), ("Écartés pour ce candidat", autres))
+    return [
+        (titre, sorted(((un, vue.nom(un)) for un in gens), key=lambda choix: choix[1]))
+        for titre, gens in groupes
+        if gens
+    ]
+
+
+def _voulue(vue: VuePlan, formulaire: forms.DeplacementForm) -> services.Voulue:
+    """Lève `Refus("heure_inexistante" | "heure_double")`."""
+    saisi = formulaire.cleaned_data
+    zone = presenters.zone_de(vue, saisi["salle"])
+    return services.Voulue(
+        salle=UUID(saisi["salle"]),
+        jour=saisi["jour"].toordinal(),
+        debut=instant_dit(saisi["jour"], saisi["heure"], zone) if saisi["heure"] else None,
+        metier=UUID(saisi["metier"]),
+        certificateur=UUID(saisi["certificateur"]),
+    )
+
+
+def _geste(mot: str) -> Sens | None:
+    if mot == "oter":
+        return None
+    try:
+        return Sens(mot)
+    except ValueError:
+        raise Refus("geste_inconnu", "Ce geste n'existe pas : rechargez la page.") from None
+
+
+def _version(request: RequeteConnectee) -> int:
+    dite = request.POST.get("version", "")
+    return int(dite) if dite.isdecimal() and len(dite) < 10 else -1
+
+
+def _apres(request: RequeteConnectee, identifiant: UUID, epreuve: str, instant: datetime) -> HttpResponse:
+    """Retour à la semaine où l'épreuve se trouve maintenant ; ce qui s'y oppose se dit aussitôt."""
+    vue = selectors.plan(request.acteur, identifiant, jour_civil(instant))
+    placement = vue.placements.get(epreuve)
+    if placement is None:
+        messages.success(request, f"{presenters.majuscule(presenters.intitule(vue, epreuve))} n'est plus dans le plan.")
+        return redirect("convocations:plan", identifiant)
+    oppose = [presenters.phrase(vue, d) for d in vue.defauts.get(epreuve, ())]
+    if oppose:
+        messages.warning(request, f"Déplacé, mais cette place ne tient pas : {' '.join(oppose)}")
+    else:
+        messages.success(
+            request, f"{presenters.majuscule(presenters.intitule(vue, epreuve))} est déplacé : rien ne s'y oppose."
+        )
+    local = instant_de(placement.debut).astimezone(presenters.zone_de(vue, placement.salle))
+    return redirect(f"{presenters.adresse_de_semaine(vue, local.date())}#e-{presenters.ancre(epreuve)}")
