@@ -143,7 +143,7 @@ def quand_quelqu_un_a_bati_dessus_la_page_le_dit_et_ne_defait_plus(scene: Scene)
     poste.suivre(poste.lien("Nommer le tuteur et le manager"))
     for place, nom in (("tuteur", "Bernard"), ("manager", "Quintin")):
         poste.ecrire(poste.champ(f"Chercher : {place}"), nom)
-        poste.suivre(poste.bouton(f"Chercher : {place}"))
+        poste.suivre(poste.bouton(f"Chercher : {place.title()}"))
         poste.choisir(poste.champ(place.title()), nom)
     poste.suivre(poste.bouton("Nommer"))
     importation = ImportCandidats.objects.get(defait_le=None, confirme_le__isnull=False)
