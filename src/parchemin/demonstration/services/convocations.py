@@ -17,7 +17,7 @@ ACCEPTEES = ("linh.nguyen", "B2")
 REFUSEE = ("margaux.oeuvrard", "B2")
 SANS_REPONSE = ("mathilde.le-berre", "B2")
 RETIREE = ("loic.gueguen", "B4")
-RELEVE = ("sabrina.haddad", "jean-noel.peres")
+RELEVE = ("raphael.lefevre", "xavier.lhostis")
 """Les deux évaluateurs de l'épreuve où l'un a été relevé après sa convocation : celui qu'il remplace n'est plus attendu."""
 AUJOURD_HUI = ("linh.nguyen", "B1")
 MOTIF_REFUS = "Je suis de permanence ce jour-là : mon service n'a trouvé personne pour me remplacer."
