@@ -21,7 +21,7 @@ from parchemin.convocations.selectors import (
     menacees,
 )
 from parchemin.parcours.presenters import a_faire_vae
-from parchemin.parcours.selectors import complets, horloges_vae, vae_suivies, vue_dossier
+from parchemin.parcours.selectors import blocs_acquis, complets, horloges_vae, vae_suivies, vue_dossier
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.composants import Action, Colonne, Lien, LigneAFaire, Statut, Tableau, Ton, Vide
 from parchemin.socle.horloge import jour_civil
@@ -145,14 +145,19 @@ def _geste(une: Menacee, menace: Menace) -> Action:
 
 def _dossiers(lecteur: Acteur, page: Page[Any], jour: date) -> Tableau:
     vues = [vue_dossier(ligne) for ligne in page]
-    planifies = blocs_planifies(lecteur, [vue.id for vue in vues])
+    planifies, acquis = blocs_planifies(lecteur, [vue.id for vue in vues]), blocs_acquis(lecteur, vues)
     return Tableau(
         legende="Blocs demandés, sans épreuve",
         colonnes=(Colonne("Candidat"), Colonne("Blocs à planifier"), Colonne("État"), Colonne("Depuis", discrete=True)),
         lignes=tuple(
             (
                 Lien(vue.candidat_nom, reverse("dossier", args=[vue.id])),
-                ", ".join(bloc[1:] for bloc in vue.blocs if (vue.id, bloc) not in planifies),
+                ", ".join(
+                    bloc[1:]
+                    for bloc in vue.blocs
+                    if (vue.id, bloc) not in planifies and bloc not in acquis.get(vue.id, {})
+                )
+                or None,
                 vue.etat_intitule,
                 anciennete(jour_civil(vue.depuis), jour),
             )

@@ -36,7 +36,7 @@ from parchemin.convocations.selectors.reglages import (
     duree_prevue,
     reglages_de_planification,
 )
-from parchemin.parcours.selectors import VueDossier, dossiers_par_ids, durees_accordees
+from parchemin.parcours.selectors import VueDossier, blocs_acquis, dossiers_par_ids, durees_accordees
 from parchemin.socle.acteur import Acteur
 
 HEURES_SUPPOSEES = tuple(
@@ -83,7 +83,7 @@ def instance_a_planifier(
 ) -> Lue:
     """Ce qui est prêt à planifier de ces dossiers, dans ces sites, sur cette période. Sans contrôle d'accès : pour la tâche."""
     lus = dossiers_par_ids(lecteur, dossiers)
-    faits = blocs_planifies(lecteur, lus)
+    faits, acquis = blocs_planifies(lecteur, lus), blocs_acquis(lecteur, lus.values())
     admis = _Admis(lecteur, periode, jour)
     epreuves: list[AJuger] = []
     attentes: dict[UUID, int] = {}
@@ -92,7 +92,9 @@ def instance_a_planifier(
         prets = [
             bloc
             for bloc in vue.blocs
-            if (vue.id, bloc) not in faits and manque_avant_convocation(lecteur, vue, bloc, jour) is None
+            if (vue.id, bloc) not in faits
+            and bloc not in acquis.get(vue.id, {})
+            and manque_avant_convocation(lecteur, vue, bloc, jour) is None
         ]
         if not vue.ouvert or not prets:
             continue

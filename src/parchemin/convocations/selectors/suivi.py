@@ -121,10 +121,12 @@ def menacees(lecteur: Acteur, bref: Iterable[EnBref]) -> tuple[Menacee, ...]:
 def dossiers_a_planifier(lecteur: Acteur, jour: date) -> QuerySet[Any]:
     """Les dossiers du périmètre dont un bloc au moins n'a pas d'épreuve, celui qui attend depuis le plus longtemps d'abord."""
     planifiees = Count("epreuves__bloc", filter=~Q(epreuves__etat__in=SANS_SUITE), distinct=True)
+    encore = Q(blocs_acquis__isnull=False, blocs_acquis__retrait=None)
+    reconnus = Count("blocs_acquis__bloc", filter=encore, distinct=True)  # ceux-là n'ont pas d'épreuve à passer
     return (
         dossiers_visibles(lecteur, jour)
         .filter(ouvert=True, etat__in=A_EVALUER)
-        .annotate(demandes=Count("blocs", distinct=True), planifies=planifiees)
-        .filter(demandes__gt=F("planifies"))
+        .annotate(demandes=Count("blocs", distinct=True), planifies=planifiees, reconnus=reconnus)
+        .filter(demandes__gt=F("planifies") + F("reconnus"))
         .order_by("depuis", "pk")
     )
