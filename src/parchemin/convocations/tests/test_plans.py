@@ -334,7 +334,7 @@ def test_ce_qui_est_refuse_se_dit_et_n_arrete_pas_les_autres(monde):
 
 def test_une_adoption_tuee_au_milieu_se_reprend_sans_rien_inscrire_deux_fois(monde, monkeypatch):
     plan = propose(monde)
-    vrai, appels = services.plans.affecter_evaluateurs, []
+    vrai, appels = services.plans.adoption.affecter_evaluateurs, []
 
     def tue(**champs):
         appels.append(champs)
@@ -342,10 +342,10 @@ def test_une_adoption_tuee_au_milieu_se_reprend_sans_rien_inscrire_deux_fois(mon
             raise SystemExit
         return vrai(**champs)
 
-    monkeypatch.setattr(services.plans, "affecter_evaluateurs", tue)
+    monkeypatch.setattr(services.plans.adoption, "affecter_evaluateurs", tue)
     with pytest.raises(SystemExit):
         adopter(monde, plan)
-    monkeypatch.setattr(services.plans, "affecter_evaluateurs", vrai)
+    monkeypatch.setattr(services.plans.adoption, "affecter_evaluateurs", vrai)
     assert (Epreuve.objects.count(), lire(monde, plan).etat) == (1, EtatDePlan.ADOPTION)
     with refus("plan_en_route"):
         adopter(monde, plan)
