@@ -120,12 +120,12 @@ def a_repondre(
             LigneAFaire(
                 quand=anciennete(jour_civil(une.convoquee_le), jour),
                 titre=f"Répondre à votre convocation, bloc {epreuve.bloc[1:]}",
-                pourquoi=f"L’épreuve a lieu le {date_longue(jour_civil(epreuve.prevue_le))}. Acceptez, ou refusez en disant pourquoi.",
+                pourquoi=f"L’épreuve a lieu le {date_longue(epreuve.jour)}. Acceptez, ou refusez en disant pourquoi.",
                 action=Action("Répondre", reverse("convocations:repondre", args=[epreuve.id])),
             ),
         )
         for une in convocations
-        if (epreuve := epreuves.get(une.epreuve)) is not None and jour_civil(epreuve.prevue_le) >= jour
+        if (epreuve := epreuves.get(une.epreuve)) is not None and epreuve.jour >= jour
     )
 
 
@@ -135,11 +135,11 @@ def refus_a_suivre(
     """La part du gestionnaire : qui ne viendra pas, et depuis quand on le sait."""
     return tuple(
         AFaire(
-            jour_civil(epreuve.prevue_le),
+            epreuve.jour,
             LigneAFaire(
                 quand=anciennete(jour_civil(une.depuis), jour),
                 titre=f"Une convocation est refusée : {epreuve.dossier.candidat_nom}, bloc {epreuve.bloc[1:]}",
-                pourquoi=f"{une.nom} ne viendra pas le {date_longue(jour_civil(epreuve.prevue_le))} : lisez pourquoi, "
+                pourquoi=f"{une.nom} ne viendra pas le {date_longue(epreuve.jour)} : lisez pourquoi, "
                 "puis remplacez, ou déplacez l’épreuve.",
                 action=Action("Ouvrir", reverse("convocations:convocations", args=[epreuve.id])),
                 en_retard=True,

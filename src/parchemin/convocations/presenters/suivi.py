@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from moteur.phrases import enumerer
 from moteur.regles.epreuve_a_risque import Gravite, Menace
+from parchemin.convocations.presenters.evaluateurs import majuscule
 from parchemin.convocations.selectors import (
     Menacee,
     blocs_planifies,
@@ -25,7 +26,7 @@ from parchemin.parcours.selectors import blocs_acquis, complets, horloges_vae, v
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.composants import Action, Colonne, Lien, LigneAFaire, Statut, Tableau, Ton, Vide
 from parchemin.socle.horloge import jour_civil
-from parchemin.socle.typographie import anciennete, date_courte, heure
+from parchemin.socle.typographie import anciennete, date_courte
 
 PAR_PAGE = 25
 VAE_MAX = 31
@@ -108,7 +109,7 @@ def _ligne(une: Menacee) -> LigneSuivi:
         id=epreuve.id,
         candidat=Lien(epreuve.dossier.candidat_nom, reverse("evaluation:voir", args=[epreuve.id])),
         bloc=f"Bloc {epreuve.bloc[1:]}",
-        quand=f"{date_courte(jour_civil(epreuve.prevue_le))}, {heure(epreuve.prevue_le)}",
+        quand=f"{date_courte(epreuve.jour)}, {epreuve.heure}",
         statut=Statut(ton, mot),
         pourquoi=_pourquoi(une),
         geste=_geste(une, premiere),
@@ -125,7 +126,7 @@ def _pourquoi(une: Menacee) -> str:
         elif menace is Menace.SANS_REPONSE:
             phrase = f"{phrase} de {enumerer([c.nom for c in une.convocations if c.etat == 'envoyee'])}"
         dites.append(phrase)
-    return " ; ".join(dites).capitalize()
+    return majuscule(" ; ".join(dites))
 
 
 def _geste(une: Menacee, menace: Menace) -> Action:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from moteur.phrases import enumerer
 from parchemin.carnet import services as carnet
 from parchemin.carnet.tests import factories as carnets
 from parchemin.comptes.enums import NatureRole
@@ -15,7 +16,9 @@ from parchemin.convocations.presenters import page_suivi
 from parchemin.convocations.tests import factories
 from parchemin.convocations.tests.factories import CONVOCATION, JOUR, PLANIFICATION, convoquee, convoquer, salle, sienne
 from parchemin.parcours.enums import Qualite
+from parchemin.socle.acteur import SYSTEME
 from parchemin.socle.horloge import jour_civil
+from parchemin.socle.typographie import date_courte
 
 pytestmark = pytest.mark.django_db
 REQUETES = 23
@@ -45,6 +48,15 @@ def test_ce_qui_manque_a_une_epreuve() -> None:
     assert dites(une, 40) == ["non_convoquee"]
     services.declarer(epreuve=une.epreuve, genre="professionnel", auteur=une.metier, maintenant=PLANIFICATION)
     assert dites(une, 40) == ["sans_evaluateurs"]
+
+
+def test_la_page_nomme_qui_n_a_pas_repondu_et_dit_l_heure_du_site() -> None:
+    une = convoquee()
+    (ligne,) = page_suivi(une.monde.gestionnaire, jour_civil(JOUR) - timedelta(days=38), None, None).lignes
+    epreuve = selectors.epreuve_par_id(SYSTEME, une.epreuve)
+    noms = [vue.nom for vue in selectors.convocations(une.monde.gestionnaire, [une.epreuve])[une.epreuve]]
+    assert ligne.pourquoi == f"Sans réponse de {enumerer(noms)}"
+    assert ligne.quand == f"{date_courte(epreuve.jour)}, {epreuve.heure}"
 
 
 def test_un_refus_passe_devant() -> None:
