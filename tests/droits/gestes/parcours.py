@@ -19,7 +19,7 @@ from parchemin.parcours.enums import Initiative, PieceDeBloc, Voie
 from parchemin.parcours.presenters import page_dispenser_bloc, page_reconnaitre
 from parchemin.parcours.selectors import VueDossier, dossiers_par_ids
 from parchemin.parcours.tests.factories import ENTREE, INSCRIPTION
-from parchemin.referentiels.selectors import version_publiee, versions_publiees
+from parchemin.referentiels.selectors import reglement_en_vigueur, version_publiee, versions_publiees
 from parchemin.referentiels.tests import factories as referentiels
 from parchemin.socle.acteur import SYSTEME, Acteur
 from parchemin.socle.horloge import jour_civil
@@ -184,9 +184,12 @@ def _vue(caisse: Caisse) -> VueDossier:
 
 
 def _confirmer_les_equivalences(_: Caisse) -> None:
-    """Le certificateur a confirmé que RNCP35729 B1 vaut B1, et permet de dispenser d'un bloc."""
+    """Le certificateur a confirmé que RNCP35729 B1 vaut B1, et permet de dispenser d'un bloc : une fois pour toutes les caisses."""
     version = version_publiee(SYSTEME, "cqp-cos", "2021")
-    referentiels.reconnaitre(version, referentiels.equivalence("RNCP35729 B1", "B1"), dispense_de_bloc="motivee")
+    table, dispense = [referentiels.equivalence("RNCP35729 B1", "B1")], "motivee"
+    dit = reglement_en_vigueur(SYSTEME, version, jour_civil(INSTANT))
+    if (dit.valeur("equivalences"), dit.valeur("dispense_de_bloc")) != (table, dispense):
+        referentiels.reconnaitre(version, *table, dispense_de_bloc=dispense)
 
 
 def _reconnaitre(caisse: Caisse) -> None:

@@ -32,7 +32,7 @@ from parchemin.referentiels.selectors import equivalences, reglement_en_vigueur,
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.horloge import jour_civil
-from parchemin.socle.refus import Introuvable, Refus
+from parchemin.socle.refus import Refus
 
 CHAINE_REPRISE = "parcours"
 
@@ -174,17 +174,17 @@ def retirer_bloc_acquis(*, acquis: UUID, motif: str, auteur: Acteur, maintenant:
                     "dossier_clos",
                     "Ce dossier est clos : ce qui y compte ne bouge plus. Portez-le au jury, qui décide.",
                 )
-        ligne = BlocAcquis.objects.select_for_update(of=("self",)).filter(pk=acquis).first()
-        if ligne is None:
-            raise Introuvable
-        if RetraitDeBloc.objects.filter(acquis=ligne).exists():
-            journal.rien_a_inscrire()
-            return
-        if not motif:
+        if vue.retire_le is None and not motif:
             raise Refus(
                 "motif_manquant", "Dites pourquoi ce bloc n'est plus acquis : le candidat et le jury le liront."
             )
-        RetraitDeBloc.objects.create(acquis=ligne, motif=motif, auteur=auteur.id, instant=maintenant)
+        # Un seul retrait par bloc acquis, la base y veille : de deux à la fois, le second trouve celui du premier.
+        _, neuf = RetraitDeBloc.objects.get_or_create(
+            acquis_id=acquis, defaults={"motif": motif, "auteur": auteur.id, "instant": maintenant}
+        )
+        if not neuf:
+            journal.rien_a_inscrire()
+            return
         journal.inscrire(
             objet=("dossier", vue.dossier) if vue.dossier else ("personne", vue.candidat),
             donnees={"acquis": acquis, "referentiel": vue.referentiel, "bloc": vue.bloc},

@@ -127,10 +127,9 @@ def dispenser_bloc(request: RequeteConnectee, identifiant: UUID) -> HttpResponse
 def retirer_acquis(request: RequeteConnectee, identifiant: UUID, acquis: UUID) -> HttpResponse:
     """Retirer un bloc dit acquis, et dire pourquoi."""
     vue = _ouvrir(request, identifiant)
-    une = selectors.bloc_acquis(request.acteur, acquis)
-    if une.retire_le is not None or une.id not in {
-        tenu.id for tenus in selectors.blocs_tenus(request.acteur, [vue.candidat]).values() for tenu in tenus
-    }:
+    tenus = selectors.blocs_tenus(request.acteur, [vue.candidat]).get(vue.candidat, ())
+    une = next((tenu for tenu in tenus if tenu.id == acquis and tenu.retire_le is None), None)
+    if une is None:
         raise Introuvable("Ce bloc acquis n'est pas de ce dossier, ou il est déjà retiré.")
     match une.origine:
         case OrigineDeBloc.REPRISE:
