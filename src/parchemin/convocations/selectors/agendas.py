@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Prefetch, Q, QuerySet
 
 from parchemin.comptes.enums import EVALUATEURS
-from parchemin.comptes.selectors import personnes, roles_ouverts
+from parchemin.comptes.selectors import droits, personnes, roles_ouverts
 from parchemin.convocations.enums import SANS_SUITE
 from parchemin.convocations.models import Affectation, Agenda, Epreuve
 from parchemin.convocations.planificateur.instance import Plage
@@ -83,7 +83,11 @@ def agenda(lecteur: Acteur, personne: UUID) -> VueAgenda:
 
 
 def agenda_ouvert(lecteur: Acteur, personne: UUID, jour: date) -> bool:
-    """Vrai si cette personne est de celles que le lecteur connaît, ou évalue sans être d'aucun organisme : chacun peut l'affecter."""
+    """Vrai si le lecteur planifie, et que cette personne est de celles qu'il connaît, ou évalue sans être d'aucun organisme : chacun
+    peut l'affecter.
+    """
+    if not droits(lecteur, jour).est_gestionnaire:
+        return False
     if personnes(lecteur, jour).filter(pk=personne).exists():
         return True
     return any(

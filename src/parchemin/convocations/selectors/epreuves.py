@@ -149,6 +149,14 @@ def fut_affecte(lecteur: Acteur, epreuve: UUID) -> bool:
     return Affectation.objects.filter(epreuve_id=epreuve, evaluateur_id=lecteur.id).exists()
 
 
+def est_attendu(lecteur: Acteur, epreuve: UUID) -> bool:
+    """Vrai si le lecteur passe cette épreuve, ou y est affecté en ce moment. Une requête, que l'épreuve existe ou non."""
+    sienne = Q(dossier__candidat_id=lecteur.id) | Exists(
+        Affectation.objects.filter(epreuve=OuterRef("pk"), evaluateur_id=lecteur.id, au=None)
+    )
+    return Epreuve.objects.filter(sienne, pk=epreuve).exists()
+
+
 def epreuve(lecteur: Acteur, identifiant: UUID, jour: date) -> VueEpreuve:
     """Une épreuve ouverte au lecteur ; lève `Introuvable` sinon, sans dire si elle existe."""
     trouvees = vues(lecteur, epreuves_visibles(lecteur, jour).filter(pk=identifiant))

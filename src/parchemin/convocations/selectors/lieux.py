@@ -101,6 +101,14 @@ def site_de_la_salle(lecteur: Acteur, salle: UUID) -> VueSite:
     return trouves[0]
 
 
+def site_tenu_de_la_salle(lecteur: Acteur, salle: UUID, jour: date) -> VueSite:
+    """Le site de cette salle, si le lecteur le tient. Lève `Introuvable` sinon, sans dire si la salle existe."""
+    trouves = vues_sites(sites_tenus(lecteur, jour).filter(salles=salle))
+    if not trouves:
+        raise Introuvable
+    return trouves[0]
+
+
 def salle_offerte(lecteur: Acteur, salle: UUID, jour: date) -> tuple[VueSite, VueSalle]:
     """Une salle où le lecteur peut placer une épreuve ce jour-là, et son site. Lève `Introuvable`."""
     for trouve in vues_sites(sites_offerts(lecteur, jour).filter(salles=salle)):

@@ -15,7 +15,7 @@ from parchemin.comptes.services import chaine_organisme
 from parchemin.convocations.enums import Action, Convoque, MoyenIdentite, MoyenPresence
 from parchemin.convocations.models import ControleIdentite, Convocation, Epreuve, Presence
 from parchemin.convocations.permissions import verifier_peut_controler
-from parchemin.convocations.selectors import VueEpreuve, epreuve_par_id, places, rendez_vous
+from parchemin.convocations.selectors import VueEpreuve, epreuve_par_id, est_attendu, places, rendez_vous
 from parchemin.convocations.services.envois import passer_convocation
 from parchemin.convocations.services.epreuves import verrouiller
 from parchemin.convocations.services.reponses import convocation_du_lien
@@ -58,6 +58,8 @@ def signer_sa_presence(
     """
     if auteur.par_delegation_de is not None:
         raise RefusDroit("intuitu_personae", "On signe sa présence pour soi-même : reprenez votre nom.")
+    if not est_attendu(auteur, epreuve):
+        raise Introuvable
     with acte(auteur=auteur, maintenant=maintenant, action=Action.PRESENCE_SIGNEE) as journal:
         ligne = verrouiller(epreuve)
         vue = epreuve_par_id(auteur, epreuve)

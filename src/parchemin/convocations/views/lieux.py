@@ -172,8 +172,7 @@ def modifier_salle(request: RequeteConnectee, identifiant: UUID) -> HttpResponse
     """Corriger une salle, ou la retirer."""
     verifier_peut_tenir_les_lieux(request.droits)
     instant = maintenant()
-    ou = selectors.site_de_la_salle(request.acteur, identifiant)
-    vue = selectors.site(request.acteur, ou.id, jour_civil(instant))
+    vue = selectors.site_tenu_de_la_salle(request.acteur, identifiant, jour_civil(instant))
     (salle,) = (s for s in vue.salles if s.id == identifiant)
     formulaire = forms.FormSalleTenue(request.POST or None, initial=presenters.salle_initiale(salle))
     if request.method == "POST" and formulaire.is_valid():

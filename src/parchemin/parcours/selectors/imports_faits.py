@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db.models import Count, QuerySet
 
 from moteur.etats import DOSSIER
-from parchemin.comptes.selectors import comptes_ouverts_depuis, droits, fiches_neuves_reunies, noms
+from parchemin.comptes.selectors import Droits, comptes_ouverts_depuis, droits, fiches_neuves_reunies, noms
 from parchemin.parcours.enums import GenreEtape, Qualite
 from parchemin.parcours.models import (
     Amenagement,
@@ -88,24 +88,26 @@ def imports_faits(lecteur: Acteur, jour: date, au_plus: int) -> tuple[VueImportF
 
     Un import qui touche aussi un organisme qu'il ne tient pas n'y est pas.
     """
-    faits = [une for une in _faits()[: au_plus * 5] if tient_l_import(lecteur, une, jour)][:au_plus]
+    siens = droits(lecteur, jour)
+    faits = [une for une in _faits()[: au_plus * 5] if tient_l_import(siens, une)][:au_plus]
     connus = noms(lecteur, {qui for une in faits for qui in (une.depose_par, une.defait_par) if qui})
     return tuple(_vue(une, connus) for une in faits)
 
 
 def import_fait(lecteur: Acteur, identifiant: UUID, jour: date) -> VueImportFait:
     """Un import fait, à qui tient chacun de ses organismes. Lève `Introuvable`."""
+    siens = droits(lecteur, jour)
     ligne = _faits().filter(pk=identifiant).first()
-    if ligne is None or not tient_l_import(lecteur, ligne, jour):
+    if ligne is None or not tient_l_import(siens, ligne):
         raise Introuvable(
             "Cet import n'existe pas, n'est pas encore confirmé, ou touche un organisme que vous ne tenez pas."
         )
     return _vue(ligne, noms(lecteur, {qui for qui in (ligne.depose_par, ligne.defait_par) if qui}))
 
 
-def tient_l_import(lecteur: Acteur, ligne: ImportCandidats, jour: date) -> bool:
-    """Vrai si le lecteur inscrit dans chacun des organismes de cet import, pour sa certification."""
-    siens, code = droits(lecteur, jour), ligne.referentiel.partition("@")[0]
+def tient_l_import(siens: Droits, ligne: ImportCandidats) -> bool:
+    """Vrai si ces droits inscrivent dans chacun des organismes de cet import, pour sa certification."""
+    code = ligne.referentiel.partition("@")[0]
     return bool(ligne.organismes) and all(
         any(siens.couvre(nature, UUID(organisme), code) for nature in OUVRENT_UN_ORGANISME)
         for organisme in ligne.organismes

@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from moteur.etats import DOSSIER, passer
 from parchemin.comptes.enums import NatureRole
+from parchemin.comptes.selectors import droits
 from parchemin.comptes.services import Place, chaine_organisme, refermer_en_nombre, tenir_en_nombre
 from parchemin.parcours.enums import Action
 from parchemin.parcours.evenements import ImportDefait
@@ -43,10 +44,11 @@ def defaire_candidats(*, identifiant: UUID, motif: str, auteur: Acteur, maintena
     """
     motif = motif.strip()
     with acte(auteur=auteur, maintenant=maintenant, action=Action.IMPORT_DEFAIT, chaine=CHAINE) as journal:
+        siens = droits(auteur, jour_civil(maintenant))
         # `no_key` : changer deux fois un dossier dans une transaction reprend une clé sur l'import qu'il nomme, et ne doit pas attendre.
         importations = ImportCandidats.objects.select_for_update(of=("self",), no_key=True)
         ligne = importations.filter(pk=identifiant).first()
-        if ligne is None or ligne.confirme_le is None or not tient_l_import(auteur, ligne, jour_civil(maintenant)):
+        if ligne is None or ligne.confirme_le is None or not tient_l_import(siens, ligne):
             raise Introuvable("Cet import n'existe pas, ou touche un organisme que vous ne tenez pas.")
         if ligne.defait_le is not None:
             journal.rien_a_inscrire()
