@@ -20,7 +20,12 @@ def executer(arguments: Sequence[str], sortie: TextIO, erreur: TextIO) -> int:
     lecteur = mots.Lecteur(
         "worker", "Exécute les tâches en attente. On peut en lancer plusieurs, sur plusieurs machines."
     )
-    lecteur.add_argument("--taches", type=mots.nombre, default=2, help="tâches menées de front (2 : un long plan ne retient pas les courriels)")
+    lecteur.add_argument(
+        "--taches",
+        type=mots.nombre,
+        default=2,
+        help="tâches menées de front (2 : un long plan ne retient pas les courriels)",
+    )
     lecteur.add_argument("--une-fois", action="store_true", help="exécute ce qui attend, puis sort")
     lecteur.add_argument(
         "--politesse", type=mots.nombre, default=30, help="à l'arrêt, secondes laissées aux tâches commencées (30)"

@@ -229,7 +229,7 @@ def _deja_dit(vue: VueConvocation) -> str:
         case "acceptee":
             return f"Vous avez accepté le {le}. Un empêchement ? Vous pouvez encore refuser."
         case "refusee":
-            return f"Vous avez refusé le {le}. Vous pouvez encore accepter, tant que personne ne vous remplace."
+            return f"Vous avez refusé le {le}. Vous pouvez encore changer d’avis, tant que personne ne vous remplace."
         case "honoree":
             return f"Votre présence est signée, le {le}."
         case "envoyee":

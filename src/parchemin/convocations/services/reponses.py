@@ -35,6 +35,8 @@ def repondre(
 ) -> bool:
     """Répond à sa convocation ; vrai si la réponse change quelque chose. `motif` et `remplacant` : d'un refus seulement.
 
+    Refuser encore, pour un autre motif ou en proposant quelqu'un d'autre, remplace le refus d'avant, qui reste dans l'histoire.
+
     Lève `Introuvable` (ce n'est pas la sienne), `RefusDroit("intuitu_personae")`, et `Refus` : `convocation_finie`,
     `motif_manquant`, `remplacant_impossible`.
     """
@@ -55,8 +57,12 @@ def repondre(
         if propose is not None:
             _verifier_remplacant(vue, Convoque(une.place), propose, maintenant)
         if une.etat == vers:
-            journal.rien_a_inscrire()
-            return False
+            if accepte or (motif, propose) == (_motif_du_refus(une), une.remplacant_id):
+                journal.rien_a_inscrire()
+                return False
+            passer_convocation(
+                une, CONVOCATION.depart, auteur, maintenant
+            )  # elle reprend son refus, et en dit un autre
         une.remplacant_id = propose
         une.save(update_fields=["remplacant"])
         passer_convocation(une, vers, auteur, maintenant, "" if accepte else motif)
@@ -106,6 +112,10 @@ def convocation_du_lien(jeton: str, connecte: Acteur | None) -> Convocation:
             "Ce lien n'est pas à vous : cette session est celle d'une autre personne. On ne répond que pour soi.",
         )
     return une
+
+
+def _motif_du_refus(une: Convocation) -> str:
+    return une.passages.order_by("rang").values_list("motif", flat=True).last() or ""
 
 
 def _verifier_remplacant(vue: VueEpreuve, place: Convoque, propose: UUID, maintenant: datetime) -> None:

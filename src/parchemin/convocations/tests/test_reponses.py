@@ -10,6 +10,7 @@ from parchemin.comptes.enums import GenreDeLien, NatureRole
 from parchemin.comptes.tests import factories as comptes
 from parchemin.convocations import selectors, services
 from parchemin.convocations.enums import Convoque
+from parchemin.convocations.models import PassageConvocation
 from parchemin.convocations.tests.factories import CONVOCATION, JOUR, convoquee, courriels_de, jeton_de, sienne
 from parchemin.convocations.tests.gestes import lier, refus
 from parchemin.courriels.models import Envoi
@@ -40,6 +41,21 @@ def test_accepter_puis_changer_d_avis_et_redire_ne_change_rien() -> None:
     entrees = Entree.objects.filter(action="convocations.convocation_repondue").order_by("rang")
     assert [entree.donnees["vers"] for entree in entrees] == ["acceptee", "refusee", "acceptee"]
     assert not any("urgence" in str(entree.donnees) for entree in entrees)  # le motif n'est au journal qu'en engagement
+
+
+def test_refuser_encore_remplace_le_motif_et_qui_l_on_propose() -> None:
+    une = convoquee()
+    assert repondre(une, une.metier, accepte=False, motif="Un congé.")
+    assert not repondre(une, une.metier, accepte=False, motif=" Un congé. ")
+    assert repondre(une, une.metier, accepte=False, motif="Un congé, posé avant la convocation.")
+    assert sienne(une, une.metier).motif == "Un congé, posé avant la convocation."
+    passages = PassageConvocation.objects.filter(convocation=sienne(une, une.metier).id).order_by("rang")
+    assert list(passages.values_list("etat", "motif")) == [
+        ("envoyee", ""),
+        ("refusee", "Un congé."),
+        ("envoyee", ""),
+        ("refusee", "Un congé, posé avant la convocation."),
+    ]
 
 
 def test_un_refus_dit_pourquoi() -> None:
