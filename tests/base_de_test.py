@@ -189,17 +189,21 @@ def _remplacer_le_vidage(graines: dict[str, list[str]]) -> None:
             declencheurs_coupes = _couper_les_declencheurs(curseur, pleines)
             for table in pleines:
                 curseur.execute(f'DELETE FROM public."{table}"')
-            for table, colonnes in graines.items():
-                liste = ", ".join(colonnes)
-                curseur.execute(
-                    f'INSERT INTO public."{table}" ({liste}) OVERRIDING SYSTEM VALUE'
-                    f' SELECT {liste} FROM graine."{table}"'
-                )
+            for table in graines:
+                _semer(curseur, table)
             for table in declencheurs_coupes:
                 curseur.execute("SET CONSTRAINTS ALL IMMEDIATE")
                 curseur.execute(f'ALTER TABLE public."{table}" ENABLE TRIGGER USER')
 
     TransactionTestCase._fixture_teardown = vider  # type: ignore[attr-defined]
+
+
+def _semer(curseur: Any, table: str) -> None:
+    """Remet dans une table vide ce que les migrations y avaient mis."""
+    liste = ", ".join(_graines[table])
+    curseur.execute(
+        f'INSERT INTO public."{table}" ({liste}) OVERRIDING SYSTEM VALUE SELECT {liste} FROM graine."{table}"'
+    )
 
 
 def _couper_les_declencheurs(curseur: Any, tables: list[str]) -> list[str]:
@@ -286,17 +290,23 @@ def _lire_les_lignes(curseur: Any, table: str) -> Lignes:
         return Lignes(table, colonnes, b"".join(copie))
 
 
-def rejouer(releve: Sequence[Lignes]) -> None:
-    """Remet ces lignes dans une base neuve, sans déclencheurs : elles les ont passés la première fois."""
+def rejouer(releve: Sequence[Lignes], sur: Sequence[Lignes] = ()) -> None:
+    """Remet ces lignes, sans déclencheurs (elles les ont passés la première fois), dans une base neuve ou qui contient `sur`."""
     from django.db import connection, transaction
 
+    avant, apres = ({lignes.table: lignes for lignes in lot} for lot in (sur, releve))
     with transaction.atomic(), connection.cursor() as curseur:
         curseur.execute("SET LOCAL session_replication_role = 'replica'")
-        for lignes in releve:
-            if lignes.table in _graines:
-                curseur.execute(f'DELETE FROM public."{lignes.table}"')
-            with curseur.copy(f'COPY public."{lignes.table}" ({lignes.colonnes}) FROM STDIN') as copie:
-                copie.write(lignes.contenu)
+        for table in avant.keys() | apres.keys():
+            if avant.get(table) == apres.get(table):
+                continue
+            if table in avant or table in _graines:
+                curseur.execute(f'DELETE FROM public."{table}"')
+            if table in apres:
+                with curseur.copy(f'COPY public."{table}" ({apres[table].colonnes}) FROM STDIN') as copie:
+                    copie.write(apres[table].contenu)
+            elif table in _graines:
+                _semer(curseur, table)
         curseur.execute("SET LOCAL session_replication_role = 'origin'")
 
 

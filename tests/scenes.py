@@ -1,25 +1,30 @@
 """Les scènes : ce qu'une fabrique compose par les services, une fois par processus, puis rejoue ligne à ligne.
 
-Un dossier légal, ses carnets attestés, une épreuve et ses deux évaluateurs : des dizaines d'actes, les mêmes d'un test à l'autre.
-La première fois, ils ont lieu pour de vrai et les lignes qu'ils laissent sont relevées ; ensuite, sur une base aussi neuve et le même
-jour, ces lignes reviennent telles quelles : mêmes identifiants, mêmes chaînes, mêmes sceaux. Sur une base déjà entamée, ou avec des
-arguments qui n'ont pas d'écriture simple, la fabrique travaille comme sans ce module ; de même dans un test qui remplace du code ou
-un réglage : ce que les services feraient alors n'est plus la scène de tous.
+Un dossier légal, ses carnets attestés, une épreuve, deux lectures scellées : des centaines d'actes, les mêmes d'un test à l'autre.
+La première fois, ils ont lieu pour de vrai et les lignes qu'ils laissent sont relevées ; ensuite, ces lignes reviennent telles quelles :
+mêmes identifiants, mêmes chaînes, mêmes sceaux. Une scène part d'une base neuve, ou de la scène qui précède si rien n'a été demandé à
+la base depuis ; sa clé est tout ce qui la précède, ses arguments, le jour et les réglages changés. Ailleurs, la fabrique travaille
+comme sans ce module ; de même dans un test qui remplace du code : ce que les services feraient alors n'est plus la scène de tous.
 """
 
 from __future__ import annotations
 
 import copy
+import dataclasses
 import functools
-from collections.abc import Callable, Sequence
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from typing import Any, cast
+from uuid import UUID
 
 import pytest
+from django.conf import UserSettingsHolder, settings
 from django.core import mail
 from django.core.mail import EmailMessage
+from django.db import connection
 
 from parchemin.socle.horloge import jour_civil, maintenant
 from tests import base_de_test
@@ -35,12 +40,13 @@ class _Scene:
 
 
 _SCENES: dict[str, _Scene] = {}
-_etat = {"remplace": False}
+_etat: dict[str, Any] = {"remplace": False, "sur": None}
+"""Si ce test remplace du code ; la clé de la scène que la base contient exactement."""
 
-REMPLACENT = {"monkeypatch", "settings"}
-"""Les fixtures qui changent le code ou les réglages le temps d'un test."""
 GREFFONS = ("_pytest.", "pytest_")
-"""Les fixtures des greffons s'en servent aussi, mais ne touchent à rien de nous."""
+"""Leurs fixtures se servent aussi de `monkeypatch`, mais ne touchent à rien de nous."""
+FICHIERS = "STORAGES"
+"""Le seul réglage qui ne change pas une scène : aucune n'écrit de fichier dans un test qui déplace les fichiers."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -52,7 +58,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         for definition in definitions:
             if not definition.func.__module__.startswith(GREFFONS):
                 demandees.update(definition.argnames)
-    _etat["remplace"] = not REMPLACENT.isdisjoint(demandees)
+    _etat.update(remplace="monkeypatch" in demandees, sur=None)
 
 
 def scene[**P, T](fabrique: Callable[P, T]) -> Callable[P, T]:
@@ -60,24 +66,83 @@ def scene[**P, T](fabrique: Callable[P, T]) -> Callable[P, T]:
 
     @functools.wraps(fabrique)
     def jouer(*args: P.args, **kwargs: P.kwargs) -> T:
-        if _etat["remplace"] or not _simple((args, tuple(kwargs.items()))) or not base_de_test.est_neuve():
+        avant = _ce_que_contient_la_base()
+        appel = _ecrire((args, kwargs), apres_une_scene=bool(avant))
+        if avant is None or appel is None:
             return fabrique(*args, **kwargs)
-        cle = repr((fabrique.__module__, fabrique.__qualname__, args, sorted(kwargs.items()), jour_civil(maintenant())))
-        if cle not in _SCENES:
+        cle = _cle(avant, fabrique.__module__, fabrique.__qualname__, appel, jour_civil(maintenant()), _reglages())
+        if cle in _SCENES:
+            gardee = _SCENES[cle]
+            base_de_test.rejouer(gardee.lignes, sur=_SCENES[avant].lignes if avant else ())
+            mail.outbox += copy.deepcopy(gardee.courriels)
+            rendu = cast(T, copy.deepcopy(gardee.rendu))
+        else:
             partis = len(mail.outbox)
             rendu = fabrique(*args, **kwargs)
             _SCENES[cle] = copy.deepcopy(_Scene(rendu, base_de_test.relever(), mail.outbox[partis:]))
-            return rendu
-        gardee = _SCENES[cle]
-        base_de_test.rejouer(gardee.lignes)
-        mail.outbox += copy.deepcopy(gardee.courriels)
-        return cast(T, copy.deepcopy(gardee.rendu))
+        _se_tenir_sur(cle)
+        return rendu
 
     return jouer
 
 
-def _simple(valeur: object) -> bool:
-    """Vrai si deux valeurs de même `repr` sont la même : de quoi nommer la scène."""
-    if isinstance(valeur, tuple | list):
-        return all(_simple(partie) for partie in valeur)
-    return valeur is None or isinstance(valeur, str | int | date | Enum)
+def _ce_que_contient_la_base() -> str | None:
+    """La clé d'une scène ; vide si la base est neuve ; `None` si l'on ne sait pas, ou si rien ne doit se rejouer."""
+    if _etat["remplace"]:
+        return None
+    if _etat["sur"] is not None and connection.in_atomic_block:
+        return cast(str, _etat["sur"])
+    return "" if base_de_test.est_neuve() else None
+
+
+def _se_tenir_sur(cle: str) -> None:
+    """La base contient cette scène, jusqu'à la première demande qui lui est faite."""
+    _etat["sur"] = cle
+    if _quitter not in connection.execute_wrappers:
+        connection.execute_wrappers.insert(0, _quitter)  # devant : `connection.execute_wrapper` retire le dernier
+
+
+def _quitter(execute: Callable[..., Any], sql: str, params: Any, many: bool, contexte: Any) -> Any:
+    _etat["sur"] = None
+    connection.execute_wrappers.remove(_quitter)
+    return execute(sql, params, many, contexte)
+
+
+def _cle(*parties: object) -> str:
+    return hashlib.sha256(repr(parties).encode()).hexdigest()
+
+
+def _reglages() -> list[tuple[str, str]]:
+    """Les réglages que ce test a changés."""
+    changes: dict[str, str] = {}
+    porteur: Any = settings._wrapped
+    while isinstance(porteur, UserSettingsHolder):
+        changes = {nom: repr(valeur) for nom, valeur in vars(porteur).items() if nom.isupper()} | changes
+        porteur = porteur.default_settings
+    return sorted((nom, valeur) for nom, valeur in changes.items() if nom != FICHIERS)
+
+
+def _ecrire(valeur: object, *, apres_une_scene: bool) -> str | None:
+    """L'écriture d'un argument, la même pour deux valeurs égales ; `None` s'il n'en a pas.
+
+    Ce qui désigne une ligne (un identifiant, qui agit, ce qu'une fabrique a rendu) ne vaut qu'après une scène, dont les lignes sont les mêmes.
+    """
+    ecrire = functools.partial(_ecrire, apres_une_scene=apres_une_scene)
+    parties: list[str | None]
+    if isinstance(valeur, Mapping):
+        parties = [texte for cle in sorted(valeur, key=repr) for texte in (ecrire(cle), ecrire(valeur[cle]))]
+    elif isinstance(valeur, set | frozenset):
+        parties = [ecrire(partie) for partie in sorted(valeur, key=repr)]
+    elif isinstance(valeur, tuple | list):
+        parties = [ecrire(partie) for partie in valeur]
+    elif dataclasses.is_dataclass(valeur) and not isinstance(valeur, type):
+        parties = (
+            [ecrire(getattr(valeur, champ.name)) for champ in dataclasses.fields(valeur)] if apres_une_scene else [None]
+        )
+    elif (
+        valeur is None or isinstance(valeur, str | int | date | Enum) or (apres_une_scene and isinstance(valeur, UUID))
+    ):
+        return repr(valeur)
+    else:
+        return None
+    return None if None in parties else f"{type(valeur).__name__}({', '.join(map(str, parties))})"

@@ -6,13 +6,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
 from django.db import connection, transaction
 
+from parchemin.carnet.tests import factories as carnet
 from parchemin.comptes.tests import factories as comptes
+from parchemin.convocations.models import Epreuve
 from parchemin.convocations.tests import factories
+from parchemin.evaluation.tests import factories as evaluation
 from parchemin.parcours.tests import factories as parcours
 from parchemin.registre.models import Entree
 from parchemin.registre.verification import examiner
@@ -59,6 +63,48 @@ def test_apres_une_scene_rejouee_les_services_continuent_la_meme_histoire(tmp_pa
     factories.planifier(salle.monde, "B1")
     assert Entree.objects.count() > avant
     assert examiner(tmp_path, (), ()).anomalies == ()
+
+
+def deux_lectures() -> tuple[factories.Salle, list[base_de_test.Lignes]]:
+    """Une scène qui prend la suite d'une autre, qui prend la suite d'une autre."""
+    salle = evaluation.deux_lectures(factories.salle("B3"), {"K3.1.1"})
+    return salle, base_de_test.relever()
+
+
+def test_une_scene_prend_la_suite_d_une_autre(tmp_path: Path) -> None:
+    with annulee():
+        composee = deux_lectures()
+    gardees = len(scenes._SCENES)
+    assert (deux_lectures(), len(scenes._SCENES)) == (composee, gardees)
+    assert examiner(tmp_path, (), ()).anomalies == ()
+
+
+@pytest.mark.parametrize("demander", [True, False])
+def test_si_l_on_a_demande_quelque_chose_a_la_base_la_suite_se_compose_pour_de_vrai(demander: bool) -> None:
+    with annulee():
+        premiere = factories.planifier(carnet.complet(("B1",)), "B1")
+    monde = carnet.complet(("B1",))
+    if demander:
+        Entree.objects.count()
+    assert (factories.planifier(monde, "B1") == premiere) == (not demander)
+
+
+def test_ce_qui_se_defait_ne_laisse_pas_croire_a_une_scene() -> None:
+    monde = carnet.complet(("B1",))
+    with annulee():
+        factories.planifier(monde, "B1")
+    factories.planifier(monde, "B1")
+    assert Epreuve.objects.count() == 1
+
+
+def test_un_reglage_change_fait_une_autre_scene_sauf_le_dossier_des_fichiers(settings: Any) -> None:
+    with annulee():
+        premiere = parcours.monde(("B1",))
+    settings.STORAGES = {**settings.STORAGES}
+    with annulee():
+        assert parcours.monde(("B1",)) == premiere
+    settings.APPEND_SLASH = False
+    assert parcours.monde(("B1",)) != premiere
 
 
 def test_une_base_entamee_d_autres_arguments_ou_un_autre_jour_font_une_autre_scene() -> None:

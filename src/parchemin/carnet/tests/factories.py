@@ -27,6 +27,7 @@ def avec_carnet(blocs: Sequence[str] = TOUS, **changements: object) -> Monde:
     return monde
 
 
+@scene
 def attester_tout(monde: Monde, maintenant: datetime = ATTESTATION) -> None:
     """Le tuteur et le manager attestent tout."""
     vue = carnet(SYSTEME, monde.dossier)

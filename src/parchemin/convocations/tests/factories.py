@@ -36,6 +36,7 @@ class Salle:
     certificateur: Acteur
 
 
+@scene
 def planifier(monde: Monde, bloc: str, prevue_le: datetime = JOUR) -> UUID:
     """L'épreuve d'un bloc, sans évaluateur."""
     return services.planifier_epreuve(

@@ -78,6 +78,7 @@ def gestes_complets(
     ]
 
 
+@scene
 def remplir(
     salle: Salle, auteur: Acteur, non_valides: Collection[str] = (), autrement: Mapping[str, object] | None = None
 ) -> None:
@@ -94,11 +95,13 @@ def remplir(
     assert {reponse.etat for reponse in reponses} == {EtatReponse.ACCEPTEE}
 
 
+@scene
 def clore(salle: Salle, auteur: Acteur) -> bool:
     """Clôt la grille de cet évaluateur."""
     return services.clore_lecture(epreuve=salle.epreuve, auteur=auteur, maintenant=CLOTURE)
 
 
+@scene
 def deux_lectures(salle: Salle, metier: Collection[str] = (), certificateur: Collection[str] = ()) -> Salle:
     """Les deux lectures scellées ; chacune nomme les critères qu'elle ne valide pas."""
     remplir(salle, salle.metier, metier)
@@ -114,6 +117,7 @@ def evalue(bloc: str = "B3", non_valides: Collection[str] = (), salle: Salle | N
     return confirmee(deux_lectures(salle or convocations.salle(bloc), non_valides, non_valides))
 
 
+@scene
 def confirmee(salle: Salle) -> Salle:
     """Chacun confirme ce sur quoi les deux lectures concordent."""
     for evaluateur in (salle.metier, salle.certificateur):
