@@ -34,6 +34,8 @@ VIDAGES = 3
 _etat: dict[str, Path] = {}
 _graines: dict[str, list[str]] = {}
 """Les tables que les migrations ont remplies, et leurs colonnes."""
+_connues: dict[str, list[str]] = {}
+"""Les colonnes déjà lues, par table : le schéma ne change pas pendant une suite."""
 
 
 def preparer_environnement(*, dossier: str) -> None:
@@ -227,12 +229,15 @@ def _peut_couper_les_declencheurs(curseur: Any) -> bool:
 
 def _colonnes(curseur: Any, table: str) -> list[str]:
     """Les colonnes qui s'écrivent, prêtes à entrer dans une requête."""
+    if table in _connues:
+        return _connues[table]
     curseur.execute(
         "SELECT column_name FROM information_schema.columns WHERE table_schema = 'public' AND table_name = %s"
         " AND is_generated = 'NEVER' ORDER BY ordinal_position",
         [table],
     )
-    return [f'"{colonne}"' for (colonne,) in curseur.fetchall()]
+    _connues[table] = [f'"{colonne}"' for (colonne,) in curseur.fetchall()]
+    return _connues[table]
 
 
 def _tables(curseur: Any) -> list[str]:
