@@ -65,10 +65,10 @@ def test_apres_une_scene_rejouee_les_services_continuent_la_meme_histoire(tmp_pa
     assert examiner(tmp_path, (), ()).anomalies == ()
 
 
-def deux_lectures() -> tuple[factories.Salle, list[base_de_test.Lignes]]:
+def deux_lectures() -> tuple[factories.Salle, dict[str, list[bytes]]]:
     """Une scène qui prend la suite d'une autre, qui prend la suite d'une autre."""
     salle = evaluation.deux_lectures(factories.salle("B3"), {"K3.1.1"})
-    return salle, base_de_test.relever()
+    return salle, contenu()
 
 
 def test_une_scene_prend_la_suite_d_une_autre(tmp_path: Path) -> None:
