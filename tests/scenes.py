@@ -115,7 +115,7 @@ def _cle(*parties: object) -> str:
 def _reglages() -> list[tuple[str, str]]:
     """Les réglages que ce test a changés."""
     changes: dict[str, str] = {}
-    porteur: Any = settings._wrapped
+    porteur: Any = settings._wrapped  # type: ignore[misc]  # Django ne le dit nulle part ailleurs
     while isinstance(porteur, UserSettingsHolder):
         changes = {nom: repr(valeur) for nom, valeur in vars(porteur).items() if nom.isupper()} | changes
         porteur = porteur.default_settings
