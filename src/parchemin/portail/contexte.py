@@ -15,6 +15,7 @@ from parchemin.comptes.selectors import Droits, nom
 from parchemin.parcours.permissions import peut_lister as peut_lister_les_dossiers
 from parchemin.portail.permissions import peut_lire_le_journal, peut_suivre_les_chaines
 from parchemin.socle.composants import Identite, Lien
+from parchemin.socle.typographie import de
 
 DEMONSTRATION = settings.PARCHEMIN_ENV == "demo"
 """Vrai quand les pages disent où se lisent les courriels ; cette page-là s'assure, elle, que la base est une démonstration."""
@@ -32,7 +33,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     droits: Droits = request.droits  # type: ignore[attr-defined]
     qualite = " · ".join(nature.label for nature in droits.natures) or "Sans rôle en cours"
     if acteur.par_delegation_de is not None:
-        qualite = f"{qualite}, par délégation de {nom(acteur, acteur.par_delegation_de)}"
+        qualite = f"{qualite}, par délégation {de(nom(acteur, acteur.par_delegation_de))}"
     return {
         "navigation": _liens(request, _entrees(droits)),
         "identite": Identite(

@@ -7,11 +7,19 @@ Usages suivis : Lexique des règles typographiques en usage à l’Imprimerie na
 import re
 from datetime import date, datetime, timedelta, tzinfo
 
+from parchemin.socle.cles import cle_recherche
 from parchemin.socle.horloge import PARIS
 
 INSECABLE = "\N{NO-BREAK SPACE}"
 FINE = "\N{NARROW NO-BREAK SPACE}"
 APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
+
+VOYELLES = ("a", "e", "i", "o", "u")
+H_MUETS = frozenset((
+    "hector", "helena", "helene", "heloise", "henri", "henriette", "herbert", "hermine", "herve", "hilaire", "hippolyte", "honore",
+    "honorine", "horace", "hortense", "hubert", "hugo", "hugues", "huguette", "humbert", "hyacinthe",
+))  # fmt: skip
+"""Les prénoms devant lesquels « de » s’élide malgré leur h, sans accents."""
 
 JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 MOIS = (
@@ -106,6 +114,25 @@ def pluriel(nombre: int, singulier: str, au_pluriel: str = "") -> str:
     """
     mot = singulier if abs(nombre) < 2 else au_pluriel or _mettre_au_pluriel(singulier)
     return f"{nombre}{INSECABLE}{mot}"
+
+
+def de(nom: str) -> str:
+    """« de Lou Élan », « d’Aminata Coulibaly », « du dossier », « des dossiers » : le mot qui suit décide.
+
+    Le h s’élide devant les seuls prénoms de `H_MUETS` (« d’Hélène », « de Hassan ») ; le y, devant une consonne (« d’Yves »,
+    « de Yann »).
+    """
+    for article, contracte in (("le ", "du "), ("les ", "des ")):
+        if nom.startswith(article):
+            return contracte + nom.removeprefix(article)
+    mot = cle_recherche(nom)
+    prenom = mot.partition(" ")[0]
+    elide = (
+        mot.startswith(VOYELLES)
+        or (mot.startswith("y") and not mot[1:].startswith((*VOYELLES, " ")) and len(mot) > 1)
+        or prenom in H_MUETS
+    )
+    return f"d{APOSTROPHE}{nom}" if elide else f"de {nom}"
 
 
 def typo(texte: str) -> str:

@@ -19,7 +19,7 @@ from parchemin.convocations.selectors import (
 )
 from parchemin.socle.composants import Action, AFaire, LigneAFaire
 from parchemin.socle.horloge import jour_civil
-from parchemin.socle.typographie import anciennete, date_longue
+from parchemin.socle.typographie import anciennete, date_longue, de
 
 _GENRES_COURTS = {
     GenreIncident.ABSENT: "candidat absent",
@@ -60,7 +60,7 @@ def a_faire(
         if epreuve.id in signalees:
             ligne = LigneAFaire(
                 quand=date_longue(quand),
-                titre=f"Remplacer un évaluateur de {candidat}, bloc {epreuve.bloc[1:]}",
+                titre=f"Remplacer un évaluateur {de(candidat)}, bloc {epreuve.bloc[1:]}",
                 pourquoi=" ".join(phrases_a_verifier(signalees[epreuve.id])),
                 action=Action("Vérifier", reverse("evaluation:voir", args=[epreuve.id])),
                 en_retard=True,
@@ -70,7 +70,7 @@ def a_faire(
             recusation = attendues[epreuve.id]
             ligne = LigneAFaire(
                 quand=date_longue(quand),
-                titre=f"Répondre à la récusation de {candidat}, bloc {epreuve.bloc[1:]}",
+                titre=f"Répondre à la récusation {de(candidat)}, bloc {epreuve.bloc[1:]}",
                 pourquoi=f"Le candidat récuse {recusation.evaluateur_nom} ; l’épreuve ne s’ouvre pas sans votre réponse.",
                 action=Action("Répondre", reverse("convocations:trancher", args=[epreuve.id, recusation.id])),
                 en_retard=quand <= jour,
@@ -90,7 +90,7 @@ def a_faire(
         elif epreuve.etat == "a_planifier":
             ligne = LigneAFaire(
                 quand=date_longue(quand),
-                titre=f"Affecter les évaluateurs de {candidat}, bloc {epreuve.bloc[1:]}",
+                titre=f"Affecter les évaluateurs {de(candidat)}, bloc {epreuve.bloc[1:]}",
                 pourquoi=_ce_qui_manque(epreuve),
                 action=Action("Affecter", reverse("convocations:affecter", args=[epreuve.id])),
                 en_retard=quand <= jour,

@@ -37,7 +37,7 @@ from parchemin.convocations.selectors.reglages import reglages_de_planification
 from parchemin.parcours.selectors import VueDossier
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.horloge import PARIS, jour_civil
-from parchemin.socle.typographie import heure, pluriel
+from parchemin.socle.typographie import de, heure, pluriel
 
 SANS_SALLE, PERSONNE = "", ""
 UN_JOUR = timedelta(days=1)
@@ -182,7 +182,7 @@ class _Mots:
         toutes = {t.epreuve for siennes in situation.tenues.values() for t in siennes}
         toutes |= {t.epreuve for t in situation.salle_tenue}
         visibles = epreuves_visibles(lecteur, jour).filter(pk__in=toutes).select_related("dossier__candidat")
-        self.epreuves = {ligne.pk: f"le bloc {ligne.bloc[1:]} de {ligne.dossier.candidat}" for ligne in visibles}
+        self.epreuves = {ligne.pk: f"le bloc {ligne.bloc[1:]} {de(str(ligne.dossier.candidat))}" for ligne in visibles}
 
     def phrase(self, defaut: Defaut) -> str:
         """Ce défaut, en une phrase."""

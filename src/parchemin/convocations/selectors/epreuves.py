@@ -21,7 +21,7 @@ from parchemin.socle.acteur import Acteur
 from parchemin.socle.fuseaux import heure_de
 from parchemin.socle.horloge import PARIS, jour_civil
 from parchemin.socle.refus import Introuvable
-from parchemin.socle.typographie import date_en_clair, heure
+from parchemin.socle.typographie import date_en_clair, de, heure
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +266,7 @@ def reperes(lecteur: Acteur, ids: Iterable[UUID]) -> dict[UUID, str]:
     """« l’épreuve du bloc 1 de Nour Haddad » pour chaque identifiant d'épreuve connu : de quoi lire le journal."""
     lignes = Epreuve.objects.filter(pk__in=set(ids)).order_by()
     return {
-        pk: f"l’épreuve du bloc {bloc[1:]} de {prenom} {nom}"
+        pk: f"l’épreuve du bloc {bloc[1:]} {de(f'{prenom} {nom}')}"
         for pk, bloc, prenom, nom in lignes.values_list(
             "pk", "bloc", "dossier__candidat__prenom", "dossier__candidat__nom"
         )
@@ -357,7 +357,7 @@ def taches_laissees(lecteur: Acteur, personne: UUID, jour: date) -> tuple[TacheA
     lignes = Epreuve.objects.filter(Exists(affectee), dossier_id__in=dossiers).exclude(etat__in=EPREUVE.terminaux)
     return tuple(
         TacheAReprendre(
-            f"Affecter un autre évaluateur à l'épreuve du bloc {vue.bloc[1:]} de {vue.dossier.candidat_nom}",
+            f"Affecter un autre évaluateur à l'épreuve du bloc {vue.bloc[1:]} {de(vue.dossier.candidat_nom)}",
             reverse("convocations:affecter", args=[vue.id]),
         )
         for vue in vues(lecteur, _completes(lignes))
@@ -376,7 +376,7 @@ def obstacles_a_la_fusion(alias: UUID, gardee: UUID) -> Iterable[str]:
         epreuves.setdefault(epreuve, set()).add(evaluateur)
     ouvertes = Epreuve.objects.filter(pk__in=epreuves).exclude(etat__in=SANS_SUITE).select_related("dossier__candidat")
     for ligne in ouvertes.order_by("prevue_le", "pk"):
-        ou = f"l'épreuve du bloc {ligne.bloc[1:]} de {ligne.dossier.candidat}"
+        ou = f"l'épreuve du bloc {ligne.bloc[1:]} {de(str(ligne.dossier.candidat))}"
         places = {ligne.dossier.candidat_id, ligne.dossier.tuteur_id, ligne.dossier.manager_id}
         if epreuves[ligne.pk] == paire:
             yield f"Les deux fiches évaluent {ou} : deux évaluateurs sont deux personnes."

@@ -28,7 +28,7 @@ from parchemin.evaluation.selectors import (
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.composants import Action, Balle, Statut, Ton
 from parchemin.socle.horloge import jour_civil
-from parchemin.socle.typographie import date_courte, heure, pluriel
+from parchemin.socle.typographie import date_courte, de, heure, pluriel
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ def _ligne_quarantaine(epreuve: VueEpreuve, gestes: GestesAPart, noms: Mapping[U
     quand = f"{date_courte(jour_civil(gestes.dernier_recu))}, {heure(gestes.dernier_recu)}"
     return LigneQuarantaine(
         evaluateur=gestes.evaluateur,
-        phrase=f"{pluriel(gestes.nombre, 'geste')} de {noms[gestes.evaluateur]}, "
+        phrase=f"{pluriel(gestes.nombre, 'geste')} {de(noms[gestes.evaluateur])}, "
         f"{'reçu' if gestes.nombre == 1 else 'reçus'} le {quand}",
         pourquoi=_POURQUOI_A_PART.get(
             gestes.motif, "Cette personne n’était plus admise à évaluer quand ils sont arrivés."

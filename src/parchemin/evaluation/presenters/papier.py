@@ -17,7 +17,7 @@ from parchemin.evaluation.selectors.papier import DifferenceDeSaisie, VueRessais
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.composants import Action, AFaire, Lien, LigneAFaire, Statut, Ton
 from parchemin.socle.horloge import jour_civil
-from parchemin.socle.typographie import anciennete, date_courte, heure
+from parchemin.socle.typographie import anciennete, date_courte, de, heure
 
 _TONS = {
     "a_saisir": Ton.ATTENTE,
@@ -256,7 +256,7 @@ def papiers_a_faire(
         depuis = jour_civil(ressaisie.depuis)
         ligne = LigneAFaire(
             quand=anciennete(depuis, jour),
-            titre=f"{verbe} la grille papier de {ressaisie.evaluateur_nom} ({epreuve.dossier.candidat_nom}, bloc {epreuve.bloc[1:]})",
+            titre=f"{verbe} la grille papier {de(ressaisie.evaluateur_nom)} ({epreuve.dossier.candidat_nom}, bloc {epreuve.bloc[1:]})",
             pourquoi=RESSAISIE.etat(ressaisie.etat).attend,
             action=Action("Voir la grille papier", reverse("evaluation:papier", args=[epreuve.id])),
         )

@@ -18,7 +18,7 @@ from parchemin.parcours.selectors import VueDossier, VueMutation, VueParti, VueP
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.composants import Action, AFaire, Lien, LigneAFaire
 from parchemin.socle.horloge import jour_civil
-from parchemin.socle.typographie import anciennete, date_en_clair
+from parchemin.socle.typographie import anciennete, date_en_clair, de
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ def a_faire_mutations(lecteur: Acteur, droits: Droits, jour: date) -> Iterable[A
         if peut_accueillir(droits, vue.vers, vue.certification, vue.candidat):
             ligne = LigneAFaire(
                 quand=anciennete(depuis, jour),
-                titre=f"Accueillir {vue.candidat_nom}, qui vient de {vue.de_nom}",
+                titre=f"Accueillir {vue.candidat_nom}, qui vient {de(vue.de_nom)}",
                 pourquoi="Le dossier reste là-bas tant que vous n’avez pas répondu.",
                 action=Action("Répondre", reverse("parcours:accueillir", args=[vue.id])),
             )
@@ -131,7 +131,7 @@ def a_faire_mutations(lecteur: Acteur, droits: Droits, jour: date) -> Iterable[A
         elif peut_ceder(droits, vue.de, vue.certification, vue.candidat):
             ligne = LigneAFaire(
                 quand=anciennete(depuis, jour),
-                precision=f"la main est à : gestionnaire de {vue.vers_nom}",
+                precision=f"la main est à : gestionnaire {de(vue.vers_nom)}",
                 titre=f"Mutation proposée pour {vue.candidat_nom}",
                 pourquoi="L’autre organisme ne l’a pas encore accueilli ; vous pouvez la retirer.",
                 action=Action("Voir", reverse("parcours:mutation", args=[vue.dossier])),

@@ -25,7 +25,7 @@ from parchemin.registre.consultations import Regard
 from parchemin.registre.enums import PageConsultee
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.refus import Introuvable
-from parchemin.socle.typographie import pluriel
+from parchemin.socle.typographie import de, pluriel
 
 OUVRENT_UN_ORGANISME = (NatureRole.GESTIONNAIRE, NatureRole.RH)
 """Les rôles qui ouvrent tous les dossiers de leur périmètre."""
@@ -241,7 +241,7 @@ def obstacles_a_la_fusion(alias: UUID, gardee: UUID) -> Iterable[str]:
     for dossier in Dossier.objects.filter(places).select_related("candidat").order_by("inscrit_le", "pk"):
         tenues = [p for p in (dossier.candidat_id, dossier.tuteur_id, dossier.manager_id) if p in paire]
         if len(tenues) > 1:
-            yield f"Dans le dossier de {dossier.candidat}, les deux fiches tiennent deux places : changez-en une d'abord."
+            yield f"Dans le dossier {de(str(dossier.candidat))}, les deux fiches tiennent deux places : changez-en une d'abord."
         if dossier.candidat_id in paire and dossier.ouvert:
             ouverts.append((dossier.referentiel_code, dossier.referentiel_version))
     siens = [etat_de(ligne) for ligne in EtatCivil.objects.filter(candidat__in=paire)]
@@ -299,7 +299,7 @@ def reperes(lecteur: Acteur, ids: Iterable[UUID]) -> dict[UUID, str]:
     """« le dossier de Nour Haddad » pour chaque identifiant de dossier connu : de quoi lire le journal en mots."""
     lignes = Dossier.objects.filter(pk__in=set(ids)).order_by()
     return {
-        pk: f"le dossier de {prenom} {nom}"
+        pk: f"le dossier {de(f'{prenom} {nom}')}"
         for pk, prenom, nom in lignes.values_list("pk", "candidat__prenom", "candidat__nom")
     }
 

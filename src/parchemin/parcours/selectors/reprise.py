@@ -22,6 +22,7 @@ from parchemin.referentiels.selectors import norme, versions_publiees
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.cles import cle_recherche
 from parchemin.socle.tableur import Ligne
+from parchemin.socle.typographie import de
 
 COLONNES_REPRISE: Mapping[str, str] = {
     "nom": "Nom",
@@ -215,7 +216,7 @@ class _Lecture:
         if connue is not None:
             if cle not in connue.noms:
                 self.fautes.dire(
-                    ligne, "courriel", f"ce courriel est celui de {connue.nom} : corrigez l'un ou l'autre."
+                    ligne, "courriel", f"ce courriel est celui {de(connue.nom)} : corrigez l'un ou l'autre."
                 )
                 return None
             return _avec(lue, personne=connue.id, connue=True)

@@ -17,6 +17,7 @@ from parchemin.portail.enums import CARNET_REMIS, DESIGNATION, REPUDIATION, VERS
 from parchemin.socle.acteur import SYSTEME
 from parchemin.socle.annonces import abonne
 from parchemin.socle.horloge import jour_civil
+from parchemin.socle.typographie import de
 
 
 @abonne(PersonneDesignee)
@@ -31,7 +32,7 @@ def dire_la_designation(evenement: PersonneDesignee) -> None:
         destinataire=evenement.personne,
         du=evenement.le,
         nouvelle=Ligne(
-            f"Vous êtes {Qualite(evenement.qualite).label.lower()} de {vue.candidat_nom}",
+            f"Vous êtes {Qualite(evenement.qualite).label.lower()} {de(vue.candidat_nom)}",
             "Vous attesterez, compétence par compétence, ce que vous aurez vu en situation de travail.",
             chemin=reverse("carnet:attester", args=[vue.id]),
         ),
@@ -54,7 +55,7 @@ def dire_la_version(evenement: VersionChangee) -> None:
             destinataire=personne,
             du=evenement.le,
             nouvelle=Ligne(
-                f"{'Votre parcours' if a_lui else f'Le parcours de {vue.candidat_nom}'} continue sous la version "
+                f"{'Votre parcours' if a_lui else f'Le parcours {de(vue.candidat_nom)}'} continue sous la version "
                 f"{vue.referentiel_version}",
                 "Ce qui est attesté d’une compétence restée la même est gardé ; le reste est à attester dans le nouveau carnet.",
                 chemin=reverse("dossier", args=[vue.id]),
@@ -89,7 +90,7 @@ def dire_la_repudiation(evenement: AttestationsRepudiees) -> None:
         return
     message = Message(
         objet="Un carnet est gelé : une attestation est répudiée",
-        titre=f"Le carnet de {vue.candidat_nom} est gelé",
+        titre=f"Le carnet {de(vue.candidat_nom)} est gelé",
         paragraphes=(
             "Une personne dit ne pas avoir attesté ce qui porte son nom. Cela ne compte plus ; rien n’est effacé.",
             "Éclaircissez avec elle, puis levez le gel : aucune épreuve ne se planifie d’ici là.",

@@ -25,7 +25,7 @@ from parchemin.parcours.enums import GenreEtape, Initiative, Qualite, Voie
 from parchemin.registre import actions
 from parchemin.registre.enums import FormatExport, PageConsultee
 from parchemin.socle.horloge import PARIS
-from parchemin.socle.typographie import date_en_clair, heure, pluriel
+from parchemin.socle.typographie import date_en_clair, de, heure, pluriel
 
 PHRASES: Mapping[str, str] = {
     "comptes.organisme_cree": "{auteur} a ajouté l’organisme « {nom} »",
@@ -250,6 +250,7 @@ _CHOIX: Mapping[str, tuple[type[TextChoices], ...]] = {
 
 _EMPREINTE = re.compile(r"[0-9a-f]{64}")
 _MOT = re.compile(r"\{(\w+)\}")
+_MOT_ET_SON_DE = re.compile(r"(\bde )?\{(\w+)\}")
 _OPTION = re.compile(r"\[([^\[\]]*)\]")
 _LONGUE = 6
 
@@ -278,7 +279,11 @@ class Mots:
             mots = [dire(nom) for nom in _MOT.findall(passage[1])]
             return passage[1] if all(mots) else ""
 
-        texte = _MOT.sub(lambda mot: dire(mot[1]) or "—", _OPTION.sub(option, modele))
+        def placer(mot: re.Match[str]) -> str:
+            dit = dire(mot[2]) or "—"
+            return de(dit) if mot[1] else dit
+
+        texte = _MOT_ET_SON_DE.sub(placer, _OPTION.sub(option, modele))
         return f"{texte[:1].upper()}{texte[1:]}{'' if texte.endswith(('.', '!', '…')) else '.'}"
 
     def objet(self, objet: tuple[str, str], donnees: Mapping[str, Any]) -> str:

@@ -56,6 +56,13 @@ def typo(texte: str) -> str:
 
 
 @register.filter
+@stringfilter
+def de(nom: str) -> str:
+    """« de Lou Élan », « d’Aminata Coulibaly » : ``{{ page.candidat|de }}``."""
+    return typographie.de(nom)
+
+
+@register.filter
 def date_longue(jour: date) -> str:
     """« mardi 24 novembre 2026 »."""
     return typographie.date_longue(_sur_place(jour))

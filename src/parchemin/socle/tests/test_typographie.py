@@ -129,3 +129,28 @@ def test_typo_ne_touche_pas_au_reste(intact):
 def test_typo_est_idempotente():
     une_fois = typographie.typo("« L'utilisateur a-t-il compris ? » : 80 % l'ont dit...")
     assert typographie.typo(une_fois) == une_fois
+
+
+@pytest.mark.parametrize(
+    ("nom", "dit"),
+    [
+        ("Lou Élan", "de Lou Élan"),
+        ("Aminata Coulibaly", "d’Aminata Coulibaly"),
+        ("Élodie Ferreira", "d’Élodie Ferreira"),
+        ("Œuvrard", "d’Œuvrard"),
+        ("Héloïse Vasseur", "d’Héloïse Vasseur"),
+        ("Hassan Diallo", "de Hassan Diallo"),
+        ("Yves Morel", "d’Yves Morel"),
+        ("Yann Quéméner", "de Yann Quéméner"),
+        ("Y", "de Y"),
+        ("le dossier de Lou", "du dossier de Lou"),
+        ("les épreuves", "des épreuves"),
+        ("l’épreuve", "de l’épreuve"),
+        ("cette personne", "de cette personne"),
+        ("Léa Le Goff", "de Léa Le Goff"),
+        ("—", "de —"),
+        ("", "de "),
+    ],
+)
+def test_de_s_elide_ou_se_contracte_selon_le_mot_qui_suit(nom, dit):
+    assert typographie.de(nom) == dit

@@ -12,7 +12,7 @@ from parchemin.courriels import selectors as courriels
 from parchemin.portail.presenters.accueil.arrivee import Arrivee
 from parchemin.socle.composants import Action, AFaire, LigneAFaire
 from parchemin.socle.horloge import jour_civil
-from parchemin.socle.typographie import anciennete
+from parchemin.socle.typographie import anciennete, de
 
 AU_PLUS = 10
 ECHECS_RECENTS = timedelta(days=14)
@@ -45,7 +45,7 @@ def a_faire(arrivee: Arrivee) -> Iterable[AFaire]:
         le = jour_civil(echec.clos_le or echec.depose_le)
         ligne = LigneAFaire(
             quand=anciennete(le, jour),
-            titre=f"Vérifier l’adresse de {noms.get(personne, 'cette personne')}",
+            titre=f"Vérifier l’adresse {de(noms.get(personne, 'cette personne'))}",
             pourquoi=f"Un courriel n’a pas pu lui parvenir ({echec.derniere_erreur or 'sans raison donnée'}).",
             action=Action("Ouvrir sa fiche", reverse("comptes:personne", args=[personne])),
         )

@@ -17,7 +17,7 @@ from parchemin.portail.presenters.accueil.inscription import prochaine_etape
 from parchemin.portail.presenters.accueil.points import points_attestes
 from parchemin.socle.composants import Action, AFaire, LigneAFaire
 from parchemin.socle.horloge import jour_civil
-from parchemin.socle.typographie import anciennete, pluriel
+from parchemin.socle.typographie import anciennete, de, pluriel
 
 
 def a_faire(arrivee: Arrivee) -> Iterable[AFaire]:
@@ -37,7 +37,7 @@ def a_faire(arrivee: Arrivee) -> Iterable[AFaire]:
                 depuis = jour_civil(vue.depuis)
                 ligne = LigneAFaire(
                     quand=anciennete(depuis, arrivee.jour),
-                    titre=f"Attester le carnet de {vue.candidat_nom}",
+                    titre=f"Attester le carnet {de(vue.candidat_nom)}",
                     pourquoi=f"{pluriel(attendues, 'compétence')} sur {avancement.lignes} à attester, en tant que "
                     f"{qualite.label.lower()}." + (f" {prochaine_etape(attente)}" if attente else ""),
                     points=points_attestes(avancement, qualite),
@@ -53,7 +53,7 @@ def _le_tuteur_tarde(arrivee: Arrivee, vue: VueDossier, avancement: Avancement) 
         depuis = carnet.sans_geste_depuis(vue, avancement)
         ligne = LigneAFaire(
             quand=anciennete(depuis, arrivee.jour),
-            titre=f"Parler du carnet de {vue.candidat_nom} avec son tuteur",
+            titre=f"Parler du carnet {de(vue.candidat_nom)} avec son tuteur",
             pourquoi=f"{vue.tuteur_nom} a encore {pluriel(restent, 'compétence')} à attester ; rien n’a bougé depuis.",
             action=Action("Voir le carnet", reverse("carnet:voir", args=[vue.id])),
         )

@@ -25,7 +25,7 @@ from parchemin.portail.presenters.accueil.arrivee import Arrivee
 from parchemin.portail.presenters.accueil.inscription import a_nommer, attestations_attendues
 from parchemin.socle.composants import Action, AFaire, LigneAFaire
 from parchemin.socle.horloge import jour_civil
-from parchemin.socle.typographie import anciennete
+from parchemin.socle.typographie import anciennete, de
 
 EPREUVES_MAX = 31
 """Les épreuves les plus proches d'abord : au-delà, elles sont dans la liste des épreuves."""
@@ -94,7 +94,7 @@ def _a_eclaircir(arrivee: Arrivee, dossiers: Iterable[VueDossier], gels: Mapping
         depuis = jour_civil(gel.depuis)
         ligne = LigneAFaire(
             quand=anciennete(depuis, arrivee.jour),
-            titre=f"Éclaircir une attestation répudiée dans le carnet de {vue.candidat_nom}",
+            titre=f"Éclaircir une attestation répudiée dans le carnet {de(vue.candidat_nom)}",
             pourquoi=f"{gel.personne_nom} dit ne pas l’avoir attestée ; le carnet est gelé.",
             action=Action("Éclaircir", reverse("carnet:lever", args=[vue.id])),
         )
@@ -122,7 +122,7 @@ def _a_planifier(arrivee: Arrivee, dossiers: list[VueDossier]) -> Iterable[AFair
             depuis = jour_civil(avancement.derniere)  # le carnet est complet depuis ce jour-là
         ligne = LigneAFaire(
             quand=anciennete(depuis, arrivee.jour),
-            titre=f"Planifier {'l’épreuve' if len(restants) == 1 else 'les épreuves'} de {vue.candidat_nom}",
+            titre=f"Planifier {'l’épreuve' if len(restants) == 1 else 'les épreuves'} {de(vue.candidat_nom)}",
             pourquoi=f"Son carnet est complet{'' if avancement.complet else ' ou dispensé'} ; il reste à planifier {_blocs(restants)}.",
             action=Action("Ouvrir le dossier", reverse("dossier", args=[vue.id])),
         )

@@ -14,7 +14,7 @@ from parchemin.portail.presenters.accueil.arrivee import Arrivee
 from parchemin.portail.presenters.accueil.points import points_attestes
 from parchemin.socle.composants import Action, AFaire, LigneAFaire
 from parchemin.socle.horloge import jour_civil
-from parchemin.socle.typographie import anciennete, date_en_clair, pluriel
+from parchemin.socle.typographie import anciennete, date_en_clair, de, pluriel
 
 
 def a_nommer(arrivee: Arrivee) -> Iterable[AFaire]:
@@ -24,7 +24,7 @@ def a_nommer(arrivee: Arrivee) -> Iterable[AFaire]:
             depuis = jour_civil(vue.depuis)
             ligne = LigneAFaire(
                 quand=anciennete(depuis, arrivee.jour),
-                titre=f"Nommer le tuteur et le manager de {vue.candidat_nom}",
+                titre=f"Nommer le tuteur et le manager {de(vue.candidat_nom)}",
                 pourquoi="Le parcours s’ouvrira aussitôt, et le carnet pourra s’attester.",
                 action=Action("Nommer", reverse("parcours:designer", args=[vue.id])),
             )
