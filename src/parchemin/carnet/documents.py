@@ -10,10 +10,13 @@ from typing import Any
 from moteur.phrases import enumerer
 from moteur.regles.carnet_complet import desaccord
 from parchemin.carnet.presenters import (
+    PAS_ATTENDUE,
     STATUTS,
     dispense_en_phrase,
+    mot_de,
     remise_en_phrase,
     resume_du_carnet,
+    statut_de,
     statut_du_carnet,
 )
 from parchemin.carnet.selectors import VueAttestation, VueCarnet, VueEntree, VueLigne, VueRepudiation
@@ -110,7 +113,13 @@ def _donnees(
                     STATUTS_ACQUIS[acquis[bloc.code].origine] if bloc.code in acquis else statut_du_carnet(part)
                 ),
                 "lignes": [
-                    _ligne(ligne, arbre.competence(ligne.competence).intitule, courts, dossier, repudiations)
+                    _ligne(
+                        ligne,
+                        arbre.competence(ligne.competence).intitule,
+                        courts,
+                        dossier,
+                        acquise=bloc.code in acquis,
+                    )
                     for ligne in (*carnet.lignes, *carnet.acquises)
                     if ligne.bloc == bloc.code
                 ],
@@ -119,7 +128,7 @@ def _donnees(
             if bloc.code in dossier.blocs
             for part in (carnet.avancement(bloc.code),)
         ],
-        "histoire": _histoire(carnet, repudiations),
+        "histoire": _histoire(carnet),
         "repudiations": [_repudiation(une) for une in repudiations],
         "entrees": None if entrees is None else [_entree(une, courts) for une in entrees],
     }
@@ -134,43 +143,37 @@ def _ligne(
     intitule: str,
     courts: Mapping[str, str],
     dossier: VueDossier,
-    repudiations: tuple[VueRepudiation, ...],
+    *,
+    acquise: bool,
 ) -> dict[str, Any]:
     return {
         "code": ligne.competence,
         "intitule": intitule,
         "court": courts.get(ligne.competence, ""),
         "desaccord": desaccord(ligne.vaut(Qualite.TUTEUR), ligne.vaut(Qualite.MANAGER)),
-        "cases": [_case(ligne.attestations.get(qualite), qualite, dossier, repudiations) for qualite in Qualite],
+        "cases": [_case(ligne.attestations.get(qualite), qualite, dossier, acquise=acquise) for qualite in Qualite],
     }
 
 
 def _case(
-    attestation: VueAttestation | None, qualite: Qualite, dossier: VueDossier, repudiations: tuple[VueRepudiation, ...]
+    attestation: VueAttestation | None, qualite: Qualite, dossier: VueDossier, *, acquise: bool
 ) -> dict[str, str]:
     if attestation is None:
-        return {"statut": STATUTS[None].libelle, "forme": "o", "qui": "", "quand": "", "mot": ""}
+        return {
+            "statut": (PAS_ATTENDUE if acquise else STATUTS[None]).libelle,
+            "forme": "o",
+            "qui": "",
+            "quand": "",
+            "mot": "",
+        }
     return {
-        "statut": _dit(attestation, repudiations),
+        "statut": statut_de(attestation).libelle,
         "forme": _FORMES.get(STATUTS[attestation.vaut].ton, "o"),
         "qui": attestation.auteur_nom
         + (f", qui n'est plus {qualite.label.lower()}" if attestation.auteur != dossier.designe(qualite) else ""),
         "quand": _quand(attestation),
-        "mot": "" if _est_repudiation(attestation, repudiations) else masquer(attestation.mot),
+        "mot": masquer(mot_de(attestation)),
     }
-
-
-def _dit(attestation: VueAttestation, repudiations: tuple[VueRepudiation, ...]) -> str:
-    if attestation.verdict:
-        return STATUTS[attestation.vaut].libelle
-    return "répudiée" if _est_repudiation(attestation, repudiations) else "retirée"
-
-
-def _est_repudiation(attestation: VueAttestation, repudiations: tuple[VueRepudiation, ...]) -> bool:
-    """Une ligne sans verdict, posée à l'instant d'une répudiation de cette qualité : ce n'est pas un retrait."""
-    return not attestation.verdict and any(
-        (une.qualite, une.instant) == (attestation.qualite, attestation.instant) for une in repudiations
-    )
 
 
 def _quand(attestation: VueAttestation) -> str:
@@ -180,7 +183,7 @@ def _quand(attestation: VueAttestation) -> str:
     return f"{jour}, {'par lien et code' if attestation.par_lien else 'en session'}"
 
 
-def _histoire(carnet: VueCarnet, repudiations: tuple[VueRepudiation, ...]) -> list[dict[str, str]]:
+def _histoire(carnet: VueCarnet) -> list[dict[str, str]]:
     """Ce qui fut dit et ne vaut plus, du plus ancien au plus récent."""
     passees = [
         (attestation, ligne.competence)
@@ -193,7 +196,7 @@ def _histoire(carnet: VueCarnet, repudiations: tuple[VueRepudiation, ...]) -> li
             "quand": _quand(attestation),
             "competence": competence,
             "qui": f"{attestation.auteur_nom}, {attestation.qualite.label.lower()}",
-            "dit": _dit(attestation, repudiations) + (f" : {masquer(attestation.mot)}" if attestation.mot else ""),
+            "dit": statut_de(attestation).libelle + (f" : {masquer(mot)}" if (mot := mot_de(attestation)) else ""),
         }
         for attestation, competence in sorted(passees, key=lambda passee: (passee[0].instant, passee[1]))
     ]

@@ -12,11 +12,14 @@ from parchemin.carnet.presenters.attester import (
 from parchemin.carnet.presenters.carnets import PageCarnet, VueBloc, VueCompetence, balle, page_carnet
 from parchemin.carnet.presenters.cases import (
     OPTIONS,
+    PAS_ATTENDUE,
     STATUTS,
     VueCase,
     attestation_en_phrase,
+    mot_de,
     remise_en_phrase,
     resume_du_carnet,
+    statut_de,
     statut_du_carnet,
 )
 from parchemin.carnet.presenters.dispenses import (
@@ -52,6 +55,7 @@ from parchemin.carnet.presenters.liens import (
 
 __all__ = [
     "OPTIONS",
+    "PAS_ATTENDUE",
     "STATUTS",
     "BlocSaisie",
     "PageAttester",
@@ -78,6 +82,7 @@ __all__ = [
     "dispense_en_phrase",
     "lignes_a_saisir",
     "lignes_du_lien",
+    "mot_de",
     "page_attester",
     "page_carnet",
     "page_demande",
@@ -93,5 +98,6 @@ __all__ = [
     "remise_en_phrase",
     "resume_du_carnet",
     "saisie_initiale",
+    "statut_de",
     "statut_du_carnet",
 ]

@@ -129,7 +129,14 @@ def page_carnet(
                 points=rangee_du_carnet(carnet.avancement(bloc.code)),
                 texte=textes[bloc.code],
                 lignes=tuple(
-                    _competence(ligne, arbre.competence(ligne.competence).intitule, courts, siennes, dossier)
+                    _competence(
+                        ligne,
+                        arbre.competence(ligne.competence).intitule,
+                        courts,
+                        siennes,
+                        dossier,
+                        acquise=bloc.code in acquis,
+                    )
                     for ligne in (*carnet.lignes, *carnet.acquises)
                     if ligne.bloc == bloc.code
                 ),
@@ -188,11 +195,13 @@ def _competence(
     courts: Mapping[str, str],
     siennes: tuple[Qualite, ...],
     dossier: VueDossier,
+    *,
+    acquise: bool,
 ) -> VueCompetence:
     return VueCompetence(
         intitule=Intitule(ligne.competence, intitule),
         court=courts.get(ligne.competence, ""),
-        cases=tuple(case_de(ligne, qualite, siennes, dossier) for qualite in Qualite),
+        cases=tuple(case_de(ligne, qualite, siennes, dossier, acquise=acquise) for qualite in Qualite),
         desaccord=desaccord(ligne.vaut(Qualite.TUTEUR), ligne.vaut(Qualite.MANAGER)),
         histoire=tuple(
             attestation_en_phrase(attestation)

@@ -25,6 +25,9 @@ STATUTS = {
     None: Statut(Ton.ATTENTE, "attendue"),
 }
 
+PAS_ATTENDUE = Statut(Ton.NEUTRE, "pas attendue")
+"""Une compétence d'un bloc acquis autrement, dont personne n'a rien dit."""
+
 
 def rangee_du_carnet(avancement: Avancement) -> RangeePoints:
     """Un point par compétence : attestée par les deux, refusée par l'un, attendue."""
@@ -69,18 +72,35 @@ def remise_en_phrase(carnet: VueCarnet) -> str:
     return f"{remis}, reçu le {date_en_clair(jour_civil(carnet.recu_le))}."
 
 
-def case_de(ligne: VueLigne, qualite: Qualite, siennes: tuple[Qualite, ...], dossier: VueDossier) -> VueCase:
-    """Ce que dit une qualité d'une ligne ; `siennes` : celles du lecteur, qui peut retirer ce qu'il a dit."""
+def statut_de(attestation: VueAttestation) -> Statut:
+    """Maîtrisée, pas encore ; ou ce qui ne vaut plus, retirée par qui l'avait dite, répudiée par qui ne l'avait pas dite."""
+    if attestation.verdict:
+        return STATUTS[attestation.vaut]
+    return Statut(Ton.NEUTRE, "répudiée") if attestation.repudiee else Statut(Ton.NEUTRE, "retirée")
+
+
+def mot_de(attestation: VueAttestation) -> str:
+    """Le mot de qui l'a dit ; rien pour une répudiation, dont le motif n'est pas pour le carnet."""
+    return "" if attestation.repudiee else attestation.mot
+
+
+def case_de(
+    ligne: VueLigne, qualite: Qualite, siennes: tuple[Qualite, ...], dossier: VueDossier, *, acquise: bool = False
+) -> VueCase:
+    """Ce que dit une qualité d'une ligne ; `siennes` : celles du lecteur, qui peut retirer ce qu'il a dit.
+
+    `acquise` : son bloc l'est autrement, rien n'y est plus attendu.
+    """
     attestation = ligne.attestations.get(qualite)
     if attestation is None:
-        return VueCase(qualite.label, STATUTS[None], "", None, "", None)
+        return VueCase(qualite.label, PAS_ATTENDUE if acquise else STATUTS[None], "", None, "", None)
     retirable = qualite in siennes and attestation.verdict != ""
     return VueCase(
         titre=qualite.label,
-        statut=STATUTS[attestation.vaut] if attestation.verdict else Statut(Ton.NEUTRE, "retirée"),
+        statut=statut_de(attestation),
         qui=attestation.auteur_nom,
         quand=attestation.instant,
-        mot=attestation.mot,
+        mot=mot_de(attestation),
         retirer=Lien("Retirer", reverse("carnet:retirer", args=[dossier.id, ligne.competence])) if retirable else None,
         partie=attestation.auteur != dossier.designe(qualite),
     )
@@ -88,7 +108,11 @@ def case_de(ligne: VueLigne, qualite: Qualite, siennes: tuple[Qualite, ...], dos
 
 def attestation_en_phrase(attestation: VueAttestation) -> str:
     """Une attestation, telle que la dit l'histoire d'une compétence."""
-    dit = Verdict(attestation.verdict).label.lower() if attestation.verdict else "attestation retirée"
+    dit = (
+        Verdict(attestation.verdict).label.lower()
+        if attestation.verdict
+        else f"attestation {statut_de(attestation).libelle}"
+    )
     jour = date_en_clair(jour_civil(attestation.instant))
-    mot = f" : {attestation.mot}" if attestation.mot else ""
+    mot = f" : {mot}" if (mot := mot_de(attestation)) else ""
     return f"{jour}, {attestation.auteur_nom}, {attestation.qualite.label.lower()} : {dit}{mot}"

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from moteur.empreinte import empreinte
 from moteur.regles import carnet_complet
 from parchemin.carnet.enums import Verdict
-from parchemin.carnet.models import Attestation, Carnet, Dispense, Ligne
+from parchemin.carnet.models import Attestation, Carnet, Dispense, Ligne, Repudiation
 from parchemin.comptes.selectors import noms
 from parchemin.parcours.enums import Qualite
 from parchemin.parcours.selectors import VueDossier, blocs_acquis_par_ids, dossiers_par_ids
@@ -32,9 +32,9 @@ _VERDICTS = {Verdict.MAITRISEE.value: True, Verdict.PAS_ENCORE.value: False}
 
 @dataclass(frozen=True, slots=True)
 class VueAttestation:
-    """Ce que dit une personne d'une compétence ; `verdict` vide : elle a retiré ce qu'elle avait dit.
+    """Ce que dit une personne d'une compétence ; `verdict` vide : elle a retiré ce qui portait son nom, ou l'a répudié.
 
-    `par_lien` : elle l'a dit par un lien nominatif et son code, sans compte.
+    `par_lien` : elle l'a dit par un lien nominatif et son code, sans compte. `repudiee` : elle dit ne l'avoir pas attesté.
     """
 
     qualite: Qualite
@@ -45,6 +45,7 @@ class VueAttestation:
     instant: datetime
     rang: int
     par_lien: bool
+    repudiee: bool = False
 
     @property
     def vaut(self) -> bool | None:
@@ -278,7 +279,15 @@ def _vue(lecteur: Acteur, ligne: Carnet, avant: datetime | None) -> VueCarnet:
     jusque = {} if avant is None else {"instant__lt": avant}
     lignes = list(Ligne.objects.filter(carnet=ligne).order_by("rang"))
     racines = {une.origine_id or une.pk for une in lignes}
-    attestations = list(attestations_de(racines).filter(**jusque).select_related("ligne"))
+    repudiee = Repudiation.objects.filter(
+        instant=OuterRef("instant"), avis__personne=OuterRef("auteur_id"), avis__qualite=OuterRef("qualite")
+    )
+    attestations = list(
+        attestations_de(racines)
+        .filter(**jusque)
+        .select_related("ligne")
+        .annotate(repudiee=Q(verdict="") & Exists(repudiee))
+    )
     dispenses = {une.bloc: une for une in Dispense.objects.filter(carnet=ligne, **jusque).order_by("rang")}
     auteurs = {a.auteur_id for a in attestations} | {une.auteur_id for une in dispenses.values()}
     connus = noms(lecteur, auteurs)
@@ -293,6 +302,7 @@ def _vue(lecteur: Acteur, ligne: Carnet, avant: datetime | None) -> VueCarnet:
             instant=a.instant,
             rang=a.rang,
             par_lien=a.lien_id is not None,
+            repudiee=a.repudiee,
         )
         par_racine.setdefault(a.ligne.origine_id or a.ligne_id, []).append((a.ligne_id, vue))
     dites = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -144,6 +145,22 @@ def test_le_carnet_dit_qui_a_dit_quoi_et_ce_qui_a_ete_retire():
     contenu = texte(client(monde.candidat).get(pages(monde.dossier)["voir"]))
     assert "retirée" in contenu
     assert "Mauvaise ligne" in contenu
+
+
+def test_ce_qui_est_repudie_se_dit_repudie_et_ne_montre_aucun_motif():
+    monde = factories.avec_carnet(B3)
+    services.attester(
+        dossier=monde.dossier,
+        auteur=monde.tuteur,
+        maintenant=ATTESTATION,
+        qualite=Qualite.TUTEUR,
+        dires={"C3.1": Dire(Verdict.MAITRISEE, "Vu lundi.")},
+    )
+    avis = selectors.dernier_avis(monde.tuteur, monde.dossier)
+    services.repudier_avis(avis=avis, motif="J'étais en congé", maintenant=ATTESTATION + timedelta(days=1))
+    contenu = texte(client(monde.candidat).get(pages(monde.dossier)["voir"]))
+    assert ("répudiée" in contenu, "retirée" in contenu, "Vu lundi." in contenu) == (True, False, True)
+    assert "en congé" not in contenu
 
 
 def test_ce_qui_a_ete_dit_avant_reste_dans_l_histoire_et_ce_qui_vaut_n_y_est_pas():
