@@ -24,6 +24,7 @@ from parchemin.parcours.selectors import (
     imports_faits,
     imports_reprise_en_attente,
     mutation_en_cours,
+    titulaires_repris,
 )
 from parchemin.socle.acteur import SYSTEME, Acteur
 from parchemin.socle.horloge import jour_civil, maintenant
@@ -105,6 +106,7 @@ def _gestionnaire() -> list[Page]:
         Page("mutation-proposee", "ines.benhaddou", reverse("parcours:mutation", args=[_dossier("lou.elan")])),
         Page("amenager", "bertrand.le-goff", reverse("parcours:amenager", args=[_dossier("linh.nguyen")])),
         Page("reconnaitre", "ines.benhaddou", reverse("parcours:reconnaitre", args=[_dossier("solene.darc")])),
+        Page("dispenser-bloc", qui, reverse("parcours:dispenser_bloc", args=[_dossier("solene.darc")])),
         Page("retirer-acquis", "ines.benhaddou", _acquis("lou.elan")),
         Page("dossier-bloc-acquis", "ines.benhaddou", reverse("dossier", args=[_dossier("lou.elan")])),
         Page("carnet-bloc-acquis", "ines.benhaddou", reverse("carnet:voir", args=[_dossier("lou.elan")])),
@@ -113,6 +115,10 @@ def _gestionnaire() -> list[Page]:
         Page("etat-civil-vide", "bertrand.le-goff", reverse("parcours:etat_civil", args=[_dossier("thomas.abel")])),
         Page("candidats-importer", "ines.benhaddou", reverse("parcours:importer")),
         *_imports_de_candidats(),
+        Page("titulaires", qui, reverse("parcours:titulaires")),
+        Page("titulaires-recherche", qui, reverse("parcours:titulaires") + "?q=abgrall"),
+        Page("titulaires-rien", qui, reverse("parcours:titulaires") + "?q=personne"),
+        Page("titulaires-retirer", qui, _repris("COS-2021-003")),
         Page("titulaires-reprendre", qui, reverse("parcours:reprendre")),
         Page("titulaires-confirmer", qui, _reprise(qui)),
         Page("lieux", qui, reverse("parcours:lieux")),
@@ -501,6 +507,10 @@ def _acquis(cle: str) -> str:
     (vue,) = dossiers_par_ids(SYSTEME, [dossier]).values()
     (acquis,) = blocs_acquis(SYSTEME, [vue])[dossier].values()
     return reverse("parcours:retirer_acquis", args=[dossier, acquis.id])
+
+
+def _repris(numero: str) -> str:
+    return reverse("parcours:retirer_repris", args=[titulaires_repris(SYSTEME, numero).get().pk])
 
 
 def _reprise(cle: str) -> str:

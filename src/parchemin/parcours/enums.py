@@ -103,6 +103,13 @@ class OrigineDeBloc(models.TextChoices):
     DISPENSE = "dispense", "Dispense"
 
 
+class EtatRepris(models.TextChoices):
+    """Ce qui fut repris du papier vaut encore, ou fut retiré."""
+
+    TENU = "tenu", "Ce qui vaut"
+    RETIRE = "retire", "Ce qui est retiré"
+
+
 class PieceDeBloc(models.TextChoices):
     """Ce qui prouve un bloc obtenu ailleurs. Aucune copie n'est gardée."""
 

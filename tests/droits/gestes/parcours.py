@@ -17,7 +17,7 @@ from parchemin.convocations.selectors.epreuves import epreuves_de_l_evaluateur
 from parchemin.parcours import services as parcours_services
 from parchemin.parcours.enums import Initiative, PieceDeBloc, Voie
 from parchemin.parcours.presenters import page_dispenser_bloc, page_reconnaitre
-from parchemin.parcours.selectors import VueDossier, dossiers_par_ids
+from parchemin.parcours.selectors import VueDossier, dossiers_par_ids, titulaires_repris
 from parchemin.parcours.tests.factories import ENTREE, INSCRIPTION
 from parchemin.referentiels.selectors import reglement_en_vigueur, version_publiee, versions_publiees
 from parchemin.referentiels.tests import factories as referentiels
@@ -214,20 +214,37 @@ _TITULAIRES = (
 ).encode()
 
 
-def _deposer_une_reprise(caisse: Caisse) -> None:
-    """Le certificateur (le gestionnaire de partout, seul dans ce monde à n'avoir pas de caisse) dépose un fichier."""
+def _certificateur() -> Acteur:
+    """Le gestionnaire de partout, seul dans ce monde à n'avoir pas de caisse."""
     partout = Role.objects.filter(nature=NatureRole.GESTIONNAIRE, organisme=None, au=None).order_by("pk").first()
     assert partout is not None
+    return Acteur(partout.personne_id)
+
+
+def _deposer_une_reprise(caisse: Caisse) -> None:
+    """Le certificateur dépose un fichier."""
     _REPRISES[caisse.dossier] = parcours_services.lire_reprise(
         nom_fichier="titulaires.csv",
         octets=_TITULAIRES,
-        auteur=Acteur(partout.personne_id),
+        auteur=_certificateur(),
         maintenant=INSTANT,
     ).pk
 
 
 def _reprise(caisse: Caisse) -> Adresse:
     return {"identifiant": _REPRISES[caisse.dossier]}
+
+
+def _confirmer_une_reprise(caisse: Caisse) -> None:
+    """Le certificateur a repris ce fichier."""
+    _deposer_une_reprise(caisse)
+    parcours_services.confirmer_reprise(
+        identifiant=_REPRISES[caisse.dossier], auteur=_certificateur(), maintenant=INSTANT
+    )
+
+
+def _repris(_: Caisse) -> Adresse:
+    return {"acquis": titulaires_repris(SYSTEME, "COS-1").get().pk}
 
 
 _SUR_PIECE = {"piece": "parchemin", "vu_le": "2026-09-02"}
@@ -327,6 +344,10 @@ GESTES: dict[str, Geste] = {
                 "communes.csv", b"COM,LIBELLE,DATE_DEBUT,DATE_FIN\n61001,Alencon,1943-01-01,\n"
             ),
         }
+    ),
+    "parcours:titulaires": Geste(),
+    "parcours:retirer_repris": Geste(
+        _repris, lambda *_: {"motif": "Ce parchemin est celui d'une homonyme."}, avant=_confirmer_une_reprise
     ),
     "parcours:reprendre": Geste(corps=lambda *_: {"fichier": SimpleUploadedFile("titulaires.csv", _TITULAIRES)}),
     "parcours:modele_reprise": Geste(lambda _: {"forme": "csv"}),

@@ -4,6 +4,7 @@ from parchemin.parcours.forms.amenagements import (
     FormAmenager,
 )
 from parchemin.parcours.forms.blocs_acquis import (
+    FiltreTitulaires,
     FormDispenserBloc,
     FormReconnaitre,
     FormRetirerAcquis,
@@ -39,6 +40,7 @@ __all__ = [
     "Choix",
     "ChoixInscription",
     "FiltreDossiers",
+    "FiltreTitulaires",
     "FormAbandonner",
     "FormAccueillir",
     "FormAmenager",

@@ -8,9 +8,11 @@ from typing import Any
 
 from django import forms
 
-from parchemin.parcours.enums import PieceDeBloc
+from parchemin.parcours.enums import EtatRepris, PieceDeBloc
 from parchemin.parcours.forms.dossiers import Choix
 from parchemin.socle.formulaires import offrir, saisie_du_jour
+
+OBTENU_QUAND = "Dites quel jour ce bloc fut obtenu : la pièce le porte."
 
 
 class _SurPiece(forms.Form):
@@ -48,7 +50,7 @@ class FormReconnaitre(_SurPiece):
     obtenu_le = forms.DateField(
         label="Bloc obtenu le",
         required=False,
-        help_text="Le jour que dit la pièce. Vide si c’est celui de la reprise.",
+        help_text="Le jour que dit la pièce. Vide : le jour déjà repris du papier, écrit à côté du bloc.",
         widget=saisie_du_jour(),
         error_messages={"invalid": "Ce jour n’existe pas."},
     )
@@ -57,13 +59,17 @@ class FormReconnaitre(_SurPiece):
     def __init__(self, *args: Any, obtenus: Mapping[str, date | None], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._obtenus = obtenus
+        jour = self.fields["obtenu_le"]
+        if not any(obtenus.values()):  # rien n'est repris du papier : seule la pièce dit le jour
+            jour.required, jour.help_text = True, "Le jour que dit la pièce."
+            jour.error_messages["required"] = OBTENU_QUAND
 
     def clean(self) -> dict[str, Any]:
         """Le jour de la reprise vaut, s'il n'en est pas dit d'autre."""
         lu = self.cleaned_data
         lu["obtenu_le"] = lu.get("obtenu_le") or self._obtenus.get(lu.get("choix", ""))
         if "choix" in lu and lu["obtenu_le"] is None and "obtenu_le" not in self.errors:
-            self.add_error("obtenu_le", "Dites quel jour ce bloc fut obtenu : la pièce le porte.")
+            self.add_error("obtenu_le", OBTENU_QUAND)
         return lu
 
 
@@ -80,6 +86,15 @@ class FormDispenserBloc(_SurPiece):
     field_order = ("choix", "motif", "piece", "vu_le", "vus")
 
 
+class FiltreTitulaires(forms.Form):
+    """Chercher dans le registre des titulaires repris du papier."""
+
+    q = forms.CharField(
+        label="Nom ou numéro", required=False, max_length=80, widget=forms.TextInput(attrs={"type": "search"})
+    )
+    etat = forms.ChoiceField(label="Au registre", required=False, choices=[("", "Tout"), *EtatRepris.choices])
+
+
 class FormRetirerAcquis(forms.Form):
     """Pourquoi ce bloc n'est plus acquis."""
 
@@ -88,5 +103,5 @@ class FormRetirerAcquis(forms.Form):
         max_length=1000,
         help_text="Le candidat et le jury le liront. Ce qui était écrit reste dans l’histoire.",
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Dites pourquoi ce bloc n'est plus acquis."},
+        error_messages={"required": "Dites pourquoi cela n'est plus acquis."},
     )

@@ -148,4 +148,5 @@ class FormLieux(forms.Form):
         label="Fichier",
         help_text="Le CSV de l'Insee, tel quel : « Communes depuis 1943 » ou « Pays et territoires étrangers depuis 1943 ».",
         widget=forms.FileInput(attrs={"accept": ".csv"}),
+        error_messages={"required": "Choisissez un fichier.", "empty": "Ce fichier est vide."},
     )

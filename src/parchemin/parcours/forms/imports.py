@@ -17,6 +17,7 @@ class FormImportCandidats(forms.Form):
         label="Fichier",
         help_text="CSV ou .xlsx, 5 Mo et 5 000 lignes au plus. Personne n'est inscrit avant que vous ne confirmiez.",
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
+        error_messages={"required": "Choisissez un fichier.", "empty": "Ce fichier est vide."},
     )
 
 
@@ -28,6 +29,7 @@ class FormDefaire(forms.Form):
         help_text="Chaque candidat le lira dans l'histoire de son dossier.",
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Dites pourquoi : chaque candidat le lira."},
     )
 
 

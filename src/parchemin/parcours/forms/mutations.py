@@ -13,12 +13,15 @@ from parchemin.socle.formulaires import offrir
 class FormMutation(forms.Form):
     """Vers quel organisme, et pourquoi."""
 
-    vers = forms.ChoiceField(label="Organisme d'accueil")
+    vers = forms.ChoiceField(
+        label="Organisme d'accueil", error_messages={"required": "Choisissez l'organisme qui l'accueillerait."}
+    )
     motif = forms.CharField(
         label="Pourquoi ce dossier change-t-il d'organisme ?",
         help_text="L'autre gestionnaire lira ces mots.",
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Dites pourquoi : l'autre gestionnaire décide d'après ces mots."},
     )
 
     def __init__(self, *args: Any, organismes: Choix, **kwargs: Any) -> None:
@@ -40,5 +43,9 @@ class FormRefus(forms.Form):
     """Pourquoi l'on n'accueille pas."""
 
     motif = forms.CharField(
-        label="Si vous ne l'accueillez pas, pourquoi ?", max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+        label="Si vous ne l'accueillez pas, pourquoi ?",
+        help_text="L'autre gestionnaire lira ces mots ; le dossier reste chez lui.",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Dites pourquoi vous ne l'accueillez pas."},
     )

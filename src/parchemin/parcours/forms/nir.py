@@ -12,6 +12,7 @@ class FormNir(forms.Form):
         label="Numéro de sécurité sociale (NIR)",
         help_text="Quinze signes, clé comprise, lus sur la carte Vitale. Les espaces ne comptent pas.",
         max_length=40,
+        error_messages={"required": "Saisissez le numéro."},
         widget=forms.PasswordInput(
             attrs={"autocomplete": "off", "inputmode": "text", "spellcheck": "false", "autocapitalize": "characters"},
             render_value=False,

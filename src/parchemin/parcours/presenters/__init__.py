@@ -14,6 +14,7 @@ from parchemin.parcours.presenters.blocs_acquis import (
     LigneAcquis,
     PageReconnaitre,
     acquis_en_phrase,
+    bloc_en_clair,
     carte_acquis,
     page_dispenser_bloc,
     page_reconnaitre,
@@ -82,6 +83,12 @@ from parchemin.parcours.presenters.mutations import (
 from parchemin.parcours.presenters.reprise import (
     page_reprise,
 )
+from parchemin.parcours.presenters.titulaires import (
+    PageRetraitRepris,
+    PageTitulaires,
+    page_retrait_repris,
+    page_titulaires,
+)
 from parchemin.parcours.presenters.vae import CarteVae, LigneHorloge, a_faire_vae, carte_vae, ligne_du_candidat
 
 __all__ = [
@@ -110,6 +117,8 @@ __all__ = [
     "PageMutation",
     "PageParti",
     "PageReconnaitre",
+    "PageRetraitRepris",
+    "PageTitulaires",
     "PageVersion",
     "PartDossier",
     "a_faire_mutations",
@@ -118,6 +127,7 @@ __all__ = [
     "autres_versions",
     "avertissements_de",
     "balle",
+    "bloc_en_clair",
     "carte_acquis",
     "carte_etat_civil",
     "carte_vae",
@@ -146,6 +156,8 @@ __all__ = [
     "page_parti",
     "page_reconnaitre",
     "page_reprise",
+    "page_retrait_repris",
+    "page_titulaires",
     "page_version",
     "part_dossier",
     "qui",

@@ -40,7 +40,7 @@ STATUTS_ACQUIS = {
 
 @dataclass(frozen=True, slots=True)
 class LigneAcquis:
-    """Un bloc acquis, dans la carte du dossier. `retirer` : pour qui le peut."""
+    """Un bloc acquis, dans la carte du dossier. `phrase` : vide si la carte du bloc la dit déjà ; `retirer` : pour qui le peut."""
 
     bloc: str
     statut: Statut
@@ -106,6 +106,13 @@ def _vu(vue: VueBlocAcquis) -> str:
     return f"{vue.piece.label}, pièce vue le {date_en_clair(vue.vu_le)} par {vue.vu_par_nom}."
 
 
+def bloc_en_clair(lecteur: Acteur, dossier: VueDossier, vue: VueBlocAcquis) -> str:
+    """« Bloc 1 · Gestion de la relation client » ; « La certification entière »."""
+    if not vue.bloc:
+        return "La certification entière"
+    return f"Bloc {vue.bloc[1:]} · {norme(lecteur, dossier.norme_empreinte).bloc(vue.bloc).intitule}"
+
+
 def retrait_en_phrase(vue: VueBlocAcquis) -> str:
     """« Bloc 1, obtenu par équivalence, retiré le … : … »"""
     quoi = f"Bloc {vue.bloc[1:]}" if vue.bloc else "Certification entière"
@@ -130,7 +137,7 @@ def carte_acquis(lecteur: Acteur, droits: Droits, dossier: VueDossier, jour: dat
             LigneAcquis(
                 f"Bloc {code[1:]}",
                 STATUTS_ACQUIS[une.origine],
-                acquis_en_phrase(une),
+                "" if code in dossier.blocs else acquis_en_phrase(une),
                 Lien("Retirer", reverse("parcours:retirer_acquis", args=[dossier.id, une.id]))
                 if _peut_retirer(droits, dossier, une)
                 else None,

@@ -185,7 +185,7 @@ def liste(lecteur: Acteur, droits: Droits, jour: date, filtre: dict[str, str], n
         inscrire=inscrire if peut_inscrire(droits) else None,
         liens=(
             *((Lien("Importer un fichier", reverse("parcours:importer")),) if peut_inscrire(droits) else ()),
-            *((Lien("Reprendre les titulaires", reverse("parcours:reprendre")),) if peut_reprendre(droits) else ()),
+            *((Lien("Titulaires repris du papier", reverse("parcours:titulaires")),) if peut_reprendre(droits) else ()),
             *((Lien("Communes et pays", reverse("parcours:lieux")),) if peut_charger_lieux(droits) else ()),
             *(
                 Lien(f"{vue.candidat_nom}, parti vers {vue.vers_nom}", reverse("parcours:parti", args=[vue.dossier]))

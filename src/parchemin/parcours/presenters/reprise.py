@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from moteur.phrases import enumerer
 from parchemin.comptes.presenters import PageImport
 from parchemin.parcours import selectors
 from parchemin.socle.acteur import Acteur
@@ -32,31 +33,16 @@ def page_reprise(lecteur: Acteur, identifiant: UUID) -> PageImport:
     return PageImport(
         id=vue.id,
         fichier=vue.nom_fichier,
-        resume=f"{pluriel(len(a_reprendre), 'document')} à reprendre, dont {pluriel(len(plan.nouvelles), 'personne nouvelle', 'personnes nouvelles')} ; "
-        f"{len(inchanges)} sans changement.",
+        resume=f"{pluriel(len(a_reprendre), 'document')} à reprendre, dont "
+        f"{pluriel(len(plan.nouvelles), 'personne nouvelle', 'personnes nouvelles')}"
+        + (f" ; {pluriel(len(inchanges), 'document')} déjà au registre." if inchanges else "."),
         ajouts=Tableau(
             "À reprendre",
-            tuple(
-                map(
-                    Colonne,
-                    (
-                        "Personne",
-                        "Déjà enregistrée",
-                        "Version ou fiche",
-                        "Blocs",
-                        "Obtenu le",
-                        "Session",
-                        "Numéro",
-                        "Ligne du fichier",
-                    ),
-                )
-            ),
+            tuple(map(Colonne, ("Personne", "Tient", "Obtenu le", "Session", "Numéro", "Ligne du fichier"))),
             tuple(
                 (
-                    f"{une.prenom} {une.nom}",
-                    "oui" if une.connue else "non",
-                    une.referentiel,
-                    ", ".join(une.blocs) or "la certification entière",
+                    f"{une.prenom} {une.nom}{', déjà enregistrée' if une.connue else ''}",
+                    f"{une.referentiel}, {_tient(une.blocs)}",
                     date_en_clair(une.obtenu_le),
                     une.session or None,
                     une.numero,
@@ -80,3 +66,11 @@ def page_reprise(lecteur: Acteur, identifiant: UUID) -> PageImport:
         jusqu_au=jour_civil(vue.expire),
         abandonner=reverse("parcours:abandonner_reprise", args=[vue.id]),
     )
+
+
+def _tient(blocs: tuple[str, ...]) -> str:
+    """« certification entière », « bloc 1 », « blocs 1 et 3 »."""
+    codes = [bloc[1:] for bloc in blocs if bloc]
+    if not codes:
+        return "certification entière"
+    return f"{'bloc' if len(codes) == 1 else 'blocs'} {enumerer(codes)}"

@@ -127,6 +127,13 @@ from parchemin.parcours.selectors.reprise import (
     imports_reprise_en_attente,
     planifier_reprise,
 )
+from parchemin.parcours.selectors.titulaires import (
+    VueRepris,
+    dossiers_ou_compte,
+    repris,
+    titulaires_repris,
+    vue_repris,
+)
 from parchemin.parcours.selectors.vae import (
     MOT_EXIGE,
     VueEtape,
@@ -176,6 +183,7 @@ __all__ = [
     "VueNir",
     "VueParti",
     "VuePassage",
+    "VueRepris",
     "acquisitions",
     "amenagements",
     "apercu",
@@ -202,6 +210,7 @@ __all__ = [
     "dossiers_de",
     "dossiers_de_l_import",
     "dossiers_du_candidat",
+    "dossiers_ou_compte",
     "dossiers_ouverts",
     "dossiers_par_ids",
     "dossiers_visibles",
@@ -246,6 +255,7 @@ __all__ = [
     "reconnaissables",
     "regard",
     "reperes",
+    "repris",
     "se_poursuit",
     "suite_de_version",
     "suites_de_bloc",
@@ -256,6 +266,7 @@ __all__ = [
     "tient_le_nir",
     "titulaire_deja",
     "titulaires_de",
+    "titulaires_repris",
     "vae_sans_reponse",
     "vae_suivies",
     "validation_deposee",
@@ -263,4 +274,5 @@ __all__ = [
     "version_ouverte",
     "versions_ouvertes",
     "vue_dossier",
+    "vue_repris",
 ]

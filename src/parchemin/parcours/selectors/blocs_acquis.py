@@ -143,7 +143,7 @@ def blocs_tenus(lecteur: Acteur, candidats: Iterable[UUID]) -> dict[UUID, tuple[
     )
     for ligne in lignes:
         for qui in voulus.intersection((ligne.candidat_id, ligne.candidat.alias_de_id)):
-            tenus[qui] = (*tenus.get(qui, ()), _vue(ligne))
+            tenus[qui] = (*tenus.get(qui, ()), vue_bloc_acquis(ligne))
     return tenus
 
 
@@ -152,7 +152,7 @@ def bloc_acquis(lecteur: Acteur, identifiant: UUID) -> VueBlocAcquis:
     ligne = BlocAcquis.objects.select_related("vu_par", "retrait").filter(pk=identifiant).first()
     if ligne is None:
         raise Introuvable
-    return _vue(ligne)
+    return vue_bloc_acquis(ligne)
 
 
 def blocs_acquis(lecteur: Acteur, dossiers: Iterable[VueDossier]) -> dict[UUID, Mapping[str, VueBlocAcquis]]:
@@ -265,7 +265,8 @@ def _maillon(une: Equivalence) -> dict[str, str | None]:
     }
 
 
-def _vue(ligne: BlocAcquis) -> VueBlocAcquis:
+def vue_bloc_acquis(ligne: BlocAcquis) -> VueBlocAcquis:
+    """Une ligne lue avec `vu_par` et `retrait`, en clair."""
     retrait = getattr(ligne, "retrait", None)
     return VueBlocAcquis(
         id=ligne.pk,

@@ -343,15 +343,15 @@ def test_les_pages_de_la_reprise():
     certificateur = comptes.gestionnaire()
     with time_machine.travel(PLUS_TARD, tick=False):
         ouvert = client(certificateur)
-        assert ouvert.get("/candidats/titulaires/").status_code == 200
-        assert ouvert.put("/candidats/titulaires/").status_code == 405
+        assert ouvert.get("/candidats/titulaires/reprendre/").status_code == 200
+        assert ouvert.put("/candidats/titulaires/reprendre/").status_code == 405
         assert ouvert.get("/candidats/titulaires/modele.csv").content[:8].endswith(b"Nom;P")
         depose = lire(certificateur, ligne())
         adresse = f"/candidats/titulaires/{depose.pk}/"
         page = texte(ouvert.get(adresse))
-        assert ("Maël Quéré" in page, "la certification entière" in page) == (True, True)
+        assert ("Maël Quéré" in page, "certification entière" in page) == (True, True)
         assert client(comptes.gestionnaire()).get(adresse).status_code == 404
-        assert ouvert.post(adresse).headers["Location"] == "/candidats/"
+        assert ouvert.post(adresse).headers["Location"] == "/candidats/titulaires/"
         autre = lire(certificateur, ligne(nom="Autre", numero="COS-2"))
         assert ouvert.post(f"/candidats/titulaires/{autre.pk}/abandonner/").status_code == 302
     assert BlocAcquis.objects.count() == 1

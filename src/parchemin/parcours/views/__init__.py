@@ -35,6 +35,7 @@ from parchemin.parcours.views.reprise import (
     modele_reprise,
     reprendre,
 )
+from parchemin.parcours.views.titulaires import retirer_repris, titulaires
 from parchemin.parcours.views.vae import constater_caducite, etape_vae
 
 __all__ = [
@@ -66,5 +67,7 @@ __all__ = [
     "reconnaitre",
     "reprendre",
     "retirer_acquis",
+    "retirer_repris",
+    "titulaires",
     "version",
 ]

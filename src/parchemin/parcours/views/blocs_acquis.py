@@ -153,5 +153,10 @@ def retirer_acquis(request: RequeteConnectee, identifiant: UUID, acquis: UUID) -
                 request, "Retiré : ce bloc est de nouveau à juger. Ce qui était écrit reste dans l'histoire."
             )
             return redirect("dossier", identifiant)
-    contexte = {"form": form, "dossier": vue, "phrase": presenters.acquis_en_phrase(une)}
+    contexte = {
+        "form": form,
+        "dossier": vue,
+        "bloc": presenters.bloc_en_clair(request.acteur, vue, une),
+        "phrase": presenters.acquis_en_phrase(une),
+    }
     return render(request, "parcours/retirer_acquis.html", contexte, status=422 if form.errors else 200)

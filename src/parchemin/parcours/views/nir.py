@@ -28,6 +28,7 @@ from parchemin.socle.refus import Introuvable, Refus, RefusDroit
 def nir(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     """Enregistrer le NIR du candidat ; dire qu'il l'est, par qui, et ce qui surprend. Jamais le lire."""
     vue = _dossier(request, identifiant)
+    regarder(request, selectors.regard(vue, PageConsultee.DOSSIER))
     form = FormNir(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -64,5 +65,4 @@ def _dossier(request: RequeteConnectee, identifiant: UUID) -> VueDossier:
         raise Introuvable
     vue = selectors.dossier(request.acteur, identifiant, jour_civil(maintenant()))
     verifier_peut_declarer(request.droits, vue.referentiel_code)
-    regarder(request, selectors.regard(vue, PageConsultee.DOSSIER))
     return vue

@@ -58,13 +58,13 @@ def confirmer_reprise(request: RequeteConnectee, identifiant: UUID) -> HttpRespo
             plan = services.confirmer_reprise(identifiant=identifiant, auteur=request.acteur, maintenant=maintenant())
             faits = pluriel(len(plan.faire("reprendre")), "document repris", "documents repris")
             messages.success(request, f"Reprise faite : {faits}. Les dossiers de ces personnes les connaissent.")
-            return redirect("parcours:liste")
+            return redirect("parcours:titulaires")
         page = presenters.page_reprise(request.acteur, identifiant)
     except (Introuvable, RefusDroit):
         raise
     except Refus as refus:
         return refuse_a_la_confirmation(request, GABARIT, refus)
-    return render(request, "comptes/confirmer_import.html", {"page": page})
+    return render(request, "parcours/confirmer_reprise.html", {"page": page})
 
 
 @require_POST
@@ -74,4 +74,4 @@ def abandonner_reprise(request: RequeteConnectee, identifiant: UUID) -> HttpResp
     verifier_peut_reprendre(request.droits)
     services.abandonner_reprise(identifiant=identifiant, auteur=request.acteur, maintenant=maintenant())
     messages.success(request, "Reprise abandonnée : personne n'est repris.")
-    return redirect("parcours:liste")
+    return redirect("parcours:titulaires")

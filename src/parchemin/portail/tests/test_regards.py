@@ -192,6 +192,25 @@ SANS_REGARD = {
     "candidats/importer/<uuid:identifiant>/",  # un fichier que l'on vient de déposer soi-même : aucun dossier encore
     "candidats/importer/<uuid:identifiant>/colonnes/",
     "candidats/importer/modele.<str:forme>",
+    "candidats/importer/<uuid:identifiant>/fait/",  # une liste, comme celle des candidats : de ceux qui tiennent ces organismes
+    "candidats/importer/<uuid:identifiant>/defaire/",
+    "candidats/titulaires/<uuid:identifiant>/",  # un fichier que l'on vient de déposer soi-même
+    "candidats/titulaires/modele.<str:forme>",
+    "candidats/titulaires/repris/<uuid:acquis>/retirer/",  # un parchemin du registre : d'aucun dossier
+    "epreuves/<uuid:identifiant>/reponse/",  # qui est convoqué répond pour soi
+    "epreuves/calendrier/<str:jeton>.ics",
+    "epreuves/convocation/<str:jeton>/",
+    "epreuves/convocation/<str:jeton>/convocation.pdf",
+    "epreuves/disponibilites/<uuid:identifiant>/",  # les heures de quelqu'un : d'aucun dossier
+    "epreuves/plans/<uuid:identifiant>/",  # une liste d'épreuves à placer, de qui les planifie
+    "epreuves/plans/<uuid:identifiant>/adopter/",
+    "epreuves/salles/<uuid:identifiant>/",  # un lieu, et ce qui s'y tient
+    "epreuves/sites/<uuid:identifiant>/",
+    "epreuves/sites/<uuid:identifiant>/fermer/",
+    "epreuves/sites/<uuid:identifiant>/modifier/",
+    "epreuves/sites/<uuid:identifiant>/salles/ajouter/",
+    "epreuves/sites/<uuid:identifiant>/semaine/",
+    "epreuves/sites/<uuid:identifiant>/trajets/",
     "carnet/lien/<str:jeton>/",  # qui tient ce lien est le tuteur ou le manager désigné, donc de l'équipe
     "carnet/repudier/<str:jeton>/",
 }
