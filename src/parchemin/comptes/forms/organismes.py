@@ -70,4 +70,5 @@ class FormImport(forms.Form):
         label="Fichier",
         help_text="CSV ou .xlsx, 5 Mo et 5 000 lignes au plus. Rien ne s'écrit avant que vous ne confirmiez.",
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
+        error_messages={"required": "Choisissez un fichier.", "empty": "Ce fichier est vide."},
     )
