@@ -345,12 +345,19 @@ class Reprise:
 
 
 @register.inclusion_tag(f"{COMPOSANTS}/erreurs.html")
-def erreurs(formulaire: BaseForm, conserve: str = "Ce que vous avez saisi est toujours là.") -> dict[str, Any]:
-    """Le résumé des erreurs, en tête du formulaire, chacune menant à son champ ; rien s’il n’y en a pas."""
+def erreurs(
+    formulaire: BaseForm,
+    conserve: str = "Ce que vous avez saisi est toujours là.",
+    rien: str = "Rien n’a été enregistré.",
+) -> dict[str, Any]:
+    """Le résumé des erreurs, en tête du formulaire, chacune menant à son champ ; vide s’il n’y en a pas.
+
+    `rien` : ce qui ne s’est pas fait ; `conserve` : ce qui n’est pas perdu.
+    """
     reprises = [Reprise("", "", str(erreur)) for erreur in formulaire.non_field_errors()]
     for champ in formulaire:
         reprises += [Reprise(_ancre(champ), str(champ.label), str(erreur)) for erreur in champ.errors]
-    return {"reprises": reprises, "conserve": conserve}
+    return {"reprises": reprises, "rien": rien, "conserve": conserve}
 
 
 def _ancre(champ: BoundField) -> str:
