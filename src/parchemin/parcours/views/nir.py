@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from parchemin.comptes.permissions import RequeteConnectee, connecte
 from parchemin.parcours import selectors, services
-from parchemin.parcours.forms import FormNir, porter_refus
+from parchemin.parcours.forms import FormNir
 from parchemin.parcours.permissions import verifier_peut_declarer
 from parchemin.parcours.selectors import VueDossier
 from parchemin.registre.consultations import regarder
@@ -38,7 +38,7 @@ def nir(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         except (Introuvable, RefusDroit):
             raise
         except Refus as refus:
-            porter_refus(form, refus)
+            form.add_error("nir", refus.message)
         else:
             messages.success(request, "NIR enregistré, chiffré.")
             for constat in constats:
