@@ -1,8 +1,8 @@
 """Deviner un identifiant n'apprend rien : ce qui existe ailleurs répond comme ce qui n'existe pas.
 
 Pour chaque adresse qui désigne un objet, et chaque personnage qui n'y a pas droit : même statut, mêmes en-têtes, même page à
-l'identifiant près, et autant de requêtes (sauf `LISENT_AVANT_DE_REFUSER`). De même pour un objet d'autrui glissé sous le sien
-(le lien d'une autre personne), ou dans un formulaire.
+l'identifiant près, et autant de requêtes. De même pour un objet d'autrui glissé sous le sien (le lien d'une autre personne), ou dans
+un formulaire.
 """
 
 from __future__ import annotations
@@ -97,15 +97,6 @@ def test_chaque_argument_d_adresse_est_classe() -> None:
     assert {nom for noms in adresses.toutes().values() for nom in noms} == DESIGNENT | PUBLICS
 
 
-LISENT_AVANT_DE_REFUSER = {
-    *(f"evaluation:{nom}_papier" for nom in ("joindre", "abandonner", "piece", "regler", "saisir")),
-    *(f"evaluation:{nom}" for nom in ("accord", "confirmer", "faits", "abandons", "second_regard")),
-    *(f"evaluation:{nom}_second_regard" for nom in ("avis", "declarer", "laisser")),
-    "comptes:revoquer",
-}
-"""Ce qui lit l'objet pour savoir à qui il est : même réponse, une à neuf requêtes de plus. Une adresse qui n'en est plus s'ôte d'ici."""
-
-
 @contextmanager
 def requetes_faites() -> Iterator[list[str]]:
     """Les requêtes du bloc, une à une : le temps qu'elles prennent dirait ce que la page tait."""
@@ -155,7 +146,7 @@ def test_ce_qui_existe_ailleurs_repond_comme_ce_qui_n_existe_pas(theatre: Theatr
                     plus_longues.append((methode, personnage, nettes[0][-1], nettes[1][-1]))
     assert ecarts == []
     assert compares > 0
-    assert bool(plus_longues) == (adresse.nom in LISENT_AVANT_DE_REFUSER), plus_longues
+    assert plus_longues == []
 
 
 DEJA_OTE = {"convocations:oter_exception"}

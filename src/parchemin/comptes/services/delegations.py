@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from parchemin.comptes.enums import DELEGABLES, Action, NatureRole
 from parchemin.comptes.models import Compte, Delegation, Role
 from parchemin.comptes.selectors import personnes
@@ -86,11 +88,11 @@ def revoquer_delegation(*, delegation: UUID, auteur: Acteur, maintenant: datetim
     Lève `Introuvable`, aussi pour celle d'autrui : qu'elle existe ne regarde personne d'autre.
     """
     with acte(auteur=auteur, maintenant=maintenant, action=Action.DELEGATION_REVOQUEE) as journal:
-        ligne = Delegation.objects.select_for_update(of=("self",)).filter(pk=delegation).first()
-        if ligne is None or (
-            auteur.id not in (ligne.role.personne_id, ligne.delegue_id)
-            and not droits_de(auteur, maintenant).est_administrateur
-        ):
+        partout = droits_de(auteur, maintenant).est_administrateur
+        siennes = Q() if partout else Q(role__personne_id=auteur.id) | Q(delegue_id=auteur.id)
+        lignes = Delegation.objects.select_for_update(of=("self",)).select_related("role")
+        ligne = lignes.filter(siennes, pk=delegation).first()
+        if ligne is None:
             raise Introuvable("Cette délégation n'existe pas, ou elle n'est pas la vôtre.")
         if ligne.revoquee_le is not None:
             journal.rien_a_inscrire()

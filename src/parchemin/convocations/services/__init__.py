@@ -16,6 +16,7 @@ from parchemin.convocations.services.epreuves import (
     planifier_epreuve,
     remplacer_evaluateur,
     verrouiller_epreuve,
+    verrouiller_son_epreuve,
 )
 from parchemin.convocations.services.incidents import (
     consigner_incident,
@@ -120,4 +121,5 @@ __all__ = [
     "verifier_second_regard",
     "verrouiller_epreuve",
     "verrouiller_ressources",
+    "verrouiller_son_epreuve",
 ]

@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError
+from django.db.models import Exists, OuterRef
 
 from moteur.etats import EPREUVE, RECUSATION
 from moteur.regles.avant_de_convoquer import Manque
@@ -356,6 +357,13 @@ def passer_epreuve(*, epreuve: UUID, vers: str, auteur: Acteur, maintenant: date
 def verrouiller_epreuve(epreuve: UUID) -> None:
     """Verrouille l'épreuve jusqu'à la fin de la transaction : ses lectures et son accord s'écrivent l'un après l'autre."""
     verrouiller(epreuve)
+
+
+def verrouiller_son_epreuve(epreuve: UUID, evaluateur: Acteur) -> None:
+    """Comme `verrouiller_epreuve`, pour qui y est, ou y fut, affecté. Lève `Introuvable` sinon, sans dire si elle existe."""
+    siennes = Affectation.objects.filter(epreuve=OuterRef("pk"), evaluateur_id=evaluateur.id)
+    if not Epreuve.objects.select_for_update(of=("self",)).filter(Exists(siennes), pk=epreuve):
+        raise Introuvable
 
 
 def _remplacants(

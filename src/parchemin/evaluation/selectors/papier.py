@@ -85,9 +85,10 @@ def ressaisies(lecteur: Acteur, epreuves: Iterable[UUID]) -> dict[UUID, tuple[Vu
     return trouvees
 
 
-def ressaisie(lecteur: Acteur, identifiant: UUID) -> VueRessaisie:
-    """Une ressaisie, pour qui a déjà le droit sur son épreuve. Lève `Introuvable`."""
-    trouvees = _vues(lecteur, _completes().filter(pk=identifiant))
+def ressaisie(lecteur: Acteur, identifiant: UUID, jour: date) -> VueRessaisie:
+    """Une ressaisie d'une épreuve ouverte au lecteur. Lève `Introuvable` sinon, sans dire si elle existe."""
+    visibles = epreuves_visibles(lecteur, jour).order_by().values("pk")
+    trouvees = _vues(lecteur, _completes().filter(pk=identifiant, epreuve_id__in=visibles))
     if not trouvees:
         raise Introuvable
     return trouvees[0]
@@ -119,9 +120,11 @@ def contenus_saisis(ressaisie: UUID) -> dict[int, Mapping[str, object]]:
     return dict(SaisiePapier.objects.filter(ressaisie_id=ressaisie).order_by("rang").values_list("rang", "contenu"))
 
 
-def piece_papier(lecteur: Acteur, identifiant: UUID) -> tuple[PiecePapier, UUID]:
-    """Une feuille numérisée et son épreuve, pour qui vérifie lui-même le droit. Lève `Introuvable`."""
-    ligne = PiecePapier.objects.select_related("ressaisie").filter(pk=identifiant).first()
+def piece_papier(lecteur: Acteur, identifiant: UUID, jour: date) -> tuple[PiecePapier, UUID]:
+    """Une feuille numérisée d'une épreuve ouverte au lecteur, et cette épreuve. Lève `Introuvable` sinon, sans dire si elle existe."""
+    visibles = epreuves_visibles(lecteur, jour).order_by().values("pk")
+    siennes = PiecePapier.objects.filter(ressaisie__epreuve_id__in=visibles)
+    ligne = siennes.select_related("ressaisie").filter(pk=identifiant).first()
     if ligne is None:
         raise Introuvable
     return ligne, ligne.ressaisie.epreuve_id

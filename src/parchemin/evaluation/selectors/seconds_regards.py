@@ -62,10 +62,10 @@ def second_regard(lecteur: Acteur, epreuve: UUID) -> VueSecondRegard | None:
 
 def second_regard_a_lire(lecteur: Acteur, epreuve: UUID) -> tuple[VueSecondRegard, VueEpreuve]:
     """Le second regard que le lecteur porte, ou a porté, et son épreuve ; lève `Introuvable` sinon, sans dire s'il existe."""
-    vue = second_regard(lecteur, epreuve)
-    if vue is None or vue.personne != lecteur.id:
+    porte = _vues(lecteur, SecondRegard.objects.filter(epreuve_id=epreuve, personne_id=lecteur.id))
+    if not porte:
         raise Introuvable
-    return vue, epreuve_par_id(lecteur, epreuve)
+    return porte[0], epreuve_par_id(lecteur, epreuve)
 
 
 def lectures_relues(lecteur: Acteur, epreuve: UUID) -> dict[Qualite, VueLecture]:

@@ -11,15 +11,15 @@ from uuid import UUID
 from moteur.empreinte import canonique
 from moteur.vocabulaire import Refus as RefusMoteur
 from parchemin.comptes.services import chaine_organisme
-from parchemin.convocations.selectors import epreuve_par_id, fut_affecte
-from parchemin.convocations.services import verrouiller_epreuve
+from parchemin.convocations.selectors import epreuve_par_id
+from parchemin.convocations.services import verrouiller_son_epreuve
 from parchemin.evaluation.enums import Action
 from parchemin.evaluation.models import Fait, GesteAbandonne
 from parchemin.evaluation.sceaux import sceau_abandon
 from parchemin.evaluation.services.reception import LOT_MAXIMAL, composer
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
-from parchemin.socle.refus import Introuvable, Refus
+from parchemin.socle.refus import Refus
 
 OCTETS_MAXIMUM = 65_536
 """Taille d'un fait abandonné, en JSON canonique : un texte de 10 000 signes y tient plusieurs fois."""
@@ -34,9 +34,7 @@ def abandonner_gestes(*, epreuve: UUID, lot: Sequence[object], auteur: Acteur, m
     if len(lot) > LOT_MAXIMAL:
         raise Refus("lot_trop_grand", f"Un envoi porte au plus {LOT_MAXIMAL} gestes : envoyez-les en plusieurs fois.")
     with acte(auteur=auteur, maintenant=maintenant, action=Action.GESTES_ABANDONNES) as journal:
-        verrouiller_epreuve(epreuve)
-        if not fut_affecte(auteur, epreuve):
-            raise Introuvable
+        verrouiller_son_epreuve(epreuve, auteur)
         lus = {ligne.pk: ligne for ligne in (_lire(brut, epreuve, auteur, maintenant) for brut in lot)}
         for table in (GesteAbandonne, Fait):
             for connu in table.objects.filter(pk__in=lus).values_list("pk", flat=True):

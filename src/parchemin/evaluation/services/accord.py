@@ -10,7 +10,7 @@ from moteur.regles.accord import motif_exige
 from parchemin.comptes.services import chaine_organisme
 from parchemin.convocations.enums import Qualite
 from parchemin.convocations.selectors import VueEpreuve, epreuve_par_id
-from parchemin.convocations.services import verifier_evaluateur, verrouiller_epreuve
+from parchemin.convocations.services import verifier_evaluateur, verrouiller_son_epreuve
 from parchemin.evaluation.enums import POUR_UN_CRITERE, POUR_UNE_CONDITION, Action, Position
 from parchemin.evaluation.models import Confirmation, PositionAccord
 from parchemin.evaluation.sceaux import sceau_confirmation, sceau_position
@@ -47,7 +47,7 @@ def se_prononcer(
     """
     choix, motif = Position(choix), motif.strip()
     with acte(auteur=auteur, maintenant=maintenant, action=Action.POSITION) as journal:
-        verrouiller_epreuve(epreuve)
+        verrouiller_son_epreuve(epreuve, auteur)
         vue = epreuve_par_id(auteur, epreuve)
         qualite = verifier_evaluateur(auteur, vue, maintenant)
         _verifier_ouvert(vue)
@@ -95,7 +95,7 @@ def confirmer(*, epreuve: UUID, auteur: Acteur, maintenant: datetime) -> bool:
     Lève `Introuvable`, `RefusDroit`, et `Refus` : `accord_ferme`, `reste_a_regler`.
     """
     with acte(auteur=auteur, maintenant=maintenant, action=Action.CONFIRMATION) as journal:
-        verrouiller_epreuve(epreuve)
+        verrouiller_son_epreuve(epreuve, auteur)
         vue = epreuve_par_id(auteur, epreuve)
         verifier_evaluateur(auteur, vue, maintenant)
         deja = confirmations(auteur, epreuve)

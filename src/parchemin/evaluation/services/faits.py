@@ -10,8 +10,13 @@ from django.db import transaction
 
 from moteur.grille import grille_courante
 from parchemin.comptes.services import chaine_organisme
-from parchemin.convocations.selectors import VueEpreuve, epreuve_par_id, fut_affecte, panel_de_l_epreuve
-from parchemin.convocations.services import passer_epreuve, verifier_evaluateur, verrouiller_epreuve
+from parchemin.convocations.selectors import VueEpreuve, epreuve_par_id, panel_de_l_epreuve
+from parchemin.convocations.services import (
+    passer_epreuve,
+    verifier_evaluateur,
+    verrouiller_epreuve,
+    verrouiller_son_epreuve,
+)
 from parchemin.evaluation.enums import EPREUVE_CLOSE, PLUS_AFFECTE, Action
 from parchemin.evaluation.sceaux import sceau_fait
 from parchemin.evaluation.selectors import bloc_de, faits, gestes_annulables, rangs_des_appareils
@@ -35,7 +40,7 @@ def recevoir_faits(
     if len(lot) > LOT_MAXIMAL:
         raise Refus("lot_trop_grand", f"Un envoi porte au plus {LOT_MAXIMAL} gestes : envoyez-les en plusieurs fois.")
     with acte(auteur=auteur, maintenant=maintenant, action=Action.FAITS_RECUS) as journal:
-        verrouiller_epreuve(epreuve)
+        verrouiller_son_epreuve(epreuve, auteur)
         vue = epreuve_par_id(auteur, epreuve)
         reception = Reception(vue, bloc_de(auteur, vue), lot, auteur, maintenant, _panel(auteur, vue, lot))
         ecart = _ecart(auteur, vue, maintenant)
@@ -127,13 +132,11 @@ def annuler(*, epreuve: UUID, appareil: UUID, auteur: Acteur, maintenant: dateti
 
 
 def _ecart(auteur: Acteur, epreuve: VueEpreuve, maintenant: datetime) -> str:
-    """Le code de ce qui écarte cette personne de l'épreuve ; vide : rien. Lève `Introuvable` si elle n'y fut jamais."""
+    """Le code de ce qui écarte de l'épreuve cette personne, qui y fut affectée ; vide : rien."""
     try:
         verifier_evaluateur(auteur, epreuve, maintenant)
     except RefusDroit as refus:
         return refus.code
     except Introuvable:
-        if not fut_affecte(auteur, epreuve.id):
-            raise
         return PLUS_AFFECTE
     return ""

@@ -31,6 +31,7 @@ from parchemin.evaluation.tests import factories
 from parchemin.evaluation.tests.factories import fait
 from parchemin.registre.verification import examiner
 from parchemin.socle.acteur import SYSTEME, Acteur
+from parchemin.socle.horloge import jour_civil
 from parchemin.socle.refus import Introuvable, Refus, RefusDroit
 
 pytestmark = pytest.mark.django_db
@@ -531,7 +532,7 @@ def test_du_papier_au_sceau_par_les_pages():
     incomplet = autre.post(regler, {"critere:K3.1.1": "0"})
     assert incomplet.status_code == 422
     autre.post(regler, {"critere:K3.1.1": "1", "commentaire:C3.1": "0"})
-    assert selectors.ressaisie(SYSTEME, ressaisie.id).etat == "versee"
+    assert selectors.ressaisie(SYSTEME, ressaisie.id, jour_civil(JOUR)).etat == "versee"
     grille = selectors.grille(salle.metier, salle.epreuve)
     assert (grille.etats["K3.1.1"], grille.commentaires["C3.1"]) == ("non_valide", "Écoute bien.")
     assert factories.clore(salle, salle.metier)

@@ -159,8 +159,9 @@ def regler(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
 @connecte
 def joindre(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     """Joint la photo ou la numérisation d'une feuille, reconnue à son contenu."""
-    ressaisie = selectors.ressaisie(request.acteur, identifiant)
-    epreuve = lire_epreuve(request.acteur, ressaisie.epreuve, jour_civil(maintenant()))
+    jour = jour_civil(maintenant())
+    ressaisie = selectors.ressaisie(request.acteur, identifiant, jour)
+    epreuve = lire_epreuve(request.acteur, ressaisie.epreuve, jour)
     verifier_peut_joindre(request.acteur, request.droits, epreuve, ressaisie.evaluateur)
     formulaire = forms.PieceForm(request.POST, request.FILES)
     if not formulaire.is_valid():
@@ -186,9 +187,10 @@ def joindre(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
 @connecte
 def piece(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     """Une feuille numérisée, toujours téléchargée, jamais ouverte dans la page."""
-    ligne, epreuve_id = selectors.piece_papier(request.acteur, identifiant)
-    epreuve = lire_epreuve(request.acteur, epreuve_id, jour_civil(maintenant()))
-    ressaisie = selectors.ressaisie(request.acteur, ligne.ressaisie_id)
+    jour = jour_civil(maintenant())
+    ligne, epreuve_id = selectors.piece_papier(request.acteur, identifiant, jour)
+    epreuve = lire_epreuve(request.acteur, epreuve_id, jour)
+    ressaisie = selectors.ressaisie(request.acteur, ligne.ressaisie_id, jour)
     verifier_peut_joindre(request.acteur, request.droits, epreuve, ressaisie.evaluateur)
     regarder(request, regard(epreuve.dossier, PageConsultee.EPREUVE, (e.personne for e in epreuve.evaluateurs)))
     with default_storage.open(ligne.fichier) as fichier:
@@ -232,8 +234,9 @@ def _epreuve(request: RequeteConnectee, identifiant: UUID) -> tuple[VueEpreuve, 
 
 
 def _ressaisie(request: RequeteConnectee, identifiant: UUID) -> tuple[VueRessaisie, VueEpreuve]:
-    ressaisie = selectors.ressaisie(request.acteur, identifiant)
-    epreuve = lire_epreuve(request.acteur, ressaisie.epreuve, jour_civil(maintenant()))
+    jour = jour_civil(maintenant())
+    ressaisie = selectors.ressaisie(request.acteur, identifiant, jour)
+    epreuve = lire_epreuve(request.acteur, ressaisie.epreuve, jour)
     verifier_peut_ressaisir(request.acteur, request.droits, epreuve)
     regarder(request, regard(epreuve.dossier, PageConsultee.EPREUVE, (e.personne for e in epreuve.evaluateurs)))
     return ressaisie, epreuve
