@@ -96,8 +96,9 @@ def ajouter_exception(
 def oter_exception(*, personne: UUID, exception: UUID, auteur: Acteur, maintenant: datetime) -> None:
     """Ôte une exception. Déjà ôtée, ne change rien. Lève `RefusDroit("agenda_reserve")`, `Introuvable`."""
     with acte(auteur=auteur, maintenant=maintenant, action=Action.AGENDA_REVU) as journal:
-        ligne = _agenda(personne, auteur, maintenant)
-        otees, _ = ExceptionDAgenda.objects.filter(agenda=ligne, pk=exception).delete()
+        _verifier(personne, auteur, maintenant)
+        # Effacer la ligne la verrouille : de deux à la fois, le second n'efface plus rien.
+        otees, _ = ExceptionDAgenda.objects.filter(agenda=personne, pk=exception).delete()
         if not otees:
             journal.rien_a_inscrire()
             return
@@ -111,13 +112,17 @@ def oter_exception(*, personne: UUID, exception: UUID, auteur: Acteur, maintenan
 
 def _agenda(personne: UUID, auteur: Acteur, maintenant: datetime) -> Agenda:
     """La ligne d'agenda, verrouillée, faite s'il n'y en a pas encore. Lève `RefusDroit`, `Introuvable`."""
+    _verifier(personne, auteur, maintenant)
+    Agenda.objects.get_or_create(pk=personne, defaults={"fuseau": VueAgenda(personne).fuseau, "revu_le": maintenant})
+    return Agenda.objects.select_for_update(of=("self",)).get(pk=personne)
+
+
+def _verifier(personne: UUID, auteur: Acteur, maintenant: datetime) -> None:
     jour = jour_civil(maintenant)
     connue = auteur.id != personne and agenda_ouvert(auteur, personne, jour)
     verifier_peut_revoir_agenda(auteur, droits(auteur, jour), personne, connue=connue)
     if personne not in noms(auteur, [personne]):
         raise Introuvable("Cette personne n'est pas enregistrée.")
-    Agenda.objects.get_or_create(pk=personne, defaults={"fuseau": VueAgenda(personne).fuseau, "revu_le": maintenant})
-    return Agenda.objects.select_for_update(of=("self",)).get(pk=personne)
 
 
 def _dire(fuseau: str, heures: Sequence[Heures], maximum: int | None) -> str:

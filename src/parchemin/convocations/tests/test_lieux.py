@@ -217,6 +217,22 @@ def test_une_exception_prend_ou_libere_puis_s_ote():
         exception(True, -2000, -1999)
 
 
+def test_oter_une_exception_d_ailleurs_ne_dit_ni_n_ote_rien():
+    hugo, ines = (comptes.personne() for _ in range(2))
+    minuit = datetime(2026, 11, 19, 23, 0, tzinfo=UTC)
+    sienne = services.ajouter_exception(
+        personne=ines.id,
+        libre=False,
+        debut=minuit,
+        fin=minuit + timedelta(hours=1),
+        auteur=ines,
+        maintenant=PLANIFICATION,
+    )
+    services.oter_exception(personne=hugo.id, exception=sienne, auteur=hugo, maintenant=PLANIFICATION)
+    assert [ecart.id for ecart in selectors.agenda(ines, ines.id).ecarts] == [sienne]
+    assert selectors.agenda(hugo, hugo.id).revu_le is None
+
+
 def test_sans_semaine_dite_toute_heure_est_libre():
     jour = date(2026, 11, 20)
     minuit = en_minutes(datetime(2026, 11, 19, 23, 0, tzinfo=UTC))

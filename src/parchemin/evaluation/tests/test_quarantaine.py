@@ -184,7 +184,7 @@ def test_un_lot_mis_a_part_coute_un_nombre_fixe_de_requetes(django_assert_num_qu
             client.post(f"/epreuves/{salle.epreuve}/faits", lot, content_type="application/json")
 
 
-REQUETES_D_UN_LOT = 21
+REQUETES_D_UN_LOT = 20
 """Que le lot porte un geste ou trente."""
 
 
