@@ -18,6 +18,8 @@ from mesures.serveur import Servie
 SUJET = "Grandeur"
 KIO = 1024
 ORGANISMES, PERSONNES, LIENS, DOSSIERS = 300, 20_000, 60_000, 3_000
+SITE, SALLES, JOURS = "Site de grandeur", 8, 60
+"""Où se tiennent les épreuves, et sur combien de jours."""
 ETATS = ("inscrit", "en_parcours", "en_parcours", "en_evaluation")
 """Un dossier sur quatre attend son tuteur, deux s'attestent, un a une épreuve."""
 BLOCS = {"B1": 6, "B2": 5, "B3": 3, "B4": 4}
@@ -25,7 +27,7 @@ BLOCS = {"B1": 6, "B2": 5, "B3": 3, "B4": 4}
 
 
 def mesurer(servie: Servie, rapide: bool) -> list[Mesure]:
-    """Les pages de qui gère tout, quand trois mille dossiers vivent : l'accueil, la liste, un candidat, son carnet ; puis le courriel du jour."""
+    """Les pages de qui gère tout, quand trois mille dossiers vivent : l'accueil, les listes, un candidat, son carnet, les épreuves ; puis le courriel du jour."""
     lieux = lire_lieux()
     peupler()
     visiteur = servie.visiteur(lieux.gestionnaire)
@@ -47,15 +49,29 @@ def mesurer(servie: Servie, rapide: bool) -> list[Mesure]:
     return [*mesures, *_tournee(rapide)]
 
 
+def site_de_grandeur() -> UUID:
+    """Le site où `peupler` met toutes les épreuves."""
+    from parchemin.convocations.models import Site
+
+    return Site.objects.get(nom=SITE).pk
+
+
 def _pages(dossier: UUID) -> tuple[tuple[str, str, float], ...]:
     """Le nom, l'adresse, et ce que la page pèse au plus, en Kio de HTML."""
     from django.urls import reverse
+
+    from parchemin.socle.horloge import jour_civil, maintenant
+
+    prochaine = jour_civil(maintenant()) + timedelta(days=7)
 
     return (
         ("accueil d'un gestionnaire de tous", "/", 60.0),
         ("liste des candidats", reverse("parcours:liste"), 100.0),
         ("dossier d'un candidat", reverse("dossier", args=[dossier]), 60.0),
         ("carnet d'un candidat", reverse("carnet:voir", args=[dossier]), 100.0),
+        ("calendrier des épreuves", reverse("convocations:liste"), 100.0),
+        ("semaine d'un site", f"{reverse('convocations:semaine', args=[site_de_grandeur()])}?du={prochaine}", 200.0),
+        ("suivi des épreuves", reverse("convocations:suivi"), 100.0),
     )
 
 
@@ -86,7 +102,7 @@ def peupler(organismes: int = ORGANISMES, personnes: int = PERSONNES, dossiers: 
         _liens(gens, instant)
         ouverts = _dossiers(caisses, gens, instant, dossiers)
         _carnets([dossier for dossier in ouverts if dossier.etat != "inscrit"], instant)
-        _epreuves([dossier for dossier in ouverts if dossier.etat == "en_evaluation"], instant)
+        _epreuves([dossier for dossier in ouverts if dossier.etat == "en_evaluation"], gens, caisses[0], instant)
     with transaction.get_connection().cursor() as curseur:
         curseur.execute("ANALYZE")
 
@@ -213,18 +229,52 @@ def _carnets(dossiers: Sequence[Any], instant: Any) -> None:
     )
 
 
-def _epreuves(dossiers: Sequence[Any], instant: Any) -> None:
-    from parchemin.convocations.models import Epreuve
+def _epreuves(dossiers: Sequence[Any], gens: Sequence[Any], caisse: Any, instant: Any) -> None:
+    """Une épreuve chacun, dans les salles d'un même site, sur soixante jours ; deux évaluateurs ; une sur deux est convoquée."""
+    from moteur.etats import CONVOCATION
+    from parchemin.convocations.enums import Convoque, Qualite
+    from parchemin.convocations.models import Affectation, Convocation, Epreuve, Salle, Site
 
-    Epreuve.objects.bulk_create(
+    site = Site.objects.create(organisme=caisse, nom=SITE, fuseau="Europe/Paris", partage=True)
+    salles = Salle.objects.bulk_create(Salle(site=site, nom=f"Salle {rang:02}") for rang in range(SALLES))
+    minuit = instant.replace(hour=8, minute=0, second=0, microsecond=0)
+    epreuves = Epreuve.objects.bulk_create(
         Epreuve(
             dossier=dossier,
             bloc="B1",
             norme=dossier.norme_empreinte,
-            prevue_le=instant + timedelta(days=rang % 60),
-            lieu="Salle de grandeur",
-            etat="a_planifier",
+            prevue_le=minuit + timedelta(days=1 + rang % JOURS, hours=rang // JOURS % 8),
+            lieu=SITE,
+            salle=salles[rang % SALLES],
+            duree=60,
+            etat="affectee",
             depuis=instant,
         )
         for rang, dossier in enumerate(dossiers)
+    )
+    qui = {(rang, place): gens[(2 * rang + place) % len(gens)] for rang in range(len(epreuves)) for place in (0, 1)}
+    Affectation.objects.bulk_create(
+        Affectation(epreuve=epreuve, evaluateur=qui[rang, place], qualite=qualite, du=instant)
+        for rang, epreuve in enumerate(epreuves)
+        for place, qualite in enumerate(Qualite)
+    )
+    Convocation.objects.bulk_create(
+        Convocation(
+            epreuve=epreuve,
+            personne_id=personne,
+            place=place,
+            etat=CONVOCATION.depart,
+            depuis=instant,
+            convoquee_le=instant,
+            sequence=0,
+            dit={},
+            empreinte=f"{uuid4().hex}{uuid4().hex}",
+        )
+        for rang, epreuve in enumerate(epreuves)
+        if rang % 2
+        for place, personne in (
+            (Convoque.CANDIDAT, epreuve.dossier.candidat_id),
+            (Convoque.METIER, qui[rang, 0].pk),
+            (Convoque.CERTIFICATEUR, qui[rang, 1].pk),
+        )
     )

@@ -9,9 +9,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from moteur.empreinte import empreinte
 from moteur.regles import carnet_complet
@@ -230,13 +232,16 @@ def avancements(lecteur: Acteur, dossiers: Iterable[UUID]) -> dict[UUID, Avancem
     for identifiant, premiere, bloc, dossier in lignes.values_list("pk", "origine_id", "bloc", "carnet__dossier_id"):
         par_dossier.setdefault(dossier, []).append((identifiant, bloc))
         de_la_racine.setdefault(premiere or identifiant, []).append((identifiant, dossier))
-    acquis = blocs_acquis_par_ids(lecteur, par_dossier) if par_dossier else {}
+    if not par_dossier:
+        return {}
+    acquis = blocs_acquis_par_ids(lecteur, par_dossier)
     for dossier, siens in acquis.items():
         par_dossier[dossier] = [ligne for ligne in par_dossier[dossier] if ligne[1] not in siens]
-    dispenses = blocs_dispenses(lecteur, par_dossier) if par_dossier else {}
+    dispenses = blocs_dispenses(lecteur, par_dossier)
     valeurs: dict[tuple[int, str], bool | None] = {}
     dernieres: dict[UUID, datetime] = {}
-    for origine, dite_a, qualite, verdict, instant in attestations_de(de_la_racine).values_list(
+    racines = lignes.order_by().annotate(racine=Coalesce("origine_id", "pk")).values("racine")
+    for origine, dite_a, qualite, verdict, instant in attestations_de(racines).values_list(
         "ligne__origine_id", "ligne_id", "qualite", "verdict", "instant"
     ):
         for ligne, dossier in de_la_racine[origine or dite_a]:
@@ -256,13 +261,15 @@ def avancements(lecteur: Acteur, dossiers: Iterable[UUID]) -> dict[UUID, Avancem
     }
 
 
-def attestations_de(racines: Collection[int]) -> QuerySet[Attestation]:
+def attestations_de(racines: Collection[int] | QuerySet[Any]) -> QuerySet[Attestation]:
     """Les attestations de ces compétences d'une version à l'autre, dans l'ordre où elles furent dites.
 
-    `racines` : la première ligne de chacune. Une ligne est née après celles
+    `racines` : la première ligne de chacune, ou la requête qui les lit (des milliers d'identifiants coûtent plus à écrire dans une
+    requête qu'à y relire). Une ligne est née après celles
     qu'elle reprend : elle lit ce qui fut dit sur elle et sur elles, jamais ce qui le fut sur une ligne née après elle.
     """
-    lignes = Ligne.objects.filter(Q(pk__in=racines) | Q(origine__in=racines)).order_by()
+    toutes = Ligne.objects.order_by().values("pk")
+    lignes = toutes.filter(pk__in=racines).union(toutes.filter(origine__in=racines))
     return Attestation.objects.filter(ligne__in=lignes).order_by("instant", "rang")
 
 

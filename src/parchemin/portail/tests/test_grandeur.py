@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from mesures.grandeur import peupler
+from mesures.grandeur import peupler, site_de_grandeur
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.selectors import droits
 from parchemin.comptes.tests import factories as comptes
@@ -69,3 +69,22 @@ def test_la_liste_un_candidat_et_son_carnet_coutent_autant_a_toute_taille(taille
             assert client.get(adresse).status_code == 200
         cout[nom] = len(requetes)
     assert cout == {"liste des candidats": LISTE, "dossier d'un candidat": DOSSIER, "carnet d'un candidat": CARNET}
+
+
+@pytest.mark.parametrize("taille", [PETITE, GRANDE], ids=["petite", "grande"])
+def test_le_calendrier_des_epreuves_coute_autant_a_toute_taille(taille):
+    parcours.monde()
+    peupler(**taille)
+    partout = comptes.gestionnaire()
+    cout = {}
+    for nom, adresse in (
+        ("liste", reverse("convocations:liste")),
+        ("semaine d'un site", reverse("convocations:semaine", args=[site_de_grandeur()])),
+        ("suivi", reverse("convocations:suivi")),
+    ):
+        client = comptes.client(partout)
+        client.get(adresse)
+        with CaptureQueriesContext(connection) as requetes:
+            assert client.get(adresse).status_code == 200
+        cout[nom] = len(requetes)
+    assert cout == {"liste": 10, "semaine d'un site": 9, "suivi": 24}
