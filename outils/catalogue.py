@@ -216,13 +216,13 @@ def _lieux() -> list[Page]:
 def _convocations() -> list[Page]:
     aujourdhui, silence = _epreuve("linh.nguyen", "B1"), _epreuve("mathilde.le-berre", "B2")
     return [
-        Page("convocations-a-faire", "bertrand.le-goff", _convoquer(_epreuve("elodie.ferreira", "B1"))),
+        Page("convocations-a-faire", "ines.benhaddou", _convoquer(_epreuve("elodie.ferreira", "B1"))),
         Page("convocations-acceptees", "bertrand.le-goff", _convoquer(_epreuve("linh.nguyen", "B2"))),
         Page("convocations-refusee", "ines.benhaddou", _convoquer(_epreuve("margaux.oeuvrard", "B2"))),
-        Page("convocations-retiree", "bertrand.le-goff", _convoquer(_epreuve("loic.gueguen", "B4"))),
+        Page("convocations-retiree", "ines.benhaddou", _convoquer(_epreuve("loic.gueguen", "B4"))),
         Page("convocations-trop-tard", "bertrand.le-goff", _convoquer(_epreuve("linh.nguyen", "B3"))),
         Page("suivi", "bertrand.le-goff", reverse("convocations:suivi")),
-        Page("suivi-partout", "noemie.sorensen", reverse("convocations:suivi")),
+        Page("suivi-partout", "heloise.vasseur", reverse("convocations:suivi")),
         Page("ma-convocation", "mathilde.le-berre", reverse("convocations:repondre", args=[silence])),
         Page("ma-convocation-evaluateur", "pauline.garcon", reverse("convocations:repondre", args=[silence])),
         Page("convocation-lien-clos", "", reverse("convocations:reponse", args=["jeton-inconnu"]), 410),

@@ -211,6 +211,6 @@ def test_aucun_lien_visible_ne_se_refuse(compte: dict[str, str], cohorte_du_modu
     client.force_login(Compte.objects.get(courriel=compte["courriel"]))
     promenade = Promenade(client)
     promenade.faire()
-    assert promenade.fautes == []
+    assert promenade.fautes == [], "\n".join(promenade.fautes)
     vues = {_nom(page) for page in promenade.pages}
     assert AUTREMENT.get(compte["courriel"], ARRIVEES[compte["role"]]) <= vues

@@ -1,7 +1,6 @@
 // Déplacer une épreuve du plan en la glissant, ou au clavier : on envoie le même formulaire que sa page. Ce qui s'oppose à sa
 // nouvelle place, c'est le serveur qui le dit.
 const plan = document.querySelector("[data-parchemin-plan-version]");
-const formulaire = document.getElementById("plan-deplacer");
 const annonce = document.getElementById("plan-annonce");
 const zones = plan ? [...plan.querySelectorAll("[data-parchemin-plan-zone]")] : [];
 let tenue = null;
@@ -31,13 +30,25 @@ function poser() {
   const [epreuve, zone] = [tenue, visee];
   if (!zone || zone.contains(epreuve)) return lacher();
   const ici = epreuve.closest("[data-parchemin-plan-zone]").dataset;
-  formulaire.action = epreuve.dataset.url;
-  formulaire.elements.jour.value = zone.dataset.jour;
-  formulaire.elements.salle.value = zone.dataset.salle;
-  formulaire.elements.metier.value = zone.dataset.metier ?? ici.metier;
-  formulaire.elements.certificateur.value = zone.dataset.certificateur ?? ici.certificateur;
+  const voulu = {
+    csrfmiddlewaretoken: document.querySelector("[data-parchemin-jeton] [name=csrfmiddlewaretoken]").value,
+    version: plan.dataset.parcheminPlanVersion,
+    jour: zone.dataset.jour,
+    salle: zone.dataset.salle,
+    metier: zone.dataset.metier ?? ici.metier,
+    certificateur: zone.dataset.certificateur ?? ici.certificateur,
+  };
   dire(`Mise en place : ${nomDe(zone)}.`);
-  formulaire.requestSubmit();
+  envoyer(epreuve.dataset.url, voulu);
+}
+
+function envoyer(url, voulu) {
+  const formulaire = Object.assign(document.createElement("form"), { method: "post", action: url, hidden: true });
+  for (const [name, value] of Object.entries(voulu)) {
+    formulaire.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+  }
+  document.body.append(formulaire);
+  formulaire.submit();
 }
 
 function auClavier(touche) {
