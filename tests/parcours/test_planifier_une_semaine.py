@@ -99,6 +99,7 @@ def _glisser(poste: Poste, bloc: str, zone: str) -> None:
 def _a_la_souris(poste: Poste, poignee: Locator, cible: Locator) -> None:
     poignee.hover()
     poste.page.mouse.down()
+    cible.evaluate("zone => zone.scrollIntoView({ block: 'center' })")  # la molette, l'épreuve tenue
     boite = cible.bounding_box()
     assert boite is not None
     poste.page.mouse.move(boite["x"] + boite["width"] / 2, boite["y"] + boite["height"] / 2, steps=8)

@@ -3,6 +3,9 @@
 const plan = document.querySelector("[data-parchemin-plan-version]");
 const annonce = document.getElementById("plan-annonce");
 const zones = plan ? [...plan.querySelectorAll("[data-parchemin-plan-zone]")] : [];
+const BORD = 72; // pixels du haut et du bas de la fenêtre où tenir une épreuve fait défiler
+const PAS = 12; // pixels par image
+let point = null;
 let tenue = null;
 let visee = null;
 
@@ -23,7 +26,23 @@ function prendre(epreuve) {
 function lacher() {
   tenue?.classList.remove("tenue");
   tenue = null;
+  point = null;
   viser(null);
+}
+
+function zoneSous({ clientX, clientY }) {
+  return document.elementFromPoint(clientX, clientY)?.closest("[data-parchemin-plan-zone]") ?? null;
+}
+
+// Tant qu'on tient l'épreuve près d'un bord, la page défile : une zone hors de la fenêtre s'atteint sans lâcher.
+function defiler() {
+  if (!tenue || !point) return;
+  const sens = point.clientY < BORD ? -1 : point.clientY > innerHeight - BORD ? 1 : 0;
+  if (sens) {
+    scrollBy({ top: sens * PAS, behavior: "instant" });
+    viser(zoneSous(point));
+  }
+  requestAnimationFrame(defiler);
 }
 
 function poser() {
@@ -87,7 +106,9 @@ function poignee(epreuve) {
   });
   bouton.addEventListener("pointermove", (geste) => {
     if (tenue !== epreuve || !bouton.hasPointerCapture(geste.pointerId)) return;
-    viser(document.elementFromPoint(geste.clientX, geste.clientY)?.closest("[data-parchemin-plan-zone]") ?? null);
+    if (!point) requestAnimationFrame(defiler);
+    point = geste;
+    viser(zoneSous(geste));
   });
   bouton.addEventListener("pointerup", (geste) => {
     if (bouton.hasPointerCapture(geste.pointerId)) poser();
