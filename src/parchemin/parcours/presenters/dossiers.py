@@ -112,6 +112,7 @@ class PageListe:
     vide: Vide
     inscrire: Action | None
     liens: tuple[Lien, ...] = ()
+    partis: tuple[Lien, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,10 +188,10 @@ def liste(lecteur: Acteur, droits: Droits, jour: date, filtre: dict[str, str], n
             *((Lien("Importer un fichier", reverse("parcours:importer")),) if peut_inscrire(droits) else ()),
             *((Lien("Titulaires repris du papier", reverse("parcours:titulaires")),) if peut_reprendre(droits) else ()),
             *((Lien("Communes et pays", reverse("parcours:lieux")),) if peut_charger_lieux(droits) else ()),
-            *(
-                Lien(f"{vue.candidat_nom}, parti vers {vue.vers_nom}", reverse("parcours:parti", args=[vue.dossier]))
-                for vue in (selectors.partis(lecteur, jour, PARTIS_MAX) if peut_inscrire(droits) else ())
-            ),
+        ),
+        partis=tuple(
+            Lien(f"{vue.candidat_nom}, parti vers {vue.vers_nom}", reverse("parcours:parti", args=[vue.dossier]))
+            for vue in (selectors.partis(lecteur, jour, PARTIS_MAX) if peut_inscrire(droits) else ())
         ),
     )
 
