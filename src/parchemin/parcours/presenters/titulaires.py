@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +18,6 @@ from parchemin.socle.horloge import jour_civil
 from parchemin.socle.typographie import date_courte, pluriel
 
 PAR_PAGE = 25
-_REPRENDRE = "Reprendre un fichier"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,6 @@ def page_titulaires(lecteur: Acteur, filtre: dict[str, str], numero: str | None)
     ).get_page(numero)
     rangs = tuple(_rang(selectors.vue_repris(ligne)) for ligne in page)
     colonnes = tuple(map(Colonne, ("Personne", "Tient", "Obtenu", "Numéro", "Au registre", "Retrait")))
-    reprendre = Action(_REPRENDRE, reverse("parcours:reprendre"), principale=True)
     return PageTitulaires(
         resume=pluriel(page.paginator.count, "document repris", "documents repris"),
         tableau=Tableau("Titulaires repris du papier", colonnes, rangs) if rangs else None,
@@ -62,14 +59,14 @@ def page_titulaires(lecteur: Acteur, filtre: dict[str, str], numero: str | None)
             "Reprenez d'un fichier qui tient déjà la certification, ou des blocs, des années papier : les équivalences et les "
             "nouveaux essais les connaîtront.",
         ),
-        reprendre=reprendre,
+        reprendre=Action("Reprendre un fichier", reverse("parcours:reprendre"), principale=True),
     )
 
 
-def page_retrait_repris(lecteur: Acteur, identifiant: UUID, jour: date) -> PageRetraitRepris:
+def page_retrait_repris(lecteur: Acteur, identifiant: UUID) -> PageRetraitRepris:
     """Ce que l'on retirerait, et les dossiers ouverts où cela compte. Lève `Introuvable`."""
     vue = selectors.repris(lecteur, identifiant)
-    dossiers = selectors.dossiers_ou_compte(lecteur, identifiant, jour)
+    dossiers = selectors.dossiers_ou_compte(lecteur, identifiant)
     return PageRetraitRepris(
         personne=vue.candidat_nom,
         quoi=tient_en_clair(vue.acquis),

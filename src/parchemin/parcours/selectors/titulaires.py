@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -54,7 +53,7 @@ def repris(lecteur: Acteur, identifiant: UUID) -> VueRepris:
     return vue_repris(ligne)
 
 
-def dossiers_ou_compte(lecteur: Acteur, acquis: UUID, jour: date) -> tuple[VueDossier, ...]:
+def dossiers_ou_compte(lecteur: Acteur, acquis: UUID) -> tuple[VueDossier, ...]:
     """Les dossiers ouverts où ce qui fut repris compte comme acquis. Sans contrôle d'accès : pour qui tient le registre."""
     siens = Q(candidat__blocs_acquis=acquis) | Q(candidat__alias__blocs_acquis=acquis)
     ouverts = Dossier.objects.filter(siens, ouvert=True).order_by("pk").distinct().values_list("pk", flat=True)

@@ -90,7 +90,7 @@ def test_un_retrait_dit_d_avance_les_dossiers_ouverts_ou_cela_compte(certificate
     prenom, nom = vue.candidat_nom.split(" ", 1)
     reprendre(certificateur, ligne(nom, prenom, meme="même", blocs="B1", numero="COS-9"))
     (acquis,) = blocs_acquis(SYSTEME, [vue])[vue.id].values()
-    compte = dossiers_ou_compte(SYSTEME, acquis.id, PLUS_TARD.date())
+    compte = dossiers_ou_compte(SYSTEME, acquis.id)
     assert [un.id for un in compte] == [monde.dossier]
     with time_machine.travel(PLUS_TARD, tick=False):
         page = texte(client(certificateur).get(retrait("COS-9")))

@@ -13,7 +13,7 @@ from parchemin.comptes.permissions import RequeteConnectee, connecte
 from parchemin.parcours import presenters, services
 from parchemin.parcours.forms import FiltreTitulaires, FormRetirerAcquis, porter_refus
 from parchemin.parcours.permissions import verifier_peut_reprendre
-from parchemin.socle.horloge import jour_civil, maintenant
+from parchemin.socle.horloge import maintenant
 from parchemin.socle.methodes import lire_ou_envoyer
 from parchemin.socle.refus import Introuvable, Refus, RefusDroit
 
@@ -34,7 +34,7 @@ def titulaires(request: RequeteConnectee) -> HttpResponse:
 def retirer_repris(request: RequeteConnectee, acquis: UUID) -> HttpResponse:
     """Retirer du registre ce qui fut repris à tort, et dire pourquoi, que la personne ait un dossier ou non."""
     verifier_peut_reprendre(request.droits)
-    page = presenters.page_retrait_repris(request.acteur, acquis, jour_civil(maintenant()))
+    page = presenters.page_retrait_repris(request.acteur, acquis)
     form = FormRetirerAcquis(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
