@@ -15,6 +15,7 @@ from parchemin.comptes.selectors import droits, invitation_en_cours, organismes,
 from parchemin.convocations.selectors import epreuves_du_dossier
 from parchemin.demonstration.services import Cohorte, comptes, construire, est_construite
 from parchemin.evaluation.selectors import (
+    acquis_du_dossier,
     lectures_scellees,
     resultats_du_dossier,
     seconds_regards_visibles,
@@ -114,7 +115,9 @@ def test_un_second_regard_a_confier_un_a_rendre_un_rendu(cohorte: Cohorte) -> No
 
 def verdict(nom: str) -> dict[str, Any]:
     vue = les_dossiers()[nom]
-    decision, _ = verdict_du_dossier(SYSTEME, vue, resultats_du_dossier(SYSTEME, vue.id))
+    decision, _ = verdict_du_dossier(
+        SYSTEME, vue, resultats_du_dossier(SYSTEME, vue.id), acquis_du_dossier(SYSTEME, vue)
+    )
     return decision.en_json()
 
 
