@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 
 from parchemin.socle.formulaires import saisie_du_jour
@@ -50,3 +52,8 @@ class AdoptionForm(forms.Form):
         help_text="Ce que le règlement ou la base refuse le restera.",
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, opposees: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not opposees:
+            del self.fields["malgre"]

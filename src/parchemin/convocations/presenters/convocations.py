@@ -72,8 +72,9 @@ class PageConvocations:
     quand: str
     lieu: str
     lignes: tuple[LigneConvoque, ...]
-    delais: tuple[str, ...]
+    delais: tuple[tuple[str, str], ...]
     bouton: str
+    deplacer: Action | None
     formulaire: BaseForm
     avis: Avis | None
 
@@ -92,6 +93,10 @@ def page_convocations(
     """La page où le gestionnaire convoque, et lit les réponses. `ouverte` : l'épreuve attend encore quelqu'un."""
     faites = {une.personne: une for une in convocations}
     restent = [place for place in places if place.personne not in faites]
+    trop_tard = any(
+        du_destinataire(delais, une.place.destinataire).avis(aujourdhui, rdv.jour) is AvisDeDelai.IMPOSSIBLE
+        for une in restent
+    )
     lieu = Lien(f"Épreuve du bloc {epreuve.bloc[1:]}", reverse("evaluation:voir", args=[epreuve.id]))
     return PageConvocations(
         fil=(Lien(epreuve.dossier.candidat_nom, reverse("dossier", args=[epreuve.dossier.id])), lieu),
@@ -102,7 +107,10 @@ def page_convocations(
             _ligne(epreuve, place, faites.get(place.personne), aujourdhui, ouverte=ouverte) for place in places
         ),
         delais=tuple(_delai(place, delais, rdv, aujourdhui) for place in restent) if ouverte else (),
-        bouton=f"Convoquer {pluriel(len(restent), 'personne')}" if ouverte and restent else "",
+        bouton=f"Convoquer {pluriel(len(restent), 'personne')}" if ouverte and restent and not trop_tard else "",
+        deplacer=Action("Déplacer l’épreuve", reverse("convocations:deplacer", args=[epreuve.id]), principale=True)
+        if ouverte and trop_tard
+        else None,
         formulaire=formulaire,
         avis=None
         if ouverte
@@ -146,7 +154,8 @@ def _affecter(epreuve: VueEpreuve, vue: VueConvocation) -> Action:
     return Action(f"Affecter {vue.remplacant_nom}", f"{reverse('convocations:affecter', args=[epreuve.id])}?{suite}")
 
 
-def _delai(place: AConvoquer, delais: Sequence[Delai], rdv: RendezVous, aujourdhui: date) -> str:
+def _delai(place: AConvoquer, delais: Sequence[Delai], rdv: RendezVous, aujourdhui: date) -> tuple[str, str]:
+    """Qui, et jusqu'à quand le convoquer."""
     delai = du_destinataire(delais, place.place.destinataire)
     match delai.avis(aujourdhui, rdv.jour):
         case AvisDeDelai.A_TEMPS:
@@ -155,7 +164,7 @@ def _delai(place: AConvoquer, delais: Sequence[Delai], rdv: RendezVous, aujourdh
             suite = f"le délai de {pluriel(delai.jours, 'jour')} est passé : dites pourquoi convoquer maintenant"
         case _:
             suite = f"trop tard : l’épreuve se déplace au {date_en_clair(delai.premiere_date(aujourdhui))} au plus tôt"
-    return f"{place.nom}, {place.place.label} : {suite}."
+    return place.nom, f"{suite}."
 
 
 def un_delai_est_passe(
@@ -204,7 +213,7 @@ def page_reponse(
         quand=quand(rdv),
         lieu=rdv.lieu,
         gens=gens(epreuve, vue),
-        statut=statut_convocation(vue),
+        statut=Statut(Ton.ATTENTE, "réponse attendue") if vue.etat == "envoyee" else statut_convocation(vue),
         reponse=_deja_dit(vue),
         pdf=pdf,
         formulaire=formulaire,

@@ -73,14 +73,16 @@ class JourDePlan:
     """Un jour où une salle au moins est ouverte."""
 
     titre: str
+    court: str
     iso: str
     vacations: tuple[VacationDePlan, ...]
     libres: tuple[VacationDePlan, ...]
 
     @property
     def compte(self) -> str:
-        """« 12 épreuves »."""
-        return pluriel(sum(len(v.lignes) for v in self.vacations), "épreuve")
+        """« 12 épreuves », rien s'il n'y en a pas."""
+        combien = sum(len(v.lignes) for v in self.vacations)
+        return pluriel(combien, "épreuve") if combien else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +251,7 @@ def _jours(plan: VuePlan, lundi: date) -> Iterable[JourDePlan]:
             continue
         yield JourDePlan(
             titre=date_longue(jour).capitalize(),
+            court=date_longue(jour).capitalize().removesuffix(f" {jour.year}"),
             iso=jour.isoformat(),
             vacations=tuple(_vacations(plan, siens)),
             libres=tuple(_libre(plan, cle) for cle in ouvertes if all(p.salle != cle for p in siens)),

@@ -62,7 +62,7 @@ def test_une_semaine_montre_ses_vacations_et_les_salles_libres(monde):
     lue = texte(connecte(monde.gestionnaire).get(page(plan)))
     assert "2 épreuves placées." in lue
     assert "Lundi 16 novembre 2026" in lue
-    assert (lue.count("Bloc 1"), lue.count("Bloc 3"), lue.count("· libre")) == (1 + 1, 1 + 1, 4)
+    assert (lue.count("Bloc 1"), lue.count("Bloc 3"), lue.count(", libre")) == (1 + 1, 1 + 1, 4)
     assert "Le solveur n’est pas installé ici" in lue
 
 

@@ -138,18 +138,23 @@ def adopter(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     instant = maintenant()
     verifier_peut_preparer_un_plan(request.droits)
     vue = selectors.plan(request.acteur, identifiant, jour_civil(instant))
-    formulaire = forms.AdoptionForm(request.POST or None, initial={"version": vue.version})
+    opposees = len(vue.defauts)
+    formulaire = forms.AdoptionForm(request.POST or None, initial={"version": vue.version}, opposees=opposees)
     if request.method == "POST" and formulaire.is_valid():
         try:
             services.demander_adoption(
-                plan=identifiant, auteur=request.acteur, maintenant=instant, **formulaire.cleaned_data
+                plan=identifiant,
+                version=formulaire.cleaned_data["version"],
+                malgre=formulaire.cleaned_data.get("malgre", False),
+                auteur=request.acteur,
+                maintenant=instant,
             )
         except Refus as refus:
             formulaire.add_error(None, refus.message)
         else:
             messages.success(request, "Les épreuves s'inscrivent, une à une.")
             return redirect("convocations:plan", identifiant)
-    contexte = {"formulaire": formulaire, "plan": vue, "opposees": len(vue.defauts)}
+    contexte = {"formulaire": formulaire, "plan": vue, "opposees": opposees}
     return render(request, "convocations/adopter.html", contexte, status=statut_http(formulaire))
 
 

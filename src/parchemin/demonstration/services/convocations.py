@@ -36,7 +36,7 @@ def raconter_convocations(scene: Scene) -> None:
     noter(27, lambda instant: _convoquer(scene, AUJOURD_HUI, instant), SOIR)
     noter(24, lambda instant: _accepter(scene, AUJOURD_HUI, instant))
     noter(20, lambda instant: _convoquer(scene, ACCEPTEES, instant), SOIR)
-    noter(16, lambda instant: _accepter(scene, ACCEPTEES, instant))
+    noter(16, lambda instant: _accepter(scene, ACCEPTEES, instant), SOIR)
     noter(18, lambda instant: _convoquer(scene, REFUSEE, instant), SOIR)
     noter(3, lambda instant: _refuser(scene, instant))
     noter(21, lambda instant: _convoquer(scene, SANS_REPONSE, instant), SOIR)

@@ -59,13 +59,13 @@ EN_SALLE = (
 
 
 def raconter_les_lieux(scene: Scene) -> None:
-    """Note ces actes : les sites à l'ouverture, les semaines il y a deux semaines, les salles hier."""
+    """Note ces actes : les sites à l'ouverture, les semaines il y a deux semaines, les salles avant que les convoqués répondent."""
     noter, il_y_a = scene.chronologie.noter, scene.chronologie.il_y_a
     tenus: dict[str, UUID] = {}
     salles: dict[tuple[str, str], UUID] = {}
     noter(il_y_a(600, time(10)), lambda instant: _ouvrir(scene, tenus, salles, instant))
     noter(il_y_a(14, time(9)), lambda instant: _dire_les_semaines(scene, tenus, instant))
-    noter(il_y_a(1, time(11)), lambda instant: _placer(scene, salles, instant))
+    noter(il_y_a(17, time(17)), lambda instant: _placer(scene, salles, instant))
 
 
 def _ouvrir(scene: Scene, tenus: dict[str, UUID], salles: dict[tuple[str, str], UUID], instant: datetime) -> None:
