@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from parchemin.socle.cles import cle_recherche
-from parchemin.socle.typographie import date_en_clair
+from parchemin.socle.typographie import date_en_clair, de
 
 SEXES = ("F", "M")
 PRENOMS_MAX = 3
@@ -372,7 +372,7 @@ def _au_code_officiel(code: str, nom: str, naissance: Naissance, lieux: Lieux) -
         yield _oui(
             "commune_autre_nom",
             "commune",
-            f"{code} était le code de {valables[-1].libelle} à la naissance, et non de « {nom[:LONGUEUR_MAX]} ».",
+            f"{code} était le code {de(valables[-1].libelle)} à la naissance, et non de « {nom[:LONGUEUR_MAX]} ».",
         )
 
 

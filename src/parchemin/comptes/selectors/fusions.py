@@ -18,6 +18,7 @@ from parchemin.comptes.models import Compte, Personne, Role
 from parchemin.comptes.selectors.portees import Portee, encore_ouverts
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.refus import Introuvable
+from parchemin.socle.typographie import de
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def apercu_fusion(lecteur: Acteur, alias: UUID, gardee: UUID, jour: date) -> Ape
     obstacles: list[str] = []
     if comptes.get(alias) and not comptes.get(gardee):
         obstacles.append(
-            f"Seule la fiche de {fiches[alias]} a de quoi se connecter : gardez plutôt celle-là, et réunissez-y l'autre."
+            f"Seule la fiche {de(str(fiches[alias]))} a de quoi se connecter : gardez plutôt celle-là, et réunissez-y l'autre."
         )
     effets = [
         f"Rôle « {NatureRole(nature).label} » : il passe à la fiche gardée."

@@ -20,7 +20,7 @@ from parchemin.convocations.selectors.instances import dossier_et_bloc
 from parchemin.convocations.selectors.plans import VueLaissee, VuePlan
 from parchemin.socle.composants import Avis, Lien, Ton
 from parchemin.socle.horloge import PARIS, jour_civil
-from parchemin.socle.typographie import date_courte, date_en_clair, date_longue, heure, pluriel
+from parchemin.socle.typographie import date_courte, date_en_clair, date_longue, de, heure, pluriel
 
 RELACHER = {
     Relachement.MAXIMUM: "une épreuve de plus ce jour-là pour un évaluateur",
@@ -177,7 +177,7 @@ def ancre(cle: str) -> str:
 
 def intitule(plan: VuePlan, epreuve: str) -> str:
     """« le bloc 2 de Nour Haddad »."""
-    return f"le bloc {dossier_et_bloc(epreuve)[1][1:]} de {plan.dossier(epreuve).candidat_nom}"
+    return f"le bloc {dossier_et_bloc(epreuve)[1][1:]} {de(plan.dossier(epreuve).candidat_nom)}"
 
 
 def pourquoi_laissee(plan: VuePlan, laissee: VueLaissee) -> str:

@@ -26,7 +26,7 @@ from parchemin.parcours.selectors import blocs_acquis, complets, horloges_vae, v
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.composants import Action, Colonne, Lien, LigneAFaire, Statut, Tableau, Ton, Vide
 from parchemin.socle.horloge import jour_civil
-from parchemin.socle.typographie import anciennete, date_courte
+from parchemin.socle.typographie import anciennete, date_courte, de
 
 PAR_PAGE = 25
 VAE_MAX = 31
@@ -124,7 +124,7 @@ def _pourquoi(une: Menacee) -> str:
         if menace is Menace.REFUS:
             phrase = f"{phrase} par {enumerer([c.nom for c in une.convocations if c.etat == 'refusee'])}"
         elif menace is Menace.SANS_REPONSE:
-            phrase = f"{phrase} de {enumerer([c.nom for c in une.convocations if c.etat == 'envoyee'])}"
+            phrase = f"{phrase} {enumerer([de(c.nom) for c in une.convocations if c.etat == 'envoyee'])}"
         dites.append(phrase)
     return majuscule(" ; ".join(dites))
 

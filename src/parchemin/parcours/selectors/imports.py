@@ -32,6 +32,7 @@ from parchemin.socle.acteur import Acteur
 from parchemin.socle.cles import cle_recherche
 from parchemin.socle.refus import Introuvable, Refus
 from parchemin.socle.tableur import Ligne
+from parchemin.socle.typographie import de
 
 COLONNES: Mapping[str, str] = {
     "courriel": "Courriel professionnel",
@@ -281,7 +282,9 @@ class _Comparaison:
         pk = connue[0] if connue else uuid4()
         if connue and not self._meme_nom(etat, connue[1], connue[2]):
             self._faute(
-                ligne, "courriel", f"cette adresse est celle de {connue[1]} {connue[2]} : est-ce la même personne ?"
+                ligne,
+                "courriel",
+                f"cette adresse est celle {de(f'{connue[1]} {connue[2]}')} : est-ce la même personne ?",
             )
         deja = self.etats.get(pk)
         if deja is not None and deja != etat:

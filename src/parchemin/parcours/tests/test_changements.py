@@ -191,7 +191,7 @@ def test_un_bloc_juge_garde_sa_norme_et_ne_se_redemande_pas(tmp_path):
     from parchemin.evaluation.selectors import resultats_du_dossier, verdict_du_dossier
 
     resultats = resultats_du_dossier(SYSTEME, monde.dossier)
-    decision, entree = verdict_du_dossier(SYSTEME, vue(monde.dossier), resultats)
+    decision, entree = verdict_du_dossier(SYSTEME, vue(monde.dossier), resultats, {})
     assert (decision.bloc("B3").acquis, entree["referentiel"]) == (True, "cqp-cos@2021")
     assert sain(tmp_path)
 
