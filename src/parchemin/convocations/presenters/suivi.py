@@ -124,7 +124,7 @@ def _pourquoi(une: Menacee) -> str:
         if menace is Menace.REFUS:
             phrase = f"{phrase} par {enumerer([c.nom for c in une.convocations if c.etat == 'refusee'])}"
         elif menace is Menace.SANS_REPONSE:
-            phrase = f"{phrase} {enumerer([de(c.nom) for c in une.convocations if c.etat == 'envoyee'])}"
+            phrase = f"{phrase} {de(enumerer([c.nom for c in une.convocations if c.etat == 'envoyee']))}"
         dites.append(phrase)
     return majuscule(" ; ".join(dites))
 
