@@ -21,7 +21,8 @@ from parchemin.socle.horloge import jour_civil
 from parchemin.socle.typographie import date_courte
 
 pytestmark = pytest.mark.django_db
-REQUETES = 23
+REQUETES = 25
+"""À une comme à trois : la page entière, les carnets et les blocs acquis autrement compris."""
 
 
 def dites(une, jours: int) -> list[str]:
