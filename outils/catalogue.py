@@ -216,7 +216,7 @@ def _lieux() -> list[Page]:
 def _convocations() -> list[Page]:
     aujourdhui, silence = _epreuve("linh.nguyen", "B1"), _epreuve("mathilde.le-berre", "B2")
     return [
-        Page("convocations-a-faire", "ines.benhaddou", _convoquer(_epreuve("elodie.ferreira", "B1"))),
+        Page("convocations-passees", "ines.benhaddou", _convoquer(_epreuve("elodie.ferreira", "B1"))),
         Page("convocations-acceptees", "bertrand.le-goff", _convoquer(_epreuve("linh.nguyen", "B2"))),
         Page("convocations-refusee", "ines.benhaddou", _convoquer(_epreuve("margaux.oeuvrard", "B2"))),
         Page("convocations-retiree", "ines.benhaddou", _convoquer(_epreuve("loic.gueguen", "B4"))),

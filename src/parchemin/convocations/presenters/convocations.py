@@ -75,6 +75,7 @@ class PageConvocations:
     delais: tuple[tuple[str, str], ...]
     bouton: str
     deplacer: Action | None
+    ouverte: bool
     formulaire: BaseForm
     avis: Avis | None
 
@@ -93,10 +94,11 @@ def page_convocations(
     """La page où le gestionnaire convoque, et lit les réponses. `ouverte` : l'épreuve attend encore quelqu'un."""
     faites = {une.personne: une for une in convocations}
     restent = [place for place in places if place.personne not in faites]
-    trop_tard = any(
-        du_destinataire(delais, une.place.destinataire).avis(aujourdhui, rdv.jour) is AvisDeDelai.IMPOSSIBLE
+    exclus = [
+        une
         for une in restent
-    )
+        if du_destinataire(delais, une.place.destinataire).avis(aujourdhui, rdv.jour) is AvisDeDelai.IMPOSSIBLE
+    ]
     lieu = Lien(f"Épreuve du bloc {epreuve.bloc[1:]}", reverse("evaluation:voir", args=[epreuve.id]))
     return PageConvocations(
         fil=(Lien(epreuve.dossier.candidat_nom, reverse("dossier", args=[epreuve.dossier.id])), lieu),
@@ -106,11 +108,12 @@ def page_convocations(
         lignes=tuple(
             _ligne(epreuve, place, faites.get(place.personne), aujourdhui, ouverte=ouverte) for place in places
         ),
-        delais=tuple(_delai(place, delais, rdv, aujourdhui) for place in restent) if ouverte else (),
-        bouton=f"Convoquer {pluriel(len(restent), 'personne')}" if ouverte and restent and not trop_tard else "",
+        delais=tuple(_delai(place, delais, rdv, aujourdhui) for place in exclus or restent) if ouverte else (),
+        bouton=f"Convoquer {pluriel(len(restent), 'personne')}" if ouverte and restent and not exclus else "",
         deplacer=Action("Déplacer l’épreuve", reverse("convocations:deplacer", args=[epreuve.id]), principale=True)
-        if ouverte and trop_tard
+        if ouverte and exclus
         else None,
+        ouverte=ouverte,
         formulaire=formulaire,
         avis=None
         if ouverte
@@ -140,7 +143,7 @@ def _ligne(
     return LigneConvoque(
         nom=place.nom,
         place=str(place.place.label),
-        statut=statut_convocation(vue),
+        statut=statut_convocation(vue) if vue is not None or ouverte else Statut(Ton.NEUTRE, "non convoqué"),
         depuis=anciennete(jour_civil(vue.depuis), aujourdhui) if vue is not None else "",
         phrases=tuple(phrases),
         gestes=tuple(gestes),
@@ -163,7 +166,7 @@ def _delai(place: AConvoquer, delais: Sequence[Delai], rdv: RendezVous, aujourdh
         case AvisDeDelai.A_DEROGER:
             suite = f"le délai de {pluriel(delai.jours, 'jour')} est passé : dites pourquoi convoquer maintenant"
         case _:
-            suite = f"trop tard : l’épreuve se déplace au {date_en_clair(delai.premiere_date(aujourdhui))} au plus tôt"
+            suite = f"moins de {pluriel(delai.plancher, 'jour')} de préavis : pas avant le {date_en_clair(delai.premiere_date(aujourdhui))}"
     return place.nom, f"{suite}."
 
 

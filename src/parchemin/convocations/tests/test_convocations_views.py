@@ -66,6 +66,22 @@ def test_un_delai_passe_demande_un_motif_et_ne_perd_rien() -> None:
         assert "Convocation tardive : Relevé hier." in texte(navigateur.get(adresse(une, "convocations/")))
 
 
+def test_trop_tard_la_page_offre_de_deplacer_et_n_offre_pas_de_convoquer() -> None:
+    une = salle()
+    with time_machine.travel(JOUR - timedelta(days=10), tick=False):
+        page = texte(client(une.monde.gestionnaire).get(adresse(une, "convocations/")))
+    assert ("Déplacer l'épreuve" in page, "Convoquer 4 personnes" in page) == (True, False)
+    assert page.count("moins de 15 jours de préavis") == 2
+
+
+def test_une_fois_l_heure_passee_il_n_y_a_plus_rien_a_y_faire() -> None:
+    une = salle()
+    with time_machine.travel(JOUR + timedelta(days=1), tick=False):
+        page = texte(client(une.monde.gestionnaire).get(adresse(une, "convocations/")))
+    assert "Cette épreuve n'attend plus personne" in page
+    assert (page.count("non convoqué"), page.count("pas encore convoqué")) == (4, 0)
+
+
 def test_repondre_connecte_puis_le_gestionnaire_le_lit() -> None:
     une = convoquee()
     libre = comptes.avec_role(NatureRole.EVALUATEUR_METIER, prenom="Inès")
