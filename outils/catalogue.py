@@ -192,7 +192,7 @@ def _lieux() -> list[Page]:
     un = _site("Site de Montferrier")
     return [
         Page("sites", qui, reverse("convocations:sites")),
-        Page("sites-aucun", "ines.benhaddou", reverse("convocations:sites")),
+        Page("sites-d-une-autre-caisse", "ines.benhaddou", reverse("convocations:sites")),
         Page("site", qui, reverse("convocations:site", args=[un.id])),
         Page("semaine", qui, reverse("convocations:semaine", args=[un.id]) + f"?du={_jour_de('linh.nguyen', 'B2')}"),
         Page("site-ajouter", qui, reverse("convocations:nouveau_site")),
