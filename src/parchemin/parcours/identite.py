@@ -35,8 +35,8 @@ ANNEE_MIN, ANNEE_MAX = 1900, 2099
 AGE_JEUNE, AGE_AVANCE = 16, 75
 """En dehors, l'année se relit : ce n'est pas une règle d'admission."""
 
-_COMMUNE = re.compile(r"(?:\d{2}|2[AB])\d{3}")
-_PAYS = re.compile(r"99\d{3}")
+_COMMUNE = re.compile(r"(?:[0-9]{2}|2[AB])[0-9]{3}")
+_PAYS = re.compile(r"99[0-9]{3}")
 _ARRONDISSEMENTS = {"75056": ("75101", 20), "69123": ("69381", 9), "13055": ("13201", 16)}
 """Commune → premier code et nombre de ses arrondissements municipaux : l'acte de naissance nomme l'arrondissement."""
 _DES_ARRONDISSEMENTS = frozenset(
@@ -141,6 +141,15 @@ def net(texte: str) -> str:
     return " ".join(unicodedata.normalize("NFC", texte).translate(_APOSTROPHES).split())
 
 
+def _code(texte: str) -> str:
+    """Un code de l'Insee, sans espaces et en capitales (« 2a 004 » : 2A004) ; ce qui n'en est pas un reste tel qu'on l'a écrit.
+
+    Les espaces partent avant la composition, et « ῒ » n'a pas de capitale composée : sans cela, nettoyer deux fois changerait le texte.
+    """
+    serre = net("".join(texte.split()))
+    return serre.upper() if serre.isascii() else serre
+
+
 def nettoye(etat: EtatCivil) -> EtatCivil:
     """Le même état civil, chaque texte net ; un nom d'usage égal au nom de naissance n'en est pas un."""
     nom, usage = net(etat.nom_naissance), net(etat.nom_usage)
@@ -152,9 +161,9 @@ def nettoye(etat: EtatCivil) -> EtatCivil:
         sexe=etat.sexe.strip().upper(),
         naissance=etat.naissance,
         lieu=LieuDeNaissance(
-            commune_code=net(lieu.commune_code).upper().replace(" ", ""),
+            commune_code=_code(lieu.commune_code),
             commune=net(lieu.commune),
-            pays_code=net(lieu.pays_code).replace(" ", "") or FRANCE,
+            pays_code=_code(lieu.pays_code) or FRANCE,
             pays=net(lieu.pays),
         ),
         nom_unique=etat.nom_unique,
