@@ -11,6 +11,7 @@ REGARDEES = {
     "parcours.EtapeVae": "une étape de VAE",
     "parcours.Mutation": "une mutation proposée",
     "parcours.Amenagement": "des durées aménagées",
+    "parcours.BlocAcquis": "un bloc reconnu, ou dispensé",
     "carnet.Carnet": "reçu (remis seulement, il n'engage personne)",
     "carnet.Attestation": "une attestation",
     "carnet.EntreeCarnet": "une entrée publiée",
@@ -22,6 +23,7 @@ REGARDEES = {
 """Leurs lignes sont lues par `obstacles_a_defaire`, ou par une fonction donnée à `empecher_de_defaire`."""
 SANS_EFFET = {
     "parcours.BlocDemande": "écrit avec le dossier, jamais après",
+    "parcours.RetraitDeBloc": "suit un bloc acquis",
     "carnet.Ligne": "écrite avec le carnet, jamais après",
     "carnet.VersionEntree": "suit une entrée",
     "carnet.AvisAttestation": "suit une attestation",

@@ -355,7 +355,7 @@ def test_dire_ce_qui_empeche_coute_autant_pour_un_que_pour_trois(nombre, accompa
         carnet.accuser_reception(dossier=dossier.pk, auteur=Acteur(dossier.candidat_id), maintenant=APRES)
     with CaptureQueriesContext(connection) as requetes:
         assert len(raisons()) == nombre
-    assert len(requetes) == 21
+    assert len(requetes) == 22
 
 
 # Qui, et les refus ----------------------------------------------------------------------------------------------------
