@@ -14,12 +14,12 @@ from uuid import UUID
 
 from django.db.models import TextChoices
 
-from moteur.etats import DOSSIER, EPREUVE, HABILITATION
+from moteur.etats import CONVOCATION, DOSSIER, EPREUVE, HABILITATION, Table
 from moteur.vocabulaire import Refus as RefusMoteur
 from parchemin.carnet.enums import Verdict
 from parchemin.comptes.enums import Branche, GenreDeLien, Mission, NatureRole, TitreHabilitation
+from parchemin.convocations.enums import Convoque, MoyenIdentite, MoyenPresence, SuiteIncident
 from parchemin.convocations.enums import Qualite as QualiteEvaluateur
-from parchemin.convocations.enums import SuiteIncident
 from parchemin.evaluation.enums import NatureResultat
 from parchemin.parcours.enums import GenreEtape, Initiative, Qualite, Voie
 from parchemin.registre import actions
@@ -92,8 +92,14 @@ PHRASES: Mapping[str, str] = {
     "parcours.candidats_lus": "{auteur} a fait lire un fichier de {lignes} candidats",
     "parcours.candidats_importes": "{auteur} a importé {inscrits} candidats d’un fichier",
     "parcours.import_abandonne": "{auteur} a abandonné un import de candidats",
+    "parcours.import_defait": "{auteur} a défait un import de candidats[ : {dossiers}]",
     "comptes.accueil_en_nombre": "{auteur} a enregistré {personnes} personnes et {roles} rôles, {objet}",
+    "comptes.refermes_en_nombre": "{auteur} a refermé {roles} pour {objet}, un import étant défait",
     "parcours.etat_civil": "{auteur} a enregistré l’état civil du candidat, {objet}",
+    "parcours.nir_enregistre": "{auteur} a enregistré, chiffré, le NIR du candidat, dans {objet}",
+    "parcours.nir_lu": "{auteur} a lu le NIR du candidat, pour le déclarer, dans {objet}",
+    "parcours.nir_efface": "{auteur} a effacé pour de bon le NIR du candidat, dans {objet}",
+    "parcours.nir_rechiffres": "Les NIR gardés ont été chiffrés de la clé courante : {rechiffres}",
     "parcours.lieux_charges": "{auteur} a chargé {objet} : {lignes} lignes",
     "parcours.designation": "{auteur} a désigné pour {objet} {tuteur} comme tuteur et {manager} comme manager",
     "parcours.amenagement": "{auteur} a changé des durées accordées au candidat, dans {objet}",
@@ -145,6 +151,14 @@ PHRASES: Mapping[str, str] = {
     "convocations.evaluateurs_affectes": "{auteur} a désigné {metier} et {certificateur} pour évaluer {objet}",
     "convocations.epreuve_passee": "{auteur} a fait passer {objet} de « {de} » à « {vers} »",
     "convocations.epreuve_annulee": "{auteur} a annulé {objet}",
+    "convocations.convoques": "{auteur} a convoqué à {objet} : {places}",
+    "convocations.convocation_renvoyee": "{auteur} a renvoyé une convocation à {objet}, avec un lien neuf",
+    "convocations.convocation_repondue": "{auteur} a répondu à sa convocation à {objet} : {vers}",
+    "convocations.convocation_suivie": "Les convocations à {objet} ont suivi ce qui a changé",
+    "convocations.identite_controlee": "{auteur} a contrôlé l’identité du candidat, pour {objet}",
+    "convocations.presence_signee": "{auteur} a établi la présence de {personne} à {objet}, {moyen}",
+    "convocations.calendrier_ouvert": "{auteur} a ouvert ou renouvelé son calendrier privé",
+    "convocations.calendrier_ferme": "{auteur} a fermé son calendrier privé",
     "comptes.lien_declare": "{auteur} a déclaré un lien[ ({genre})] entre {personne} et {liee_a}",
     "comptes.lien_corrige": "{auteur} a corrigé un lien[ ({genre})] entre {personne} et {liee_a}",
     "convocations.declaration_signee": "{auteur} a signé sa déclaration d’indépendance pour {objet}",
@@ -245,6 +259,10 @@ _CHOIX: Mapping[str, tuple[type[TextChoices], ...]] = {
     "suite": (SuiteIncident,),
     "etape": (GenreEtape,),
     "genre": (Facteur, GenreDeLien),
+    "place": (Convoque,),
+    "places": (Convoque,),
+    "tardives": (Convoque,),
+    "moyen": (MoyenPresence, MoyenIdentite),
 }
 
 
@@ -327,11 +345,7 @@ class Mots:
         if connu := self._nom(valeur):
             return connu
         if nom in ("etat", "de", "vers"):
-            table = {"dossier": DOSSIER, "habilitation": HABILITATION}.get(genre, EPREUVE)
-            try:
-                return table.etat(valeur).intitule
-            except RefusMoteur:
-                return valeur
+            return _etat(genre, valeur)
         for choix in _CHOIX.get(nom, ()):
             if valeur in choix.values:
                 libelle = str(choix(valeur).label)
@@ -371,6 +385,11 @@ def titre(nom: str) -> str:
     return f"{texte[:1].upper()}{texte[1:]}"
 
 
+_TABLES: Mapping[str, tuple[Table, ...]] = {
+    "dossier": (DOSSIER,),
+    "organisme": (DOSSIER,),
+    "habilitation": (HABILITATION,),
+}
 _GENRES: Mapping[str, str] = {
     "dossier": "un dossier",
     "epreuve": "une épreuve",
@@ -380,6 +399,9 @@ _GENRES: Mapping[str, str] = {
     "habilitation": "une habilitation",
     "import_organismes": "un import d’organismes",
     "import_liens": "un import de liens",
+    "import_candidats": "un import de candidats",
+    "calendrier": "un calendrier privé",
+    "cle_nir": "une clé de chiffrement",
     "role": "un rôle",
     "compte": "un compte",
     "invitation": "une invitation",
@@ -396,7 +418,19 @@ _ELEMENTS: Mapping[str, tuple[str, str]] = {
     "faits": ("geste", "gestes"),
     "abandons": ("geste", "gestes"),
     "valeurs": ("valeur personnelle", "valeurs personnelles"),
+    "roles": ("rôle", "rôles"),
+    "dossiers": ("dossier clos", "dossiers clos"),
 }
+
+
+def _etat(genre: str, code: str) -> str:
+    """L'intitulé d'un état. Une entrée sur une épreuve dit l'état de l'épreuve, ou celui d'une de ses convocations."""
+    for table in _TABLES.get(genre, (EPREUVE, CONVOCATION)):
+        try:
+            return table.etat(code).intitule
+        except RefusMoteur:
+            continue
+    return code
 
 
 def _date(valeur: str) -> str:
