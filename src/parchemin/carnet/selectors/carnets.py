@@ -109,6 +109,10 @@ class VueCarnet:
             manager=tuple(ligne.vaut(Qualite.MANAGER) for ligne in lignes),
             blocs=tuple(ligne.bloc for ligne in lignes),
             dispenses=frozenset(self.dispenses),
+            acquis=frozenset(ligne.bloc for ligne in self.acquises),
+            derniere=max(
+                (dite.instant for ligne in (*lignes, *self.acquises) for dite in ligne.histoire), default=None
+            ),
         )
 
 
@@ -117,7 +121,7 @@ class Avancement:
     """Les attestations de chaque qualité, une par ligne : vraie, fausse, ou attendue (`None`).
 
     `blocs` : le bloc de chaque ligne ; `dispenses` : ceux dont le gestionnaire a dispensé ; `acquis` : ceux qui, acquis autrement,
-    n'ont plus de ligne ; `derniere` : l'instant du dernier geste sur ce carnet, quand `avancements` l'a lu.
+    n'ont plus de ligne ; `derniere` : l'instant de la dernière attestation lue.
     """
 
     tuteur: tuple[bool | None, ...]

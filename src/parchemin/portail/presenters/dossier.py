@@ -92,8 +92,8 @@ def page_dossier(acteur: Acteur, droits: Droits, identifiant: UUID, maintenant: 
     decision, _ = evaluation.verdict_du_dossier(acteur, vue, resultats, acquis)
     par_bloc = epreuves.epreuves_du_dossier(acteur, vue.id)
     ouvertes = epreuves.epreuves_ouvertes(acteur, [epreuve.id for epreuve in par_bloc.values()], jour)
-    avancement = carnet.avancements(acteur, [vue.id]).get(vue.id)
     le_carnet = carnet.carnet(acteur, vue.id)
+    avancement = le_carnet.avancement() if le_carnet else None
     gere = peut_planifier(droits, vue)
     regards = evaluation.seconds_regards_visibles(acteur, vue, resultats)
     dits = regards_par_bloc(acteur, regards, gere=gere)
