@@ -151,9 +151,9 @@ PHRASES: Mapping[str, str] = {
     "convocations.evaluateurs_affectes": "{auteur} a désigné {metier} et {certificateur} pour évaluer {objet}",
     "convocations.epreuve_passee": "{auteur} a fait passer {objet} de « {de} » à « {vers} »",
     "convocations.epreuve_annulee": "{auteur} a annulé {objet}",
-    "convocations.convoques": "{auteur} a convoqué à {objet} : {places}",
+    "convocations.convoques": "{auteur} a réglé les convocations à {objet}[, envoyées à : {places}]",
     "convocations.convocation_renvoyee": "{auteur} a renvoyé une convocation à {objet}, avec un lien neuf",
-    "convocations.convocation_repondue": "{auteur} a répondu à sa convocation à {objet} : {vers}",
+    "convocations.convocation_repondue": "{auteur} a répondu à sa convocation à {objet} : « {vers} »",
     "convocations.convocation_suivie": "Les convocations à {objet} ont suivi ce qui a changé",
     "convocations.identite_controlee": "{auteur} a contrôlé l’identité du candidat, pour {objet}",
     "convocations.presence_signee": "{auteur} a établi la présence de {personne} à {objet}, {moyen}",
@@ -363,7 +363,7 @@ class Mots:
         if nom in _ELEMENTS and courte:
             return pluriel(len(valeurs), *_ELEMENTS[nom])
         if not valeurs:
-            return "aucun"
+            return "" if courte else "aucun"
         dites = [self.valeur(nom, valeur, genre) for valeur in valeurs[:_LONGUE]]
         reste = len(valeurs) - len(dites)
         return ", ".join(dites) + (f" et {reste} de plus" if reste else "")

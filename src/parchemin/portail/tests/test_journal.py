@@ -22,6 +22,7 @@ from parchemin.convocations.enums import Qualite
 from parchemin.convocations.selectors import epreuve_par_id
 from parchemin.evaluation.tests import factories as evaluation
 from parchemin.parcours.tests import factories as parcours
+from parchemin.portail.presenters.phrases import Mots
 from parchemin.registre import actions
 from parchemin.registre.chainage import corps, maillon
 from parchemin.registre.enums import Action
@@ -139,6 +140,37 @@ def test_chaque_acte_declare_a_sa_phrase():
 
     declarees = {nom for nom, _ in actions.connues() if not nom.startswith("essai.")}
     assert declarees - set(PHRASES) == set()
+
+
+@pytest.mark.parametrize(
+    ("action", "objet", "donnees", "phrase"),
+    [
+        ("convocations.convoques", "epreuve", {"places": ["candidat", "manager"]},
+         "Ida a réglé les convocations à une épreuve, envoyées à : candidat, manager du candidat."),
+        ("convocations.convoques", "epreuve", {"places": [], "panel": True},
+         "Ida a réglé les convocations à une épreuve."),
+        ("convocations.convocation_repondue", "epreuve", {"place": "metier", "vers": "refusee"},
+         "Ida a répondu à sa convocation à une épreuve : « Refusée »."),
+        ("convocations.presence_signee", "epreuve", {"personne": str(SYSTEME.id), "moyen": "constat"},
+         "Ida a établi la présence de Camille à une épreuve, constatée par un évaluateur."),
+        ("convocations.identite_controlee", "epreuve", {"moyen": "sejour"},
+         "Ida a contrôlé l’identité du candidat, pour une épreuve."),
+        ("convocations.calendrier_ferme", "calendrier", {}, "Ida a fermé son calendrier privé."),
+        ("parcours.import_defait", "import_candidats", {"dossiers": ["a"]},
+         "Ida a défait un import de candidats : 1 dossier clos."),
+        ("parcours.import_defait", "organisme", {"vers": "abandonne", "dossiers": ["a", "b"]},
+         "Ida a défait un import de candidats : 2 dossiers clos."),
+        ("comptes.refermes_en_nombre", "organisme", {"roles": ["a", "b"]},
+         "Ida a refermé 2 rôles pour un organisme, un import étant défait."),
+        ("parcours.nir_lu", "dossier", {}, "Ida a lu le NIR du candidat, pour le déclarer, dans un dossier."),
+        ("parcours.nir_rechiffres", "cle_nir", {"rechiffres": 3}, "Les NIR gardés ont été chiffrés de la clé courante : 3."),
+    ],
+)  # fmt: skip
+def test_une_convocation_une_presence_un_nir_un_import_defait_se_disent_en_une_phrase(action, objet, donnees, phrase):
+    mots = Mots({SYSTEME.id: "Camille"})
+    assert (
+        mots.phrase(action=action, auteur="Ida", objet=(objet, "-"), donnees=donnees).replace(INSECABLE, " ") == phrase
+    )
 
 
 def test_un_auditeur_borne_ne_lit_que_son_organisme():
