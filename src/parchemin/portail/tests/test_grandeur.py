@@ -8,9 +8,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from mesures.grandeur import peupler, site_de_grandeur
+from parchemin.carnet.tests import factories as carnets
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.selectors import droits
 from parchemin.comptes.tests import factories as comptes
+from parchemin.convocations.tests import factories as convocations
 from parchemin.parcours.tests import factories as parcours
 from parchemin.socle.annonces import ecouler
 from parchemin.socle.horloge import jour_civil, maintenant
@@ -22,13 +24,15 @@ PETITE, GRANDE = (
     {"organismes": 40, "personnes": 900, "dossiers": 300},
 )
 """La seconde dépasse tout ce que l’accueil plafonne."""
-ACCUEIL_DE_TOUS, ACCUEIL_D_UNE_CAISSE, PAGE_REFUSEE, DROITS = 33, 21, 4, 1
+ACCUEIL_DE_TOUS, ACCUEIL_D_UNE_CAISSE, PAGE_REFUSEE, DROITS = 33, 29, 4, 1
 LISTE, DOSSIER, CARNET = 9, 27, 17
 
 
 @pytest.mark.parametrize("taille", [PETITE, GRANDE], ids=["petite", "grande"])
 def test_l_accueil_et_le_controle_d_acces_coutent_autant_a_toute_taille(taille):
-    monde = parcours.monde()
+    """Une épreuve attend ses évaluateurs : sans elle, l'accueil ne lirait rien de ce qui se suit."""
+    monde = carnets.complet()
+    convocations.planifier(monde, "B3")
     partout = comptes.gestionnaire()
     peupler(**taille)
     cout = {}
