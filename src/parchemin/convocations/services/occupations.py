@@ -13,8 +13,9 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 
+from moteur.etats import CONVOCATION
 from parchemin.convocations.enums import SANS_SUITE
-from parchemin.convocations.models import Affectation, Epreuve, Occupation
+from parchemin.convocations.models import Affectation, Convocation, Epreuve, Occupation
 from parchemin.socle.bases import contrainte_violee
 from parchemin.socle.refus import Refus
 
@@ -73,10 +74,16 @@ def tenir(ligne: Epreuve) -> None:
 
 
 def suivre_la_fusion(alias: UUID, gardee: UUID) -> None:
-    """Deux fiches n'en font qu'une : ce qui occupait l'une occupe la fiche gardée. Dans la transaction de la fusion, qui a vérifié
-    que rien ne s'y croise (`selectors.obstacles_a_la_fusion`).
+    """Deux fiches n'en font qu'une : ce qui occupait l'une occupe la fiche gardée, et ce à quoi l'une est convoquée attend l'autre.
+
+    Dans la transaction de la fusion, qui a vérifié que rien ne s'y croise (`selectors.obstacles_a_la_fusion`). Une convocation finie
+    garde la fiche qu'elle a nommée ; le lien personnel déjà parti continue d'ouvrir.
     """
     Occupation.objects.filter(personne_id=alias).update(personne_id=gardee)
+    attendues = Convocation.objects.exclude(etat__in=CONVOCATION.terminaux)
+    deja = Convocation.objects.exclude(etat="annulee").filter(personne_id=gardee).values("epreuve")
+    attendues.filter(personne_id=alias).exclude(epreuve__in=deja).update(personne_id=gardee)
+    attendues.filter(remplacant_id=alias).update(remplacant_id=gardee)
 
 
 def _cle(ressource: UUID) -> int:

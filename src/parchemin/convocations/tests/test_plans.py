@@ -312,6 +312,19 @@ def test_adopter_inscrit_chaque_epreuve_et_ses_evaluateurs(monde, tmp_path):
     assert examiner(tmp_path, (), ()).anomalies == ()
 
 
+def test_adopter_annonce_ce_que_planifier_et_affecter_annoncent_et_ne_convoque_personne(monde, monkeypatch):
+    """Chaque épreuve se dit planifiée, puis pourvue ; les convocations restent un geste du gestionnaire."""
+    plan = propose(monde)
+    dites: list[object] = []
+    monkeypatch.setattr(services.epreuves, "annoncer", dites.append)
+    adopter(monde, plan)
+    nees = selectors.epreuves_du_dossier(monde.gestionnaire, monde.dossier).values()
+    assert sorted((type(une).__name__, une.epreuve) for une in dites) == sorted(
+        (nom, nee.id) for nee in nees for nom in ("EpreuvePlanifiee", "EvaluateursAffectes")
+    )
+    assert selectors.convocations(monde.gestionnaire, [nee.id for nee in nees]) == {}
+
+
 def test_ce_qui_est_refuse_se_dit_et_n_arrete_pas_les_autres(monde):
     """Le bloc 3 est mis à la même heure que le bloc 1 : le premier s'inscrit, le second dit pourquoi il ne l'est pas."""
     plan = propose(monde)

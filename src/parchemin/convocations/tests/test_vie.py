@@ -9,11 +9,14 @@ import pytest
 from parchemin.comptes import services as comptes_services
 from parchemin.comptes.selectors import apercu_fusion, taches_a_reprendre
 from parchemin.comptes.tests import factories as comptes
+from parchemin.convocations import selectors, services
+from parchemin.convocations.enums import Convoque
 from parchemin.convocations.tests import factories
-from parchemin.convocations.tests.factories import JOUR
+from parchemin.convocations.tests.factories import CONVOCATION, JOUR, jeton_de
 from parchemin.parcours.models import Designation, Dossier
 from parchemin.parcours.tests import factories as parcours
 from parchemin.socle.acteur import SYSTEME
+from parchemin.socle.annonces import ecouler
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.refus import Refus
 
@@ -73,3 +76,33 @@ def test_reunir_fait_suivre_la_place_courante_et_laisse_les_actes_passes():
     comptes_services.fusionner(alias=monde.tuteur.id, gardee=gardee.id, auteur=SYSTEME, maintenant=JOUR)
     assert Dossier.objects.get(pk=monde.dossier).tuteur_id == gardee.id
     assert list(Designation.objects.order_by("pk").values_list("pk", "personne_id")) == designations
+
+
+def test_reunir_fait_suivre_la_convocation_qui_attend_et_le_lien_deja_parti():
+    salle = factories.convoquee()
+    alias, gardee = salle.monde.candidat, comptes.personne("Camille")
+    comptes.compte(gardee)
+    jeton = jeton_de(alias)
+    comptes_services.fusionner(
+        alias=alias.id, gardee=gardee.id, fermer_compte=True, auteur=SYSTEME, maintenant=CONVOCATION
+    )
+    assert [une.place for une in selectors.convocations_a_repondre(gardee)] == [Convoque.CANDIDAT]
+    assert (selectors.convocation_de(alias, salle.epreuve), selectors.convocations_a_repondre(alias)) == (None, ())
+    assert services.suivre_les_convocations(epreuve=salle.epreuve, maintenant=CONVOCATION) == 0
+    services.repondre_par_lien(jeton=jeton, connecte=gardee, accepte=True, maintenant=CONVOCATION)
+    assert factories.sienne(salle, gardee).etat == "acceptee"
+
+
+def test_reunir_laisse_une_convocation_finie_a_la_fiche_qu_elle_a_nommee():
+    salle = factories.convoquee()
+    alias, gardee = salle.monde.manager, comptes.personne("Théodore")
+    comptes.compte(gardee)
+    services.annuler_epreuve(
+        epreuve=salle.epreuve, motif="Salle fermée.", auteur=salle.monde.gestionnaire, maintenant=CONVOCATION
+    )
+    ecouler()
+    comptes_services.fusionner(
+        alias=alias.id, gardee=gardee.id, fermer_compte=True, auteur=SYSTEME, maintenant=CONVOCATION
+    )
+    assert factories.sienne(salle, alias).etat == "close"
+    assert selectors.convocation_de(gardee, salle.epreuve) is None
