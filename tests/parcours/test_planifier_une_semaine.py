@@ -67,7 +67,7 @@ def test_planifier_une_semaine_et_deplacer_une_epreuve(poste: Poste, monde: Mond
     poste.ouvrir(f"/epreuves/plans/{plan.pk}/")
     poste.lire("2 épreuves placées")
 
-    _glisser(poste, "Bloc 3", f"Salle 2, {_jour(lundi)}")
+    _glisser(poste, "Bloc 3", f"{_autre_salle(poste, 'Bloc 3')}, {_jour(lundi)}")
     poste.lire("rien ne s’y oppose")
     poste.suivre(poste.lien("Bloc 3"))
     poste.suivre(poste.bouton("Un quart d’heure plus tôt"))
@@ -82,6 +82,15 @@ def test_planifier_une_semaine_et_deplacer_une_epreuve(poste: Poste, monde: Mond
     poste.ouvrir(f"/epreuves/plans/{plan.pk}/")
     poste.lire("Plan adopté")
     assert Epreuve.objects.filter(etat="affectee").count() == 2
+
+
+def _autre_salle(poste: Poste, bloc: str) -> str:
+    """La salle où cette épreuve n'est pas : le premier plan choisit l'une ou l'autre, elles se valent."""
+    zone = poste.page.locator(
+        "[data-parchemin-plan-zone]", has=poste.page.locator(f'[data-parchemin-plan-epreuve$="{bloc}"]')
+    )
+    ici = zone.get_attribute("data-parchemin-plan-zone") or ""
+    return "Salle 2" if ici.startswith("Salle 1") else "Salle 1"
 
 
 def _glisser(poste: Poste, bloc: str, zone: str) -> None:

@@ -17,6 +17,7 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from parchemin.comptes.enums import NatureRole
+from parchemin.comptes.selectors import noms
 from parchemin.comptes.tests import factories as comptes
 from parchemin.convocations import services as convocations
 from parchemin.convocations.enums import GenreIncident, Qualite, SuiteIncident
@@ -522,7 +523,8 @@ def test_du_papier_au_sceau_par_les_pages():
     assert "Écoute bien." not in vue_par_l_autre
     coches = re.findall(r'<input[^>]*value="([^"]*)"[^>]*checked', vue_par_l_autre)
     assert set(coches) == {""}  # « rien de coché », partout
-    assert "Contrôler la grille papier de" in comptes.texte(autre.get("/"))
+    metier = noms(SYSTEME, [salle.metier.id])[salle.metier.id]
+    assert f"Contrôler la grille papier d'{metier}" in comptes.texte(autre.get("/"))
     reponse = autre.post(saisie, champs(salle, **{"critere:K3.1.1": "non_valide"}), follow=True)
     assert "réglez ce qui diffère" in comptes.texte(reponse)
     (ressaisie,) = selectors.ressaisies(SYSTEME, [salle.epreuve])[salle.epreuve]
