@@ -152,7 +152,7 @@ def test_la_page_dit_combien_de_qui_et_jamais_quoi():
     remplacer(salle)
     envoyer(salle, fait(salle, 1, "commentaire:K3.1.1", "Mot-témoin"), fait(salle, 2, "critere:K3.1.1", "non_valide"))
     page = texte(comptes.client(salle.monde.gestionnaire).get(f"/epreuves/{salle.epreuve}/"))
-    assert "2 gestes de Hugo" in page
+    assert "2 gestes d'Hugo" in page
     assert [mot for mot in ("Mot-témoin", "K3.1.1", "Reprendre dans la lecture") if mot in page] == []
     assert "Gestes mis à part" not in texte(comptes.client(salle.certificateur).get(f"/epreuves/{salle.epreuve}/"))
 
