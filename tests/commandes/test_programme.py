@@ -71,6 +71,19 @@ print(sorted({"django", "psycopg", "granian", "procrastinate"} & set(sys.modules
     assert fait.stdout.splitlines()[-1] == "[]"
 
 
+def test_un_serveur_qui_repart_n_attend_pas_ce_dont_il_se_sert_rarement() -> None:
+    """Après une chute, chaque dixième de seconde est une grille qui attend : classeurs et calendriers se chargent à l'usage."""
+    programme = """
+import sys
+from parchemin.config.wsgi import application
+from django.urls import get_resolver
+get_resolver().url_patterns
+print(sorted({"openpyxl", "numpy", "icalendar", "weasyprint", "ortools"} & set(sys.modules)), bool(application))
+"""
+    fait = subprocess.run([sys.executable, "-c", programme], capture_output=True, text=True, check=True)
+    assert fait.stdout.splitlines()[-1] == "[] True"
+
+
 def test_le_lecteur_parti_ne_fait_pas_de_trace(tmp_path: Path) -> None:
     """`parchemin --help | head -0` : la sortie se ferme avant d'être lue."""
     fait = subprocess.run(

@@ -11,10 +11,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, vCalAddress, vText
+if TYPE_CHECKING:
+    from icalendar import Event, vCalAddress
 
 PRODUIT = "-//Parchemin//Convocations//FR"
 UID = UUID("5c0a3f52-6f0a-4a63-9a50-3f7f1d1b2026")
@@ -60,6 +62,8 @@ def uid(epreuve: UUID, personne: UUID, hote: str) -> str:
 
 def ecrire(methode: Methode, evenements: Iterable[Evenement], *, instant: datetime, nom: str = "") -> str:
     """L'objet iCalendar, en CRLF. `instant` : quand il est écrit (aware). `nom` : celui que montre un calendrier abonné."""
+    from icalendar import Calendar  # à l'usage : un serveur qui repart n'attend pas de quoi écrire un calendrier
+
     calendrier = Calendar()
     calendrier.add("version", "2.0")
     calendrier.add("prodid", PRODUIT)
@@ -80,6 +84,8 @@ def ecrire(methode: Methode, evenements: Iterable[Evenement], *, instant: dateti
 
 
 def _evenement(un: Evenement, methode: Methode, instant: datetime) -> Event:
+    from icalendar import Event, vText
+
     evenement = Event()
     evenement.add("uid", un.uid)
     evenement.add("sequence", un.sequence)
@@ -105,6 +111,8 @@ def _evenement(un: Evenement, methode: Methode, instant: datetime) -> Event:
 
 
 def _boite(adresse: Adresse) -> vCalAddress:
+    from icalendar import vCalAddress, vText
+
     boite = vCalAddress(f"mailto:{adresse.courriel}")
     boite.params["CN"] = vText(adresse.nom)
     return boite

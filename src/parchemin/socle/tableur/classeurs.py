@@ -11,12 +11,11 @@ from xml.etree.ElementTree import ParseError
 
 from defusedxml.common import DefusedXmlException
 from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from parchemin.socle.refus import Refus
 from parchemin.socle.tableur.archives import verifier_archive
-from parchemin.socle.tableur.formes import COLONNES_MAX, VIDES_MAX, Brut
+from parchemin.socle.tableur.formes import COLONNES_MAX, VIDES_MAX, Brut, lettre_de
 
 _ABIME = (
     InvalidFileException, DefusedXmlException, ParseError, zipfile.BadZipFile, KeyError, ValueError, TypeError,
@@ -59,9 +58,9 @@ def _de_la_feuille(octets: bytes, fusions: dict[str, list[str]]) -> Iterator[tup
                 valeurs.append("")
                 continue
             if cellule.data_type == "f":
-                fautes.append(f"{get_column_letter(colonne)}{numero} : une formule. Collez sa valeur.")
+                fautes.append(f"{lettre_de(colonne)}{numero} : une formule. Collez sa valeur.")
             elif cellule.data_type == "e":
-                fautes.append(f"{get_column_letter(colonne)}{numero} : une erreur de calcul ({cellule.value}).")
+                fautes.append(f"{lettre_de(colonne)}{numero} : une erreur de calcul ({cellule.value}).")
             valeurs.append(_valeur(cellule.value))
         valeurs = _sans_fin_vide(valeurs)
         vides = 0 if valeurs else vides + 1

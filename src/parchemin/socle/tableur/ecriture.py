@@ -9,13 +9,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-
 from parchemin.socle.refus import Introuvable
-from parchemin.socle.tableur.formes import TYPE_CSV, TYPE_XLSX
+from parchemin.socle.tableur.formes import TYPE_CSV, TYPE_XLSX, lettre_de
 
 _FORMULE = re.compile(r"^\s*[=+\-@＝＋－＠\t\r\n]")
 _NOMBRE = re.compile(r"^[+-]?\d+([.,]\d+)?$")
@@ -36,6 +31,10 @@ def ecrire_csv(entetes: Sequence[str], lignes: Iterable[Sequence[object]]) -> by
 
 def ecrire_xlsx(titre: str, entetes: Sequence[str], lignes: Iterable[Sequence[object]]) -> bytes:
     """Un classeur d'une feuille : tout est du texte, l'en-tête est en gras et ne défile pas."""
+    from openpyxl import Workbook  # à l'usage : un serveur qui repart n'attend pas de quoi écrire un classeur
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+    from openpyxl.styles import Font
+
     classeur = Workbook()
     feuille = classeur.create_sheet()
     classeur.remove(classeur.worksheets[0])
@@ -50,7 +49,7 @@ def ecrire_xlsx(titre: str, entetes: Sequence[str], lignes: Iterable[Sequence[ob
     for cellule in feuille[1]:
         cellule.font = Font(bold=True)
     for colonne, largeur in enumerate(largeurs, start=1):
-        feuille.column_dimensions[get_column_letter(colonne)].width = largeur + 2
+        feuille.column_dimensions[lettre_de(colonne)].width = largeur + 2
     feuille.freeze_panes = "A2"
     sortie = io.BytesIO()
     classeur.save(sortie)

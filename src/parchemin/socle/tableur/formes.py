@@ -64,6 +64,15 @@ class Brut:
     separateur: str = ""
 
 
+def lettre_de(rang: int) -> str:
+    """Le nom d'une colonne, comme le tableur le montre : 1 → « A », 27 → « AA »."""
+    lettres = ""
+    while rang > 0:
+        rang, reste = divmod(rang - 1, 26)
+        lettres = chr(ord("A") + reste) + lettres
+    return lettres
+
+
 def en_texte(valeur: str) -> str:
     """Le texte d'une cellule tel qu'on le voit : sans signe invisible, les espaces insécables devenues des espaces, sans bords."""
     if valeur.isascii():

@@ -7,11 +7,8 @@ import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from openpyxl.utils import get_column_letter
-
 from parchemin.socle.cles import cle_recherche
 from parchemin.socle.refus import Refus
-from parchemin.socle.tableur.classeurs import ouvrir_xlsx
 from parchemin.socle.tableur.formes import (
     CELLULE_MAX,
     COLONNES_MAX,
@@ -21,6 +18,7 @@ from parchemin.socle.tableur.formes import (
     Ligne,
     Tableau,
     en_texte,
+    lettre_de,
 )
 from parchemin.socle.tableur.textes import ouvrir_csv
 
@@ -66,7 +64,7 @@ def entetes(octets: bytes) -> dict[str, str]:
         valeurs = [en_texte(valeur) for valeur in brutes]
         if any(valeurs):
             _verifier_largeur(valeurs)
-            return {get_column_letter(rang): valeur for rang, valeur in enumerate(valeurs, start=1)}
+            return {lettre_de(rang): valeur for rang, valeur in enumerate(valeurs, start=1)}
     raise _vide()
 
 
@@ -79,6 +77,10 @@ def _ouvrir(octets: bytes) -> Brut:
             "fichier_trop_gros", f"Ce fichier dépasse {TAILLE_MAX // (1024 * 1024)} Mo : coupez-le en plusieurs."
         )
     if octets.startswith(_ZIP):
+        from parchemin.socle.tableur.classeurs import (
+            ouvrir_xlsx,
+        )  # à l'usage : de quoi lire un classeur est long à charger
+
         return ouvrir_xlsx(octets)
     if octets.startswith(_OLE):
         raise Refus(
@@ -108,7 +110,7 @@ def _tableau(brut: Brut, attendu: _Attendu) -> Tableau:
         if len(lues) >= attendu.lignes_max:
             raise Refus("trop_de_lignes", f"Ce fichier a plus de {attendu.lignes_max} lignes : coupez-le en plusieurs.")
         fautes += _fautes(valeurs, numero, largeur)
-        lettres = {code: get_column_letter(place + 1) for code, place in places.items()}
+        lettres = {code: lettre_de(place + 1) for code, place in places.items()}
         lues.append(
             Ligne(numero, {code: valeurs[p] if p < len(valeurs) else "" for code, p in places.items()}, lettres)
         )
@@ -121,7 +123,7 @@ def _tableau(brut: Brut, attendu: _Attendu) -> Tableau:
 
 def _fautes(valeurs: Sequence[str], numero: int, largeur: int) -> Iterator[str]:
     for rang, valeur in enumerate(valeurs, start=1):
-        cellule = f"{get_column_letter(rang)}{numero}"
+        cellule = f"{lettre_de(rang)}{numero}"
         if rang > largeur and valeur:
             yield f"{cellule} : une valeur sans en-tête au-dessus d'elle."
         elif len(valeur) > CELLULE_MAX:
@@ -143,7 +145,7 @@ def _places(valeurs: Sequence[str], numero: int, attendu: _Attendu) -> dict[str,
     if attendu.correspondance is None:
         places = _reconnues(valeurs, numero, attendu, fautes)
     else:
-        rangs = {get_column_letter(rang + 1): rang for rang in range(len(valeurs))}
+        rangs = {lettre_de(rang + 1): rang for rang in range(len(valeurs))}
         places = {code: rangs[lettre] for lettre, code in attendu.correspondance.items() if lettre in rangs}
     fautes += [
         f"Il manque la colonne « {entete} »."
@@ -167,7 +169,7 @@ def _reconnues(valeurs: Sequence[str], numero: int, attendu: _Attendu, fautes: l
     codes = {cle_recherche(entete): code for code, entete in attendu.colonnes.items()}
     places: dict[str, int] = {}
     for rang, entete in enumerate(valeurs):
-        cellule = f"{get_column_letter(rang + 1)}{numero}"
+        cellule = f"{lettre_de(rang + 1)}{numero}"
         code = codes.get(cle_recherche(entete))
         if code is None and attendu.ignorer_autres:
             continue
@@ -177,7 +179,7 @@ def _reconnues(valeurs: Sequence[str], numero: int, attendu: _Attendu, fautes: l
             fautes.append(f"{cellule} : la colonne « {entete[:60]} » n'est pas attendue.")
         elif code in places:
             fautes.append(
-                f"{cellule} : la colonne « {entete[:60]} » est déjà en {get_column_letter(places[code] + 1)}{numero}."
+                f"{cellule} : la colonne « {entete[:60]} » est déjà en {lettre_de(places[code] + 1)}{numero}."
             )
         else:
             places[code] = rang

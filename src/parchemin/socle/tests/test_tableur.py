@@ -9,9 +9,11 @@ from datetime import date
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.utils import get_column_letter
 
 from parchemin.socle import tableur
 from parchemin.socle.refus import Refus
+from parchemin.socle.tableur.formes import lettre_de
 
 COLONNES = {"nom": "Nom", "siret": "SIRET", "commune": "Commune"}
 
@@ -53,6 +55,10 @@ def refuse(octets: bytes) -> tuple[str, tuple[str, ...]]:
         tableur.lire(octets, colonnes=COLONNES, obligatoires={"nom"})
     assert refus.value.message.endswith(".")
     return refus.value.code, refus.value.details
+
+
+def test_une_colonne_porte_les_lettres_que_le_tableur_montre():
+    assert all(lettre_de(rang) == get_column_letter(rang) for rang in range(1, 18_279))  # de A à ZZZ
 
 
 @pytest.mark.parametrize("encodage", ["utf-8", "utf-8-sig", "cp1252"])
