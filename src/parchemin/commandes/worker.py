@@ -7,7 +7,7 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TextIO, Unpack, cast
 
-from parchemin.commandes import environnement, mots
+from parchemin.commandes import environnement, mots, taches_abandonnees
 from parchemin.socle.journaux import tenir_le_processus
 
 if TYPE_CHECKING:
@@ -47,10 +47,15 @@ def executer(arguments: Sequence[str], sortie: TextIO, erreur: TextIO) -> int:
 
 
 async def _travailler(**reglages: Unpack[WorkerOptions]) -> None:
-    """Comme `manage.py procrastinate worker`, sans ses salutations en anglais."""
+    """Comme `manage.py procrastinate worker`, sans ses salutations en anglais ; reprend aussi ce qu'un worker tué tenait."""
     from procrastinate.contrib.django import app
 
     connecteur = cast("DjangoConnector", app.connector).get_worker_connector()
     with app.replace_connector(connecteur):
         async with app.open_async():
-            await app.run_worker_async(**reglages)
+            await taches_abandonnees.reprendre(app)
+            veille = asyncio.create_task(taches_abandonnees.veiller(app))
+            try:
+                await app.run_worker_async(**reglages)
+            finally:
+                veille.cancel()
