@@ -398,6 +398,7 @@ PARCHEMIN_DEBITS: dict[str, str] = (
         "convocations:reponse_pdf": "20/m",
         "convocations:signer_par_lien": "20/m",
         "convocations:flux": "60/h",
+        "convocations:exporter_suivi": "20/h",
         "referentiels:version": "120/m",
         "referentiels:grille": "30/m",
         "evaluation:releve": "30/m",

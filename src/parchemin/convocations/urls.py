@@ -10,6 +10,7 @@ app_name = "convocations"
 urlpatterns = [
     path("", views.liste, name="liste"),
     path("suivi/", views.suivi, name="suivi"),
+    path("suivi/suivi.<str:forme>", views.exporter_suivi, name="exporter_suivi"),
     path("suivi/convoquer/", views.convoquer_lot, name="convoquer_lot"),
     path("calendrier/", views.calendrier, name="calendrier"),
     path("calendrier/<str:jeton>.ics", views.flux, name="flux"),

@@ -62,6 +62,7 @@ GESTES: dict[str, Geste] = {
     "convocations:reponse_pdf": _faux,
     "convocations:signer_par_lien": _faux,
     "convocations:suivi": Geste(),
+    "convocations:exporter_suivi": Geste(lambda _: {"forme": "csv"}),
     "convocations:convoquer_lot": Geste(
         corps=lambda caisse, _: {"epreuves": [str(PLANIFIEES[caisse.dossier])]}, avant=_a_venir
     ),

@@ -40,13 +40,7 @@ def exporter(request: RequeteConnectee, forme: str) -> HttpResponse:
     verifier_peut_lire_habilitations(request.droits)
     jour = jour_civil(maintenant())
     lignes = presenters.lignes_du_registre(request.acteur, jour)
-    if forme == "csv":
-        contenu, genre = tableur.ecrire_csv(presenters.ENTETES_REGISTRE, lignes), tableur.TYPE_CSV
-    elif forme == "xlsx":
-        contenu = tableur.ecrire_xlsx("Habilitations", presenters.ENTETES_REGISTRE, lignes)
-        genre = tableur.TYPE_XLSX
-    else:
-        raise Introuvable
+    contenu, genre = tableur.ecrire(forme, "Habilitations", presenters.ENTETES_REGISTRE, lignes)
     reponse = HttpResponse(contenu, content_type=genre)
     reponse["Content-Disposition"] = f'attachment; filename="habilitations-{jour.isoformat()}.{forme}"'
     return reponse

@@ -75,7 +75,7 @@ def refuse_a_la_confirmation(request: RequeteConnectee, gabarit: str, refus: Ref
 
 def modele(forme: str, titre: str, entetes: Sequence[str], exemples: Sequence[Sequence[str]]) -> HttpResponse:
     """Le modèle à remplir, avec ses lignes d'exemple, en `csv` ou en `xlsx`. Lève `Introuvable`."""
-    contenu, genre = tableur.modele(forme, titre, entetes, exemples)
+    contenu, genre = tableur.ecrire(forme, titre, entetes, exemples)
     reponse = HttpResponse(contenu, content_type=genre)
     reponse["Content-Disposition"] = f'attachment; filename="modele-{titre.lower()}.{forme}"'
     return reponse

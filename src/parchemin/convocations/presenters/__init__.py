@@ -21,6 +21,7 @@ from parchemin.convocations.presenters.evaluateurs import (
     propositions_evaluateurs,
     sans_personne,
 )
+from parchemin.convocations.presenters.export_suivi import ENTETES_SUIVI, lignes_du_suivi
 from parchemin.convocations.presenters.incidents import (
     MOT_DE_SUITE,
     LigneIncident,
@@ -59,6 +60,7 @@ from parchemin.convocations.presenters.semaine import PageSemaine, page_semaine
 from parchemin.convocations.presenters.suivi import PageSuivi, page_suivi
 
 __all__ = [
+    "ENTETES_SUIVI",
     "MOT_DE_SUITE",
     "PERSONNE_DU_TOUT",
     "PERSONNE_NE_REPOND",
@@ -88,6 +90,7 @@ __all__ = [
     "intitule",
     "issue",
     "liens_de_la_liste",
+    "lignes_du_suivi",
     "lignes_incidents",
     "majuscule",
     "ou_et_quand",

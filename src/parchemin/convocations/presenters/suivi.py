@@ -22,9 +22,9 @@ from parchemin.convocations.selectors import (
     menacees,
 )
 from parchemin.parcours.presenters import a_faire_vae
-from parchemin.parcours.selectors import blocs_acquis, complets, horloges_vae, vae_suivies, vue_dossier
+from parchemin.parcours.selectors import VueDossier, blocs_acquis, complets, horloges_vae, vae_suivies, vue_dossier
 from parchemin.socle.acteur import Acteur
-from parchemin.socle.composants import Action, Colonne, Lien, LigneAFaire, Statut, Tableau, Ton, Vide
+from parchemin.socle.composants import Action, AFaire, Colonne, Lien, LigneAFaire, Statut, Tableau, Ton, Vide
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.typographie import anciennete, date_courte, de
 
@@ -72,6 +72,7 @@ class PageSuivi:
     page_dossiers: Page[Any]
     vae: tuple[LigneAFaire, ...]
     vide: Vide | None
+    exports: tuple[Action, ...]
 
     @property
     def en_lot(self) -> bool:
@@ -85,7 +86,7 @@ def page_suivi(lecteur: Acteur, jour: date, numero: str | None, numero_dossiers:
     retards = sum(min(gravite for _, gravite in une.menaces) is Gravite.RETARD for une in bref)
     page = Paginator(bref, PAR_PAGE).get_page(numero)
     page_dossiers = Paginator(complets(dossiers_a_planifier(lecteur, jour)), PAR_PAGE).get_page(numero_dossiers)
-    vae = _vae(lecteur, jour)
+    vae = tuple(une.ligne for _, une in vae_proches(lecteur, jour))
     rien = not bref and not page_dossiers.paginator.count and not vae
     return PageSuivi(
         lignes=tuple(_ligne(une) for une in menacees(lecteur, page)),
@@ -98,26 +99,37 @@ def page_suivi(lecteur: Acteur, jour: date, numero: str | None, numero_dossiers:
         vide=Vide("Rien n’est en retard, rien n’est à risque", "Ce qui demandera votre attention apparaîtra ici.")
         if rien
         else None,
+        exports=()
+        if rien
+        else tuple(
+            Action(f"Exporter en {forme.upper()}", reverse("convocations:exporter_suivi", args=[forme]))
+            for forme in ("csv", "xlsx")
+        ),
     )
 
 
 def _ligne(une: Menacee) -> LigneSuivi:
     epreuve = une.epreuve
-    ton, mot = _GRAVITES[min(gravite for _, gravite in une.menaces)]
     premiere = une.menaces[0][0]
     return LigneSuivi(
         id=epreuve.id,
         candidat=Lien(epreuve.dossier.candidat_nom, reverse("evaluation:voir", args=[epreuve.id])),
         bloc=f"Bloc {epreuve.bloc[1:]}",
         quand=f"{date_courte(epreuve.jour)}, {epreuve.heure}",
-        statut=Statut(ton, mot),
-        pourquoi=_pourquoi(une),
+        statut=gravite(une),
+        pourquoi=pourquoi(une),
         geste=_geste(une, premiere),
         a_convoquer=any(menace is Menace.NON_CONVOQUEE for menace, _ in une.menaces),
     )
 
 
-def _pourquoi(une: Menacee) -> str:
+def gravite(une: Menacee) -> Statut:
+    """« En retard » ou « à risque » : la pire de ses menaces."""
+    return Statut(*_GRAVITES[min(gravite for _, gravite in une.menaces)])
+
+
+def pourquoi(une: Menacee) -> str:
+    """Tout ce qui la menace, et de qui l'on attend quoi."""
     dites = []
     for menace, _ in une.menaces:
         phrase = _MENACES[menace]
@@ -146,19 +158,14 @@ def _geste(une: Menacee, menace: Menace) -> Action:
 
 def _dossiers(lecteur: Acteur, page: Page[Any], jour: date) -> Tableau:
     vues = [vue_dossier(ligne) for ligne in page]
-    planifies, acquis = blocs_planifies(lecteur, [vue.id for vue in vues]), blocs_acquis(lecteur, vues)
+    blocs = a_planifier(lecteur, vues)
     return Tableau(
         legende="Blocs demandés, sans épreuve",
         colonnes=(Colonne("Candidat"), Colonne("Blocs à planifier"), Colonne("État"), Colonne("Depuis", discrete=True)),
         lignes=tuple(
             (
                 Lien(vue.candidat_nom, reverse("dossier", args=[vue.id])),
-                ", ".join(
-                    bloc[1:]
-                    for bloc in vue.blocs
-                    if (vue.id, bloc) not in planifies and bloc not in acquis.get(vue.id, {})
-                )
-                or None,
+                blocs[vue.id] or None,
                 vue.etat_intitule,
                 anciennete(jour_civil(vue.depuis), jour),
             )
@@ -167,9 +174,20 @@ def _dossiers(lecteur: Acteur, page: Page[Any], jour: date) -> Tableau:
     )
 
 
-def _vae(lecteur: Acteur, jour: date) -> tuple[LigneAFaire, ...]:
-    suivies = vae_suivies(lecteur, jour, VAE_MAX)
-    lignes: Sequence[Any] = sorted(
-        a_faire_vae(suivies, horloges_vae(lecteur, suivies, jour), jour), key=lambda une: une.echeance
-    )
-    return tuple(une.ligne for une in lignes if une.echeance <= jour + VAE_PROCHE)
+def a_planifier(lecteur: Acteur, vues: Sequence[VueDossier]) -> dict[UUID, str]:
+    """Pour chacun de ces dossiers, les blocs qui attendent leur épreuve : « 1, 3 »."""
+    planifies, acquis = blocs_planifies(lecteur, [vue.id for vue in vues]), blocs_acquis(lecteur, vues)
+    return {
+        vue.id: ", ".join(
+            bloc[1:] for bloc in vue.blocs if (vue.id, bloc) not in planifies and bloc not in acquis.get(vue.id, {})
+        )
+        for vue in vues
+    }
+
+
+def vae_proches(lecteur: Acteur, jour: date, combien: int = VAE_MAX) -> list[tuple[VueDossier, AFaire]]:
+    """Les VAE dans leur dernier mois, ou passées, et ce qu'elles demandent : la plus pressée d'abord."""
+    suivies = vae_suivies(lecteur, jour, combien)
+    horloges = horloges_vae(lecteur, suivies, jour)
+    toutes = [(vue, une) for vue in suivies for une in a_faire_vae([vue], horloges, jour)]
+    return sorted((paire for paire in toutes if paire[1].echeance <= jour + VAE_PROCHE), key=lambda p: p[1].echeance)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 
 import pytest
+import time_machine
+from django.urls import reverse
+from openpyxl import load_workbook
 
 from moteur.phrases import enumerer
 from parchemin.carnet import services as carnet
@@ -12,7 +16,7 @@ from parchemin.carnet.tests import factories as carnets
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.tests import factories as comptes
 from parchemin.convocations import selectors, services
-from parchemin.convocations.presenters import page_suivi
+from parchemin.convocations.presenters import ENTETES_SUIVI, lignes_du_suivi, page_suivi
 from parchemin.convocations.tests import factories
 from parchemin.convocations.tests.factories import CONVOCATION, JOUR, PLANIFICATION, convoquee, convoquer, salle, sienne
 from parchemin.parcours.enums import Qualite
@@ -147,3 +151,29 @@ def test_une_page_s_arrete_a_vingt_cinq() -> None:
         salle(bloc, monde=monde, paire=paire)
     page = page_suivi(gestionnaire, jour_civil(JOUR), None, None)
     assert (page.page.paginator.count, page.page.paginator.per_page, page.en_lot) == (4, 25, True)
+
+
+def test_le_suivi_s_emporte_ligne_pour_ligne() -> None:
+    """Le fichier dit ce que dit la page, toutes pages ensemble."""
+    gestionnaire = comptes.gestionnaire()
+    salle(), salle("B3", ("B1", "B3"))
+    jour = jour_civil(JOUR) - timedelta(days=20)
+    page = page_suivi(gestionnaire, jour, None, None)
+    lignes = lignes_du_suivi(gestionnaire, jour)
+    menacees = [ligne for ligne in lignes if ligne[0] in ("En retard", "À risque")]
+    assert len(menacees) == 2
+    assert [(ligne[1], f"Bloc {ligne[3]}", ligne[-1]) for ligne in menacees] == [
+        (ligne.candidat.libelle, ligne.bloc, ligne.pourquoi) for ligne in page.lignes
+    ]
+    assert page.dossiers is not None
+    a_planifier = [(ligne[1], ligne[3], ligne[-1]) for ligne in lignes if ligne[0] == "À planifier"]
+    assert a_planifier == [(qui.libelle, blocs, etat) for qui, blocs, etat, _ in page.dossiers.lignes] != []
+    assert {len(ligne) for ligne in lignes} == {len(ENTETES_SUIVI)}
+    with time_machine.travel(JOUR - timedelta(days=20), tick=False):
+        navigateur = comptes.client(gestionnaire)
+        reponse = navigateur.get(page.exports[0].url)
+        classeur = navigateur.get(page.exports[1].url)
+        assert navigateur.get(reverse("convocations:exporter_suivi", args=["pdf"])).status_code == 404
+    assert reponse["Content-Disposition"] == f'attachment; filename="suivi-{jour.isoformat()}.csv"'
+    assert len(reponse.content.decode("utf-8-sig").splitlines()) == 1 + len(lignes)
+    assert len(load_workbook(io.BytesIO(classeur.content)).active["A"]) == 1 + len(lignes)

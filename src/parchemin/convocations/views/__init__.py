@@ -25,7 +25,7 @@ from parchemin.convocations.views.lieux import (
     trajets,
 )
 from parchemin.convocations.views.plans import adopter, arreter, plan, plan_epreuve, plans
-from parchemin.convocations.views.suivi import calendrier, convoquer_lot, flux, presence, signer, suivi
+from parchemin.convocations.views.suivi import calendrier, convoquer_lot, exporter_suivi, flux, presence, signer, suivi
 
 __all__ = [
     "adopter",
@@ -39,6 +39,7 @@ __all__ = [
     "declarer",
     "deplacer",
     "disponibilites",
+    "exporter_suivi",
     "fermer_site",
     "flux",
     "liste",

@@ -26,6 +26,7 @@ from parchemin.convocations.views.commun import statut_http
 from parchemin.parcours.selectors import regard
 from parchemin.registre.consultations import regarder
 from parchemin.registre.enums import PageConsultee
+from parchemin.socle import tableur
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.horloge import jour_civil, maintenant
 from parchemin.socle.methodes import lire_ou_envoyer
@@ -44,6 +45,20 @@ def suivi(request: RequeteConnectee) -> HttpResponse:
         request.acteur, jour_civil(maintenant()), request.GET.get("page"), request.GET.get("dossiers")
     )
     return render(request, "convocations/suivi.html", {"page": page})
+
+
+@require_safe
+@connecte
+def exporter_suivi(request: RequeteConnectee, forme: str) -> HttpResponse:
+    """Le même suivi, en CSV ou en classeur : toutes les lignes, quelle que soit la page."""
+    verifier_peut_suivre(request.droits)
+    jour = jour_civil(maintenant())
+    contenu, genre = tableur.ecrire(
+        forme, "Suivi des épreuves", presenters.ENTETES_SUIVI, presenters.lignes_du_suivi(request.acteur, jour)
+    )
+    reponse = HttpResponse(contenu, content_type=genre)
+    reponse["Content-Disposition"] = f'attachment; filename="suivi-{jour.isoformat()}.{forme}"'
+    return reponse
 
 
 @require_POST

@@ -94,4 +94,4 @@ def _resume(combien: Mapping[str, int]) -> str:
 
 def modele_candidats(forme: str) -> tuple[bytes, str]:
     """Le modèle à remplir et son type, avec une ligne d'exemple. Lève `Introuvable` pour une autre forme."""
-    return tableur.modele(forme, "Candidats", tuple(selectors.COLONNES.values()), [EXEMPLE])
+    return tableur.ecrire(forme, "Candidats", tuple(selectors.COLONNES.values()), [EXEMPLE])

@@ -13,7 +13,7 @@ est précédée d'une apostrophe.
 en-têtes et les cellules, d'où qu'ils viennent ; `ecriture`.
 """
 
-from parchemin.socle.tableur.ecriture import ecrire_csv, ecrire_xlsx, lignes_csv, modele
+from parchemin.socle.tableur.ecriture import ecrire, ecrire_csv, ecrire_xlsx, lignes_csv
 from parchemin.socle.tableur.formes import (
     CELLULE_MAX,
     COLONNES_MAX,
@@ -44,11 +44,11 @@ __all__ = [
     "VIDES_MAX",
     "Ligne",
     "Tableau",
+    "ecrire",
     "ecrire_csv",
     "ecrire_xlsx",
     "entetes",
     "lignes_csv",
     "lire",
-    "modele",
     "nom_de_fichier",
 ]

@@ -62,10 +62,10 @@ def _inerte(valeur: object) -> str:
     return f"'{texte}" if _FORMULE.match(texte) and not _NOMBRE.match(texte) else texte
 
 
-def modele(forme: str, titre: str, entetes: Sequence[str], exemples: Iterable[Sequence[str]]) -> tuple[bytes, str]:
-    """Le modèle à remplir, avec ses lignes d'exemple, et son type ; `forme` : « csv » ou « xlsx ». Lève `Introuvable`."""
+def ecrire(forme: str, titre: str, entetes: Sequence[str], lignes: Iterable[Sequence[object]]) -> tuple[bytes, str]:
+    """Un tableur dans la forme demandée, « csv » ou « xlsx », et son type. Lève `Introuvable` pour toute autre."""
     if forme == "csv":
-        return ecrire_csv(entetes, exemples), TYPE_CSV
+        return ecrire_csv(entetes, lignes), TYPE_CSV
     if forme == "xlsx":
-        return ecrire_xlsx(titre, entetes, exemples), TYPE_XLSX
+        return ecrire_xlsx(titre, entetes, lignes), TYPE_XLSX
     raise Introuvable
