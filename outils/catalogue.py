@@ -220,6 +220,7 @@ def _convocations() -> list[Page]:
         Page("convocations-acceptees", "bertrand.le-goff", _convoquer(_epreuve("linh.nguyen", "B2"))),
         Page("convocations-refusee", "ines.benhaddou", _convoquer(_epreuve("margaux.oeuvrard", "B2"))),
         Page("convocations-retiree", "ines.benhaddou", _convoquer(_epreuve("loic.gueguen", "B4"))),
+        Page("convoquer", "bertrand.le-goff", _convoquer(_epreuve("mathilde.le-berre", "B4"))),
         Page("convocations-trop-tard", "bertrand.le-goff", _convoquer(_epreuve("linh.nguyen", "B3"))),
         Page("suivi", "bertrand.le-goff", reverse("convocations:suivi")),
         Page("suivi-partout", "heloise.vasseur", reverse("convocations:suivi")),

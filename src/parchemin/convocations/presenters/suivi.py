@@ -161,7 +161,12 @@ def _dossiers(lecteur: Acteur, page: Page[Any], jour: date) -> Tableau:
     blocs = a_planifier(lecteur, vues)
     return Tableau(
         legende="Blocs demandés, sans épreuve",
-        colonnes=(Colonne("Candidat"), Colonne("Blocs à planifier"), Colonne("État"), Colonne("Dans cet état", discrete=True)),
+        colonnes=(
+            Colonne("Candidat"),
+            Colonne("Blocs à planifier"),
+            Colonne("État"),
+            Colonne("Dans cet état", discrete=True),
+        ),
         lignes=tuple(
             (
                 Lien(vue.candidat_nom, reverse("dossier", args=[vue.id])),

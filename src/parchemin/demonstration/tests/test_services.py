@@ -89,7 +89,12 @@ def test_chaque_dossier_est_dans_l_etat_qu_il_raconte(cohorte: Cohorte) -> None:
             0,
             {"B1": "lectures_scellees", "B2": "lectures_scellees", "B3": "suspendue", "B4": "en_cours"},
         ),
-        "Mathilde Le Berre": ("en_evaluation", True, 0, {"B1": accordee, "B2": affectee, "B3": "a_planifier"}),
+        "Mathilde Le Berre": (
+            "en_evaluation",
+            True,
+            0,
+            {"B1": accordee, "B2": affectee, "B3": "a_planifier", "B4": affectee},
+        ),
         "Jean-Baptiste N'Diaye": ("second_regard", True, 0, dict.fromkeys(("B1", "B2", "B3", "B4"), accordee)),
         "Anaïs Müller": ("evalue", True, 0, dict.fromkeys(("B1", "B2", "B3", "B4"), accordee)),
         "Loïc Guéguen": ("en_evaluation", None, 0, {"B2": accordee, "B4": affectee}),
