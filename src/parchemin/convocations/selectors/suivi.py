@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 
 from moteur.etats import EPREUVE
 from moteur.regles.epreuve_a_risque import Gravite, Menace, Situation, menaces
@@ -22,7 +22,7 @@ from parchemin.convocations.models import Epreuve
 from parchemin.convocations.selectors.convocations import VueConvocation, convocations, delais_de_convocation
 from parchemin.convocations.selectors.epreuves import VueEpreuve, epreuves_lues
 from parchemin.parcours.enums import Voie
-from parchemin.parcours.selectors import dossiers_visibles
+from parchemin.parcours.selectors import blocs_a_passer, dossiers_visibles
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.horloge import jour_civil
 
@@ -119,14 +119,8 @@ def menacees(lecteur: Acteur, bref: Iterable[EnBref]) -> tuple[Menacee, ...]:
 
 
 def dossiers_a_planifier(lecteur: Acteur, jour: date) -> QuerySet[Any]:
-    """Les dossiers du périmètre dont un bloc au moins n'a pas d'épreuve, celui qui attend depuis le plus longtemps d'abord."""
-    planifiees = Count("epreuves__bloc", filter=~Q(epreuves__etat__in=SANS_SUITE), distinct=True)
-    encore = Q(blocs_acquis__isnull=False, blocs_acquis__retrait=None)
-    reconnus = Count("blocs_acquis__bloc", filter=encore, distinct=True)  # ceux-là n'ont pas d'épreuve à passer
-    return (
-        dossiers_visibles(lecteur, jour)
-        .filter(ouvert=True, etat__in=A_EVALUER)
-        .annotate(demandes=Count("blocs", distinct=True), planifies=planifiees, reconnus=reconnus)
-        .filter(demandes__gt=F("planifies") + F("reconnus"))
-        .order_by("depuis", "pk")
-    )
+    """Les dossiers du périmètre dont un bloc au moins est à passer et n'a pas d'épreuve, celui qui attend depuis le plus longtemps d'abord."""
+    dossiers = dossiers_visibles(lecteur, jour).filter(ouvert=True, etat__in=A_EVALUER)
+    planifiee = Epreuve.objects.filter(dossier=OuterRef("dossier"), bloc=OuterRef("code")).exclude(etat__in=SANS_SUITE)
+    restent = blocs_a_passer(lecteur, dossiers.order_by().values("pk")).filter(~Exists(planifiee))
+    return dossiers.filter(Exists(restent.filter(dossier=OuterRef("pk")))).order_by("depuis", "pk")

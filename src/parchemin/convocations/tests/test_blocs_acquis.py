@@ -9,6 +9,8 @@ import pytest
 
 from moteur.regles.equivalence_de_bloc import Tenu
 from parchemin.carnet.tests import factories as carnet
+from parchemin.comptes.models import Personne
+from parchemin.comptes.tests import factories as comptes
 from parchemin.convocations.selectors import dossiers_a_planifier
 from parchemin.convocations.selectors.instances import Periode, instance_a_planifier
 from parchemin.convocations.tests import factories
@@ -16,6 +18,7 @@ from parchemin.convocations.tests.factories import PLANIFICATION
 from parchemin.parcours.enums import PieceDeBloc
 from parchemin.parcours.services import reconnaitre_bloc, retirer_bloc_acquis
 from parchemin.parcours.tests.factories import Monde
+from parchemin.parcours.tests.test_reprise import ligne, reprendre
 from parchemin.referentiels.selectors import version_publiee
 from parchemin.referentiels.tests import factories as referentiels
 from parchemin.socle.acteur import SYSTEME
@@ -57,6 +60,28 @@ def test_un_bloc_acquis_ne_reste_pas_a_planifier():
         maintenant=PLANIFICATION + timedelta(hours=2),
     )
     assert restent() == [monde.dossier]
+
+
+def test_un_bloc_repris_du_papier_ne_reste_pas_a_planifier():
+    monde = carnet.complet(("B1", "B3"))
+    connue = Personne.objects.get(pk=monde.candidat.id)
+    factories.planifier(monde, "B3")
+
+    def restent() -> list[object]:
+        return [dossier.pk for dossier in dossiers_a_planifier(monde.gestionnaire, JOUR)]
+
+    assert restent() == [monde.dossier]
+    reprendre(comptes.gestionnaire(), ligne(connue.nom, connue.prenom, meme="même", blocs="B1"))
+    assert restent() == []
+
+
+def test_un_bloc_repris_dont_le_terme_est_passe_reste_a_planifier():
+    monde = carnet.complet(("B1",))
+    version = version_publiee(SYSTEME, "cqp-cos", "2021")
+    referentiels.reconnaitre(version, referentiels.equivalence("RNCP35729 B1", "B1"), bloc_validite_mois=12)
+    connue = Personne.objects.get(pk=monde.candidat.id)
+    reprendre(comptes.gestionnaire(), ligne(connue.nom, connue.prenom, meme="même", blocs="B1", le="01/09/2025"))
+    assert [dossier.pk for dossier in dossiers_a_planifier(monde.gestionnaire, JOUR)] == [monde.dossier]
 
 
 def test_un_plan_ne_propose_pas_l_epreuve_d_un_bloc_acquis():

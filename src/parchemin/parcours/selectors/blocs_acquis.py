@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import reduce
 from itertools import chain
+from operator import or_
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from moteur.regles.bloc_reste_acquis import reste_acquis
 from moteur.regles.equivalence_de_bloc import Chaine, Equivalence, Tenu, ouvertes, sources
 from parchemin.parcours.enums import OrigineDeBloc, PieceDeBloc
-from parchemin.parcours.models import BlocAcquis, Dossier
+from parchemin.parcours.models import BlocAcquis, BlocDemande, Dossier
 from parchemin.parcours.selectors.fiches_dossiers import VueDossier, dossiers_par_ids
 from parchemin.referentiels.selectors import equivalences, norme, reglement_en_vigueur, version_d_empreinte
 from parchemin.socle.acteur import Acteur
@@ -169,15 +172,29 @@ def blocs_acquis(lecteur: Acteur, dossiers: Iterable[VueDossier]) -> dict[UUID, 
     }
 
 
-def blocs_acquis_par_ids(lecteur: Acteur, dossiers: Iterable[UUID]) -> dict[UUID, frozenset[str]]:
-    """Les codes des blocs qui comptent comme acquis dans ces dossiers, sans contrôle d'accès. Une requête s'il n'y en a aucun."""
-    ids = set(dossiers)
-    siens = Q(candidat__blocs_acquis__isnull=False) | Q(candidat__alias__blocs_acquis__isnull=False)
-    concernes = list(Dossier.objects.filter(siens, pk__in=ids).order_by().distinct().values_list("pk", flat=True))
+def blocs_acquis_par_ids(lecteur: Acteur, dossiers: Iterable[UUID] | QuerySet[Any]) -> dict[UUID, frozenset[str]]:
+    """Les codes des blocs qui comptent comme acquis dans ces dossiers (ou dans une sous-requête de leurs identifiants), sans contrôle
+    d'accès. Une requête s'il n'y en a aucun.
+    """
+    voulus = dossiers if isinstance(dossiers, QuerySet) else set(dossiers)
+    candidat = OuterRef("candidat")
+    siens = BlocAcquis.objects.filter(Q(candidat=candidat) | Q(candidat__alias_de=candidat))
+    concernes = list(Dossier.objects.filter(Exists(siens), pk__in=voulus).order_by().values_list("pk", flat=True))
     if not concernes:
         return {}
     acquis = blocs_acquis(lecteur, dossiers_par_ids(lecteur, concernes).values())
     return {dossier: frozenset(siens) for dossier, siens in acquis.items()}
+
+
+def blocs_a_passer(lecteur: Acteur, dossiers: QuerySet[Any]) -> QuerySet[BlocDemande]:
+    """Les blocs demandés dans ces dossiers (une sous-requête de leurs identifiants) qui n'y sont pas acquis autrement : à filtrer encore."""
+    par_code: dict[str, list[UUID]] = {}
+    for dossier, codes in blocs_acquis_par_ids(lecteur, dossiers).items():
+        for code in codes:
+            par_code.setdefault(code, []).append(dossier)
+    acquis = [Q(code=code, dossier_id__in=siens) for code, siens in sorted(par_code.items())]
+    demandes = BlocDemande.objects.filter(dossier_id__in=dossiers).order_by()
+    return demandes.exclude(reduce(or_, acquis)) if acquis else demandes
 
 
 def acquisitions(lecteur: Acteur, vue: VueDossier, jour: date) -> Acquisitions:

@@ -14,7 +14,7 @@ from parchemin.comptes.services import fusionner
 from parchemin.comptes.tests import factories as comptes
 from parchemin.parcours import presenters, services
 from parchemin.parcours.enums import PieceDeBloc
-from parchemin.parcours.models import BlocAcquis, RetraitDeBloc
+from parchemin.parcours.models import BlocAcquis, Dossier, RetraitDeBloc
 from parchemin.parcours.selectors import (
     blocs_acquis,
     blocs_acquis_par_ids,
@@ -368,3 +368,6 @@ def test_les_blocs_acquis_se_lisent_a_requetes_comptees(django_assert_num_querie
             assert set(blocs_acquis(SYSTEME, vues)) == set(lus)
         with django_assert_num_queries(4):
             assert set(blocs_acquis_par_ids(SYSTEME, lus)) == set(lus)
+        sous_requete = Dossier.objects.filter(pk__in=lus).values("pk")
+        with django_assert_num_queries(4):
+            assert set(blocs_acquis_par_ids(SYSTEME, sous_requete)) == set(lus)
