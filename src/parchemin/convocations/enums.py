@@ -79,6 +79,8 @@ class Convoque(models.TextChoices):
 
 
 EVALUENT = (Convoque.METIER, Convoque.CERTIFICATEUR)
+A_CONVOQUER = (Convoque.CANDIDAT, *EVALUENT)
+"""Sans l'une de ces places, l'épreuve ne se tient pas : tant que qui la tient n'est pas convoqué, elle est à convoquer."""
 
 
 class MoyenIdentite(models.TextChoices):

@@ -3,6 +3,7 @@
 from parchemin.convocations.presenters.a_faire import a_faire, a_repondre, refus_a_suivre
 from parchemin.convocations.presenters.agendas import PageAgenda, page_agenda
 from parchemin.convocations.presenters.convocations import (
+    RETIREE,
     page_convocations,
     page_presence,
     page_reponse,
@@ -51,6 +52,7 @@ from parchemin.convocations.presenters.plans import (
     ancre,
     intitule,
     issue,
+    jour_du_placement,
     page_de_plan,
     phrase,
     pourquoi_laissee,
@@ -65,6 +67,7 @@ __all__ = [
     "PERSONNE_DU_TOUT",
     "PERSONNE_NE_REPOND",
     "PERSONNE_N_EST_ADMISSIBLE",
+    "RETIREE",
     "SE_LIT_D_UN_COUP_D_OEIL",
     "Ecartes",
     "LigneIncident",
@@ -89,6 +92,7 @@ __all__ = [
     "incidents_au_jury",
     "intitule",
     "issue",
+    "jour_du_placement",
     "liens_de_la_liste",
     "lignes_du_suivi",
     "lignes_incidents",

@@ -188,15 +188,23 @@ class PageReponse:
     """Sa convocation : quand, où, avec qui ; et sa réponse."""
 
     titre: str
-    quand: str
-    lieu: str
-    gens: tuple[tuple[str, str], ...]
     statut: Statut
     reponse: str
-    pdf: str
-    formulaire: BaseForm | None
-    recuser: Action | None
-    presence: Action | None
+    quand: str = ""
+    lieu: str = ""
+    gens: tuple[tuple[str, str], ...] = ()
+    pdf: str = ""
+    formulaire: BaseForm | None = None
+    recuser: Action | None = None
+    presence: Action | None = None
+
+
+RETIREE = PageReponse(
+    titre="Votre convocation est retirée",
+    statut=Statut(TONS["annulee"], CONVOCATION.etat("annulee").intitule.lower()),
+    reponse="Vous n’êtes plus attendu à cette épreuve. Vous n’avez rien à faire.",
+)
+"""Tout ce qu'apprend qui n'est plus attendu : ni où, ni quand, ni avec qui."""
 
 
 def page_reponse(
@@ -217,7 +225,7 @@ def page_reponse(
         lieu=rdv.lieu,
         gens=gens(epreuve, vue),
         statut=Statut(Ton.ATTENTE, "réponse attendue") if vue.etat == "envoyee" else statut_convocation(vue),
-        reponse=_deja_dit(vue),
+        reponse=_deja_dit(vue, rdv),
         pdf=pdf,
         formulaire=formulaire,
         recuser=Action("Récuser un évaluateur", reverse("convocations:recuser", args=[epreuve.id])) if recuse else None,
@@ -235,8 +243,8 @@ def gens(epreuve: VueEpreuve, vue: VueConvocation) -> tuple[tuple[str, str], ...
     return tuple(lignes)
 
 
-def _deja_dit(vue: VueConvocation) -> str:
-    le = date_en_clair(jour_civil(vue.depuis))
+def _deja_dit(vue: VueConvocation, rdv: RendezVous) -> str:
+    le = date_en_clair(jour_civil(vue.depuis, rdv.fuseau))
     match vue.etat:
         case "acceptee":
             return f"Vous avez accepté le {le}. Un empêchement ? Vous pouvez encore refuser."
@@ -291,7 +299,7 @@ def page_presence(
     le_jour: bool,
 ) -> PagePresence:
     """`formulaire` : à qui peut contrôler l'identité ; `le_jour` : c'est le jour de l'épreuve, là où elle se tient."""
-    constate = formulaire is not None and le_jour and identite is not None
+    controle = formulaire is not None and le_jour
     lieu = Lien(f"Épreuve du bloc {epreuve.bloc[1:]}", reverse("evaluation:voir", args=[epreuve.id]))
     return PagePresence(
         fil=(lieu,),
@@ -299,7 +307,7 @@ def page_presence(
         quand=quand(rdv),
         lieu=rdv.lieu,
         identite=f"{identite.moyen.label}, vue par {identite.par_nom} le {_a(identite.le, rdv)}." if identite else "",
-        formulaire=formulaire if le_jour else None,
+        formulaire=formulaire if controle and identite is None else None,
         lignes=tuple(
             LignePresence(
                 nom=une.nom,
@@ -315,7 +323,7 @@ def page_presence(
                     methode="post",
                     champs=(("geste", "constater"),),
                 )
-                if constate and present is None and une.place is Convoque.CANDIDAT
+                if controle and identite is not None and present is None and une.place is Convoque.CANDIDAT
                 else None,
             )
             for une in places

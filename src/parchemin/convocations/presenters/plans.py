@@ -224,25 +224,26 @@ def zone_de(plan: VuePlan, salle: str) -> ZoneInfo:
 
 def _lundis(plan: VuePlan) -> list[date]:
     jours = {date.fromordinal(o.jour) for s in plan.instance.salles for o in s.ouvertures}
-    jours |= {_jour(plan, p) for p in plan.plan}
+    jours |= {jour_du_placement(plan, p) for p in plan.plan}
     return sorted({jour - timedelta(days=jour.weekday()) for jour in jours})
 
 
 def _premiere(plan: VuePlan, lundis: Sequence[date]) -> date | None:
-    placees = sorted(_jour(plan, p) for p in plan.plan)
+    placees = sorted(jour_du_placement(plan, p) for p in plan.plan)
     if placees:
         return placees[0] - timedelta(days=placees[0].weekday())
     return lundis[0] if lundis else None
 
 
-def _jour(plan: VuePlan, placement: Placement) -> date:
+def jour_du_placement(plan: VuePlan, placement: Placement) -> date:
+    """Le jour d'un placement, à l'horloge de son site."""
     return jour_civil(instant(placement.debut), zone_de(plan, placement.salle))
 
 
 def _jours(plan: VuePlan, lundi: date) -> Iterable[JourDePlan]:
     par_jour: dict[date, list[Placement]] = {}
     for placement in plan.plan:
-        par_jour.setdefault(_jour(plan, placement), []).append(placement)
+        par_jour.setdefault(jour_du_placement(plan, placement), []).append(placement)
     for rang in range(7):
         jour = lundi + timedelta(days=rang)
         ouvertes = [s.cle for s in plan.instance.salles if any(o.jour == jour.toordinal() for o in s.ouvertures)]

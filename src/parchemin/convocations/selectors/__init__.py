@@ -41,6 +41,7 @@ from parchemin.convocations.selectors.convocations import (
     convocations_refusees,
     delais_de_convocation,
     delais_du_reglement,
+    est_retiree,
     fut_convoque,
     panel_a_choisir,
     panel_choisi,
@@ -122,6 +123,7 @@ from parchemin.convocations.selectors.lieux import (
     trajets,
     trajets_du_site,
     vues_sites,
+    zone_de_la_salle,
 )
 from parchemin.convocations.selectors.plans import (
     VuePlan,
@@ -230,6 +232,7 @@ __all__ = [
     "epreuves_ouvertes",
     "epreuves_visibles",
     "est_attendu",
+    "est_retiree",
     "evaluateurs_d_avant",
     "evaluateurs_examines",
     "evaluateurs_hors_role",
@@ -292,4 +295,5 @@ __all__ = [
     "vues",
     "vues_convocations",
     "vues_sites",
+    "zone_de_la_salle",
 ]

@@ -167,7 +167,7 @@ def exigence_du_reglement(reglement: Reglement) -> ExigenceRegistre:
 def jours_de_l_epreuve(epreuve: VueEpreuve, le: date | None = None) -> tuple[date, ...]:
     """Le jour prévu et celui où elle a commencé ; `le` : le jour où on l'ouvre, tant qu'elle n'a pas commencé."""
     prevu = epreuve.jour
-    reel = jour_civil(epreuve.commencee_le) if epreuve.commencee_le else le or prevu
+    reel = jour_civil(epreuve.commencee_le, epreuve.zone) if epreuve.commencee_le else le or prevu
     return (prevu,) if reel == prevu else (prevu, reel)
 
 

@@ -71,18 +71,27 @@ class VueConvocation:
 
 
 def places(lecteur: Acteur, epreuve: VueEpreuve) -> tuple[AConvoquer, ...]:
-    """Qui cette épreuve attend : le candidat, ses évaluateurs en place, le manager s'il y en a un."""
+    """Qui cette épreuve attend, et où lui écrire."""
+    tenues = _tenues(epreuve)
+    connues = adresses(SYSTEME, [personne for _, personne, _ in tenues])
+    return tuple(AConvoquer(place, personne, nom, connues.get(personne, "")) for place, personne, nom in tenues)
+
+
+def est_retiree(epreuve: VueEpreuve, convocation: VueConvocation) -> bool:
+    """Vrai si cette épreuve n'attend plus cette personne en cette place : elle n'en apprend plus rien."""
+    tenues = {(place, personne) for place, personne, _ in _tenues(epreuve)}
+    return convocation.etat == "annulee" or (convocation.place, convocation.personne) not in tenues
+
+
+def _tenues(epreuve: VueEpreuve) -> list[tuple[Convoque, UUID, str]]:
+    """Chaque place et qui la tient : le candidat, ses évaluateurs en place, le manager s'il y en a un."""
     dossier = epreuve.dossier
     tenues = [(Convoque.CANDIDAT, dossier.candidat, dossier.candidat_nom)]
     tenues += [(Convoque(e.qualite.value), e.personne, e.nom) for e in epreuve.evaluateurs]
     evaluent = {e.personne for e in epreuve.evaluateurs}
     if dossier.manager is not None and dossier.manager not in evaluent:
         tenues.append((Convoque.MANAGER, dossier.manager, dossier.manager_nom))
-    connues = adresses(SYSTEME, [personne for _, personne, _ in tenues])
-    return tuple(
-        AConvoquer(place, personne, nom, connues.get(personne, ""))
-        for place, personne, nom in sorted(tenues, key=lambda une: list(Convoque).index(une[0]))
-    )
+    return sorted(tenues, key=lambda une: list(Convoque).index(une[0]))
 
 
 def convocations(lecteur: Acteur, epreuves: Iterable[UUID]) -> dict[UUID, tuple[VueConvocation, ...]]:

@@ -19,7 +19,7 @@ GARDEES = timedelta(days=60)
 
 @dataclass(frozen=True, slots=True)
 class VueIdentite:
-    """Le dernier contrôle de l'identité du candidat."""
+    """Le contrôle de l'identité du candidat."""
 
     moyen: MoyenIdentite
     par_nom: str
@@ -38,8 +38,8 @@ class VuePresence:
 
 
 def identite_controlee(lecteur: Acteur, epreuve: UUID) -> VueIdentite | None:
-    """Le dernier contrôle d'identité d'une épreuve ouverte au lecteur."""
-    ligne = ControleIdentite.objects.filter(epreuve_id=epreuve).order_by("-le", "-pk").first()
+    """Le contrôle d'identité d'une épreuve ouverte au lecteur : le premier enregistré."""
+    ligne = ControleIdentite.objects.filter(epreuve_id=epreuve).order_by("le", "pk").first()
     if ligne is None:
         return None
     return VueIdentite(MoyenIdentite(ligne.moyen), noms(lecteur, [ligne.par]).get(ligne.par, ""), ligne.le)

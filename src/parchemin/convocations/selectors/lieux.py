@@ -101,6 +101,14 @@ def site_de_la_salle(lecteur: Acteur, salle: UUID) -> VueSite:
     return trouves[0]
 
 
+def zone_de_la_salle(lecteur: Acteur, salle: UUID) -> ZoneInfo:
+    """L'horloge du site d'une salle, sans contrôle d'accès. Lève `Introuvable`. Une requête."""
+    fuseau = Site.objects.filter(salles=salle).values_list("fuseau", flat=True).first()
+    if fuseau is None:
+        raise Introuvable("Cette salle n'existe pas.")
+    return ZoneInfo(fuseau)
+
+
 def site_tenu_de_la_salle(lecteur: Acteur, salle: UUID, jour: date) -> VueSite:
     """Le site de cette salle, si le lecteur le tient. Lève `Introuvable` sinon, sans dire si la salle existe."""
     trouves = vues_sites(sites_tenus(lecteur, jour).filter(salles=salle))

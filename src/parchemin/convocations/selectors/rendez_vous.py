@@ -29,7 +29,11 @@ class RendezVous:
     @property
     def jour(self) -> date:
         """Le jour de l'épreuve, là où elle se tient."""
-        return jour_civil(self.debut, self.fuseau)
+        return self.jour_de(self.debut)
+
+    def jour_de(self, instant: datetime) -> date:
+        """Le jour qu'il est à cet instant, là où elle se tient : deux jours ne se comparent qu'à une même horloge."""
+        return jour_civil(instant, self.fuseau)
 
 
 def rendez_vous_de(lecteur: Acteur, epreuves: Iterable[VueEpreuve]) -> dict[UUID, RendezVous]:

@@ -11,20 +11,21 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 
 from moteur.etats import EPREUVE
 from moteur.regles.epreuve_a_risque import Gravite, Menace, Situation, menaces
 from parchemin.carnet.selectors import avancements, gels
-from parchemin.convocations.enums import SANS_SUITE
+from parchemin.convocations.enums import A_CONVOQUER, EVALUENT, SANS_SUITE, Convoque
 from parchemin.convocations.models import Epreuve
 from parchemin.convocations.selectors.convocations import VueConvocation, convocations, delais_de_convocation
 from parchemin.convocations.selectors.epreuves import VueEpreuve, epreuves_lues
 from parchemin.parcours.enums import Voie
 from parchemin.parcours.selectors import blocs_a_passer, dossiers_visibles
 from parchemin.socle.acteur import Acteur
-from parchemin.socle.horloge import jour_civil
+from parchemin.socle.horloge import PARIS, jour_civil
 
 CARNET_LU = timedelta(days=45)
 """Le carnet se relit pour les épreuves qui viennent dans ce temps : plus loin, il a le temps de se compléter."""
@@ -56,10 +57,19 @@ def epreuves_menacees(lecteur: Acteur, jour: date) -> tuple[EnBref, ...]:
         Epreuve.objects.filter(dossier_id__in=dossiers)
         .exclude(etat__in=EPREUVE.terminaux)
         .order_by("prevue_le", "pk")
-        .values("id", "dossier_id", "bloc", "norme", "prevue_le", "etat", voie=F("dossier__voie"))
+        .values(
+            "id",
+            "dossier_id",
+            "bloc",
+            "norme",
+            "prevue_le",
+            "etat",
+            voie=F("dossier__voie"),
+            fuseau=F("salle__site__fuseau"),
+        )
         .annotate(
             en_place=Count("affectations", filter=Q(affectations__au=None), distinct=True),
-            convoques=Count("convocations", filter=~Q(convocations__etat="annulee"), distinct=True),
+            convoques=Count("convocations__place", filter=_convoquee_en_sa_place(), distinct=True),
             refus=Count("convocations", filter=Q(convocations__etat="refusee"), distinct=True),
             attend=Min("convocations__depuis", filter=Q(convocations__etat="envoyee")),
         )
@@ -70,9 +80,9 @@ def epreuves_menacees(lecteur: Acteur, jour: date) -> tuple[EnBref, ...]:
     for rang, ligne in enumerate(lignes):
         table, reponse = regles[ligne["norme"]]
         situation = Situation(
-            epreuve=jour_civil(ligne["prevue_le"]),
+            epreuve=_jour(ligne),
             evaluateurs=ligne["en_place"],
-            convoquee=ligne["convoques"] >= 3,
+            convoquee=ligne["convoques"] == len(A_CONVOQUER),
             refus=ligne["refus"],
             attendent=(jour_civil(ligne["attend"]),) if ligne["attend"] else (),
             suspendue=ligne["etat"] == "suspendue",
@@ -84,6 +94,23 @@ def epreuves_menacees(lecteur: Acteur, jour: date) -> tuple[EnBref, ...]:
     return tuple(bref for _, _, bref in sorted(trouvees, key=lambda une: une[:2]))
 
 
+def _convoquee_en_sa_place() -> Q:
+    """Une convocation à qui tient encore cette place : un remplaçant n'hérite pas de celle de son prédécesseur."""
+    evaluateur = Q(
+        convocations__place__in=EVALUENT,
+        convocations__place=F("affectations__qualite"),
+        convocations__personne=F("affectations__evaluateur"),
+        affectations__au=None,
+    )
+    candidat = Q(convocations__place=Convoque.CANDIDAT, convocations__personne=F("dossier__candidat"))
+    return (candidat | evaluateur) & ~Q(convocations__etat="annulee")
+
+
+def _jour(ligne: Mapping[str, Any]) -> date:
+    """Le jour de l'épreuve, là où elle se tient."""
+    return jour_civil(ligne["prevue_le"], ZoneInfo(ligne["fuseau"]) if ligne["fuseau"] else PARIS)
+
+
 def _ordre(une: tuple[Menace, Gravite]) -> tuple[int, int]:
     return une[1], list(Menace).index(une[0])
 
@@ -92,11 +119,7 @@ def _carnets_a_reprendre(
     lecteur: Acteur, lignes: Iterable[Mapping[str, Any]], jour: date
 ) -> frozenset[tuple[UUID, str]]:
     """Les blocs dont l'épreuve approche et dont le carnet n'est pas, ou n'est plus, en règle."""
-    proches = [
-        ligne
-        for ligne in lignes
-        if ligne["voie"] != Voie.VAE and jour <= jour_civil(ligne["prevue_le"]) <= jour + CARNET_LU
-    ]
+    proches = [ligne for ligne in lignes if ligne["voie"] != Voie.VAE and jour <= _jour(ligne) <= jour + CARNET_LU]
     dossiers = {ligne["dossier_id"] for ligne in proches}
     if not dossiers:
         return frozenset()

@@ -12,6 +12,7 @@ from parchemin.convocations.enums import Action
 from parchemin.convocations.models import CalendrierPrive
 from parchemin.convocations.permissions import verifier_peut_s_abonner
 from parchemin.convocations.services.envois import jeton_neuf
+from parchemin.convocations.services.occupations import verrouiller_ressources
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.horloge import jour_civil
@@ -27,6 +28,7 @@ def ouvrir_calendrier(*, auteur: Acteur, maintenant: datetime) -> str:
     verifier_peut_s_abonner(auteur, droits(auteur, jour_civil(maintenant)))
     jeton = jeton_neuf()
     with acte(auteur=auteur, maintenant=maintenant, action=Action.CALENDRIER_OUVERT, chaine=CHAINE) as journal:
+        verrouiller_ressources([auteur.id])  # deux clics à la fois : le second remplace le premier
         ouverts = CalendrierPrive.objects.select_for_update(of=("self",)).filter(personne_id=auteur.id, ferme_le=None)
         remplace = ouverts.update(ferme_le=maintenant) > 0
         neuf = CalendrierPrive.objects.create(

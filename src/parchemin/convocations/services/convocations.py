@@ -37,6 +37,7 @@ from parchemin.convocations.selectors import (
 )
 from parchemin.convocations.services.envois import ce_qui_se_dit, ecrire_a, jeton_neuf, vivantes
 from parchemin.convocations.services.epreuves import verifier_carnet, verrouiller
+from parchemin.convocations.services.suites import suivre_les_convocations
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.horloge import jour_civil
@@ -71,6 +72,7 @@ def convoquer(
         verifier_peut_planifier(droits(auteur, jour_civil(maintenant)), vue.dossier)
         rdv = rendez_vous(auteur, vue)
         _verifier_convocable(auteur, vue, rdv, maintenant)
+        suivre_les_convocations(epreuve=epreuve, maintenant=maintenant)  # qui n'y est plus laisse sa place d'abord
         convoques = {une.place for une in vivantes(epreuve)}
         attendues = [place for place in places(auteur, vue) if place.place not in convoques]
         tardives = _verifier_delais(auteur, vue, rdv, attendues, derogation, maintenant)
@@ -160,8 +162,8 @@ def _verifier_delais(
     maintenant: datetime,
 ) -> frozenset[Convoque]:
     """Les places convoquées plus tard que leur délai, avec le motif donné. Lève le refus qui dit le délai, et quoi faire."""
-    jour = jour_civil(maintenant)
-    table, _ = delais_de_convocation(auteur, vue.norme, jour)
+    table, _ = delais_de_convocation(auteur, vue.norme, jour_civil(maintenant))
+    jour = rdv.jour_de(maintenant)
     lignes: Mapping[Convoque, Delai] = {une.place: du_destinataire(table, une.place.destinataire) for une in attendues}
     avis = {place: delai.avis(jour, rdv.jour) for place, delai in lignes.items()}
     exclus = [une for une in attendues if avis[une.place] is Avis.IMPOSSIBLE]

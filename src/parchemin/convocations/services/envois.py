@@ -66,7 +66,12 @@ def passer_convocation(
     )
 
 
-def relancer_le_lien(
+def oublier_le_courriel(convocation: Convocation, auteur: Acteur, maintenant: datetime) -> None:
+    """Le courriel de cette version, s'il n'est pas parti, ne part plus. Avant que la version ou le lien change : sa clé les dit."""
+    courriels.annuler(cle=cle_d_envoi(convocation), auteur=auteur, maintenant=maintenant)
+
+
+def donner_un_lien(
     convocation: Convocation,
     vue: VueEpreuve,
     rdv: RendezVous,
@@ -74,10 +79,10 @@ def relancer_le_lien(
     auteur: Acteur,
     maintenant: datetime,
 ) -> None:
-    """Un lien neuf, et le courriel qui le porte ; celui d'avant, s'il n'est pas parti, ne part plus."""
-    courriels.annuler(cle=cle_d_envoi(convocation), auteur=auteur, maintenant=maintenant)
+    """Garde la convocation, et lui donne un lien neuf avec le courriel qui le porte. Sans adresse, l'ancien continue d'ouvrir."""
     jeton = jeton_neuf()
-    convocation.empreinte = empreinte_jeton(jeton)
+    if attendue.adresse:
+        convocation.empreinte = empreinte_jeton(jeton)
     convocation.save(update_fields=["empreinte", "dit", "sequence", "remplacant"])
     ecrire_a(convocation, vue, rdv, attendue, jeton, auteur, maintenant)
 

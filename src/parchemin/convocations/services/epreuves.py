@@ -161,7 +161,7 @@ def deplacer_epreuve(
             raise Refus("epreuve_commencee", "L'épreuve a commencé, ou elle est close : elle ne se déplace plus.")
         if prevue_le < maintenant:
             raise Refus("date_passee", "Cette date est passée : choisissez un jour et une heure à venir.")
-        verifier_preavis(auteur, vue, prevue_le, maintenant)
+        verifier_preavis(auteur, vue, prevue_le, salle, maintenant)
         place = place_verifiee(
             dossier=vue.dossier,
             bloc=vue.bloc,

@@ -15,7 +15,14 @@ from parchemin.comptes.services import chaine_organisme
 from parchemin.convocations.enums import Action, Convoque, MoyenIdentite, MoyenPresence
 from parchemin.convocations.models import ControleIdentite, Convocation, Epreuve, Presence
 from parchemin.convocations.permissions import verifier_peut_controler
-from parchemin.convocations.selectors import VueEpreuve, epreuve_par_id, est_attendu, places, rendez_vous
+from parchemin.convocations.selectors import (
+    VueEpreuve,
+    epreuve_par_id,
+    est_attendu,
+    identite_controlee,
+    places,
+    rendez_vous,
+)
 from parchemin.convocations.services.envois import passer_convocation
 from parchemin.convocations.services.epreuves import verrouiller
 from parchemin.convocations.services.reponses import convocation_du_lien
@@ -26,9 +33,9 @@ from parchemin.socle.refus import Introuvable, Refus, RefusDroit
 
 
 def controler_identite(*, epreuve: UUID, moyen: MoyenIdentite, auteur: Acteur, maintenant: datetime) -> bool:
-    """Inscrit comment l'identité du candidat fut contrôlée, et par qui ; vrai si c'est nouveau. Le dernier contrôle vaut.
+    """Inscrit comment l'identité du candidat fut contrôlée, et par qui ; vrai si c'est nouveau. La première pièce enregistrée reste.
 
-    Lève `Introuvable`, `RefusDroit("controle_reserve")`, `Refus("pas_le_jour")`.
+    Lève `Introuvable`, `RefusDroit("controle_reserve")`, et `Refus` : `pas_le_jour`, `identite_deja_controlee` (sur une autre pièce).
     """
     moyen = MoyenIdentite(moyen)
     with acte(auteur=auteur, maintenant=maintenant, action=Action.IDENTITE_CONTROLEE) as journal:
@@ -36,7 +43,13 @@ def controler_identite(*, epreuve: UUID, moyen: MoyenIdentite, auteur: Acteur, m
         vue = epreuve_par_id(auteur, epreuve)
         verifier_peut_controler(auteur, droits(auteur, jour_civil(maintenant)), vue)
         _verifier_le_jour(auteur, vue, maintenant)
-        if ControleIdentite.objects.filter(epreuve=ligne, moyen=moyen, par=auteur.id).exists():
+        deja = identite_controlee(auteur, ligne.pk)
+        if deja is not None:
+            if deja.moyen != moyen:
+                raise Refus(
+                    "identite_deja_controlee",
+                    f"L'identité est déjà contrôlée ({deja.moyen.label}, vue par {deja.par_nom}) : rien n'a changé.",
+                )
             journal.rien_a_inscrire()
             return False
         ControleIdentite.objects.create(epreuve=ligne, moyen=moyen, par=auteur.id, le=maintenant)

@@ -16,6 +16,7 @@ from parchemin.convocations.selectors import (
     duree_prevue,
     reglages_de_planification,
     salle_offerte,
+    zone_de_la_salle,
 )
 from parchemin.convocations.services.occupations import verrouiller_ressources
 from parchemin.parcours.selectors import VueDossier
@@ -72,7 +73,7 @@ def place_verifiee(
         if not lieu.strip():
             raise Refus("lieu_manquant", "Dites où l'épreuve aura lieu : une salle, ou un lieu en toutes lettres.")
         return Place(prevue_le, duree, None, lieu.strip())
-    site, choisie = salle_offerte(auteur, salle, jour_civil(prevue_le))
+    site, choisie = salle_offerte(auteur, salle, jour_civil(prevue_le, zone_de_la_salle(auteur, salle)))
     verrouiller_ressources([salle, dossier.candidat, *evaluateurs.values()])
     passes = verifier_conflits(
         Voulu(dossier, bloc, prevue_le, duree, salle, evaluateurs, epreuve), malgre, auteur, maintenant

@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from moteur.regles.delai_de_convocation import Avis, du_destinataire
 from parchemin.convocations.enums import Convoque
-from parchemin.convocations.selectors import VueEpreuve, convocations, delais_de_convocation
+from parchemin.convocations.selectors import VueEpreuve, convocations, delais_de_convocation, zone_de_la_salle
 from parchemin.socle.acteur import Acteur
-from parchemin.socle.horloge import jour_civil
+from parchemin.socle.horloge import PARIS, jour_civil
 from parchemin.socle.refus import Refus
 from parchemin.socle.typographie import date_en_clair
 
 
-def verifier_preavis(auteur: Acteur, epreuve: VueEpreuve, prevue_le: datetime, maintenant: datetime) -> None:
+def verifier_preavis(
+    auteur: Acteur, epreuve: VueEpreuve, prevue_le: datetime, salle: UUID | None, maintenant: datetime
+) -> None:
     """Un évaluateur convoqué ne l'est jamais à une date plus proche que le plancher : son congé ne se demanderait plus à temps.
 
-    Une autre heure du même jour passe toujours. Lève `Refus("convocation_impossible")`.
+    `salle` : celle où elle se tiendrait, dont l'horloge dit le jour. Une autre heure du même jour passe toujours. Lève `Introuvable`
+    (la salle), `Refus("convocation_impossible")`.
     """
-    nouveau = jour_civil(prevue_le, epreuve.zone)
-    if nouveau == jour_civil(epreuve.prevue_le, epreuve.zone):
+    zone = zone_de_la_salle(auteur, salle) if salle else PARIS
+    nouveau = jour_civil(prevue_le, zone)
+    if nouveau == epreuve.jour:
         return
     convoques = convocations(auteur, [epreuve.id]).get(epreuve.id, ())
     if not any(une.vit and une.place.evalue for une in convoques):
         return
-    jour = jour_civil(maintenant)
-    table, _ = delais_de_convocation(auteur, epreuve.norme, jour)
+    table, _ = delais_de_convocation(auteur, epreuve.norme, jour_civil(maintenant))
+    jour = jour_civil(maintenant, zone)
     delai = du_destinataire(table, Convoque.METIER.destinataire)
     if delai.avis(jour, nouveau) is Avis.IMPOSSIBLE:
         raise Refus(

@@ -15,7 +15,7 @@ from parchemin.comptes.services import chaine_organisme
 from parchemin.convocations.enums import Action, Convoque
 from parchemin.convocations.evenements import ConvocationRefusee
 from parchemin.convocations.models import Convocation
-from parchemin.convocations.selectors import VueEpreuve, epreuve_par_id, remplacants_possibles, rendez_vous
+from parchemin.convocations.selectors import VueEpreuve, epreuve_par_id, places, remplacants_possibles, rendez_vous
 from parchemin.convocations.services.envois import passer_convocation, tenir
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
@@ -48,7 +48,8 @@ def repondre(
         if auteur.par_delegation_de is not None:
             raise RefusDroit("intuitu_personae", "On répond à une convocation pour soi-même : reprenez votre nom.")
         vue = epreuve_par_id(auteur, ligne.pk)
-        if une.etat in CONVOCATION.terminaux or rendez_vous(auteur, vue).fin <= maintenant:
+        attendue = any((p.place, p.personne) == (une.place, une.personne_id) for p in places(auteur, vue))
+        if not attendue or une.etat in CONVOCATION.terminaux or rendez_vous(auteur, vue).fin <= maintenant:
             raise Refus("convocation_finie", "Cette convocation n'attend plus de réponse.")
         vers = "acceptee" if accepte else "refusee"
         propose = None if accepte else remplacant

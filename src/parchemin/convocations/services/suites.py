@@ -16,15 +16,14 @@ from parchemin.convocations.permissions import verifier_peut_planifier
 from parchemin.convocations.selectors import AConvoquer, RendezVous, VueEpreuve, epreuve_par_id, places, rendez_vous
 from parchemin.convocations.services.envois import (
     ce_qui_se_dit,
-    cle_d_envoi,
     deposer_pour,
+    donner_un_lien,
+    oublier_le_courriel,
     passer_convocation,
-    relancer_le_lien,
     tenir,
     vivantes,
 )
 from parchemin.convocations.services.epreuves import verrouiller
-from parchemin.courriels import services as courriels
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import SYSTEME, Acteur
 from parchemin.socle.horloge import jour_civil
@@ -64,32 +63,28 @@ def _accorder(
     maintenant: datetime,
 ) -> str:
     """Ce que devient une convocation : « annulee », « close », « redite », ou rien."""
-    if ligne.etat == "accordee":
-        passer_convocation(convocation, "close", auteur, maintenant)
-        return "close"
-    retiree = ligne.etat in EPREUVE.terminaux or attendue is None
-    if retiree and rdv.fin > maintenant:
+    if attendue is None or ligne.etat in EPREUVE.terminaux:
+        if ligne.etat == "accordee" or rdv.fin <= maintenant:
+            oublier_le_courriel(convocation, auteur, maintenant)
+            passer_convocation(convocation, "close", auteur, maintenant)
+            return "close"
         _retirer(convocation, vue, rdv, auteur, maintenant)
         return "annulee"
-    if ligne.etat in EPREUVE.terminaux:
-        passer_convocation(convocation, "close", auteur, maintenant)
-        return "close"
-    if attendue is None:
-        return ""
     dit = ce_qui_se_dit(vue, rdv, attendue.place)
     if dit == convocation.dit or rdv.debut <= maintenant or len(vue.evaluateurs) < 2:
         return ""
     redemande = {**dit, "evaluateurs": convocation.dit["evaluateurs"]} != convocation.dit
+    oublier_le_courriel(convocation, auteur, maintenant)
     convocation.dit, convocation.sequence = dit, convocation.sequence + 1
     if redemande and convocation.etat != CONVOCATION.depart:
         convocation.remplacant = None
         passer_convocation(convocation, CONVOCATION.depart, auteur, maintenant)
-    relancer_le_lien(convocation, vue, rdv, attendue, auteur, maintenant)
+    donner_un_lien(convocation, vue, rdv, attendue, auteur, maintenant)
     return "redite"
 
 
 def _retirer(convocation: Convocation, vue: VueEpreuve, rdv: RendezVous, auteur: Acteur, maintenant: datetime) -> None:
-    courriels.annuler(cle=cle_d_envoi(convocation), auteur=auteur, maintenant=maintenant)
+    oublier_le_courriel(convocation, auteur, maintenant)
     convocation.sequence += 1
     convocation.save(update_fields=["sequence"])
     passer_convocation(convocation, "annulee", auteur, maintenant)
@@ -130,7 +125,8 @@ def renvoyer_convocation(*, convocation: UUID, auteur: Acteur, maintenant: datet
             raise Refus(
                 "renvoi_du_jour", "Sa convocation est déjà partie aujourd'hui. Vous pourrez la renvoyer demain."
             )
-        relancer_le_lien(une, vue, rdv, attendue, auteur, maintenant)
+        oublier_le_courriel(une, auteur, maintenant)
+        donner_un_lien(une, vue, rdv, attendue, auteur, maintenant)
         journal.inscrire(
             objet=("epreuve", ligne.pk),
             donnees={"convocation": une.pk, "sequence": une.sequence},

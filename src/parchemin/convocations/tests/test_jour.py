@@ -82,11 +82,20 @@ def test_l_identite_se_controle_par_un_evaluateur_ou_le_gestionnaire() -> None:
             controler(une, autre)
     assert controler(une, une.metier)
     assert not controler(une, une.metier)
-    assert controler(une, une.monde.gestionnaire, JOUR + timedelta(minutes=5), MoyenIdentite.PASSEPORT)
+
+
+def test_la_premiere_piece_enregistree_reste_et_un_autre_envoi_le_dit() -> None:
+    une = convoquee()
+    assert controler(une, une.metier)
+    plus_tard = JOUR + timedelta(minutes=5)
+    assert not controler(une, une.certificateur, plus_tard)
+    with refus("identite_deja_controlee") as leve:
+        controler(une, une.monde.gestionnaire, plus_tard, MoyenIdentite.PASSEPORT)
+    assert leve.value.message.startswith("L'identité est déjà contrôlée (Carte d'identité, vue par Hugo")
     vue = selectors.identite_controlee(SYSTEME, une.epreuve)
     assert vue is not None
-    assert (vue.moyen, vue.par_nom.split()[0]) == (MoyenIdentite.PASSEPORT, "Gisèle")
-    assert ControleIdentite.objects.count() == 2  # une correction est une ligne de plus
+    assert (vue.moyen, vue.par_nom.split()[0], vue.le) == (MoyenIdentite.CARTE, "Hugo", JOUR)
+    assert ControleIdentite.objects.count() == 1
 
 
 def test_la_presence_du_candidat_se_constate_une_fois_son_identite_vue() -> None:

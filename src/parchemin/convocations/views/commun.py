@@ -39,7 +39,7 @@ def place_saisie(acteur: Acteur, formulaire: FormPlace, meme: UUID | None = None
     horloge = salle or (None if dit["lieu"] else meme)
     quand = dit["prevue_le"]
     if quand is not None:
-        zone = selectors.site_de_la_salle(acteur, horloge).zone if horloge else PARIS
+        zone = selectors.zone_de_la_salle(acteur, horloge) if horloge else PARIS
         quand = instant_dit(quand.date(), quand.time(), zone, laquelle=dit.get("laquelle"))
     return {"salle": salle, "lieu": dit["lieu"], "prevue_le": quand}
 

@@ -49,7 +49,7 @@ def convocations(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     formulaire = forms.Convoquer(
         request.POST if request.method == "POST" else None,
         offerts=offerts,
-        tard=presenters.un_delai_est_passe(restent, delais, rdv, jour),
+        tard=presenters.un_delai_est_passe(restent, delais, rdv, rdv.jour_de(instant)),
         initial={"motifs": list(selectors.panel_choisi(request.acteur, identifiant) or offerts)},
     )
     if request.method == "POST" and formulaire.is_valid():
@@ -77,7 +77,7 @@ def convocations(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         faites,
         delais,
         formulaire,
-        jour,
+        rdv.jour_de(instant),
         ouverte=epreuve.etat in services.ATTENDENT and rdv.debut > instant,
     )
     contexte = {"page": page, "formulaire": formulaire, "epreuve": epreuve}
@@ -108,8 +108,7 @@ def pdf(request: RequeteConnectee, identifiant: UUID, convocation: UUID) -> Http
     """Une convocation en PDF : à sa personne, et à qui planifie l'épreuve."""
     siennes = selectors.convocation_de(request.acteur, identifiant)
     if siennes is not None and siennes.id == convocation:
-        epreuve = selectors.epreuve_par_id(request.acteur, identifiant)
-        return _pdf(request.acteur, epreuve, siennes)
+        return _la_sienne(request.acteur, siennes)
     epreuve = selectors.epreuve(request.acteur, identifiant, jour_civil(maintenant()))
     verifier_peut_planifier(request.droits, epreuve.dossier)
     regarder(request, regard(epreuve.dossier, PageConsultee.EPREUVE, (e.personne for e in epreuve.evaluateurs)))
@@ -156,10 +155,9 @@ def reponse_pdf(request: HttpRequest, jeton: str) -> HttpResponse:
     except Refus as refus:
         return _clos(request, refus)
     vue = selectors.convocation_du_jeton(jeton)
-    if vue is None or vue.etat == "annulee":
+    if vue is None:
         raise Introuvable
-    lecteur = Acteur(vue.personne)
-    return _pdf(lecteur, selectors.epreuve_par_id(lecteur, vue.epreuve), vue)
+    return _la_sienne(Acteur(vue.personne), vue)
 
 
 @require_POST
@@ -177,6 +175,8 @@ def signer_par_lien(request: HttpRequest, jeton: str) -> HttpResponse:
 def _repondre(request: HttpRequest, vue: VueConvocation, auteur: Acteur, *, pdf: str, jeton: str) -> HttpResponse:
     instant = maintenant()
     epreuve = selectors.epreuve_par_id(auteur, vue.epreuve)
+    if selectors.est_retiree(epreuve, vue):
+        return render(request, "convocations/repondre.html", {"page": presenters.RETIREE, "jeton": jeton})
     rdv = selectors.rendez_vous(auteur, epreuve)
     ouverte = vue.vit and rdv.fin > instant
     remplacants = (
@@ -239,6 +239,14 @@ def _de_l_epreuve(lecteur: Acteur, epreuve: VueEpreuve, convocation: UUID) -> Vu
         if une.id == convocation:
             return une
     raise Introuvable
+
+
+def _la_sienne(lecteur: Acteur, vue: VueConvocation) -> HttpResponse:
+    """Le PDF de sa propre convocation ; à qui n'est plus attendu, rien."""
+    epreuve = selectors.epreuve_par_id(lecteur, vue.epreuve)
+    if selectors.est_retiree(epreuve, vue):
+        raise Introuvable
+    return _pdf(lecteur, epreuve, vue)
 
 
 def _pdf(lecteur: Acteur, epreuve: VueEpreuve, vue: VueConvocation) -> HttpResponse:

@@ -112,7 +112,7 @@ def plan_epreuve(request: RequeteConnectee, identifiant: UUID, dossier: UUID, bl
         "refus": vue.refuses.get(epreuve, ""),
         "issue": presenters.issue(vue, epreuve) if placement is None or epreuve in vue.defauts else None,
         "retour": presenters.adresse_de_semaine(
-            vue, jour_civil(instant_de(placement.debut)) if placement else vue.periode.du
+            vue, presenters.jour_du_placement(vue, placement) if placement else vue.periode.du
         ),
     }
     return render(request, "convocations/plan_epreuve.html", contexte, status=statut_http(formulaire))

@@ -10,7 +10,6 @@ from parchemin.courriels.messages import Geste, Message
 from parchemin.portail.abonnements.envois import dire_au_gestionnaire
 from parchemin.socle.acteur import SYSTEME
 from parchemin.socle.annonces import abonne
-from parchemin.socle.horloge import jour_civil
 from parchemin.socle.typographie import date_longue
 
 
@@ -21,7 +20,7 @@ def dire_le_refus(evenement: ConvocationRefusee) -> None:
     siennes = [c for c in convocations(SYSTEME, [epreuve.id]).get(epreuve.id, ()) if c.id == evenement.convocation]
     if not siennes or siennes[0].etat != "refusee":
         return
-    quand = date_longue(jour_civil(epreuve.prevue_le))
+    quand = date_longue(epreuve.jour)
     message = Message(
         objet="Une convocation est refusée",
         titre=f"{siennes[0].nom} ne viendra pas : {epreuve.dossier.candidat_nom}, bloc {epreuve.bloc[1:]}",

@@ -33,9 +33,12 @@ def tenir_le_plan(plan: UUID, auteur: Acteur, maintenant: datetime) -> Plan:
 
 
 def mettre_en_file(tache: str, plan: UUID, **champs: str | bool) -> None:
+    """Met une tâche du plan dans la file, sans verrou de file : un processus tué le garderait, et la reprise attendrait pour rien. La
+    ligne du plan, verrouillée à chaque écriture, suffit.
+    """
     from procrastinate.contrib.django import app
 
-    app.configure_task(tache, lock=f"{tache}.{plan}", queue="plans").defer(plan=str(plan), **champs)
+    app.configure_task(tache, queue="plans").defer(plan=str(plan), **champs)
 
 
 def raison_de_la_laisser(instance: Instance, plan: Sequence[Placement], epreuve: str) -> list[Any]:
