@@ -115,6 +115,9 @@ class EtatDePlan(models.TextChoices):
 SANS_SUITE = ("annulee", "non_evaluee")
 """Les états d'une épreuve qui ne juge plus rien : un bloc dont toutes les épreuves en sont peut en recevoir une autre."""
 
+ATTENDENT = ("a_planifier", "affectee", "en_cours", "suspendue")
+"""Les états d'une épreuve qui attend encore quelqu'un."""
+
 APRES_LES_SCEAUX = ("lectures_scellees", "accordee")
 """Les états où un incident se consigne au lieu de se signaler : rien ne suspend plus l'épreuve, le jury lira."""
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from moteur.etats import CONVOCATION
 from parchemin.convocations.enums import Convoque
 from parchemin.convocations.models.epreuves import Epreuve
 from parchemin.socle.bases import Identifie, Passage, insertion_seule
 
+FINIES = tuple(sorted(CONVOCATION.terminaux))
+
 
 class Convocation(Identifie):
-    """Une personne est convoquée à une épreuve, en une place. Ses états sont ceux de `moteur.etats.CONVOCATION`.
+    """Une personne est convoquée à une épreuve, en une place. Ses états sont ceux de `moteur.etats.CONVOCATION`. Une seule vit à la fois
+    par place et par personne : une épreuve remise à un autre jour en fait une autre.
 
     `dit` : ce que lui a dit la dernière version (heures, lieu, qui évalue) ; s'il change, une version de plus part, et
     `sequence` croît. `empreinte` : celle du jeton de son lien personnel. `remplacant` : qui elle propose à sa place.
@@ -39,10 +43,10 @@ class Convocation(Identifie):
         ordering = ("convoquee_le", "place", "id")
         constraints = [
             models.UniqueConstraint(
-                fields=("epreuve", "place"), condition=~Q(etat="annulee"), name="convocation_une_par_place"
+                fields=("epreuve", "place"), condition=~Q(etat__in=FINIES), name="convocation_une_par_place"
             ),
             models.UniqueConstraint(
-                fields=("epreuve", "personne"), condition=~Q(etat="annulee"), name="convocation_une_par_personne"
+                fields=("epreuve", "personne"), condition=~Q(etat__in=FINIES), name="convocation_une_par_personne"
             ),
         ]
         indexes = [models.Index("personne", "etat", name="convocation_par_personne")]

@@ -10,10 +10,13 @@ from parchemin.socle.bases import Identifie, insertion_seule
 
 
 class ControleIdentite(Identifie):
-    """Qui a contrôlé l'identité du candidat, et comment ; jamais le numéro ni la copie d'une pièce."""
+    """Qui a contrôlé l'identité du candidat, et comment ; jamais le numéro ni la copie d'une pièce. `jour` : celui de l'épreuve, là où elle
+    se tient ; remise à un autre jour, elle se contrôle de nouveau.
+    """
 
     epreuve = models.ForeignKey(Epreuve, verbose_name="épreuve", on_delete=models.PROTECT, related_name="identites")
     moyen = models.CharField("comment", max_length=20, choices=MoyenIdentite)
+    jour = models.DateField("jour")
     par = models.UUIDField("contrôlée par")
     le = models.DateTimeField("le")
 
@@ -28,7 +31,7 @@ class ControleIdentite(Identifie):
 
 
 class Presence(Identifie):
-    """Une personne était là, en une place : elle l'a signé elle-même, ou un évaluateur l'a constaté (`par`)."""
+    """Une personne était là, en une place, ce jour-là : elle l'a signé elle-même, ou un évaluateur l'a constaté (`par`)."""
 
     epreuve = models.ForeignKey(Epreuve, verbose_name="épreuve", on_delete=models.PROTECT, related_name="presences")
     personne = models.ForeignKey(
@@ -36,13 +39,14 @@ class Presence(Identifie):
     )
     place = models.CharField("place", max_length=20, choices=Convoque)
     moyen = models.CharField("comment", max_length=20, choices=MoyenPresence)
+    jour = models.DateField("jour")
     par = models.UUIDField("écrit par")
     le = models.DateTimeField("le")
 
     class Meta:
         verbose_name = "présence"
         ordering = ("le", "id")
-        constraints = [models.UniqueConstraint("epreuve", "personne", name="presence_une_par_personne")]
+        constraints = [models.UniqueConstraint("epreuve", "personne", "jour", name="presence_une_par_personne")]
         triggers = insertion_seule()
 
     def __str__(self) -> str:

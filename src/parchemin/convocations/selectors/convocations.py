@@ -95,10 +95,11 @@ def _tenues(epreuve: VueEpreuve) -> list[tuple[Convoque, UUID, str]]:
 
 
 def convocations(lecteur: Acteur, epreuves: Iterable[UUID]) -> dict[UUID, tuple[VueConvocation, ...]]:
-    """Les convocations de ces épreuves (ouvertes au lecteur), dans l'ordre des places ; les annulées n'y sont pas."""
-    lignes = Convocation.objects.filter(epreuve_id__in=set(epreuves)).exclude(etat="annulee")
+    """Les convocations de ces épreuves (ouvertes au lecteur), la dernière de chacun, dans l'ordre des places ; les annulées n'y sont pas."""
+    lignes = Convocation.objects.filter(epreuve_id__in=set(epreuves)).exclude(etat="annulee").order_by("convoquee_le")
+    dernieres = {(vue.epreuve, vue.personne): vue for vue in vues_convocations(lecteur, lignes)}
     trouvees: dict[UUID, list[VueConvocation]] = {}
-    for vue in vues_convocations(lecteur, lignes):
+    for vue in dernieres.values():
         trouvees.setdefault(vue.epreuve, []).append(vue)
     rangs = list(Convoque)
     return {cle: tuple(sorted(siennes, key=lambda v: rangs.index(v.place))) for cle, siennes in trouvees.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from parchemin.comptes.selectors import empreinte_jeton, noms
@@ -37,17 +37,17 @@ class VuePresence:
     le: datetime
 
 
-def identite_controlee(lecteur: Acteur, epreuve: UUID) -> VueIdentite | None:
-    """Le contrôle d'identité d'une épreuve ouverte au lecteur : le premier enregistré."""
-    ligne = ControleIdentite.objects.filter(epreuve_id=epreuve).order_by("le", "pk").first()
+def identite_controlee(lecteur: Acteur, epreuve: UUID, jour: date) -> VueIdentite | None:
+    """Le contrôle d'identité, ce jour-là, d'une épreuve ouverte au lecteur : le premier enregistré."""
+    ligne = ControleIdentite.objects.filter(epreuve_id=epreuve, jour=jour).order_by("le", "pk").first()
     if ligne is None:
         return None
     return VueIdentite(MoyenIdentite(ligne.moyen), noms(lecteur, [ligne.par]).get(ligne.par, ""), ligne.le)
 
 
-def presences(lecteur: Acteur, epreuve: UUID) -> dict[UUID, VuePresence]:
-    """Les présences d'une épreuve ouverte au lecteur, par personne."""
-    lignes = list(Presence.objects.filter(epreuve_id=epreuve))
+def presences(lecteur: Acteur, epreuve: UUID, jour: date) -> dict[UUID, VuePresence]:
+    """Les présences, ce jour-là, à une épreuve ouverte au lecteur, par personne."""
+    lignes = list(Presence.objects.filter(epreuve_id=epreuve, jour=jour))
     connus = noms(lecteur, {ligne.par for ligne in lignes}) if lignes else {}
     return {
         ligne.personne_id: VuePresence(

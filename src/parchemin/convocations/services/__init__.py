@@ -7,7 +7,7 @@ from parchemin.convocations.services.blocs_acquis import (
     annuler_pour_un_bloc_acquis,
 )
 from parchemin.convocations.services.calendriers import fermer_calendrier, ouvrir_calendrier
-from parchemin.convocations.services.convocations import ATTENDENT, convoquer
+from parchemin.convocations.services.convocations import convoquer
 from parchemin.convocations.services.epreuves import (
     affecter_evaluateurs,
     annuler_epreuve,
@@ -66,7 +66,6 @@ from parchemin.convocations.services.reponses import convocation_du_lien, repond
 from parchemin.convocations.services.suites import renvoyer_convocation, suivre_les_convocations
 
 __all__ = [
-    "ATTENDENT",
     "AVANT_L_EPREUVE",
     "FicheSite",
     "Voulue",

@@ -11,15 +11,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Max
-
-from moteur.etats import CONVOCATION
 from moteur.phrases import enumerer
 from moteur.regles.delai_de_convocation import Avis, Delai, du_destinataire
-from parchemin.comptes.selectors import droits, empreinte_jeton
+from parchemin.comptes.selectors import droits
 from parchemin.comptes.services import chaine_organisme
-from parchemin.convocations.enums import Action, Convoque
-from parchemin.convocations.models import Convocation, Epreuve, PanelDEpreuve
+from parchemin.convocations.enums import ATTENDENT, Action, Convoque
+from parchemin.convocations.models import Epreuve, PanelDEpreuve
 from parchemin.convocations.permissions import verifier_admissible, verifier_peut_planifier
 from parchemin.convocations.selectors import (
     AConvoquer,
@@ -35,18 +32,14 @@ from parchemin.convocations.selectors import (
     recusation_en_attente,
     rendez_vous,
 )
-from parchemin.convocations.services.envois import ce_qui_se_dit, ecrire_a, jeton_neuf, vivantes
+from parchemin.convocations.services.envois import convoquer_une, vivantes
 from parchemin.convocations.services.epreuves import verifier_carnet, verrouiller
 from parchemin.convocations.services.suites import suivre_les_convocations
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.horloge import jour_civil
-from parchemin.socle.passages import inscrire_passage
 from parchemin.socle.refus import Refus
 from parchemin.socle.typographie import date_en_clair
-
-ATTENDENT = ("a_planifier", "affectee", "en_cours", "suspendue")
-"""Les états d'une épreuve qui attend encore quelqu'un."""
 
 
 def convoquer(
@@ -81,7 +74,7 @@ def convoquer(
             journal.rien_a_inscrire()
             return ()
         faites = [
-            _convoquer_une(ligne, vue, rdv, une, derogation if une.place in tardives else "", auteur, maintenant)
+            convoquer_une(ligne, vue, rdv, une, derogation if une.place in tardives else "", auteur, maintenant)
             for une in attendues
         ]
         journal.inscrire(
@@ -96,35 +89,6 @@ def convoquer(
             chaine=chaine_organisme(vue.dossier.organisme),
         )
     return tuple(une.pk for une in faites)
-
-
-def _convoquer_une(
-    ligne: Epreuve,
-    vue: VueEpreuve,
-    rdv: RendezVous,
-    une: AConvoquer,
-    derogation: str,
-    auteur: Acteur,
-    maintenant: datetime,
-) -> Convocation:
-    anciennes = Convocation.objects.filter(epreuve=ligne, personne_id=une.personne)
-    derniere = anciennes.aggregate(Max("sequence"))["sequence__max"]
-    jeton = jeton_neuf()
-    convocation = Convocation.objects.create(
-        epreuve=ligne,
-        personne_id=une.personne,
-        place=une.place,
-        etat=CONVOCATION.depart,
-        depuis=maintenant,
-        convoquee_le=maintenant,
-        sequence=0 if derniere is None else derniere + 1,
-        dit=ce_qui_se_dit(vue, rdv, une.place),
-        empreinte=empreinte_jeton(jeton),
-        derogation=derogation,
-    )
-    inscrire_passage(convocation, auteur=auteur, maintenant=maintenant)
-    ecrire_a(convocation, vue, rdv, une, jeton, auteur, maintenant)
-    return convocation
 
 
 # Ce qui refuse --------------------------------------------------------------------------------------------------------

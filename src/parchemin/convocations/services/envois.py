@@ -7,9 +7,12 @@ version et par lien.
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Max
 
 from moteur.etats import CONVOCATION
 from parchemin.comptes.selectors import empreinte_jeton
@@ -22,7 +25,8 @@ from parchemin.convocations.services.epreuves import verrouiller
 from parchemin.courriels import services as courriels
 from parchemin.courriels.messages import Message
 from parchemin.socle.acteur import Acteur
-from parchemin.socle.passages import passer_la_ligne
+from parchemin.socle.horloge import jour_civil
+from parchemin.socle.passages import inscrire_passage, passer_la_ligne
 from parchemin.socle.refus import Introuvable
 
 OCTETS_JETON = 32
@@ -42,6 +46,11 @@ def ce_qui_se_dit(vue: VueEpreuve, rdv: RendezVous, place: Convoque) -> dict[str
         "lieu": rdv.lieu,
         "evaluateurs": [] if place is Convoque.MANAGER else [str(e.personne) for e in vue.evaluateurs],
     }
+
+
+def jour_dit(convocation: Convocation) -> date:
+    """Le jour que cette personne a appris, à l'horloge du site."""
+    return jour_civil(datetime.fromisoformat(convocation.dit["debut"]), ZoneInfo(convocation.dit["fuseau"]))
 
 
 def tenir(convocation: UUID) -> tuple[Epreuve, Convocation]:
@@ -64,6 +73,36 @@ def passer_convocation(
     passer_la_ligne(
         CONVOCATION, convocation, vers, auteur=auteur, maintenant=maintenant, motif=motif, depuis=maintenant
     )
+
+
+def convoquer_une(
+    ligne: Epreuve,
+    vue: VueEpreuve,
+    rdv: RendezVous,
+    une: AConvoquer,
+    derogation: str,
+    auteur: Acteur,
+    maintenant: datetime,
+) -> Convocation:
+    """Une convocation neuve et son courriel ; ses versions continuent celles que cette personne a déjà reçues pour cette épreuve."""
+    anciennes = Convocation.objects.filter(epreuve=ligne, personne_id=une.personne)
+    derniere = anciennes.aggregate(Max("sequence"))["sequence__max"]
+    jeton = jeton_neuf()
+    convocation = Convocation.objects.create(
+        epreuve=ligne,
+        personne_id=une.personne,
+        place=une.place,
+        etat=CONVOCATION.depart,
+        depuis=maintenant,
+        convoquee_le=maintenant,
+        sequence=0 if derniere is None else derniere + 1,
+        dit=ce_qui_se_dit(vue, rdv, une.place),
+        empreinte=empreinte_jeton(jeton),
+        derogation=derogation,
+    )
+    inscrire_passage(convocation, auteur=auteur, maintenant=maintenant)
+    ecrire_a(convocation, vue, rdv, une, jeton, auteur, maintenant)
+    return convocation
 
 
 def oublier_le_courriel(convocation: Convocation, auteur: Acteur, maintenant: datetime) -> None:

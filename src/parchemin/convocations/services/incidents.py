@@ -25,6 +25,7 @@ from parchemin.convocations.selectors import (
 )
 from parchemin.convocations.services.epreuves import installer, ouvrir, passer_ligne, verrouiller
 from parchemin.convocations.services.places import Place, place_verifiee
+from parchemin.convocations.services.preavis import verifier_preavis
 from parchemin.parcours.services import verrouiller_dossier
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
@@ -145,7 +146,8 @@ def trancher_incident(
 
     La conséquence vient de la table du règlement. Replanifier veut une date (ni `salle` ni `lieu` : la même place). Redire la même
     suite ne change rien. Lève `Introuvable`, `RefusDroit("planification_reservee")`, et `Refus` : `motif_manquant`,
-    `date_manquante`, `date_passee`, `suite_interdite`, `sans_incident`, `dossier_clos`, `conflit`, `avertissements`.
+    `date_manquante`, `date_passee`, `suite_interdite`, `sans_incident`, `dossier_clos`, `conflit`, `avertissements`,
+    `convocation_impossible` (la même épreuve, un autre jour : ses évaluateurs gardent leur préavis).
     """
     suite, motif, lieu = SuiteIncident(suite), motif.strip(), lieu.strip()
     with acte(auteur=auteur, maintenant=maintenant, action=Action.INCIDENT_TRANCHE) as journal:
@@ -165,11 +167,14 @@ def trancher_incident(
         voulue = _consequence(auteur, vue, ouverts, suite, maintenant)
         if suite == SuiteIncident.REPLANIFIER:
             quand = _verifier_date(vue, prevue_le, maintenant)
+            ou = salle or (None if lieu else ligne.salle_id)
+            if voulue is None:
+                verifier_preavis(auteur, vue, quand, ou, maintenant)
             place = place_verifiee(
                 dossier=vue.dossier,
                 bloc=vue.bloc,
                 prevue_le=quand,
-                salle=salle or (None if lieu else ligne.salle_id),
+                salle=ou,
                 lieu=lieu or ligne.lieu,
                 evaluateurs={} if voulue else {e.qualite: e.personne for e in vue.evaluateurs},
                 malgre=malgre,

@@ -6,7 +6,7 @@ constate : ce n'est pas une signature, et la feuille le dit.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from moteur.etats import CONVOCATION
@@ -42,8 +42,8 @@ def controler_identite(*, epreuve: UUID, moyen: MoyenIdentite, auteur: Acteur, m
         ligne = verrouiller(epreuve)
         vue = epreuve_par_id(auteur, epreuve)
         verifier_peut_controler(auteur, droits(auteur, jour_civil(maintenant)), vue)
-        _verifier_le_jour(auteur, vue, maintenant)
-        deja = identite_controlee(auteur, ligne.pk)
+        jour = _le_jour(auteur, vue, maintenant)
+        deja = identite_controlee(auteur, ligne.pk, jour)
         if deja is not None:
             if deja.moyen != moyen:
                 raise Refus(
@@ -52,7 +52,7 @@ def controler_identite(*, epreuve: UUID, moyen: MoyenIdentite, auteur: Acteur, m
                 )
             journal.rien_a_inscrire()
             return False
-        ControleIdentite.objects.create(epreuve=ligne, moyen=moyen, par=auteur.id, le=maintenant)
+        ControleIdentite.objects.create(epreuve=ligne, moyen=moyen, jour=jour, par=auteur.id, le=maintenant)
         journal.inscrire(
             objet=("epreuve", ligne.pk),
             donnees={"moyen": moyen},
@@ -79,8 +79,8 @@ def signer_sa_presence(
         place = next((une.place for une in places(auteur, vue) if une.personne == auteur.id), None)
         if place is None or place is Convoque.MANAGER:
             raise Introuvable
-        _verifier_le_jour(auteur, vue, maintenant)
-        if not _inscrire_presence(ligne, auteur.id, place, moyen, auteur, maintenant):
+        jour = _le_jour(auteur, vue, maintenant)
+        if not _inscrire_presence(ligne, auteur.id, place, moyen, jour, auteur, maintenant):
             journal.rien_a_inscrire()
             return False
         journal.inscrire(
@@ -108,11 +108,11 @@ def constater_presence(*, epreuve: UUID, auteur: Acteur, maintenant: datetime) -
         ligne = verrouiller(epreuve)
         vue = epreuve_par_id(auteur, epreuve)
         verifier_peut_controler(auteur, droits(auteur, jour_civil(maintenant)), vue)
-        _verifier_le_jour(auteur, vue, maintenant)
-        if not ControleIdentite.objects.filter(epreuve=ligne).exists():
+        jour = _le_jour(auteur, vue, maintenant)
+        if not ControleIdentite.objects.filter(epreuve=ligne, jour=jour).exists():
             raise Refus("identite_a_controler", "Contrôlez d'abord l'identité du candidat.")
         candidat = vue.dossier.candidat
-        if not _inscrire_presence(ligne, candidat, Convoque.CANDIDAT, MoyenPresence.CONSTAT, auteur, maintenant):
+        if not _inscrire_presence(ligne, candidat, Convoque.CANDIDAT, MoyenPresence.CONSTAT, jour, auteur, maintenant):
             journal.rien_a_inscrire()
             return False
         journal.inscrire(
@@ -124,20 +124,30 @@ def constater_presence(*, epreuve: UUID, auteur: Acteur, maintenant: datetime) -
 
 
 def _inscrire_presence(
-    ligne: Epreuve, personne: UUID, place: Convoque, moyen: MoyenPresence, auteur: Acteur, maintenant: datetime
+    ligne: Epreuve,
+    personne: UUID,
+    place: Convoque,
+    moyen: MoyenPresence,
+    jour: date,
+    auteur: Acteur,
+    maintenant: datetime,
 ) -> bool:
-    if Presence.objects.filter(epreuve=ligne, personne_id=personne).exists():
+    if Presence.objects.filter(epreuve=ligne, personne_id=personne, jour=jour).exists():
         return False
-    Presence.objects.create(epreuve=ligne, personne_id=personne, place=place, moyen=moyen, par=auteur.id, le=maintenant)
+    Presence.objects.create(
+        epreuve=ligne, personne_id=personne, place=place, moyen=moyen, jour=jour, par=auteur.id, le=maintenant
+    )
     for convocation in Convocation.objects.select_for_update(of=("self",)).filter(epreuve=ligne, personne_id=personne):
         if convocation.etat not in CONVOCATION.terminaux:
             passer_convocation(convocation, "honoree", auteur, maintenant)
     return True
 
 
-def _verifier_le_jour(auteur: Acteur, vue: VueEpreuve, maintenant: datetime) -> None:
+def _le_jour(auteur: Acteur, vue: VueEpreuve, maintenant: datetime) -> date:
+    """Le jour de l'épreuve, si c'est aujourd'hui, là où elle se tient. Lève `Refus("pas_le_jour")`."""
     rdv = rendez_vous(auteur, vue)
-    if jour_civil(maintenant, rdv.fuseau) != rdv.jour or vue.etat == "annulee":
+    if rdv.jour_de(maintenant) != rdv.jour or vue.etat == "annulee":
         raise Refus(
             "pas_le_jour", "La présence se signe et l'identité se contrôle le jour de l'épreuve, là où elle se tient."
         )
+    return rdv.jour

@@ -81,7 +81,7 @@ def suivre_la_fusion(alias: UUID, gardee: UUID) -> None:
     """
     Occupation.objects.filter(personne_id=alias).update(personne_id=gardee)
     attendues = Convocation.objects.exclude(etat__in=CONVOCATION.terminaux)
-    deja = Convocation.objects.exclude(etat="annulee").filter(personne_id=gardee).values("epreuve")
+    deja = attendues.filter(personne_id=gardee).values("epreuve")
     attendues.filter(personne_id=alias).exclude(epreuve__in=deja).update(personne_id=gardee)
     attendues.filter(remplacant_id=alias).update(remplacant_id=gardee)
 

@@ -27,7 +27,7 @@ def verifier_preavis(
     if nouveau == epreuve.jour:
         return
     convoques = convocations(auteur, [epreuve.id]).get(epreuve.id, ())
-    if not any(une.vit and une.place.evalue for une in convoques):
+    if not any(une.place.evalue and epreuve.qualite_de(une.personne) for une in convoques):
         return
     table, _ = delais_de_convocation(auteur, epreuve.norme, jour_civil(maintenant))
     jour = jour_civil(maintenant, zone)

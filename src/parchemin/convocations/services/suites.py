@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -10,14 +11,16 @@ from parchemin.comptes.selectors import adresses, droits, noms
 from parchemin.comptes.services import chaine_organisme
 from parchemin.convocations.documents.calendrier import Adresse
 from parchemin.convocations.documents.courriels import dire_le_retrait
-from parchemin.convocations.enums import Action, Convoque
+from parchemin.convocations.enums import ATTENDENT, Action, Convoque
 from parchemin.convocations.models import Convocation, Epreuve
 from parchemin.convocations.permissions import verifier_peut_planifier
 from parchemin.convocations.selectors import AConvoquer, RendezVous, VueEpreuve, epreuve_par_id, places, rendez_vous
 from parchemin.convocations.services.envois import (
     ce_qui_se_dit,
+    convoquer_une,
     deposer_pour,
     donner_un_lien,
+    jour_dit,
     oublier_le_courriel,
     passer_convocation,
     tenir,
@@ -33,7 +36,8 @@ from parchemin.socle.refus import Refus
 def suivre_les_convocations(*, epreuve: UUID, maintenant: datetime, auteur: Acteur = SYSTEME) -> int:
     """Accorde les convocations à ce qu'est devenue l'épreuve : redit, retire ou clôt ; rend combien ont changé. Redire ne change rien.
 
-    Une date, une heure ou un lieu qui change redemande une réponse ; un autre évaluateur ne fait que se dire.
+    Une date, une heure ou un lieu qui change redemande une réponse ; un autre évaluateur ne fait que se dire. Remise à un autre jour,
+    l'épreuve reconvoque qui y était déjà venu.
     """
     with acte(auteur=auteur, maintenant=maintenant, action=Action.CONVOCATION_SUIVIE) as journal:
         ligne = verrouiller(epreuve)
@@ -46,11 +50,35 @@ def suivre_les_convocations(*, epreuve: UUID, maintenant: datetime, auteur: Acte
             devient = _accorder(convocation, ligne, vue, rdv, attendue, auteur, maintenant)
             if devient:
                 changees[str(convocation.pk)] = devient
+        for neuve in _reconvoquer(ligne, vue, rdv, tenues, auteur, maintenant):
+            changees[str(neuve.pk)] = "reconvoquee"
         if not changees:
             journal.rien_a_inscrire()
             return 0
         journal.inscrire(objet=("epreuve", ligne.pk), donnees=changees, chaine=chaine_organisme(vue.dossier.organisme))
     return len(changees)
+
+
+def _reconvoquer(
+    ligne: Epreuve,
+    vue: VueEpreuve,
+    rdv: RendezVous,
+    tenues: Mapping[tuple[Convoque, UUID], AConvoquer],
+    auteur: Acteur,
+    maintenant: datetime,
+) -> list[Convocation]:
+    """Une convocation neuve à qui est encore attendu, et dont la dernière, finie, était pour un autre jour."""
+    if ligne.etat not in ATTENDENT or rdv.debut <= maintenant or len(vue.evaluateurs) < 2:
+        return []
+    passees = Convocation.objects.filter(epreuve=ligne).exclude(etat="annulee").order_by("sequence", "convoquee_le")
+    dernieres = {(Convoque(une.place), une.personne_id): une for une in passees}
+    return [
+        convoquer_une(ligne, vue, rdv, attendue, "", auteur, maintenant)
+        for cle, attendue in tenues.items()
+        if (derniere := dernieres.get(cle)) is not None
+        and derniere.etat in CONVOCATION.terminaux
+        and jour_dit(derniere) != rdv.jour
+    ]
 
 
 def _accorder(

@@ -25,6 +25,7 @@ from parchemin.convocations.tests.factories import (
 )
 from parchemin.registre.models import Entree
 from parchemin.socle.acteur import SYSTEME
+from parchemin.socle.horloge import jour_civil
 
 pytestmark = pytest.mark.django_db
 DEMAIN = CONVOCATION + timedelta(days=1)
@@ -147,7 +148,7 @@ def test_signer_de_son_compte_exige_une_preuve_recente() -> None:
         reponse = navigateur.post(adresse(une, "presence/signer/"))
     assert reponse.status_code == 302
     assert "reauthenticate" in reponse["Location"]
-    assert selectors.presences(SYSTEME, une.epreuve) == {}
+    assert selectors.presences(SYSTEME, une.epreuve, jour_civil(JOUR)) == {}
 
 
 def test_le_suivi_convoque_en_lot_et_dit_chaque_refus() -> None:

@@ -16,6 +16,7 @@ from parchemin.convocations.tests.factories import JOUR, convoquee, jeton_de, sa
 from parchemin.convocations.tests.gestes import refus
 from parchemin.registre.models import Entree
 from parchemin.socle.acteur import SYSTEME, Acteur
+from parchemin.socle.horloge import jour_civil
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +33,7 @@ def test_chacun_signe_pour_soi_et_sa_convocation_est_honoree() -> None:
     une = convoquee()
     assert [signer(une, a) for a in (une.metier, une.certificateur, une.monde.candidat)] == [True] * 3
     assert not signer(une, une.metier)
-    presents = selectors.presences(SYSTEME, une.epreuve)
+    presents = selectors.presences(SYSTEME, une.epreuve, jour_civil(JOUR))
     assert {p: v.moyen for p, v in presents.items()} == dict.fromkeys(
         (une.metier.id, une.certificateur.id, une.monde.candidat.id), MoyenPresence.COMPTE
     )
@@ -52,7 +53,9 @@ def test_le_lien_personnel_signe_aussi() -> None:
     with refus("autre_identite"):
         services.signer_par_lien(jeton=jeton, connecte=une.metier, maintenant=JOUR)
     assert services.signer_par_lien(jeton=jeton, connecte=None, maintenant=JOUR)
-    assert selectors.presences(SYSTEME, une.epreuve)[une.monde.candidat.id].moyen == MoyenPresence.LIEN
+    assert (
+        selectors.presences(SYSTEME, une.epreuve, jour_civil(JOUR))[une.monde.candidat.id].moyen == MoyenPresence.LIEN
+    )
 
 
 @pytest.mark.parametrize("ecart", [-1, 1])
@@ -92,7 +95,7 @@ def test_la_premiere_piece_enregistree_reste_et_un_autre_envoi_le_dit() -> None:
     with refus("identite_deja_controlee") as leve:
         controler(une, une.monde.gestionnaire, plus_tard, MoyenIdentite.PASSEPORT)
     assert leve.value.message.startswith("L'identité est déjà contrôlée (Carte d'identité, vue par Hugo")
-    vue = selectors.identite_controlee(SYSTEME, une.epreuve)
+    vue = selectors.identite_controlee(SYSTEME, une.epreuve, jour_civil(JOUR))
     assert vue is not None
     assert (vue.moyen, vue.par_nom.split()[0], vue.le) == (MoyenIdentite.CARTE, "Hugo", JOUR)
     assert ControleIdentite.objects.count() == 1
@@ -108,7 +111,7 @@ def test_la_presence_du_candidat_se_constate_une_fois_son_identite_vue() -> None
         services.constater_presence(auteur=une.monde.candidat, **constat)
     assert services.constater_presence(auteur=une.metier, **constat)
     assert not services.constater_presence(auteur=une.certificateur, **constat)
-    vue = selectors.presences(SYSTEME, une.epreuve)[une.monde.candidat.id]
+    vue = selectors.presences(SYSTEME, une.epreuve, jour_civil(JOUR))[une.monde.candidat.id]
     assert (vue.moyen, vue.par_nom.split()[0]) == (MoyenPresence.CONSTAT, "Hugo")
     assert not signer(une, une.monde.candidat)  # la feuille ne se réécrit pas
 

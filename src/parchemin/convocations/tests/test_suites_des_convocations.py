@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
+from ical.calendar_stream import IcsCalendarStream
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from parchemin.carnet.tests import factories as carnets
@@ -17,8 +19,8 @@ from parchemin.comptes.models import Compte
 from parchemin.comptes.tests import factories as comptes
 from parchemin.comptes.tests.factories import client, texte
 from parchemin.convocations import selectors, services
-from parchemin.convocations.enums import MoyenIdentite, Qualite
-from parchemin.convocations.models import CalendrierPrive, Convocation
+from parchemin.convocations.enums import GenreIncident, MoyenIdentite, Qualite, SuiteIncident
+from parchemin.convocations.models import CalendrierPrive, ControleIdentite, Convocation, Presence
 from parchemin.convocations.tests import factories
 from parchemin.convocations.tests.factories import (
     CONVOCATION,
@@ -222,6 +224,115 @@ def test_le_preavis_se_compte_au_jour_du_site_ou_l_on_va() -> None:
     with refus("convocation_impossible"):
         deplacer(une, matin - timedelta(days=1), le_six, salle=piece, lieu="", malgre=True)
     deplacer(une, matin, le_six, salle=piece, lieu="", malgre=True)
+
+
+# Remise à un autre jour, sur la même grille ---------------------------------------------------------------------------
+
+PENDANT, APRES = JOUR + timedelta(minutes=20), JOUR + timedelta(hours=2)
+REMISE = JOUR + timedelta(days=21)
+
+
+def remettre(une: Salle, prevue_le: datetime = REMISE) -> None:
+    """Le candidat n'est pas venu : l'épreuve garde sa grille et change de jour."""
+    services.signaler_incident(
+        epreuve=une.epreuve, genre=GenreIncident.ABSENT, motif="Pas venu.", auteur=une.metier, maintenant=PENDANT
+    )
+    suivante = services.trancher_incident(
+        epreuve=une.epreuve,
+        suite=SuiteIncident.REPLANIFIER,
+        motif="On recommence.",
+        prevue_le=prevue_le,
+        auteur=une.monde.gestionnaire,
+        maintenant=APRES,
+    )
+    assert suivante == une.epreuve
+
+
+def signer(une: Salle, acteur: Acteur, maintenant: datetime) -> bool:
+    return services.signer_sa_presence(epreuve=une.epreuve, auteur=acteur, maintenant=maintenant)
+
+
+def etats(une: Salle) -> dict[str, str]:
+    lues = selectors.convocations(SYSTEME, [une.epreuve]).get(une.epreuve, ())
+    return {vue.place.value: vue.etat for vue in lues}
+
+
+def test_une_epreuve_remise_reconvoque_qui_etait_deja_venu() -> None:
+    une = convoquee()
+    for evaluateur in (une.metier, une.certificateur):
+        signer(une, evaluateur, JOUR)
+    ancien = Convocation.objects.get(personne_id=une.metier.id)
+    remettre(une)
+    assert suivre(une, APRES) == 4
+    assert etats(une) == dict.fromkeys(("candidat", "metier", "certificateur", "manager"), "envoyee")
+    neuve = sienne(une, une.metier)
+    assert (neuve.id == ancien.pk, neuve.sequence) == (False, 1)
+    (invitation,) = IcsCalendarStream.calendar_from_ics(courriels_de(une.metier)[-1].calendrier).events
+    assert (invitation.dtstart, invitation.sequence, invitation.status.value) == (REMISE, 1, "CONFIRMED")
+    assert suivre(une, APRES) == 0
+    services.repondre(convocation=neuve.id, accepte=True, auteur=une.metier, maintenant=APRES)
+    assert etats(une)["metier"] == "acceptee"
+
+
+def test_une_epreuve_remise_se_signe_et_se_controle_de_nouveau() -> None:
+    une = convoquee()
+    controler = {"epreuve": une.epreuve, "moyen": MoyenIdentite.CARTE, "auteur": une.metier}
+    services.controler_identite(maintenant=JOUR, **controler)
+    signer(une, une.metier, JOUR)
+    remettre(une)
+    suivre(une, APRES)
+    le_jour, le_jour_dit = jour_civil(JOUR), jour_civil(REMISE)
+    assert selectors.identite_controlee(SYSTEME, une.epreuve, le_jour_dit) is None
+    assert selectors.presences(SYSTEME, une.epreuve, le_jour_dit) == {}
+    with refus("identite_a_controler"):
+        services.constater_presence(epreuve=une.epreuve, auteur=une.metier, maintenant=REMISE)
+    assert services.controler_identite(maintenant=REMISE, **(controler | {"moyen": MoyenIdentite.PASSEPORT}))
+    assert services.constater_presence(epreuve=une.epreuve, auteur=une.metier, maintenant=REMISE)
+    assert signer(une, une.metier, REMISE)
+    assert not signer(une, une.metier, REMISE)
+    assert set(selectors.presences(SYSTEME, une.epreuve, le_jour_dit)) == {une.monde.candidat.id, une.metier.id}
+    assert set(selectors.presences(SYSTEME, une.epreuve, le_jour)) == {une.metier.id}
+    assert (etats(une)["metier"], etats(une)["candidat"]) == ("honoree", "honoree")
+
+
+def test_remise_trop_pres_les_evaluateurs_gardent_leur_preavis() -> None:
+    une = convoquee()
+    signer(une, une.metier, JOUR)
+    with refus("convocation_impossible"):
+        remettre(une, JOUR + timedelta(days=14))
+    remettre(une, JOUR + timedelta(days=15))
+
+
+def test_qui_a_signe_le_matin_n_est_pas_reconvoque_pour_l_apres_midi() -> None:
+    une = convoquee()
+    signer(une, une.metier, JOUR - timedelta(hours=1))
+    deplacer(une, JOUR + timedelta(hours=3), JOUR - timedelta(minutes=30))
+    suivre(une, JOUR - timedelta(minutes=30))
+    assert etats(une) == {"candidat": "envoyee", "metier": "honoree", "certificateur": "envoyee", "manager": "envoyee"}
+
+
+def test_les_lignes_d_avant_prennent_le_jour_qu_il_etait_sur_le_site() -> None:
+    """La migration 0010, d'une base où des présences sont déjà signées."""
+    cayenne, ici = a_cayenne(), convoquee()
+    for une, instant in ((cayenne, CAYENNE), (ici, JOUR)):
+        services.controler_identite(
+            epreuve=une.epreuve, moyen=MoyenIdentite.CARTE, auteur=une.metier, maintenant=instant
+        )
+        signer(une, une.metier, instant)
+    with connection.cursor() as curseur:
+        curseur.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        MigrationExecutor(connection).migrate([("convocations", "0009_plans")])
+        curseur.execute(
+            "SELECT count(*) FROM information_schema.columns WHERE column_name = 'jour' AND table_name IN "
+            "('convocations_presence', 'convocations_controleidentite')"
+        )
+        assert curseur.fetchone() == (0,)
+        MigrationExecutor(connection).migrate([("convocations", "0010_un_autre_jour")])
+    attendu = {cayenne.epreuve: date(2026, 11, 20), ici.epreuve: date(2026, 11, 20)}
+    for table in (Presence, ControleIdentite):
+        assert dict(table.objects.values_list("epreuve_id", "jour")) == attendu
+        with pytest.raises(DatabaseError), transaction.atomic():
+            table.objects.update(jour=date(2026, 1, 1))
 
 
 # À deux à la fois -----------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from parchemin.comptes.permissions import RequeteConnectee, connecte
 from parchemin.convocations import forms, presenters, selectors, services
 from parchemin.convocations.documents.convocation import convocation_pdf
-from parchemin.convocations.enums import Convoque
+from parchemin.convocations.enums import ATTENDENT, Convoque
 from parchemin.convocations.permissions import verifier_peut_planifier
 from parchemin.convocations.selectors import VueConvocation, VueEpreuve
 from parchemin.convocations.views.commun import statut_http
@@ -78,7 +78,7 @@ def convocations(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         delais,
         formulaire,
         rdv.jour_de(instant),
-        ouverte=epreuve.etat in services.ATTENDENT and rdv.debut > instant,
+        ouverte=epreuve.etat in ATTENDENT and rdv.debut > instant,
     )
     contexte = {"page": page, "formulaire": formulaire, "epreuve": epreuve}
     return render(request, "convocations/convocations.html", contexte, status=statut_http(formulaire))
