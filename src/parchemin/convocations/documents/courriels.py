@@ -56,11 +56,12 @@ def dire(
     sequence: int,
     jeton: str,
     instant: datetime,
+    change: bool = False,
 ) -> Message:
-    """La convocation, ou ce qui y change (`sequence` n'est plus zéro), avec l'invitation au calendrier."""
+    """La convocation, ou (`change`) ce qui y change, avec l'invitation au calendrier."""
     evenement = _evenement(epreuve, rdv, place, convie, personne, sequence)
     numero = epreuve.bloc[1:]
-    debut = "Votre convocation change" if sequence else "Convocation"
+    debut = "Votre convocation change" if change else "Convocation"
     return Message(
         objet=f"{debut} : épreuve du bloc {numero}, le {date_longue(rdv.jour)}",
         titre=f"{debut} : épreuve du bloc {numero}",

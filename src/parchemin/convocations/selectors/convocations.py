@@ -25,6 +25,7 @@ from parchemin.referentiels.selectors import (
     version_d_empreinte,
 )
 from parchemin.socle.acteur import SYSTEME, Acteur
+from parchemin.socle.refus import Refus
 
 REPONSE_PAR_DEFAUT = 7
 """Jours laissés pour répondre, quand le règlement est plus ancien que ce réglage."""
@@ -126,10 +127,20 @@ def convocations_refusees(lecteur: Acteur, jour: date, au_plus: int) -> tuple[Vu
     return vues_convocations(lecteur, lignes.order_by("epreuve__prevue_le", "pk")[:au_plus])
 
 
-def convocation_du_jeton(jeton: str) -> VueConvocation | None:
-    """La convocation dont c'est le lien, vivante ou non ; `None` si aucune. Le porteur du jeton est le lecteur."""
-    lignes = Convocation.objects.filter(empreinte=empreinte_jeton(jeton))
-    return next(iter(vues_convocations(SYSTEME, lignes)), None)
+def convocation_du_lien(jeton: str, connecte: Acteur | None) -> VueConvocation:
+    """La convocation de ce lien, vivante ou non, pour qui peut s'en servir. Lève `Refus("lien_inconnu" | "autre_identite")`."""
+    trouvees = vues_convocations(SYSTEME, Convocation.objects.filter(empreinte=empreinte_jeton(jeton)))
+    if not trouvees:
+        raise Refus(
+            "lien_inconnu",
+            "Ce lien n'est pas le bon, ou un plus récent l'a remplacé : ouvrez le dernier courriel reçu.",
+        )
+    if connecte is not None and connecte.id != trouvees[0].personne:
+        raise Refus(
+            "autre_identite",
+            "Ce lien n'est pas à vous : cette session est celle d'une autre personne. On ne répond que pour soi.",
+        )
+    return trouvees[0]
 
 
 def versions_dites(lecteur: Acteur, epreuves: Iterable[UUID]) -> dict[UUID, int]:

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from moteur.etats import EPREUVE
 from parchemin.comptes.selectors import TacheAReprendre, droits, noms, role_tenu
-from parchemin.convocations.enums import ROLE_DE_QUALITE, SANS_SUITE, Qualite
+from parchemin.convocations.enums import ATTENDENT, ROLE_DE_QUALITE, SANS_SUITE, Qualite
 from parchemin.convocations.models import Affectation, AVerifier, Epreuve, Occupation, PassageEpreuve, Recusation
 from parchemin.parcours.selectors import Apercu, Changement, VueDossier, dossiers_par_ids, dossiers_visibles
 from parchemin.parcours.selectors import dossier as lire_dossier
@@ -77,6 +77,11 @@ class VueEpreuve:
     def etat_intitule(self) -> str:
         """L'état, tel qu'on le lit."""
         return EPREUVE.etat(self.etat).intitule
+
+    @property
+    def attend(self) -> bool:
+        """Vrai si elle attend encore quelqu'un : on peut y convoquer."""
+        return self.etat in ATTENDENT and self.dossier.ouvert
 
     def qualite_de(self, personne: UUID) -> Qualite | None:
         """En quelle qualité cette personne évalue l'épreuve ; `None` si elle n'y est pas affectée."""

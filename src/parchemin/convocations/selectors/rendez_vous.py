@@ -19,12 +19,15 @@ MINUTES_PAR_DEFAUT = 60
 
 @dataclass(frozen=True, slots=True)
 class RendezVous:
-    """Une épreuve dans le temps et le lieu. `debut` et `fin` sont des instants ; `fuseau` dit l'heure qu'il y est."""
+    """Une épreuve dans le temps et le lieu. `debut` et `fin` sont des instants ; `fuseau` dit l'heure qu'il y est ; `tenu` : elle n'est pas
+    annulée.
+    """
 
     debut: datetime
     fin: datetime
     fuseau: ZoneInfo
     lieu: str
+    tenu: bool = True
 
     @property
     def jour(self) -> date:
@@ -34,6 +37,10 @@ class RendezVous:
     def jour_de(self, instant: datetime) -> date:
         """Le jour qu'il est à cet instant, là où elle se tient : deux jours ne se comparent qu'à une même horloge."""
         return jour_civil(instant, self.fuseau)
+
+    def est_le_jour(self, instant: datetime) -> bool:
+        """Vrai le jour dit, là où elle se tient : l'identité s'y contrôle, la présence s'y signe."""
+        return self.tenu and self.jour_de(instant) == self.jour
 
 
 def rendez_vous_de(lecteur: Acteur, epreuves: Iterable[VueEpreuve]) -> dict[UUID, RendezVous]:
@@ -48,4 +55,4 @@ def rendez_vous(lecteur: Acteur, epreuve: VueEpreuve) -> RendezVous:
         phases = norme(lecteur, epreuve.norme).bloc(epreuve.bloc).epreuve.phases
         minutes = sum(phase.duree.minutes for phase in phases if phase.duree is not None)
         fin = epreuve.prevue_le + timedelta(minutes=minutes or MINUTES_PAR_DEFAUT)
-    return RendezVous(epreuve.prevue_le, fin, epreuve.zone, epreuve.lieu)
+    return RendezVous(epreuve.prevue_le, fin, epreuve.zone, epreuve.lieu, tenu=epreuve.etat != "annulee")

@@ -40,7 +40,6 @@ from parchemin.convocations.services.independance import (
 from parchemin.convocations.services.jour import (
     constater_presence,
     controler_identite,
-    signer_par_lien,
     signer_sa_presence,
 )
 from parchemin.convocations.services.lieux import (
@@ -62,7 +61,7 @@ from parchemin.convocations.services.plans import (
     demander_plan,
     deplacer_dans_le_plan,
 )
-from parchemin.convocations.services.reponses import convocation_du_lien, repondre, repondre_par_lien
+from parchemin.convocations.services.reponses import repondre
 from parchemin.convocations.services.suites import renvoyer_convocation, suivre_les_convocations
 
 __all__ = [
@@ -80,7 +79,6 @@ __all__ = [
     "consigner_incident",
     "constater_presence",
     "controler_identite",
-    "convocation_du_lien",
     "convoquer",
     "creer_site",
     "declarer",
@@ -103,11 +101,9 @@ __all__ = [
     "renvoyer_convocation",
     "replanifier_epreuve",
     "repondre",
-    "repondre_par_lien",
     "revoir",
     "revoir_agenda",
     "signaler_incident",
-    "signer_par_lien",
     "signer_sa_presence",
     "suivre_la_fusion",
     "suivre_les_convocations",

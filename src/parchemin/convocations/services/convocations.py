@@ -15,7 +15,7 @@ from moteur.phrases import enumerer
 from moteur.regles.delai_de_convocation import Avis, Delai, du_destinataire
 from parchemin.comptes.selectors import droits
 from parchemin.comptes.services import chaine_organisme
-from parchemin.convocations.enums import ATTENDENT, Action, Convoque
+from parchemin.convocations.enums import Action, Convoque
 from parchemin.convocations.models import Epreuve, PanelDEpreuve
 from parchemin.convocations.permissions import verifier_admissible, verifier_peut_planifier
 from parchemin.convocations.selectors import (
@@ -95,7 +95,7 @@ def convoquer(
 
 
 def _verifier_convocable(auteur: Acteur, vue: VueEpreuve, rdv: RendezVous, maintenant: datetime) -> None:
-    if vue.etat not in ATTENDENT or not vue.dossier.ouvert:
+    if not vue.attend:
         raise Refus("epreuve_fermee", "Cette épreuve n'attend plus personne : il n'y a plus à convoquer.")
     if rdv.debut <= maintenant:
         raise Refus("date_passee", "L'heure de cette épreuve est passée : déplacez-la avant d'y convoquer.")

@@ -117,13 +117,15 @@ def donner_un_lien(
     attendue: AConvoquer,
     auteur: Acteur,
     maintenant: datetime,
+    *,
+    change: bool = False,
 ) -> None:
     """Garde la convocation, et lui donne un lien neuf avec le courriel qui le porte. Sans adresse, l'ancien continue d'ouvrir."""
     jeton = jeton_neuf()
     if attendue.adresse:
         convocation.empreinte = empreinte_jeton(jeton)
     convocation.save(update_fields=["empreinte", "dit", "sequence", "remplacant"])
-    ecrire_a(convocation, vue, rdv, attendue, jeton, auteur, maintenant)
+    ecrire_a(convocation, vue, rdv, attendue, jeton, auteur, maintenant, change=change)
 
 
 def ecrire_a(
@@ -134,6 +136,8 @@ def ecrire_a(
     jeton: str,
     auteur: Acteur,
     maintenant: datetime,
+    *,
+    change: bool = False,
 ) -> None:
     if not une.adresse:
         return
@@ -146,6 +150,7 @@ def ecrire_a(
         sequence=convocation.sequence,
         jeton=jeton,
         instant=maintenant,
+        change=change,
     )
     deposer_pour(convocation, une.adresse, message, rdv.fin, auteur, maintenant)
 

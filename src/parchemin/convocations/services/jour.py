@@ -25,7 +25,6 @@ from parchemin.convocations.selectors import (
 )
 from parchemin.convocations.services.envois import passer_convocation
 from parchemin.convocations.services.epreuves import verrouiller
-from parchemin.convocations.services.reponses import convocation_du_lien
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.horloge import jour_civil
@@ -91,14 +90,6 @@ def signer_sa_presence(
     return True
 
 
-def signer_par_lien(*, jeton: str, connecte: Acteur | None, maintenant: datetime) -> bool:
-    """Signe sa présence par son lien personnel. Lève comme `signer_sa_presence`, et comme `convocation_du_lien`."""
-    une = convocation_du_lien(jeton, connecte)
-    return signer_sa_presence(
-        epreuve=une.epreuve_id, auteur=Acteur(une.personne_id), maintenant=maintenant, moyen=MoyenPresence.LIEN
-    )
-
-
 def constater_presence(*, epreuve: UUID, auteur: Acteur, maintenant: datetime) -> bool:
     """Un évaluateur constate que le candidat est là, quand il ne peut signer lui-même ; vrai si c'est nouveau.
 
@@ -146,7 +137,7 @@ def _inscrire_presence(
 def _le_jour(auteur: Acteur, vue: VueEpreuve, maintenant: datetime) -> date:
     """Le jour de l'épreuve, si c'est aujourd'hui, là où elle se tient. Lève `Refus("pas_le_jour")`."""
     rdv = rendez_vous(auteur, vue)
-    if rdv.jour_de(maintenant) != rdv.jour or vue.etat == "annulee":
+    if not rdv.est_le_jour(maintenant):
         raise Refus(
             "pas_le_jour", "La présence se signe et l'identité se contrôle le jour de l'épreuve, là où elle se tient."
         )

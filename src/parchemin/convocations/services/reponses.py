@@ -10,7 +10,6 @@ from datetime import datetime
 from uuid import UUID
 
 from moteur.etats import CONVOCATION
-from parchemin.comptes.selectors import empreinte_jeton
 from parchemin.comptes.services import chaine_organisme
 from parchemin.convocations.enums import Action, Convoque
 from parchemin.convocations.evenements import ConvocationRefusee
@@ -76,43 +75,6 @@ def repondre(
         if not accepte:
             annoncer(ConvocationRefusee(une.pk, ligne.pk, vue.dossier.id, auteur.id, maintenant))
     return True
-
-
-def repondre_par_lien(
-    *,
-    jeton: str,
-    accepte: bool,
-    motif: str = "",
-    remplacant: UUID | None = None,
-    connecte: Acteur | None,
-    maintenant: datetime,
-) -> bool:
-    """Répond par son lien personnel. Lève comme `repondre`, et `Refus` : `lien_inconnu`, `autre_identite`."""
-    une = convocation_du_lien(jeton, connecte)
-    return repondre(
-        convocation=une.pk,
-        accepte=accepte,
-        motif=motif,
-        remplacant=remplacant,
-        auteur=Acteur(une.personne_id),
-        maintenant=maintenant,
-    )
-
-
-def convocation_du_lien(jeton: str, connecte: Acteur | None) -> Convocation:
-    """La convocation de ce lien, pour qui peut s'en servir. Lève `Refus("lien_inconnu" | "autre_identite")`."""
-    une = Convocation.objects.filter(empreinte=empreinte_jeton(jeton)).first()
-    if une is None:
-        raise Refus(
-            "lien_inconnu",
-            "Ce lien n'est pas le bon, ou un plus récent l'a remplacé : ouvrez le dernier courriel reçu.",
-        )
-    if connecte is not None and connecte.id != une.personne_id:
-        raise Refus(
-            "autre_identite",
-            "Ce lien n'est pas à vous : cette session est celle d'une autre personne. On ne répond que pour soi.",
-        )
-    return une
 
 
 def _motif_du_refus(une: Convocation) -> str:

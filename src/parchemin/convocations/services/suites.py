@@ -11,7 +11,7 @@ from parchemin.comptes.selectors import adresses, droits, noms
 from parchemin.comptes.services import chaine_organisme
 from parchemin.convocations.documents.calendrier import Adresse
 from parchemin.convocations.documents.courriels import dire_le_retrait
-from parchemin.convocations.enums import ATTENDENT, Action, Convoque
+from parchemin.convocations.enums import Action, Convoque
 from parchemin.convocations.models import Convocation, Epreuve
 from parchemin.convocations.permissions import verifier_peut_planifier
 from parchemin.convocations.selectors import AConvoquer, RendezVous, VueEpreuve, epreuve_par_id, places, rendez_vous
@@ -68,7 +68,7 @@ def _reconvoquer(
     maintenant: datetime,
 ) -> list[Convocation]:
     """Une convocation neuve à qui est encore attendu, et dont la dernière, finie, était pour un autre jour."""
-    if ligne.etat not in ATTENDENT or rdv.debut <= maintenant or len(vue.evaluateurs) < 2:
+    if not vue.attend or rdv.debut <= maintenant or len(vue.evaluateurs) < 2:
         return []
     passees = Convocation.objects.filter(epreuve=ligne).exclude(etat="annulee").order_by("sequence", "convoquee_le")
     dernieres = {(Convoque(une.place), une.personne_id): une for une in passees}
@@ -107,7 +107,7 @@ def _accorder(
     if redemande and convocation.etat != CONVOCATION.depart:
         convocation.remplacant = None
         passer_convocation(convocation, CONVOCATION.depart, auteur, maintenant)
-    donner_un_lien(convocation, vue, rdv, attendue, auteur, maintenant)
+    donner_un_lien(convocation, vue, rdv, attendue, auteur, maintenant, change=True)
     return "redite"
 
 

@@ -15,7 +15,7 @@ from parchemin.comptes.tests import factories as comptes
 from parchemin.convocations import services
 from parchemin.convocations.enums import COURRIEL, GenreDeclare
 from parchemin.convocations.planificateur.semaine import Heures
-from parchemin.convocations.selectors import VueConvocation, convocation_de
+from parchemin.convocations.selectors import VueConvocation, convocation_de, convocation_du_lien
 from parchemin.courriels.models import Envoi
 from parchemin.parcours.tests.factories import Monde
 from parchemin.socle.acteur import SYSTEME, Acteur
@@ -120,6 +120,13 @@ def convoquee(bloc: str = "B3", blocs: Sequence[str] = ()) -> Salle:
     avec_adresses(une)
     convoquer(une)
     return une
+
+
+def par_lien(jeton: str, connecte: Acteur | None = None, maintenant: datetime = CONVOCATION, **champs: Any) -> bool:
+    """Répond (accepte, sauf avis contraire) par ce lien, comme le fait sa page."""
+    vue = convocation_du_lien(jeton, connecte)
+    valeurs = {"accepte": True} | champs
+    return services.repondre(convocation=vue.id, auteur=Acteur(vue.personne), maintenant=maintenant, **valeurs)
 
 
 def sienne(salle: Salle, acteur: Acteur) -> VueConvocation:

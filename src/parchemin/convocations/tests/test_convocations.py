@@ -352,6 +352,11 @@ def test_revenir_a_un_evaluateur_releve_continue_ses_versions() -> None:
     versions = [evenement(envoi) for envoi in courriels_de(une.metier)]
     assert len({lu.uid for lu in versions}) == 1
     assert [(lu.sequence, lu.status.value) for lu in versions] == [(0, "CONFIRMED"), (1, "CANCELLED"), (2, "CONFIRMED")]
+    assert [envoi.objet.split(" :")[0] for envoi in courriels_de(une.metier)] == [
+        "Convocation",
+        "Vous n’êtes plus attendu",
+        "Convocation",  # pour lui, elle ne « change » pas : il n'était plus attendu
+    ]
 
 
 def test_annuler_retire_l_invitation_de_chacun() -> None:
@@ -420,7 +425,8 @@ def test_renvoyer_donne_un_lien_neuf_une_fois_par_jour() -> None:
         services.renvoyer_convocation(maintenant=CONVOCATION, **envoi)
     services.renvoyer_convocation(maintenant=CONVOCATION + timedelta(days=1), **envoi)
     assert jeton_de(une.metier) != ancien
-    assert selectors.convocation_du_jeton(ancien) is None
+    with refus("lien_inconnu"):
+        selectors.convocation_du_lien(ancien, None)
     assert evenement(courriels_de(une.metier)[-1]).sequence == 0
     with refus("planification_reservee"):
         services.renvoyer_convocation(convocation=vue.id, auteur=une.metier, maintenant=CONVOCATION + timedelta(days=2))

@@ -23,6 +23,7 @@ from parchemin.convocations.tests.factories import (
     salle,
     sienne,
 )
+from parchemin.parcours.services import abandonner
 from parchemin.registre.models import Entree
 from parchemin.socle.acteur import SYSTEME
 from parchemin.socle.horloge import jour_civil
@@ -83,6 +84,21 @@ def test_une_fois_l_heure_passee_il_n_y_a_plus_rien_a_y_faire() -> None:
     assert (page.count("non convoqué"), page.count("pas encore convoqué")) == (4, 0)
 
 
+def test_un_dossier_clos_n_offre_plus_d_y_convoquer() -> None:
+    une = salle()
+    abandonner(dossier=une.monde.dossier, motif="Départ.", auteur=une.monde.gestionnaire, maintenant=CONVOCATION)
+    page = texte(client(une.monde.gestionnaire).get(adresse(une, "convocations/")))
+    assert ("Cette épreuve n'attend plus personne" in page, "Convoquer 4 personnes" in page) == (True, False)
+
+
+def test_renvoyer_la_meme_page_ne_dit_pas_qu_un_choix_est_enregistre() -> None:
+    une = salle()
+    navigateur = client(une.monde.gestionnaire)
+    navigateur.post(adresse(une, "convocations/"))
+    page = texte(navigateur.post(adresse(une, "convocations/"), follow=True))
+    assert ("Le choix des courriers est enregistré" in page, "Rien n'a changé" in page) == (False, True)
+
+
 def test_repondre_connecte_puis_le_gestionnaire_le_lit() -> None:
     une = convoquee()
     libre = comptes.avec_role(NatureRole.EVALUATEUR_METIER, prenom="Inès")
@@ -138,6 +154,19 @@ def test_la_feuille_du_jour_se_signe_et_se_lit() -> None:
         lien = f"/epreuves/convocation/{jeton_de(une.certificateur)}/presence/"
         assert Client().post(lien).status_code == 302
         assert "Signée par son lien personnel" in texte(evaluateur.get(adresse(une, "presence/")))
+
+
+def test_signer_par_son_lien_un_autre_jour_le_dit_et_garde_la_page() -> None:
+    une = convoquee()
+    lien = f"/epreuves/convocation/{jeton_de(une.metier)}/"
+    page = Client().post(f"{lien}presence/", follow=True)
+    assert (page.status_code, page.redirect_chain) == (200, [(lien, 302)])
+    assert "le jour de l'épreuve, là où elle se tient" in texte(page)
+    services.annuler_epreuve(
+        epreuve=une.epreuve, motif="Salle fermée.", auteur=une.monde.gestionnaire, maintenant=CONVOCATION
+    )
+    with time_machine.travel(JOUR, tick=False):
+        assert "Signer ma présence" not in texte(Client().get(lien))
 
 
 def test_signer_de_son_compte_exige_une_preuve_recente() -> None:

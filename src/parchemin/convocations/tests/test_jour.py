@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import DatabaseError, transaction
+from django.test import Client
 
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.tests import factories as comptes
@@ -49,10 +51,11 @@ def test_on_signe_meme_sans_avoir_ete_convoque_ici() -> None:
 
 def test_le_lien_personnel_signe_aussi() -> None:
     une = convoquee()
-    jeton = jeton_de(une.monde.candidat)
-    with refus("autre_identite"):
-        services.signer_par_lien(jeton=jeton, connecte=une.metier, maintenant=JOUR)
-    assert services.signer_par_lien(jeton=jeton, connecte=None, maintenant=JOUR)
+    adresse = f"/epreuves/convocation/{jeton_de(une.monde.candidat)}/presence/"
+    with time_machine.travel(JOUR, tick=False):
+        assert comptes.client(une.metier).post(adresse).status_code == 410
+        assert selectors.presences(SYSTEME, une.epreuve, jour_civil(JOUR)) == {}
+        assert Client().post(adresse).status_code == 302
     assert (
         selectors.presences(SYSTEME, une.epreuve, jour_civil(JOUR))[une.monde.candidat.id].moyen == MoyenPresence.LIEN
     )

@@ -11,7 +11,15 @@ from parchemin.comptes.tests import factories as comptes
 from parchemin.convocations import selectors, services
 from parchemin.convocations.enums import Convoque
 from parchemin.convocations.models import PassageConvocation
-from parchemin.convocations.tests.factories import CONVOCATION, JOUR, convoquee, courriels_de, jeton_de, sienne
+from parchemin.convocations.tests.factories import (
+    CONVOCATION,
+    JOUR,
+    convoquee,
+    courriels_de,
+    jeton_de,
+    par_lien,
+    sienne,
+)
 from parchemin.convocations.tests.gestes import lier, refus
 from parchemin.courriels.models import Envoi
 from parchemin.registre.models import Entree
@@ -108,7 +116,7 @@ def test_apres_l_epreuve_on_ne_repond_plus() -> None:
 def test_le_lien_repond_pour_sa_personne() -> None:
     une = convoquee()
     jeton = jeton_de(une.monde.manager)
-    assert services.repondre_par_lien(jeton=jeton, accepte=True, connecte=None, maintenant=DEMAIN)
+    assert par_lien(jeton, None, DEMAIN)
     assert sienne(une, une.monde.manager).etat == "acceptee"
     assert sienne(une, une.metier).etat == "envoyee"
     (entree,) = Entree.objects.filter(action="convocations.convocation_repondue")
@@ -119,9 +127,9 @@ def test_un_lien_transfere_ne_repond_pas_pour_qui_est_connecte() -> None:
     une = convoquee()
     jeton = jeton_de(une.metier)
     with refus("autre_identite"):
-        services.repondre_par_lien(jeton=jeton, accepte=True, connecte=une.certificateur, maintenant=DEMAIN)
+        par_lien(jeton, une.certificateur, DEMAIN)
     assert sienne(une, une.metier).etat == "envoyee"
-    assert services.repondre_par_lien(jeton=jeton, accepte=True, connecte=une.metier, maintenant=DEMAIN)
+    assert par_lien(jeton, une.metier, DEMAIN)
 
 
 def test_un_lien_inconnu_ou_remplace_n_ouvre_rien() -> None:
@@ -132,7 +140,7 @@ def test_un_lien_inconnu_ou_remplace_n_ouvre_rien() -> None:
     )
     for jeton in ("inconnu", ancien, ancien[:-1], ""):
         with refus("lien_inconnu"):
-            services.repondre_par_lien(jeton=jeton, accepte=True, connecte=None, maintenant=DEMAIN)
+            par_lien(jeton, None, DEMAIN)
 
 
 def test_la_base_ne_garde_aucun_jeton() -> None:

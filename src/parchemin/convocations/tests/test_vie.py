@@ -89,7 +89,7 @@ def test_reunir_fait_suivre_la_convocation_qui_attend_et_le_lien_deja_parti():
     assert [une.place for une in selectors.convocations_a_repondre(gardee)] == [Convoque.CANDIDAT]
     assert (selectors.convocation_de(alias, salle.epreuve), selectors.convocations_a_repondre(alias)) == (None, ())
     assert services.suivre_les_convocations(epreuve=salle.epreuve, maintenant=CONVOCATION) == 0
-    services.repondre_par_lien(jeton=jeton, connecte=gardee, accepte=True, maintenant=CONVOCATION)
+    factories.par_lien(jeton, gardee)
     assert factories.sienne(salle, gardee).etat == "acceptee"
 
 

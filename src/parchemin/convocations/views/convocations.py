@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
+from functools import wraps
 from typing import Any, cast
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from parchemin.comptes.permissions import RequeteConnectee, connecte
 from parchemin.convocations import forms, presenters, selectors, services
 from parchemin.convocations.documents.convocation import convocation_pdf
-from parchemin.convocations.enums import ATTENDENT, Convoque
+from parchemin.convocations.enums import Convoque, MoyenPresence
 from parchemin.convocations.permissions import verifier_peut_planifier
 from parchemin.convocations.selectors import VueConvocation, VueEpreuve
 from parchemin.convocations.views.commun import statut_http
@@ -46,11 +47,12 @@ def convocations(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     delais, _ = selectors.delais_de_convocation(request.acteur, epreuve.norme, jour)
     offerts = selectors.panel_a_choisir(request.acteur, epreuve)
     restent = [une for une in places if une.personne not in {faite.personne for faite in faites}]
+    panel = selectors.panel_choisi(request.acteur, identifiant) or offerts
     formulaire = forms.Convoquer(
         request.POST if request.method == "POST" else None,
         offerts=offerts,
         tard=presenters.un_delai_est_passe(restent, delais, rdv, rdv.jour_de(instant)),
-        initial={"motifs": list(selectors.panel_choisi(request.acteur, identifiant) or offerts)},
+        initial={"motifs": list(panel)},
     )
     if request.method == "POST" and formulaire.is_valid():
         try:
@@ -67,8 +69,12 @@ def convocations(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
             for phrase in (refus.message, *refus.details):
                 formulaire.add_error(None, phrase)
         else:
-            dit = f"{pluriel(len(parties), 'convocation envoyée', 'convocations envoyées')}."
-            messages.success(request, dit if parties else "Le choix des courriers est enregistré.")
+            if parties:
+                messages.success(request, f"{pluriel(len(parties), 'convocation envoyée', 'convocations envoyées')}.")
+            elif (selectors.panel_choisi(request.acteur, identifiant) or offerts) != panel:
+                messages.success(request, "Le choix des courriers est enregistré.")
+            else:
+                messages.info(request, "Rien n'a changé : chacun est déjà convoqué.")
             return redirect("convocations:convocations", identifiant)
     page = presenters.page_convocations(
         epreuve,
@@ -78,7 +84,7 @@ def convocations(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         delais,
         formulaire,
         rdv.jour_de(instant),
-        ouverte=epreuve.etat in ATTENDENT and rdv.debut > instant,
+        ouverte=epreuve.attend and rdv.debut > instant,
     )
     contexte = {"page": page, "formulaire": formulaire, "epreuve": epreuve}
     return render(request, "convocations/convocations.html", contexte, status=statut_http(formulaire))
@@ -130,45 +136,53 @@ def repondre(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     return _repondre(request, vue, request.acteur, pdf=pdf, jeton="")
 
 
+def _par_son_lien(vue: Callable[[HttpRequest, str, VueConvocation], HttpResponse]) -> Callable[..., HttpResponse]:
+    """La vue reçoit la convocation de son lien ; un lien qui n'ouvre rien, ou pas à qui est connecté, le dit (410)."""
+
+    @wraps(vue)
+    def ouvrir(request: HttpRequest, jeton: str) -> HttpResponse:
+        acteur: Acteur | None = cast(Any, request).acteur
+        try:
+            convocation = selectors.convocation_du_lien(jeton, acteur)
+        except Refus as refus:
+            return render(request, "convocations/lien_clos.html", {"refus": refus}, status=410)
+        return vue(request, jeton, convocation)
+
+    return ouvrir
+
+
 @lire_ou_envoyer
 @never_cache
-def reponse(request: HttpRequest, jeton: str) -> HttpResponse:
+@_par_son_lien
+def reponse(request: HttpRequest, jeton: str, vue: VueConvocation) -> HttpResponse:
     """Sa convocation, par son lien personnel. La lire ne répond rien : les messageries ouvrent les liens."""
-    try:
-        services.convocation_du_lien(jeton, _connecte(request))
-    except Refus as refus:
-        return _clos(request, refus)
-    vue = selectors.convocation_du_jeton(jeton)
-    if vue is None:
-        raise Introuvable
-    return _repondre(
-        request, vue, Acteur(vue.personne), pdf=reverse("convocations:reponse_pdf", args=[jeton]), jeton=jeton
-    )
+    pdf = reverse("convocations:reponse_pdf", args=[jeton])
+    return _repondre(request, vue, Acteur(vue.personne), pdf=pdf, jeton=jeton)
 
 
 @require_safe
 @never_cache
-def reponse_pdf(request: HttpRequest, jeton: str) -> HttpResponse:
+@_par_son_lien
+def reponse_pdf(_request: HttpRequest, _jeton: str, vue: VueConvocation) -> HttpResponse:
     """Sa convocation en PDF, par son lien personnel."""
-    try:
-        services.convocation_du_lien(jeton, _connecte(request))
-    except Refus as refus:
-        return _clos(request, refus)
-    vue = selectors.convocation_du_jeton(jeton)
-    if vue is None:
-        raise Introuvable
     return _la_sienne(Acteur(vue.personne), vue)
 
 
 @require_POST
 @never_cache
-def signer_par_lien(request: HttpRequest, jeton: str) -> HttpResponse:
+@_par_son_lien
+def signer_par_lien(request: HttpRequest, jeton: str, vue: VueConvocation) -> HttpResponse:
     """Signe sa présence par son lien personnel, le jour de l'épreuve."""
     try:
-        services.signer_par_lien(jeton=jeton, connecte=_connecte(request), maintenant=maintenant())
+        services.signer_sa_presence(
+            epreuve=vue.epreuve, auteur=Acteur(vue.personne), maintenant=maintenant(), moyen=MoyenPresence.LIEN
+        )
+    except (Introuvable, RefusDroit):
+        raise
     except Refus as refus:
-        return _clos(request, refus)
-    messages.success(request, "Votre présence est signée.")
+        messages.error(request, refus.message)
+    else:
+        messages.success(request, "Votre présence est signée.")
     return redirect("convocations:reponse", jeton)
 
 
@@ -202,7 +216,7 @@ def _repondre(request: HttpRequest, vue: VueConvocation, auteur: Acteur, *, pdf:
         vue,
         formulaire,
         pdf=pdf,
-        presence=_presence(vue, epreuve, rdv, instant, jeton),
+        presence=_presence(vue, jeton) if rdv.est_le_jour(instant) else None,
         connecte=not jeton,
     )
     statut = statut_http(formulaire) if formulaire is not None else 200
@@ -211,27 +225,16 @@ def _repondre(request: HttpRequest, vue: VueConvocation, auteur: Acteur, *, pdf:
     )
 
 
-def _presence(
-    vue: VueConvocation, epreuve: VueEpreuve, rdv: selectors.RendezVous, instant: datetime, jeton: str
-) -> Action | None:
+def _presence(vue: VueConvocation, jeton: str) -> Action | None:
     """Signer sa présence, le jour dit, à qui l'épreuve attend sur place."""
-    if vue.place is Convoque.MANAGER or not vue.vit or jour_civil(instant, rdv.fuseau) != rdv.jour:
+    if vue.place is Convoque.MANAGER or not vue.vit:
         return None
     adresse = (
         reverse("convocations:signer_par_lien", args=[jeton])
         if jeton
-        else reverse("convocations:signer", args=[epreuve.id])
+        else reverse("convocations:signer", args=[vue.epreuve])
     )
     return Action("Signer ma présence", adresse, methode="post")
-
-
-def _clos(request: HttpRequest, refus: Refus) -> HttpResponse:
-    return render(request, "convocations/lien_clos.html", {"refus": refus}, status=410)
-
-
-def _connecte(request: HttpRequest) -> Acteur | None:
-    acteur: Acteur | None = cast(Any, request).acteur
-    return acteur
 
 
 def _de_l_epreuve(lecteur: Acteur, epreuve: VueEpreuve, convocation: UUID) -> VueConvocation:

@@ -139,7 +139,7 @@ def presence(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         selectors.identite_controlee(request.acteur, identifiant, rdv.jour),
         formulaire if controle else None,
         request.acteur.id,
-        le_jour=jour_civil(instant, rdv.fuseau) == rdv.jour and epreuve.etat != "annulee",
+        le_jour=rdv.est_le_jour(instant),
     )
     contexte = {"page": page, "formulaire": page.formulaire}
     return render(request, "convocations/presence.html", contexte, status=statut_http(formulaire))
