@@ -396,6 +396,7 @@ PARCHEMIN_DEBITS: dict[str, str] = (
         "carnet:repudier": "30/m",
         "convocations:reponse": "30/m",
         "convocations:reponse_pdf": "20/m",
+        "convocations:reponse_ics": "20/m",
         "convocations:signer_par_lien": "20/m",
         "convocations:flux": "60/h",
         "convocations:exporter_suivi": "20/h",

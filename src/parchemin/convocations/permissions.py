@@ -94,12 +94,15 @@ def verifier_peut_preparer_un_plan(droits: Droits, organisme: UUID | None = None
 
 
 def verifier_peut_revoir_agenda(acteur: Acteur, droits: Droits, personne: UUID, *, connue: bool) -> None:
-    """Lire et revoir les disponibilités d'une personne : elle-même ; un gestionnaire qui la connaît. Lève `RefusDroit("agenda_reserve")`."""
+    """Lire et revoir les disponibilités d'une personne : elle-même ; un gestionnaire qui la connaît (`selectors.agenda_ouvert` : de ses
+    organismes, ou évaluateur d'une de ses épreuves). Lève `RefusDroit("agenda_reserve")`.
+    """
     if acteur.id == personne and acteur.par_delegation_de is None:
         return
     if not (droits.est_gestionnaire and connue):
         raise RefusDroit(
-            "agenda_reserve", "Les disponibilités d'une personne se lisent par elle, et par qui planifie des épreuves."
+            "agenda_reserve",
+            "Les disponibilités d'une personne se lisent par elle, et par un gestionnaire de son organisme, ou d'une épreuve qu'elle évalue.",
         )
 
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path("calendrier/<str:jeton>.ics", views.flux, name="flux"),
     path("convocation/<str:jeton>/", views.reponse, name="reponse"),
     path("convocation/<str:jeton>/convocation.pdf", views.reponse_pdf, name="reponse_pdf"),
+    path("convocation/<str:jeton>/invitation.ics", views.reponse_ics, name="reponse_ics"),
     path("convocation/<str:jeton>/presence/", views.signer_par_lien, name="signer_par_lien"),
     path("plans/", views.plans, name="plans"),
     path("plans/<uuid:identifiant>/", views.plan, name="plan"),

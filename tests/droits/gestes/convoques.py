@@ -60,6 +60,7 @@ GESTES: dict[str, Geste] = {
     "convocations:repondre": Geste(planifiee, lambda *_: {"reponse": "accepter"}, avant=_convoquee),
     "convocations:reponse": _faux,
     "convocations:reponse_pdf": _faux,
+    "convocations:reponse_ics": _faux,
     "convocations:signer_par_lien": _faux,
     "convocations:suivi": Geste(),
     "convocations:exporter_suivi": Geste(lambda _: {"forme": "csv"}),

@@ -59,8 +59,8 @@ def dire(
     change: bool = False,
 ) -> Message:
     """La convocation, ou (`change`) ce qui y change, avec l'invitation au calendrier."""
-    evenement = _evenement(epreuve, rdv, place, convie, personne, sequence)
     numero = epreuve.bloc[1:]
+    invite = invitation(epreuve, rdv, place=place, convie=convie, personne=personne, sequence=sequence, instant=instant)
     debut = "Votre convocation change" if change else "Convocation"
     return Message(
         objet=f"{debut} : épreuve du bloc {numero}, le {date_longue(rdv.jour)}",
@@ -68,8 +68,22 @@ def dire(
         paragraphes=(quand_et_ou(rdv), *_ce_qui_le_regarde(epreuve, place, personne)),
         geste=Geste("Répondre", reverse("convocations:reponse", args=[jeton])),
         apres=("Ce lien est personnel : il répond en votre nom, sans compte. La convocation s’y imprime.",),
-        calendrier=Calendrier(Methode.INVITER.value, ecrire(Methode.INVITER, [evenement], instant=instant)),
+        calendrier=Calendrier(Methode.INVITER.value, invite),
     )
+
+
+def invitation(
+    epreuve: VueEpreuve,
+    rdv: RendezVous,
+    *,
+    place: Convoque,
+    convie: Adresse | None,
+    personne: UUID,
+    sequence: int,
+    instant: datetime,
+) -> str:
+    """L'invitation au calendrier, celle du courriel comme celle qui se télécharge : mêmes données, même texte."""
+    return ecrire(Methode.INVITER, [_evenement(epreuve, rdv, place, convie, personne, sequence)], instant=instant)
 
 
 def dire_le_retrait(
@@ -113,7 +127,7 @@ def _ce_qui_le_regarde(epreuve: VueEpreuve, place: Convoque, personne: UUID) -> 
 
 
 def _evenement(
-    epreuve: VueEpreuve, rdv: RendezVous, place: Convoque, convie: Adresse, personne: UUID, sequence: int
+    epreuve: VueEpreuve, rdv: RendezVous, place: Convoque, convie: Adresse | None, personne: UUID, sequence: int
 ) -> Evenement:
     nom, courriel = parseaddr(settings.DEFAULT_FROM_EMAIL)
     return Evenement(

@@ -194,6 +194,7 @@ class PageReponse:
     lieu: str = ""
     gens: tuple[tuple[str, str], ...] = ()
     pdf: str = ""
+    ics: str = ""
     formulaire: BaseForm | None = None
     recuser: Action | None = None
     presence: Action | None = None
@@ -214,6 +215,7 @@ def page_reponse(
     formulaire: BaseForm | None,
     *,
     pdf: str,
+    ics: str,
     presence: Action | None,
     connecte: bool,
 ) -> PageReponse:
@@ -227,6 +229,7 @@ def page_reponse(
         statut=Statut(Ton.ATTENTE, "réponse attendue") if vue.etat == "envoyee" else statut_convocation(vue),
         reponse=_deja_dit(vue, rdv),
         pdf=pdf,
+        ics=ics,
         formulaire=formulaire,
         recuser=Action("Récuser un évaluateur", reverse("convocations:recuser", args=[epreuve.id])) if recuse else None,
         presence=presence,

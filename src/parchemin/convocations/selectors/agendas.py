@@ -16,6 +16,7 @@ from parchemin.convocations.enums import SANS_SUITE
 from parchemin.convocations.models import Affectation, Agenda, Epreuve
 from parchemin.convocations.planificateur.instance import Plage
 from parchemin.convocations.planificateur.semaine import Ecart, Heures, en_minutes, libre
+from parchemin.convocations.selectors.epreuves import epreuves_en_cours_de
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.horloge import PARIS
 
@@ -83,16 +84,19 @@ def agenda(lecteur: Acteur, personne: UUID) -> VueAgenda:
 
 
 def agenda_ouvert(lecteur: Acteur, personne: UUID, jour: date) -> bool:
-    """Vrai si le lecteur planifie, et que cette personne est de celles qu'il connaît, ou évalue sans être d'aucun organisme : chacun
-    peut l'affecter.
+    """Vrai si le lecteur planifie, et que cette personne est de celles qu'il connaît (elle tient un rôle dans un organisme qu'il gère ; qui
+    gère partout connaît chacun). L'agenda de qui évalue sans être d'aucun organisme ne s'ouvre, en plus, qu'à un gestionnaire dont elle
+    évalue une épreuve qui n'est pas finie.
     """
     if not droits(lecteur, jour).est_gestionnaire:
         return False
     if personnes(lecteur, jour).filter(pk=personne).exists():
         return True
-    return any(
+    sans_organisme = any(
         p.organisme is None for nature in EVALUATEURS for p in roles_ouverts(lecteur, personne, nature, jour, "")
     )
+    en_cours = epreuves_en_cours_de(lecteur, personne, jour).exclude(dossier__candidat_id=lecteur.id)
+    return sans_organisme and en_cours.exists()
 
 
 def agendas(lecteur: Acteur, de: Collection[UUID]) -> dict[UUID, VueAgenda]:

@@ -44,7 +44,9 @@ class AConvoquer:
 
 @dataclass(frozen=True, slots=True)
 class VueConvocation:
-    """La convocation d'une personne. `motif` : ce qu'elle a dit en refusant ; `derogation` : pourquoi elle fut tardive."""
+    """La convocation d'une personne. `dite_le` : quand son dernier courriel fut déposé ; `motif` : ce qu'elle a dit en refusant ;
+    `derogation` : pourquoi elle fut tardive.
+    """
 
     id: UUID
     epreuve: UUID
@@ -54,6 +56,7 @@ class VueConvocation:
     etat: str
     depuis: datetime
     convoquee_le: datetime
+    dite_le: datetime
     sequence: int
     motif: str
     derogation: str
@@ -176,6 +179,7 @@ def vues_convocations(lecteur: Acteur, lignes: Iterable[Convocation]) -> tuple[V
             etat=ligne.etat,
             depuis=ligne.depuis,
             convoquee_le=ligne.convoquee_le,
+            dite_le=ligne.envoyee_le or ligne.convoquee_le,
             sequence=ligne.sequence,
             motif=motifs.get(ligne.pk, ""),
             derogation=ligne.derogation,

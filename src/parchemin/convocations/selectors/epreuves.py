@@ -352,14 +352,19 @@ def _vue(ligne: Epreuve, dossiers: Mapping[UUID, VueDossier], connus: Mapping[UU
     )
 
 
+def epreuves_en_cours_de(lecteur: Acteur, personne: UUID, jour: date) -> QuerySet[Epreuve]:
+    """Les épreuves des dossiers ouverts au lecteur que cette personne évalue, et qui ne sont pas finies."""
+    affectee = Affectation.objects.filter(epreuve=OuterRef("pk"), evaluateur_id=personne, au=None)
+    dossiers = dossiers_visibles(lecteur, jour).order_by().values("pk")
+    return Epreuve.objects.filter(Exists(affectee), dossier_id__in=dossiers).exclude(etat__in=EPREUVE.terminaux)
+
+
 # Une personne part, ou n'a plus qu'une fiche --------------------------------------------------------------------------
 
 
 def taches_laissees(lecteur: Acteur, personne: UUID, jour: date) -> tuple[TacheAReprendre, ...]:
     """Les épreuves à venir ou en cours du périmètre du lecteur où cette personne évalue : quelqu'un d'autre est à affecter."""
-    affectee = Affectation.objects.filter(epreuve=OuterRef("pk"), evaluateur_id=personne, au=None)
-    dossiers = dossiers_visibles(lecteur, jour).order_by().values("pk")
-    lignes = Epreuve.objects.filter(Exists(affectee), dossier_id__in=dossiers).exclude(etat__in=EPREUVE.terminaux)
+    lignes = epreuves_en_cours_de(lecteur, personne, jour)
     return tuple(
         TacheAReprendre(
             f"Affecter un autre évaluateur à l'épreuve du bloc {vue.bloc[1:]} {de(vue.dossier.candidat_nom)}",

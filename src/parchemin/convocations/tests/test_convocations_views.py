@@ -19,6 +19,7 @@ from parchemin.convocations.tests.factories import (
     CONVOCATION,
     JOUR,
     convoquee,
+    courriels_de,
     jeton_de,
     salle,
     sienne,
@@ -128,6 +129,23 @@ def test_le_lien_ouvre_sans_compte_et_sa_lecture_ne_repond_rien() -> None:
     assert sienne(une, une.monde.manager).etat == "acceptee"
     pdf = Client().get(f"{lien}convocation.pdf")
     assert (pdf.status_code, pdf["Content-Type"], pdf.content[:5]) == (200, "application/pdf", b"%PDF-")
+
+
+def test_le_lien_donne_l_invitation_du_courriel_a_telecharger() -> None:
+    une = convoquee()
+    lien = f"/epreuves/convocation/{jeton_de(une.metier)}/"
+    assert f'href="{lien}invitation.ics"' in Client().get(lien).content.decode()
+    ics = Client().get(f"{lien}invitation.ics")
+    assert (ics.status_code, ics["Content-Type"]) == (200, "text/calendar; charset=utf-8; method=REQUEST")
+    assert ics["Content-Disposition"] == 'attachment; filename="invitation.ics"'
+    assert ics["Cache-Control"].startswith("max-age=0, no-cache, no-store")
+    assert ics.content.decode() == courriels_de(une.metier)[-1].calendrier
+    assert client(une.certificateur).get(f"{lien}invitation.ics").status_code == 410
+    services.annuler_epreuve(
+        epreuve=une.epreuve, motif="Salle fermée.", auteur=une.monde.gestionnaire, maintenant=DEMAIN
+    )
+    services.suivre_les_convocations(epreuve=une.epreuve, maintenant=DEMAIN)
+    assert Client().get(f"{lien}invitation.ics").status_code == 404
 
 
 def test_le_lien_d_un_autre_se_ferme_a_qui_est_connecte() -> None:

@@ -171,6 +171,23 @@ def test_chacun_dit_ses_heures_et_un_gestionnaire_qui_le_connait():
         services.revoir_agenda(**{**dire, "site": uuid4()}, heures=(), auteur=hugo, maintenant=PLANIFICATION)
 
 
+def test_l_agenda_d_un_evaluateur_sans_organisme_ne_s_ouvre_qu_au_gestionnaire_d_une_de_ses_epreuves():
+    salle = factories.salle()
+    for evaluateur in (salle.metier, salle.certificateur):
+        dire = {"personne": evaluateur.id, "fuseau": "Europe/Paris", "site": None, "maximum": 3, "heures": SEMAINE[:1]}
+        services.revoir_agenda(**dire, auteur=salle.monde.gestionnaire, maintenant=PLANIFICATION)
+        services.revoir_agenda(**dire, auteur=comptes.gestionnaire(), maintenant=PLANIFICATION)  # gère partout
+        services.revoir_agenda(**dire, auteur=evaluateur, maintenant=PLANIFICATION)
+        for autre in (comptes.gestionnaire(comptes.organisme()), salle.monde.candidat, salle.monde.tuteur):
+            with refus("agenda_reserve"):
+                services.revoir_agenda(**dire, auteur=autre, maintenant=PLANIFICATION)
+    services.annuler_epreuve(
+        epreuve=salle.epreuve, motif="Salle fermée.", auteur=salle.monde.gestionnaire, maintenant=PLANIFICATION
+    )
+    with refus("agenda_reserve"):
+        services.revoir_agenda(**dire, auteur=salle.monde.gestionnaire, maintenant=PLANIFICATION)
+
+
 def test_une_exception_prend_ou_libere_puis_s_ote():
     hugo = comptes.avec_role(NatureRole.EVALUATEUR_METIER, prenom="Hugo")
     services.revoir_agenda(

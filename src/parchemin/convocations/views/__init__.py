@@ -7,6 +7,7 @@ from parchemin.convocations.views.convocations import (
     renvoyer,
     repondre,
     reponse,
+    reponse_ics,
     reponse_pdf,
     signer_par_lien,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "renvoyer",
     "repondre",
     "reponse",
+    "reponse_ics",
     "reponse_pdf",
     "semaine",
     "signaler",

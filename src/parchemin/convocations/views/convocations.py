@@ -16,7 +16,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from parchemin.comptes.permissions import RequeteConnectee, connecte
 from parchemin.convocations import forms, presenters, selectors, services
+from parchemin.convocations.documents.calendrier import Adresse
 from parchemin.convocations.documents.convocation import convocation_pdf
+from parchemin.convocations.documents.courriels import invitation
 from parchemin.convocations.enums import Convoque, MoyenPresence
 from parchemin.convocations.permissions import verifier_peut_planifier
 from parchemin.convocations.selectors import VueConvocation, VueEpreuve
@@ -157,7 +159,8 @@ def _par_son_lien(vue: Callable[[HttpRequest, str, VueConvocation], HttpResponse
 def reponse(request: HttpRequest, jeton: str, vue: VueConvocation) -> HttpResponse:
     """Sa convocation, par son lien personnel. La lire ne répond rien : les messageries ouvrent les liens."""
     pdf = reverse("convocations:reponse_pdf", args=[jeton])
-    return _repondre(request, vue, Acteur(vue.personne), pdf=pdf, jeton=jeton)
+    ics = reverse("convocations:reponse_ics", args=[jeton]) if vue.vit else ""
+    return _repondre(request, vue, Acteur(vue.personne), pdf=pdf, ics=ics, jeton=jeton)
 
 
 @require_safe
@@ -166,6 +169,30 @@ def reponse(request: HttpRequest, jeton: str, vue: VueConvocation) -> HttpRespon
 def reponse_pdf(_request: HttpRequest, _jeton: str, vue: VueConvocation) -> HttpResponse:
     """Sa convocation en PDF, par son lien personnel."""
     return _la_sienne(Acteur(vue.personne), vue)
+
+
+@require_safe
+@never_cache
+@_par_son_lien
+def reponse_ics(_request: HttpRequest, _jeton: str, vue: VueConvocation) -> HttpResponse:
+    """L'invitation à mettre dans son agenda, par son lien personnel : celle de son courriel."""
+    lecteur = Acteur(vue.personne)
+    epreuve = selectors.epreuve_par_id(lecteur, vue.epreuve)
+    if not vue.vit or selectors.est_retiree(epreuve, vue):
+        raise Introuvable
+    (sienne,) = (une for une in selectors.places(lecteur, epreuve) if une.place == vue.place)
+    octets = invitation(
+        epreuve,
+        selectors.rendez_vous(lecteur, epreuve),
+        place=vue.place,
+        convie=Adresse(sienne.nom, sienne.adresse) if sienne.adresse else None,
+        personne=vue.personne,
+        sequence=vue.sequence,
+        instant=vue.dite_le,
+    )
+    reponse = HttpResponse(octets, content_type="text/calendar; charset=utf-8; method=REQUEST")
+    reponse["Content-Disposition"] = 'attachment; filename="invitation.ics"'
+    return reponse
 
 
 @require_POST
@@ -186,7 +213,9 @@ def signer_par_lien(request: HttpRequest, jeton: str, vue: VueConvocation) -> Ht
     return redirect("convocations:reponse", jeton)
 
 
-def _repondre(request: HttpRequest, vue: VueConvocation, auteur: Acteur, *, pdf: str, jeton: str) -> HttpResponse:
+def _repondre(
+    request: HttpRequest, vue: VueConvocation, auteur: Acteur, *, pdf: str, jeton: str, ics: str = ""
+) -> HttpResponse:
     instant = maintenant()
     epreuve = selectors.epreuve_par_id(auteur, vue.epreuve)
     if selectors.est_retiree(epreuve, vue):
@@ -216,6 +245,7 @@ def _repondre(request: HttpRequest, vue: VueConvocation, auteur: Acteur, *, pdf:
         vue,
         formulaire,
         pdf=pdf,
+        ics=ics,
         presence=_presence(vue, jeton) if rdv.est_le_jour(instant) else None,
         connecte=not jeton,
     )

@@ -91,4 +91,4 @@ def test_le_calendrier_des_epreuves_coute_autant_a_toute_taille(taille):
         with CaptureQueriesContext(connection) as requetes:
             assert client.get(adresse).status_code == 200
         cout[nom] = len(requetes)
-    assert cout == {"liste": 10, "semaine d'un site": 9, "suivi": 24}
+    assert cout == {"liste": 10, "semaine d'un site": 9, "suivi": 25}
