@@ -101,6 +101,10 @@ class MoyenPresence(models.TextChoices):
     CONSTAT = "constat", "constatée par un évaluateur"
 
 
+MAXIMUM_LE_PLUS_GRAND = 20
+"""Ce qu'une personne peut accepter au plus d'épreuves par jour."""
+
+
 class EtatDePlan(models.TextChoices):
     """Où en est un plan d'épreuves."""
 
@@ -115,7 +119,10 @@ class EtatDePlan(models.TextChoices):
 SANS_SUITE = ("annulee", "non_evaluee")
 """Les états d'une épreuve qui ne juge plus rien : un bloc dont toutes les épreuves en sont peut en recevoir une autre."""
 
-ATTENDENT = ("a_planifier", "affectee", "en_cours", "suspendue")
+AVANT_L_EPREUVE = ("a_planifier", "affectee")
+"""Les états d'une épreuve qui n'a pas commencé."""
+
+ATTENDENT = (*AVANT_L_EPREUVE, "en_cours", "suspendue")
 """Les états d'une épreuve qui attend encore quelqu'un."""
 
 APRES_LES_SCEAUX = ("lectures_scellees", "accordee")

@@ -76,10 +76,8 @@ def verifier_peut_lister(droits: Droits) -> None:
 
 def verifier_peut_tenir_les_lieux(droits: Droits, organisme: UUID | None = None) -> None:
     """Tenir les sites et les salles de cet organisme (`None` : d'un organisme au moins) : son gestionnaire. Lève `RefusDroit("lieux_reserves")`."""
-    tenus = droits.connait(NatureRole.GESTIONNAIRE)
-    if tenus is None or (organisme in tenus if organisme else tenus):
-        return
-    raise RefusDroit("lieux_reserves", "Les sites et les salles d'un organisme sont tenus par ses gestionnaires.")
+    if not _gere(droits, organisme):
+        raise RefusDroit("lieux_reserves", "Les sites et les salles d'un organisme sont tenus par ses gestionnaires.")
 
 
 def verifier_peut_preparer_un_plan(droits: Droits, organisme: UUID | None = None) -> None:
@@ -87,10 +85,14 @@ def verifier_peut_preparer_un_plan(droits: Droits, organisme: UUID | None = None
 
     Lève `RefusDroit("planification_reservee")`. L'adoption revérifie chaque dossier.
     """
+    if not _gere(droits, organisme):
+        raise RefusDroit("planification_reservee", "Un plan d'épreuves se prépare par un gestionnaire de l'organisme.")
+
+
+def _gere(droits: Droits, organisme: UUID | None) -> bool:
+    """Vrai pour le gestionnaire de cet organisme, ou (`None`) d'un organisme au moins."""
     tenus = droits.connait(NatureRole.GESTIONNAIRE)
-    if tenus is None or (organisme in tenus if organisme else tenus):
-        return
-    raise RefusDroit("planification_reservee", "Un plan d'épreuves se prépare par un gestionnaire de l'organisme.")
+    return tenus is None or bool(organisme in tenus if organisme else tenus)
 
 
 def verifier_peut_revoir_agenda(acteur: Acteur, droits: Droits, personne: UUID, *, connue: bool) -> None:
@@ -198,6 +200,4 @@ peut_s_abonner = derive(verifier_peut_s_abonner)
 peut_trancher = derive(verifier_peut_trancher)
 peut_lister = derive(verifier_peut_lister)
 peut_tenir_les_lieux = derive(verifier_peut_tenir_les_lieux)
-peut_revoir_agenda = derive(verifier_peut_revoir_agenda)
-peut_recuser = derive(verifier_peut_recuser)
 peut_signaler = derive(verifier_peut_signaler)

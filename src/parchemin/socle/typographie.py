@@ -107,6 +107,11 @@ def anciennete(depuis: date, aujourdhui: date) -> str:
     return f"depuis {pluriel(jours, 'jour')}"
 
 
+def majuscule(texte: str) -> str:
+    """Le texte, sa première lettre en capitale ; le reste ne change pas."""
+    return texte[:1].upper() + texte[1:]
+
+
 def pluriel(nombre: int, singulier: str, au_pluriel: str = "") -> str:
     """Le nombre et son mot accordé : « 1 critère », « 3 critères », « 0 critère ».
 

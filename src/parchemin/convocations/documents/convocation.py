@@ -8,14 +8,13 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from parchemin.convocations.documents.courriels import fuseau_dit
 from parchemin.convocations.enums import Convoque
 from parchemin.convocations.selectors import RendezVous, VueConvocation, VueEpreuve
 from parchemin.referentiels.selectors import contenu_norme, norme
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.documents import composer
 from parchemin.socle.horloge import jour_civil
-from parchemin.socle.typographie import date_en_clair, date_longue, heure
+from parchemin.socle.typographie import date_en_clair, date_longue, majuscule
 
 GABARIT = Path(__file__).parent.parent / "gabarits" / "convocation.typ"
 _PHRASES = {
@@ -60,9 +59,9 @@ def _donnees(lecteur: Acteur, epreuve: VueEpreuve, rdv: RendezVous, convocation:
         "personne": convocation.nom,
         "place": str(place.label).capitalize(),
         "bloc": f"Épreuve du bloc {epreuve.bloc[1:]} : {intitule}",
-        "jour": date_longue(rdv.jour).capitalize(),
-        "heures": f"de {heure(rdv.debut, rdv.fuseau)} à {heure(rdv.fin, rdv.fuseau)}",
-        "fuseau": fuseau_dit(rdv),
+        "jour": majuscule(date_longue(rdv.jour)),
+        "heures": rdv.heures,
+        "fuseau": rdv.horloge,
         "lieu": rdv.lieu,
         "gens": gens,
         "phrases": list(_PHRASES.get(place, _EVALUATEUR)),

@@ -17,23 +17,9 @@ from parchemin.convocations.documents.calendrier import Adresse, Evenement, Meth
 from parchemin.convocations.enums import Convoque
 from parchemin.convocations.selectors import RendezVous, VueEpreuve
 from parchemin.courriels.messages import Calendrier, Geste, Message
-from parchemin.socle.fuseaux import heure_de
-from parchemin.socle.horloge import PARIS
-from parchemin.socle.typographie import date_longue, heure
+from parchemin.socle.typographie import date_longue
 
 SANS_PRENDRE_PARTI = "Un empêchement ? Refusez en disant pourquoi, le plus tôt possible."
-
-
-def quand_et_ou(rdv: RendezVous) -> str:
-    """« mardi 24 novembre 2026, de 9 h 05 à 9 h 50 (heure de Guyane). Lieu : … » ; l'heure se précise hors de Paris."""
-    ailleurs = f" ({fuseau_dit(rdv)})" if fuseau_dit(rdv) else ""
-    heures = f"de {heure(rdv.debut, rdv.fuseau)} à {heure(rdv.fin, rdv.fuseau)}"
-    return f"{date_longue(rdv.jour).capitalize()}, {heures}{ailleurs}. Lieu : {rdv.lieu}."
-
-
-def fuseau_dit(rdv: RendezVous) -> str:
-    """« heure de Guyane », là où l'on n'est pas à l'heure de Paris."""
-    return "" if rdv.fuseau == PARIS else heure_de(rdv.fuseau.key)
 
 
 def titre(epreuve: VueEpreuve, place: Convoque) -> str:
@@ -65,7 +51,7 @@ def dire(
     return Message(
         objet=f"{debut} : épreuve du bloc {numero}, le {date_longue(rdv.jour)}",
         titre=f"{debut} : épreuve du bloc {numero}",
-        paragraphes=(quand_et_ou(rdv), *_ce_qui_le_regarde(epreuve, place, personne)),
+        paragraphes=(rdv.quand_et_ou, *_ce_qui_le_regarde(epreuve, place, personne)),
         geste=Geste("Répondre", reverse("convocations:reponse", args=[jeton])),
         apres=("Ce lien est personnel : il répond en votre nom, sans compte. La convocation s’y imprime.",),
         calendrier=Calendrier(Methode.INVITER.value, invite),

@@ -20,14 +20,13 @@ from parchemin.convocations.forms.lieux import (
     ecrire_plages,
     lire_plages,
 )
-from parchemin.convocations.forms.places import ChoixDeSalles, FormPlace, FormQuiPasseOutre
+from parchemin.convocations.forms.places import FormPlace, FormQuiPasseOutre
 from parchemin.convocations.forms.plans import AdoptionForm, DemandeDePlan, DeplacementForm
 
 __all__ = [
     "AdoptionForm",
     "AffectationForm",
     "Annulation",
-    "ChoixDeSalles",
     "Convoquer",
     "DeclarationForm",
     "DemandeDePlan",

@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 
+from parchemin.convocations.enums import MAXIMUM_LE_PLUS_GRAND
 from parchemin.convocations.planificateur.semaine import Heures
 from parchemin.socle.formulaires import offrir, saisie_du_jour
 from parchemin.socle.fuseaux import FUSEAUX, heure_de
@@ -168,7 +169,7 @@ class FormAgenda(FormSemaine):
         label="Épreuves au plus par jour",
         required=False,
         min_value=1,
-        max_value=20,
+        max_value=MAXIMUM_LE_PLUS_GRAND,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
         help_text="Vide : ce que dit le règlement.",
     )

@@ -7,7 +7,6 @@ from parchemin.convocations.presenters.convocations import (
     page_convocations,
     page_presence,
     page_reponse,
-    statut_convocation,
     un_delai_est_passe,
 )
 from parchemin.convocations.presenters.evaluateurs import (
@@ -17,7 +16,6 @@ from parchemin.convocations.presenters.evaluateurs import (
     SE_LIT_D_UN_COUP_D_OEIL,
     Ecartes,
     ecartes,
-    majuscule,
     pourquoi_ecarte,
     propositions_evaluateurs,
     sans_personne,
@@ -36,7 +34,6 @@ from parchemin.convocations.presenters.independance import phrases_a_verifier, p
 from parchemin.convocations.presenters.lieux import (
     PageSite,
     PageSites,
-    choix_d_organismes,
     choix_de_sites,
     page_site,
     page_sites,
@@ -44,10 +41,9 @@ from parchemin.convocations.presenters.lieux import (
     site_initial,
 )
 from parchemin.convocations.presenters.liste import PageListe, liens_de_la_liste, page_liste, statut
-from parchemin.convocations.presenters.places import conflits_presents, ou_et_quand, place_actuelle
+from parchemin.convocations.presenters.places import conflits_presents, place_actuelle
 from parchemin.convocations.presenters.plans import (
     PageDePlan,
-    adresse_de_l_epreuve,
     adresse_de_semaine,
     ancre,
     intitule,
@@ -55,7 +51,6 @@ from parchemin.convocations.presenters.plans import (
     jour_du_placement,
     page_de_plan,
     phrase,
-    pourquoi_laissee,
     zone_de,
 )
 from parchemin.convocations.presenters.semaine import PageSemaine, page_semaine
@@ -81,10 +76,8 @@ __all__ = [
     "PartIncidents",
     "a_faire",
     "a_repondre",
-    "adresse_de_l_epreuve",
     "adresse_de_semaine",
     "ancre",
-    "choix_d_organismes",
     "choix_de_sites",
     "choix_de_suite",
     "conflits_presents",
@@ -96,8 +89,6 @@ __all__ = [
     "liens_de_la_liste",
     "lignes_du_suivi",
     "lignes_incidents",
-    "majuscule",
-    "ou_et_quand",
     "page_agenda",
     "page_convocations",
     "page_de_plan",
@@ -114,14 +105,12 @@ __all__ = [
     "phrases_au_jury",
     "place_actuelle",
     "pourquoi_ecarte",
-    "pourquoi_laissee",
     "propositions_evaluateurs",
     "refus_a_suivre",
     "salle_initiale",
     "sans_personne",
     "site_initial",
     "statut",
-    "statut_convocation",
     "un_delai_est_passe",
     "zone_de",
 ]

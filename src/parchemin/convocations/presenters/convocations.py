@@ -13,8 +13,7 @@ from django.urls import reverse
 from moteur.etats import CONVOCATION
 from moteur.regles.delai_de_convocation import Avis as AvisDeDelai
 from moteur.regles.delai_de_convocation import Delai, du_destinataire
-from parchemin.convocations.documents.courriels import fuseau_dit
-from parchemin.convocations.enums import Convoque
+from parchemin.convocations.enums import AVANT_L_EPREUVE, Convoque
 from parchemin.convocations.selectors import (
     AConvoquer,
     RendezVous,
@@ -35,13 +34,6 @@ TONS = {
     "close": Ton.NEUTRE,
     "annulee": Ton.NEUTRE,
 }
-
-
-def quand(rdv: RendezVous) -> str:
-    """« Mardi 24 novembre 2026, de 9 h 05 à 9 h 50 », l'heure précisée hors de Paris."""
-    ailleurs = f" ({fuseau_dit(rdv)})" if fuseau_dit(rdv) else ""
-    heures = f"de {heure(rdv.debut, rdv.fuseau)} à {heure(rdv.fin, rdv.fuseau)}"
-    return f"{date_longue(rdv.jour).capitalize()}, {heures}{ailleurs}"
 
 
 def statut_convocation(vue: VueConvocation | None) -> Statut:
@@ -103,7 +95,7 @@ def page_convocations(
     return PageConvocations(
         fil=(Lien(epreuve.dossier.candidat_nom, reverse("dossier", args=[epreuve.dossier.id])), lieu),
         titre=f"{epreuve.dossier.candidat_nom} · bloc {epreuve.bloc[1:]}",
-        quand=quand(rdv),
+        quand=rdv.quand,
         lieu=rdv.lieu,
         lignes=tuple(
             _ligne(epreuve, place, faites.get(place.personne), aujourdhui, ouverte=ouverte) for place in places
@@ -220,10 +212,10 @@ def page_reponse(
     connecte: bool,
 ) -> PageReponse:
     """La page où l'on répond, de son compte (`connecte`) ou par son lien."""
-    recuse = connecte and vue.place is Convoque.CANDIDAT and epreuve.etat in ("a_planifier", "affectee")
+    recuse = connecte and vue.place is Convoque.CANDIDAT and epreuve.etat in AVANT_L_EPREUVE
     return PageReponse(
         titre=f"Épreuve du bloc {epreuve.bloc[1:]}",
-        quand=quand(rdv),
+        quand=rdv.quand,
         lieu=rdv.lieu,
         gens=gens(epreuve, vue),
         statut=Statut(Ton.ATTENTE, "réponse attendue") if vue.etat == "envoyee" else statut_convocation(vue),
@@ -307,7 +299,7 @@ def page_presence(
     return PagePresence(
         fil=(lieu,),
         titre=f"{epreuve.dossier.candidat_nom} · bloc {epreuve.bloc[1:]}",
-        quand=quand(rdv),
+        quand=rdv.quand,
         lieu=rdv.lieu,
         identite=f"{identite.moyen.label}, vue par {identite.par_nom} le {_a(identite.le, rdv)}." if identite else "",
         formulaire=formulaire if controle and identite is None else None,

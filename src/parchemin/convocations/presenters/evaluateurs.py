@@ -13,7 +13,7 @@ from parchemin.convocations.selectors import (
 )
 from parchemin.socle.cles import cle_recherche
 from parchemin.socle.composants import Colonne, Tableau
-from parchemin.socle.typographie import date_en_clair, pluriel
+from parchemin.socle.typographie import date_en_clair, majuscule, pluriel
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +136,3 @@ def ecartes(
             )
         )
     return tuple(pages)
-
-
-def majuscule(texte: str) -> str:
-    """Le texte, sa première lettre en capitale."""
-    return texte[:1].upper() + texte[1:]

@@ -10,10 +10,8 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from parchemin.comptes.selectors import noms_organismes
 from parchemin.convocations.forms import FormSemaine, ecrire_plages
 from parchemin.convocations.planificateur.semaine import Heures
-from parchemin.convocations.presenters.evaluateurs import majuscule
 from parchemin.convocations.selectors import (
     VueSalle,
     VueSite,
@@ -26,7 +24,7 @@ from parchemin.convocations.selectors import (
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.composants import Action, Cellule, Colonne, Lien, Statut, Tableau, Ton, Vide
 from parchemin.socle.fuseaux import heure_de
-from parchemin.socle.typographie import JOURS, date_courte, date_en_clair, pluriel
+from parchemin.socle.typographie import JOURS, date_courte, date_en_clair, majuscule, pluriel
 
 FERME = Statut(Ton.NEUTRE, "Fermé")
 OUVERT = Statut(Ton.OUI, "Ouvert")
@@ -180,11 +178,6 @@ def salle_initiale(salle: VueSalle) -> dict[str, Any]:
         "double_ecoute": salle.double_ecoute,
         "retiree_le": salle.retiree_le,
     }
-
-
-def choix_d_organismes(lecteur: Acteur, tenus: Sequence[UUID]) -> list[tuple[str, str]]:
-    """Les organismes où le lecteur peut ajouter un site."""
-    return sorted(((str(pk), nom) for pk, nom in noms_organismes(lecteur, tenus).items()), key=lambda p: p[1])
 
 
 def choix_de_sites(sites: Sequence[VueSite]) -> list[tuple[str, str]]:

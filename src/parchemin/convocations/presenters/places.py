@@ -5,20 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from parchemin.convocations.enums import AVANT_L_EPREUVE
 from parchemin.convocations.selectors import Voulu, VueEpreuve, conflits, duree_prevue, reglages_de_planification
 from parchemin.socle.acteur import Acteur
-from parchemin.socle.typographie import date_longue, heure, pluriel
-
-
-def ou_et_quand(epreuve: VueEpreuve) -> str:
-    """« Vendredi 20 novembre 2026, de 9 h 00 à 9 h 45. Salle 1, Site de Lille. » ; hors de Paris, dit l'horloge."""
-    jour = date_longue(epreuve.jour)
-    if epreuve.fin is None:
-        quand = f"à {epreuve.heure}"
-    else:
-        _, parenthese, horloge = epreuve.heure.partition(" (")
-        quand = f"de {heure(epreuve.prevue_le, epreuve.zone)} à {heure(epreuve.fin, epreuve.zone)}{parenthese}{horloge}"
-    return f"{jour[:1].upper()}{jour[1:]}, {quand}. {epreuve.lieu}."
+from parchemin.socle.typographie import pluriel
 
 
 def place_actuelle(epreuve: VueEpreuve) -> dict[str, Any]:
@@ -32,7 +22,7 @@ def place_actuelle(epreuve: VueEpreuve) -> dict[str, Any]:
 
 def conflits_presents(lecteur: Acteur, epreuve: VueEpreuve, jour: date) -> tuple[str, ...]:
     """Ce qui s'oppose aujourd'hui à cette épreuve telle qu'elle est, pour qui la planifie ; rien si elle a commencé."""
-    if epreuve.duree is None or epreuve.etat not in ("a_planifier", "affectee"):
+    if epreuve.duree is None or epreuve.etat not in AVANT_L_EPREUVE:
         return ()
     reglages = reglages_de_planification(lecteur, epreuve.norme, jour)
     prendrait = duree_prevue(lecteur, epreuve.dossier, epreuve.bloc, reglages)

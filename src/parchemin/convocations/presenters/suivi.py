@@ -13,7 +13,6 @@ from django.urls import reverse
 
 from moteur.phrases import enumerer
 from moteur.regles.epreuve_a_risque import Gravite, Menace
-from parchemin.convocations.presenters.evaluateurs import majuscule
 from parchemin.convocations.selectors import (
     Menacee,
     blocs_planifies,
@@ -26,7 +25,7 @@ from parchemin.parcours.selectors import VueDossier, blocs_acquis, complets, hor
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.composants import Action, AFaire, Colonne, Lien, LigneAFaire, Statut, Tableau, Ton, Vide
 from parchemin.socle.horloge import jour_civil
-from parchemin.socle.typographie import anciennete, date_courte, de
+from parchemin.socle.typographie import anciennete, date_courte, de, majuscule
 
 PAR_PAGE = 25
 VAE_MAX = 31

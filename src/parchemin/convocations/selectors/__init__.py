@@ -7,8 +7,6 @@ from parchemin.convocations.selectors.agendas import (
     agenda,
     agenda_ouvert,
     agendas,
-    tenues_des_personnes,
-    tenues_des_salles,
 )
 from parchemin.convocations.selectors.barriere import (
     Barriere,
@@ -20,8 +18,6 @@ from parchemin.convocations.selectors.barriere import (
     epreuves_a_revoir,
     evaluateurs_examines,
     evaluateurs_hors_role,
-    exigence_du_reglement,
-    jours_de_l_epreuve,
     signalements,
     table_du_reglement,
 )
@@ -49,7 +45,6 @@ from parchemin.convocations.selectors.convocations import (
     places,
     remplacants_possibles,
     versions_dites,
-    vues_convocations,
 )
 from parchemin.convocations.selectors.epreuves import (
     VueEpreuve,
@@ -128,7 +123,7 @@ from parchemin.convocations.selectors.lieux import (
 from parchemin.convocations.selectors.plans import (
     VuePlan,
     dossiers_du_plan,
-    organismes_a_planifier,
+    organismes_geres,
     plan,
     plans_tenus,
 )
@@ -237,7 +232,6 @@ __all__ = [
     "evaluateurs_examines",
     "evaluateurs_hors_role",
     "evalue",
-    "exigence_du_reglement",
     "fut_affecte",
     "fut_convoque",
     "genres_en_attente",
@@ -247,14 +241,13 @@ __all__ = [
     "incidents_consignes",
     "incidents_ouverts",
     "incidents_signalables",
-    "jours_de_l_epreuve",
     "juge_encore",
     "jures_examines",
     "liens_deduits",
     "menacees",
     "obstacles_a_la_fusion",
     "obstacles_au_bloc_acquis",
-    "organismes_a_planifier",
+    "organismes_geres",
     "panel_a_choisir",
     "panel_choisi",
     "panel_de_l_epreuve",
@@ -285,15 +278,12 @@ __all__ = [
     "table_des_incidents",
     "table_du_reglement",
     "taches_laissees",
-    "tenues_des_personnes",
-    "tenues_des_salles",
     "tiers_examine",
     "tiers_examines",
     "trajets",
     "trajets_du_site",
     "versions_dites",
     "vues",
-    "vues_convocations",
     "vues_sites",
     "zone_de_la_salle",
 ]

@@ -11,7 +11,7 @@ from moteur.etats import CONVOCATION
 from moteur.regles.delai_de_convocation import TABLE_PAR_DEFAUT, Delai, Destinataire
 from moteur.vocabulaire import CodeExigence
 from parchemin.comptes.selectors import adresses, empreinte_jeton, noms
-from parchemin.convocations.enums import Convoque
+from parchemin.convocations.enums import AVANT_L_EPREUVE, Convoque
 from parchemin.convocations.models import Convocation, PanelDEpreuve, PassageConvocation
 from parchemin.convocations.selectors.barriere import evaluateurs_examines
 from parchemin.convocations.selectors.epreuves import VueEpreuve
@@ -125,7 +125,7 @@ def convocations_refusees(lecteur: Acteur, jour: date, au_plus: int) -> tuple[Vu
     """Les convocations refusées du périmètre, dont l'épreuve vient encore ; la plus proche d'abord, `au_plus` tant."""
     dossiers = dossiers_visibles(lecteur, jour).order_by().values("pk")
     lignes = Convocation.objects.filter(
-        etat="refusee", epreuve__dossier_id__in=dossiers, epreuve__etat__in=("a_planifier", "affectee")
+        etat="refusee", epreuve__dossier_id__in=dossiers, epreuve__etat__in=AVANT_L_EPREUVE
     )
     return vues_convocations(lecteur, lignes.order_by("epreuve__prevue_le", "pk")[:au_plus])
 

@@ -21,7 +21,7 @@ from moteur.regles.incident import (
 )
 from moteur.regles.incident import GenreIncident as GenreDuMoteur
 from parchemin.comptes.selectors import noms
-from parchemin.convocations.enums import APRES_LES_SCEAUX, GenreIncident, SuiteIncident
+from parchemin.convocations.enums import APRES_LES_SCEAUX, ATTENDENT, GenreIncident, SuiteIncident
 from parchemin.convocations.models import Incident
 from parchemin.convocations.selectors.epreuves import VueEpreuve
 from parchemin.referentiels.selectors import Reglement, norme, reglement_en_vigueur, version_d_empreinte
@@ -75,7 +75,7 @@ def table_du_reglement_des_incidents(reglement: Reglement) -> tuple[Ligne, ...]:
 
 def incidents_signalables(lecteur: Acteur, epreuve: VueEpreuve, maintenant: datetime) -> tuple[GenreIncident, ...]:
     """Ce que l'on peut signaler de cette épreuve à cet instant : rien si elle est finie."""
-    if epreuve.etat not in ("a_planifier", "affectee", "en_cours", "suspendue"):
+    if epreuve.etat not in ATTENDENT:
         return ()
     voies = [voie.code for voie in norme(lecteur, epreuve.norme).bloc(epreuve.bloc).epreuve.alternatives]
     commencee = epreuve.etat == "en_cours" or epreuve.commencee_le is not None

@@ -7,7 +7,7 @@ par épreuve, à l'adoption.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -132,15 +132,23 @@ def instance_a_planifier(
 
 
 def rafraichie(
-    lecteur: Acteur, instance: Instance, periode: Periode, maximum: int, sauf: Iterable[UUID] = ()
+    lecteur: Acteur,
+    instance: Instance,
+    periode: Periode,
+    maximum: int,
+    sauf: Iterable[UUID] = (),
+    sites: Mapping[UUID, VueSite] | None = None,
 ) -> Instance:
-    """La même, heures et engagements relus. `sauf` : les épreuves nées de ce plan, qui ne se gênent pas. Un nombre constant de requêtes."""
+    """La même, heures et engagements relus. `sauf` : les épreuves nées de ce plan, qui ne se gênent pas ; `sites` : les siens, s'ils sont
+    déjà lus. Un nombre constant de requêtes.
+    """
     sauf = tuple(sauf)
     evaluateurs, candidats = ([UUID(un.cle) for un in liste] for liste in (instance.evaluateurs, instance.candidats))
     gens = agendas(lecteur, {*evaluateurs, *candidats})
     tenues = tenues_des_personnes(lecteur, {*evaluateurs, *candidats}, *periode.instants, sauf)
     salles = tenues_des_salles(lecteur, [UUID(s.cle) for s in instance.salles], *periode.instants, sauf)
-    sites = sites_par_ids(lecteur, {UUID(s.site) for s in instance.salles})
+    if sites is None:
+        sites = sites_par_ids(lecteur, {UUID(s.site) for s in instance.salles})
     return replace(
         instance,
         salles=tuple(replace(s, ouvertures=_ouvertures(s, sites[UUID(s.site)], periode)) for s in instance.salles),

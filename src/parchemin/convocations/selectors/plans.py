@@ -54,7 +54,6 @@ class VuePlan:
     periode: Periode
     etat: EtatDePlan
     version: int
-    demande_le: datetime
     lu_le: datetime | None
     bouge_le: datetime
     points: int | None
@@ -125,8 +124,8 @@ def plans_tenus(lecteur: Acteur, jour: date) -> QuerySet[Plan]:
     return lignes if tenus is None else lignes.filter(organisme_id__in=tenus)
 
 
-def organismes_a_planifier(lecteur: Acteur, jour: date) -> tuple[tuple[str, str], ...]:
-    """Les organismes dont le lecteur peut préparer un plan : identifiant et nom court, à la française."""
+def organismes_geres(lecteur: Acteur, jour: date) -> tuple[tuple[str, str], ...]:
+    """Les organismes que gère le lecteur (il y prépare un plan, y ajoute un site) : identifiant et nom court, à la française."""
     tenus = droits(lecteur, jour).connait(NatureRole.GESTIONNAIRE)
     lignes = organismes(lecteur, jour)
     return tuple((str(un.pk), un.nom_court) for un in (lignes if tenus is None else lignes.filter(pk__in=tenus)))
@@ -147,14 +146,22 @@ def dossiers_du_plan(lecteur: Acteur, organisme: UUID, jour: date) -> tuple[UUID
     return tuple(lignes.order_by("entree_le", "pk").values_list("pk", flat=True)[:CANDIDATS_AU_PLUS])
 
 
+def nees(ligne: Plan) -> dict[str, UUID]:
+    """Les épreuves déjà nées de ce plan, par clé."""
+    return {cle: UUID(sort["epreuve"]) for cle, sort in ligne.sort.items() if "epreuve" in sort}
+
+
 def vue_plan(lecteur: Acteur, ligne: Plan) -> VuePlan:
     """Ce plan, relu maintenant, sans contrôle d'accès."""
     periode = Periode(ligne.du, ligne.au)
     garde = ligne.contenu.get("instance")
     gardee = relire(garde) if garde else Instance((), (), (), ())
-    faits = {cle: UUID(sort["epreuve"]) for cle, sort in ligne.sort.items() if "epreuve" in sort}
+    faits = nees(ligne)
+    sites = sites_par_ids(lecteur, {UUID(s.site) for s in gardee.salles})
     actuelle = (
-        rafraichie(lecteur, gardee, periode, ligne.contenu.get("maximum", 0), faits.values()) if garde else gardee
+        rafraichie(lecteur, gardee, periode, ligne.contenu.get("maximum", 0), faits.values(), sites)
+        if garde
+        else gardee
     )
     dossiers = dossiers_par_ids(lecteur, {dossier_et_bloc(e.cle)[0] for e in gardee.epreuves})
     planifies = blocs_planifies(lecteur, dossiers)
@@ -167,7 +174,6 @@ def vue_plan(lecteur: Acteur, ligne: Plan) -> VuePlan:
         periode=periode,
         etat=EtatDePlan(ligne.etat),
         version=ligne.version,
-        demande_le=ligne.demande_le,
         lu_le=ligne.lu_le,
         bouge_le=ligne.bouge_le,
         points=ligne.points,
@@ -184,7 +190,7 @@ def vue_plan(lecteur: Acteur, ligne: Plan) -> VuePlan:
         change=_change(gardee, actuelle) or bool(ailleurs),
         ailleurs=ailleurs,
         dossiers=dossiers,
-        sites=sites_par_ids(lecteur, {UUID(s.site) for s in gardee.salles}),
+        sites=sites,
         noms=noms(lecteur, gens),
     )
 

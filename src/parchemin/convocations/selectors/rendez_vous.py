@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 from parchemin.convocations.selectors.epreuves import VueEpreuve
 from parchemin.referentiels.selectors import norme
 from parchemin.socle.acteur import Acteur
-from parchemin.socle.horloge import jour_civil
+from parchemin.socle.fuseaux import heure_de
+from parchemin.socle.horloge import PARIS, jour_civil
+from parchemin.socle.typographie import date_longue, heure, majuscule
 
 MINUTES_PAR_DEFAUT = 60
 """Ce que dure une épreuve dont le référentiel ne dit aucune durée."""
@@ -33,6 +35,26 @@ class RendezVous:
     def jour(self) -> date:
         """Le jour de l'épreuve, là où elle se tient."""
         return self.jour_de(self.debut)
+
+    @property
+    def horloge(self) -> str:
+        """« heure de Guyane », là où l'on n'est pas à l'heure de Paris."""
+        return "" if self.fuseau == PARIS else heure_de(self.fuseau.key)
+
+    @property
+    def heures(self) -> str:
+        """« de 9 h 05 à 9 h 50 », à l'horloge de là où elle se tient."""
+        return f"de {heure(self.debut, self.fuseau)} à {heure(self.fin, self.fuseau)}"
+
+    @property
+    def quand(self) -> str:
+        """« Mardi 24 novembre 2026, de 9 h 05 à 9 h 50 (heure de Guyane) » ; l'horloge se précise hors de Paris."""
+        return f"{majuscule(date_longue(self.jour))}, {self.heures}{f' ({self.horloge})' if self.horloge else ''}"
+
+    @property
+    def quand_et_ou(self) -> str:
+        """« Mardi 24 novembre 2026, de 9 h 05 à 9 h 50. Lieu : Salle 1, Site de Lille. »"""
+        return f"{self.quand}. Lieu : {self.lieu}."
 
     def jour_de(self, instant: datetime) -> date:
         """Le jour qu'il est à cet instant, là où elle se tient : deux jours ne se comparent qu'à une même horloge."""

@@ -25,7 +25,6 @@ from parchemin.convocations.services.incidents import (
     trancher_incident,
 )
 from parchemin.convocations.services.independance import (
-    AVANT_L_EPREUVE,
     declarer,
     declarer_second_regard,
     recuser,
@@ -65,7 +64,6 @@ from parchemin.convocations.services.reponses import repondre
 from parchemin.convocations.services.suites import renvoyer_convocation, suivre_les_convocations
 
 __all__ = [
-    "AVANT_L_EPREUVE",
     "FicheSite",
     "Voulue",
     "adopter_plan",

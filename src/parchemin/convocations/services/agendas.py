@@ -8,7 +8,7 @@ from uuid import UUID
 
 from parchemin.comptes.selectors import droits, noms
 from parchemin.comptes.services import chaine_organisme
-from parchemin.convocations.enums import Action
+from parchemin.convocations.enums import MAXIMUM_LE_PLUS_GRAND, Action
 from parchemin.convocations.models import Agenda, ExceptionDAgenda, HeuresDePersonne, Site
 from parchemin.convocations.permissions import verifier_peut_revoir_agenda
 from parchemin.convocations.planificateur.semaine import Heures
@@ -19,8 +19,6 @@ from parchemin.socle.acteur import Acteur
 from parchemin.socle.fuseaux import fuseau as fuseau_connu
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.refus import Introuvable, Refus
-
-MAXIMUM_LE_PLUS_GRAND = 20
 
 
 def revoir_agenda(

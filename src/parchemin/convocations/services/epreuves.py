@@ -15,7 +15,7 @@ from moteur.regles.avant_de_convoquer import Manque
 from parchemin.carnet.selectors import manque_avant_convocation
 from parchemin.comptes.selectors import droits, noms
 from parchemin.comptes.services import chaine_organisme
-from parchemin.convocations.enums import SANS_SUITE, Action, Qualite
+from parchemin.convocations.enums import AVANT_L_EPREUVE, SANS_SUITE, Action, Qualite
 from parchemin.convocations.evenements import (
     EpreuveDeplacee,
     EpreuvePassee,
@@ -157,7 +157,7 @@ def deplacer_epreuve(
         if ligne.prevue_le == prevue_le and meme_lieu and ligne.duree == duree_actuelle(auteur, vue, maintenant):
             journal.rien_a_inscrire()
             return
-        if ligne.etat not in ("a_planifier", "affectee"):
+        if ligne.etat not in AVANT_L_EPREUVE:
             raise Refus("epreuve_commencee", "L'épreuve a commencé, ou elle est close : elle ne se déplace plus.")
         if prevue_le < maintenant:
             raise Refus("date_passee", "Cette date est passée : choisissez un jour et une heure à venir.")
@@ -237,7 +237,7 @@ def affecter_evaluateurs(
         if actuels == voulus:
             journal.rien_a_inscrire()
             return
-        if ligne.etat not in ("a_planifier", "affectee"):
+        if ligne.etat not in AVANT_L_EPREUVE:
             raise Refus(
                 "epreuve_commencee", "L'épreuve a commencé : ses évaluateurs ne changent plus. Annulez-la s'il le faut."
             )

@@ -11,7 +11,7 @@ from moteur.regles.incident import GenreIncident as GenreDuMoteur
 from moteur.regles.incident import Suite, consequence
 from parchemin.comptes.selectors import droits
 from parchemin.comptes.services import chaine_organisme
-from parchemin.convocations.enums import APRES_LES_SCEAUX, Action, GenreIncident, SuiteIncident
+from parchemin.convocations.enums import APRES_LES_SCEAUX, ATTENDENT, Action, GenreIncident, SuiteIncident
 from parchemin.convocations.evenements import EpreuvePlanifiee, IncidentConsigne, IncidentSignale, IncidentTranche
 from parchemin.convocations.models import Epreuve, Incident, SuiteDIncident
 from parchemin.convocations.permissions import verifier_peut_planifier, verifier_peut_signaler
@@ -121,7 +121,7 @@ def _verifier_a_propos(auteur: Acteur, epreuve: VueEpreuve, genre: GenreIncident
 
 
 def _hors_de_propos(epreuve: VueEpreuve, genre: GenreIncident) -> str:
-    if epreuve.etat not in ("a_planifier", "affectee", "en_cours", "suspendue"):
+    if epreuve.etat not in ATTENDENT:
         return (
             "L'épreuve n'est plus en cours : un incident ne la suspend plus. Après les deux lectures, il se consigne."
         )

@@ -10,7 +10,7 @@ from uuid import UUID
 from moteur.etats import EPREUVE
 from parchemin.comptes.selectors import droits, noms
 from parchemin.comptes.services import chaine_organisme
-from parchemin.convocations.enums import Action, GenreDeclare, Qualite
+from parchemin.convocations.enums import ATTENDENT, AVANT_L_EPREUVE, Action, GenreDeclare, Qualite
 from parchemin.convocations.evenements import EvaluateurRetire, IndependanceAVerifier, RecusationDeposee
 from parchemin.convocations.models import (
     Affectation,
@@ -53,7 +53,6 @@ from parchemin.socle.annonces import annoncer
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.refus import Introuvable, Refus, RefusDroit
 
-AVANT_L_EPREUVE = ("a_planifier", "affectee")
 JUGER = "juger ce dossier"
 
 
@@ -136,7 +135,7 @@ def declarer(*, epreuve: UUID, genre: GenreDeclare, auteur: Acteur, maintenant: 
         ligne = verrouiller(epreuve)
         vue = epreuve_par_id(auteur, epreuve)
         verifier_independance(auteur, vue, maintenant)
-        if ligne.etat not in ("a_planifier", "affectee", "en_cours", "suspendue"):
+        if ligne.etat not in ATTENDENT:
             raise Refus("epreuve_fermee", "Cette épreuve n'est plus ouverte : il n'y a plus rien à déclarer.")
         if Declaration.objects.filter(epreuve=ligne, evaluateur_id=auteur.id, genre=genre).exists():
             journal.rien_a_inscrire()

@@ -207,13 +207,21 @@ def test_la_nuit_ou_l_heure_change_se_refuse_ou_se_choisit(jour, attendu):
         assert Epreuve.objects.get().prevue_le == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
 
 
+def test_sans_aucun_organisme_on_n_ajoute_pas_de_site_et_la_page_le_dit():
+    navigateur, adresse = client(comptes.gestionnaire()), reverse("convocations:nouveau_site")
+    saisie = {"nom": "Kourou", "fuseau": "America/Cayenne"}
+    for page in (navigateur.get(adresse, follow=True), navigateur.post(adresse, saisie, follow=True)):
+        assert page.redirect_chain == [(reverse("convocations:sites"), 302)]
+        assert "Aucun organisme n'est encore enregistré" in texte(page)
+
+
 def test_deplacer_montre_la_place_actuelle_et_refuse_une_salle_prise():
     monde = carnet.complet(("B3", "B4"))
     salle = factories.piece(factories.site(monde.organisme))
     epreuve = factories.en_salle(monde, "B3", salle)
     factories.en_salle(monde, "B4", salle, JOUR + timedelta(hours=1))
     navigateur, adresse = client(monde.gestionnaire), reverse("convocations:deplacer", args=[epreuve])
-    assert "de 10 h 00 à 10 h 45. Salle 1, Site de Lille." in texte(navigateur.get(adresse))
+    assert "de 10 h 00 à 10 h 45. Lieu : Salle 1, Site de Lille." in texte(navigateur.get(adresse))
     prise = navigateur.post(adresse, formulaire(salle, heure="11:15"))
     assert prise.status_code == 422
     assert "est déjà prise par le bloc 4" in texte(prise)

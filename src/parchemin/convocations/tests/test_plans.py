@@ -24,6 +24,7 @@ from parchemin.convocations.tests import factories
 from parchemin.convocations.tests.factories import PLANIFICATION
 from parchemin.convocations.tests.gestes import refus
 from parchemin.registre.verification import examiner
+from parchemin.socle.acteur import SYSTEME, Acteur
 from parchemin.socle.horloge import PARIS, jour_civil
 from parchemin.socle.refus import Introuvable, RefusDroit
 
@@ -106,7 +107,6 @@ def test_un_bloc_qui_a_son_epreuve_ou_un_carnet_incomplet_n_est_pas_du_plan(mond
 def test_qui_la_barriere_ecarte_n_est_propose_pour_aucune_epreuve(monde):
     """Le tuteur du candidat tient aussi le rôle d'évaluateur métier : il n'est admis à aucune de ses épreuves."""
     from parchemin.comptes import services as comptes_services
-    from parchemin.socle.acteur import SYSTEME
 
     comptes_services.donner_role(
         personne=monde.tuteur.id,
@@ -275,7 +275,7 @@ def test_ce_qui_change_depuis_se_voit(monde):
         site=None,
         maximum=None,
         heures=[Heures(5, time(8), time(18))],
-        auteur=monde.gestionnaire,
+        auteur=Acteur(metier),
         maintenant=PLANIFICATION,
     )
     vue = lire(monde, plan)

@@ -167,4 +167,4 @@ def test_un_plan_se_lit_en_autant_de_requetes_pour_un_candidat_que_pour_trois(mo
     assert (un, compte()) == (1, 3)
 
 
-REQUETES = 15
+REQUETES = 12

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from parchemin.comptes.forms import CHERCHER
 from parchemin.comptes.permissions import RequeteConnectee, connecte
 from parchemin.convocations import forms, presenters, selectors, services
-from parchemin.convocations.enums import Qualite
+from parchemin.convocations.enums import AVANT_L_EPREUVE, Qualite
 from parchemin.convocations.permissions import (
     verifier_peut_lister,
     verifier_peut_planifier,
@@ -104,9 +104,9 @@ def deplacer(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
             messages.success(request, "L'épreuve est à sa nouvelle place.")
             return redirect("evaluation:voir", identifiant)
     contexte = {
-        "formulaire": formulaire if epreuve.etat in services.AVANT_L_EPREUVE else None,
+        "formulaire": formulaire if epreuve.etat in AVANT_L_EPREUVE else None,
         "epreuve": epreuve,
-        "ou": presenters.ou_et_quand(epreuve),
+        "ou": selectors.rendez_vous(request.acteur, epreuve).quand_et_ou,
     }
     return render(request, "convocations/deplacer.html", contexte, status=statut_http(formulaire))
 

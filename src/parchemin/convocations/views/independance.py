@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 
 from parchemin.comptes.permissions import RequeteConnectee, connecte
 from parchemin.convocations import forms, selectors, services
-from parchemin.convocations.enums import GenreDeclare
+from parchemin.convocations.enums import AVANT_L_EPREUVE, GenreDeclare
 from parchemin.convocations.permissions import (
     verifier_peut_planifier,
     verifier_peut_recuser,
@@ -88,7 +88,7 @@ def recuser(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
             messages.success(request, "Votre récusation est transmise. Le gestionnaire y répond avant l'épreuve.")
             return redirect("convocations:recuser", identifiant)
     contexte = {
-        "formulaire": formulaire if epreuve.etat in services.AVANT_L_EPREUVE and epreuve.evaluateurs else None,
+        "formulaire": formulaire if epreuve.etat in AVANT_L_EPREUVE and epreuve.evaluateurs else None,
         "epreuve": epreuve,
         "recusations": selectors.recusations(request.acteur, [identifiant]),
     }

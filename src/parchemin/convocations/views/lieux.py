@@ -10,9 +10,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from parchemin.comptes.permissions import RequeteConnectee, connecte
-from parchemin.comptes.selectors import organismes
 from parchemin.convocations import forms, presenters, selectors, services
-from parchemin.convocations.permissions import peut_tenir_les_lieux, verifier_peut_tenir_les_lieux
+from parchemin.convocations.permissions import verifier_peut_tenir_les_lieux
 from parchemin.convocations.views.commun import statut_http
 from parchemin.socle.horloge import jour_civil, maintenant
 from parchemin.socle.methodes import lire_ou_envoyer
@@ -61,12 +60,10 @@ def nouveau_site(request: RequeteConnectee) -> HttpResponse:
     """Ajouter un site."""
     verifier_peut_tenir_les_lieux(request.droits)
     instant = maintenant()
-    tenus = [
-        pk
-        for pk in organismes(request.acteur, jour_civil(instant)).values_list("pk", flat=True)
-        if peut_tenir_les_lieux(request.droits, pk)
-    ]
-    choix = presenters.choix_d_organismes(request.acteur, tenus)
+    choix = selectors.organismes_geres(request.acteur, jour_civil(instant))
+    if not choix:
+        messages.error(request, "Aucun organisme n'est encore enregistré : ajoutez-en un, puis ses sites.")
+        return redirect("convocations:sites")
     formulaire = forms.FormSite(request.POST or None, organismes=choix, initial={"fuseau": "Europe/Paris"})
     if request.method == "POST" and formulaire.is_valid():
         dit = formulaire.cleaned_data

@@ -27,6 +27,7 @@ from parchemin.socle.fuseaux import instant_dit
 from parchemin.socle.horloge import jour_civil, maintenant
 from parchemin.socle.methodes import lire_ou_envoyer
 from parchemin.socle.refus import Introuvable, Refus
+from parchemin.socle.typographie import majuscule
 
 D_ICI, DUREE = timedelta(weeks=4), timedelta(days=25)
 """Ce que la demande propose : à partir du lundi qui suit quatre semaines, et jusqu'au vendredi de la quatrième."""
@@ -39,7 +40,7 @@ def plans(request: RequeteConnectee) -> HttpResponse:
     instant = maintenant()
     verifier_peut_preparer_un_plan(request.droits)
     jour = jour_civil(instant)
-    offerts = selectors.organismes_a_planifier(request.acteur, jour)
+    offerts = selectors.organismes_geres(request.acteur, jour)
     lundi = jour + D_ICI + timedelta(days=-(jour + D_ICI).weekday() % 7)
     depart = {"du": lundi, "au": lundi + DUREE, "organisme": offerts[0][0] if len(offerts) == 1 else ""}
     formulaire = forms.DemandeDePlan(request.POST or None, initial=depart)
@@ -224,14 +225,12 @@ def _apres(request: RequeteConnectee, identifiant: UUID, epreuve: str, instant: 
     vue = selectors.plan(request.acteur, identifiant, jour_civil(instant))
     placement = vue.placements.get(epreuve)
     if placement is None:
-        messages.success(request, f"{presenters.majuscule(presenters.intitule(vue, epreuve))} n'est plus dans le plan.")
+        messages.success(request, f"{majuscule(presenters.intitule(vue, epreuve))} n'est plus dans le plan.")
         return redirect("convocations:plan", identifiant)
     oppose = [presenters.phrase(vue, d) for d in vue.defauts.get(epreuve, ())]
     if oppose:
         messages.warning(request, f"Déplacé, mais cette place ne tient pas : {' '.join(oppose)}")
     else:
-        messages.success(
-            request, f"{presenters.majuscule(presenters.intitule(vue, epreuve))} est déplacé : rien ne s'y oppose."
-        )
+        messages.success(request, f"{majuscule(presenters.intitule(vue, epreuve))} est déplacé : rien ne s'y oppose.")
     local = instant_de(placement.debut).astimezone(presenters.zone_de(vue, placement.salle))
     return redirect(f"{presenters.adresse_de_semaine(vue, local.date())}#e-{presenters.ancre(epreuve)}")

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from moteur.etats import EPREUVE
 from moteur.referentiel import Bloc
+from parchemin.convocations.enums import AVANT_L_EPREUVE
 from parchemin.convocations.presenters import PartIncidents, part_incidents, phrases_a_verifier
 from parchemin.convocations.selectors import VueAVerifier, VueEpreuve, VueRecusation
 from parchemin.evaluation.enums import EPREUVE_CLOSE, PLUS_AFFECTE
@@ -283,9 +284,9 @@ def _actions(
     if epreuve.evaluateurs and (peut_ressaisir or mienne is not None) and epreuve.etat in _PAPIER:
         libelle = "Grilles papier" if peut_ressaisir else "Ma grille papier"
         actions.append(Action(libelle, reverse("evaluation:papier", args=[epreuve.id])))
-    if lecteur.id == epreuve.dossier.candidat and epreuve.etat in ("a_planifier", "affectee") and epreuve.evaluateurs:
+    if lecteur.id == epreuve.dossier.candidat and epreuve.etat in AVANT_L_EPREUVE and epreuve.evaluateurs:
         actions.append(Action("Récuser un évaluateur", reverse("convocations:recuser", args=[epreuve.id])))
-    if peut_gerer and epreuve.etat in ("a_planifier", "affectee"):
+    if peut_gerer and epreuve.etat in AVANT_L_EPREUVE:
         actions.append(
             Action(
                 "Affecter les évaluateurs" if epreuve.etat == "a_planifier" else "Changer les évaluateurs",
@@ -295,11 +296,11 @@ def _actions(
         )
     if peut_gerer and epreuve.etat in ("affectee", "en_cours", "suspendue"):
         actions.append(Action("Convocations", reverse("convocations:convocations", args=[epreuve.id])))
-    if peut_gerer and epreuve.etat in ("a_planifier", "affectee"):
+    if peut_gerer and epreuve.etat in AVANT_L_EPREUVE:
         actions.append(Action("Déplacer l’épreuve", reverse("convocations:deplacer", args=[epreuve.id])))
     if (peut_gerer or mienne is not None) and epreuve.etat not in ("a_planifier", "annulee"):
         actions.append(Action("Présence et identité", reverse("convocations:presence", args=[epreuve.id])))
-    if peut_gerer and epreuve.etat in ("a_planifier", "affectee", "en_cours"):
+    if peut_gerer and epreuve.etat in (*AVANT_L_EPREUVE, "en_cours"):
         actions.append(Action("Annuler l’épreuve", reverse("convocations:annuler", args=[epreuve.id]), grave=True))
     if peut_gerer and en_attente:
         actions.append(Action("Un évaluateur tarde ou est empêché", reverse("evaluation:suites", args=[epreuve.id])))

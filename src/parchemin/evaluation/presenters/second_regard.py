@@ -16,7 +16,6 @@ from moteur.regles import second_regard as regle
 from moteur.vocabulaire import Etat
 from parchemin.convocations.enums import Qualite
 from parchemin.convocations.permissions import raisons_du_tiers
-from parchemin.convocations.presenters import majuscule
 from parchemin.convocations.selectors import Tiers, VueEpreuve
 from parchemin.evaluation.presenters.conditions import LigneCondition, lignes_conditions
 from parchemin.evaluation.presenters.differences import CHOIX, MOTS
@@ -26,7 +25,7 @@ from parchemin.parcours.selectors import VueDossier
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.composants import Action, AFaire, Balle, Colonne, Lien, LigneAFaire, Statut, Tableau, Ton
 from parchemin.socle.horloge import jour_civil
-from parchemin.socle.typographie import date_courte, date_en_clair, date_longue, pluriel
+from parchemin.socle.typographie import date_courte, date_en_clair, date_longue, majuscule, pluriel
 
 _TONS = {"a_designer": Ton.ATTENTE, "designe": Ton.ATTENTE, "rendu": Ton.OUI, "sans_avis": Ton.NEUTRE}
 LAISSE = Statut(Ton.ATTENTE, "laissé au jury")

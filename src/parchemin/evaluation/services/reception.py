@@ -22,7 +22,6 @@ from parchemin.evaluation.selectors import fait_du_moteur
 from parchemin.socle.acteur import Acteur
 
 LOT_MAXIMAL = 500
-RECOIVENT = ("a_planifier", "affectee", "en_cours", "suspendue")
 """Les états d'une épreuve qui reçoit des gestes. À planifier : l'autre évaluateur vient de se retirer ; ce que celui-ci avait
 noté sans réseau entre quand même, et comptera quand l'épreuve aura de nouveau ses deux évaluateurs."""
 _CLES = frozenset(("id", "appareil", "rang", "cible", "valeur", "mural", "monotone_ms", "norme"))
@@ -87,7 +86,7 @@ class Reception:
             ).values_list("appareil", "rang")
         )
         self._scellee = Lecture.objects.filter(epreuve_id=epreuve.id, evaluateur_id=auteur.id).exists()
-        self._ouverte = epreuve.etat in RECOIVENT and epreuve.dossier.ouvert
+        self._ouverte = epreuve.attend
 
     def recevoir(self, brut: object) -> Reponse:
         """La réponse à un fait ; accepté, il attend `garder`."""

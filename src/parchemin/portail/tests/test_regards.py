@@ -201,6 +201,7 @@ SANS_REGARD = {
     "epreuves/calendrier/<str:jeton>.ics",
     "epreuves/convocation/<str:jeton>/",
     "epreuves/convocation/<str:jeton>/convocation.pdf",
+    "epreuves/convocation/<str:jeton>/invitation.ics",
     "epreuves/disponibilites/<uuid:identifiant>/",  # les heures de quelqu'un : d'aucun dossier
     "epreuves/plans/<uuid:identifiant>/",  # une liste d'épreuves à placer, de qui les planifie
     "epreuves/plans/<uuid:identifiant>/adopter/",

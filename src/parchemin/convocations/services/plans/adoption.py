@@ -14,13 +14,12 @@ from parchemin.convocations.planificateur.fichier import instant
 from parchemin.convocations.planificateur.instance import Placement
 from parchemin.convocations.planificateur.memoire import relire, relire_plan
 from parchemin.convocations.selectors.instances import dossier_et_bloc
-from parchemin.convocations.selectors.plans import SILENCE
+from parchemin.convocations.selectors.plans import SILENCE, nees
 from parchemin.convocations.services.epreuves import affecter_evaluateurs, planifier_epreuve
 from parchemin.convocations.services.occupations import verrouiller_ressources
 from parchemin.convocations.services.plans.lignes import (
     ADOPTER,
     mettre_en_file,
-    nees,
     tenir_le_plan,
 )
 from parchemin.parcours.services import verrouiller_dossier
@@ -54,8 +53,9 @@ def adopter_plan(*, plan: UUID, auteur: Acteur, malgre: bool, maintenant: dateti
     ligne = Plan.objects.filter(pk=plan, etat=EtatDePlan.ADOPTION).first()
     if ligne is None:
         return
+    voulues = relire(ligne.contenu["instance"]).epreuve
     for placement in sorted(relire_plan(ligne.contenu["plan"]), key=lambda p: (p.debut, p.epreuve)):
-        _adopter_une(plan, placement, auteur, malgre, maintenant)
+        _adopter_une(plan, placement, voulues[placement.epreuve].candidat, auteur, malgre, maintenant)
     with acte(auteur=auteur, maintenant=maintenant, action=Action.PLAN_ADOPTE) as journal:
         finie = Plan.objects.select_for_update().filter(pk=plan, etat=EtatDePlan.ADOPTION).first()
         if finie is None:
@@ -72,15 +72,17 @@ def adopter_plan(*, plan: UUID, auteur: Acteur, malgre: bool, maintenant: dateti
         )
 
 
-def _adopter_une(plan: UUID, placement: Placement, auteur: Acteur, malgre: bool, maintenant: datetime) -> None:
+def _adopter_une(
+    plan: UUID, placement: Placement, candidat: str, auteur: Acteur, malgre: bool, maintenant: datetime
+) -> None:
     """Une épreuve, tout ou rien ; le plan retient ce qu'elle est devenue. Déjà inscrite, elle ne l'est pas deux fois."""
     dossier, bloc = dossier_et_bloc(placement.epreuve)
     with transaction.atomic():
-        ligne = Plan.objects.select_for_update().filter(pk=plan, etat=EtatDePlan.ADOPTION).first()
+        tenus = Plan.objects.select_for_update().defer("contenu", "choix")
+        ligne = tenus.filter(pk=plan, etat=EtatDePlan.ADOPTION).first()
         if ligne is None or "epreuve" in ligne.sort.get(placement.epreuve, {}):
             return
         verrouiller_dossier(dossier)
-        candidat = relire(ligne.contenu["instance"]).epreuve[placement.epreuve].candidat
         verrouiller_ressources(map(UUID, (placement.salle, candidat, placement.metier, placement.certificateur)))
         try:
             with transaction.atomic():

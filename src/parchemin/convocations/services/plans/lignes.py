@@ -19,10 +19,6 @@ from parchemin.socle.refus import Introuvable
 CALCULER, ADOPTER = "convocations.calculer_un_plan", "convocations.adopter_un_plan"
 
 
-def nees(ligne: Plan) -> tuple[UUID, ...]:
-    return tuple(UUID(sort["epreuve"]) for sort in ligne.sort.values() if "epreuve" in sort)
-
-
 def tenir_le_plan(plan: UUID, auteur: Acteur, maintenant: datetime) -> Plan:
     """La ligne du plan, verrouillée, pour qui le tient. Lève `Introuvable`, `RefusDroit`."""
     ligne = Plan.objects.select_for_update().filter(pk=plan).first()

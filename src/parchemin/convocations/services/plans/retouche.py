@@ -14,8 +14,8 @@ from parchemin.convocations.planificateur.instance import Instance, Placement
 from parchemin.convocations.planificateur.memoire import garder_plan, relire, relire_plan
 from parchemin.convocations.planificateur.retouche import Sens, avec, decalee, premier_libre, sans
 from parchemin.convocations.selectors.instances import Periode, dossier_et_bloc, rafraichie
+from parchemin.convocations.selectors.plans import nees
 from parchemin.convocations.services.plans.lignes import (
-    nees,
     raison_de_la_laisser,
     tenir_le_plan,
 )
@@ -54,7 +54,9 @@ def deplacer_dans_le_plan(
         gardee = relire(ligne.contenu["instance"])
         if epreuve not in gardee.epreuve:
             raise Introuvable
-        instance = rafraichie(auteur, gardee, Periode(ligne.du, ligne.au), ligne.contenu["maximum"], nees(ligne))
+        instance = rafraichie(
+            auteur, gardee, Periode(ligne.du, ligne.au), ligne.contenu["maximum"], nees(ligne).values()
+        )
         avant = relire_plan(ligne.contenu["plan"])
         place = _place(instance, avant, epreuve, voulue)
         apres = sans(avant, epreuve) if place is None else avec(avant, place)

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from parchemin.carnet import selectors as carnet
 from parchemin.convocations import selectors as epreuves
+from parchemin.convocations.enums import AVANT_L_EPREUVE
 from parchemin.parcours import selectors as parcours
 from parchemin.parcours.presenters import STATUTS_ACQUIS, ligne_du_candidat
 from parchemin.parcours.selectors import VueBlocAcquis, VueDossier
@@ -25,7 +26,7 @@ def a_faire(arrivee: Arrivee) -> Iterable[AFaire]:
     dossiers = parcours.dossiers_du_candidat(acteur, jour)
     for epreuve in epreuves.epreuves_des_dossiers(acteur, [vue.id for vue in dossiers]) if dossiers else ():
         quand = epreuve.jour
-        if epreuve.etat in ("a_planifier", "affectee") and quand >= jour:
+        if epreuve.etat in AVANT_L_EPREUVE and quand >= jour:
             ligne = LigneAFaire(
                 quand="aujourd’hui" if quand == jour else date_longue(quand),
                 precision=epreuve.heure,
