@@ -1,7 +1,9 @@
 """Toutes les lectures du carnet."""
 
 from parchemin.carnet.selectors.avant import (
+    BlocAConvoquer,
     carnet_attendu,
+    empeches_par_le_carnet,
     manque_avant_convocation,
     regle_de_convocation,
     table_du_reglement,
@@ -59,6 +61,7 @@ from parchemin.carnet.selectors.suites import suites_des_dossiers
 __all__ = [
     "SCEAU",
     "Avancement",
+    "BlocAConvoquer",
     "EstDesLeurs",
     "FichierJoint",
     "LienEnvoye",
@@ -88,6 +91,7 @@ __all__ = [
     "derniers_liens",
     "dire_un_changement",
     "dossier_du_carnet",
+    "empeches_par_le_carnet",
     "empreinte_attestation",
     "entree",
     "entrees",

@@ -163,10 +163,10 @@ class Avancement:
         """Vrai si plus rien n'est attendu : tout est attesté, ou ce qui manque est dispensé."""
         return not any(self.attendues(qualite) for qualite in Qualite)
 
-    def suffit_pour(self, bloc: str) -> bool:
-        """Vrai si plus rien n'est attendu pour ce bloc : tout y est attesté par les deux, ou il est dispensé."""
+    def complet_pour(self, bloc: str) -> bool:
+        """La règle du moteur, pour ce bloc."""
         lignes = zip(self.tuteur, self.manager, self.blocs, strict=True)
-        return bloc in self.dispenses or all(a is True and b is True for a, b, sien in lignes if sien == bloc)
+        return carnet_complet.verdict([dit for *dits, sien in lignes if sien == bloc for dit in dits]) is True
 
     @property
     def complet(self) -> bool:

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.db import Error, transaction
 
-from moteur.regles.avant_de_convoquer import TABLE_PAR_DEFAUT
+from moteur.regles.avant_de_convoquer import TABLE_PAR_DEFAUT, Manque
 from parchemin.carnet import selectors, services
 from parchemin.carnet.enums import Verdict
 from parchemin.carnet.models import Carnet, Dispense
@@ -19,11 +19,14 @@ from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.services import donner_role
 from parchemin.comptes.tests import factories as comptes
 from parchemin.comptes.tests.factories import JADIS, client, texte
+from parchemin.convocations.selectors import epreuves_menacees
 from parchemin.convocations.services import planifier_epreuve
 from parchemin.parcours import services as parcours
 from parchemin.parcours.enums import Qualite, Voie
 from parchemin.parcours.selectors import dossiers_par_ids
+from parchemin.parcours.tests.factories import monde as parcours_de
 from parchemin.referentiels.selectors import reglement_en_vigueur, version_publiee
+from parchemin.referentiels.tests import factories as referentiels
 from parchemin.registre.models import Entree
 from parchemin.socle.acteur import SYSTEME
 from parchemin.socle.horloge import jour_civil
@@ -103,6 +106,74 @@ def test_le_carnet_d_une_vae_dit_ce_qui_en_tient_lieu():
     reponse = client(monde.candidat).get(f"/carnet/{monde.dossier}/")
     assert reponse.status_code == 404
     assert "son dossier de validation en tient lieu" in texte(reponse)
+
+
+def regler(**du_reglement) -> None:
+    """Une édition où la voie des dossiers de ce fichier attend autre chose."""
+    table = [
+        {"voie": une.voie, "attendu": une.attendu.value, "dispense": "motivee" if une.dispensable else "interdite"}
+        | (du_reglement if une.voie == Voie.FORMATION_CONTINUE else {})
+        for une in TABLE_PAR_DEFAUT
+    ]
+    version = version_publiee(SYSTEME, "cqp-cos", "2021")
+    referentiels.reconnaitre(version, depuis=jour_civil(ATTESTATION), avant_convocation=table)
+
+
+def empeches(*mondes) -> set[tuple[int, str]]:
+    """Par lot, et un par un : la même règle. Chaque bloc par le rang de son monde."""
+    jour, vues = jour_civil(ATTESTATION), dossiers_par_ids(SYSTEME, [monde.dossier for monde in mondes])
+    blocs = [(rang, vues[monde.dossier], bloc) for rang, monde in enumerate(mondes) for bloc in ("B3", "B4")]
+    lot = selectors.empeches_par_le_carnet(
+        SYSTEME,
+        [selectors.BlocAConvoquer(vue.id, bloc, vue.voie, vue.norme_empreinte) for _, vue, bloc in blocs],
+        jour,
+    )
+    un_par_un = {
+        (rang, bloc)
+        for rang, vue, bloc in blocs
+        if selectors.manque_avant_convocation(SYSTEME, vue, bloc, jour) in (Manque.CARNET, Manque.GEL)
+    }
+    assert {(rang, bloc) for rang, vue, bloc in blocs if (vue.id, bloc) in lot} == un_par_un
+    return un_par_un
+
+
+def test_ce_que_le_carnet_empeche_se_dit_par_lot_comme_un_par_un():
+    complet, incomplet = factories.complet(("B3", "B4")), factories.avec_carnet(("B3", "B4"))
+    sans_carnet, vae = parcours_de(("B3", "B4")), factories.avec_carnet(("B3", "B4"), voie=Voie.VAE)
+    dispenser(incomplet, "B3")
+    mondes = (complet, incomplet, sans_carnet, vae)
+    assert empeches(*mondes) == {(1, "B4"), (2, "B3"), (2, "B4")}
+    regler(dispense="interdite")
+    assert empeches(*mondes) == {(1, "B3"), (1, "B4"), (2, "B3"), (2, "B4")}
+    regler(attendu="rien", dispense="interdite")
+    assert empeches(*mondes) == set()
+
+
+@pytest.mark.parametrize("nombre", [1, 3])
+def test_ce_que_le_carnet_empeche_coute_autant_a_trois_qu_a_un(nombre, django_assert_num_queries):
+    mondes = [factories.avec_carnet(("B3",)) for _ in range(nombre)]
+    vues = dossiers_par_ids(SYSTEME, [monde.dossier for monde in mondes]).values()
+    blocs = [selectors.BlocAConvoquer(vue.id, "B3", vue.voie, vue.norme_empreinte) for vue in vues]
+    with django_assert_num_queries(7):
+        assert len(selectors.empeches_par_le_carnet(SYSTEME, blocs, jour_civil(ATTESTATION))) == nombre
+    with django_assert_num_queries(0):
+        assert selectors.empeches_par_le_carnet(SYSTEME, (), jour_civil(ATTESTATION)) == frozenset()
+
+
+def test_une_epreuve_n_est_pas_menacee_d_un_carnet_que_sa_voie_n_attend_pas():
+    monde = factories.avec_carnet(("B3",))
+    dispenser(monde, "B3")
+    planifier(monde, "B3")
+    jour = jour_civil(PLUS_TARD - timedelta(days=30))
+
+    def menaces() -> list[str]:
+        return [m.value for une in epreuves_menacees(monde.gestionnaire, jour) for m, _ in une.menaces]
+
+    assert "carnet" not in menaces()
+    regler(dispense="interdite")
+    assert "carnet" in menaces()
+    regler(attendu="rien", dispense="interdite")
+    assert "carnet" not in menaces()
 
 
 # Dispenser --------------------------------------------------------------------------------------------------------------

@@ -17,12 +17,11 @@ from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 
 from moteur.etats import EPREUVE
 from moteur.regles.epreuve_a_risque import Gravite, Menace, Situation, menaces
-from parchemin.carnet.selectors import avancements, gels
+from parchemin.carnet.selectors import BlocAConvoquer, empeches_par_le_carnet
 from parchemin.convocations.enums import A_CONVOQUER, EVALUENT, SANS_SUITE, Convoque
 from parchemin.convocations.models import Epreuve
 from parchemin.convocations.selectors.convocations import VueConvocation, convocations, delais_de_convocation
 from parchemin.convocations.selectors.epreuves import VueEpreuve, epreuves_lues
-from parchemin.parcours.enums import Voie
 from parchemin.parcours.selectors import blocs_a_passer, dossiers_visibles
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.horloge import PARIS, jour_civil
@@ -119,17 +118,14 @@ def _carnets_a_reprendre(
     lecteur: Acteur, lignes: Iterable[Mapping[str, Any]], jour: date
 ) -> frozenset[tuple[UUID, str]]:
     """Les blocs dont l'épreuve approche et dont le carnet n'est pas, ou n'est plus, en règle."""
-    proches = [ligne for ligne in lignes if ligne["voie"] != Voie.VAE and jour <= _jour(ligne) <= jour + CARNET_LU]
-    dossiers = {ligne["dossier_id"] for ligne in proches}
-    if not dossiers:
-        return frozenset()
-    geles = gels(lecteur, dossiers)
-    lus = avancements(lecteur, dossiers)
-    return frozenset(
-        (ligne["dossier_id"], ligne["bloc"])
-        for ligne in proches
-        if ligne["dossier_id"] in geles
-        or (ligne["dossier_id"] in lus and not lus[ligne["dossier_id"]].suffit_pour(ligne["bloc"]))
+    return empeches_par_le_carnet(
+        lecteur,
+        [
+            BlocAConvoquer(ligne["dossier_id"], ligne["bloc"], ligne["voie"], ligne["norme"])
+            for ligne in lignes
+            if jour <= _jour(ligne) <= jour + CARNET_LU
+        ],
+        jour,
     )
 
 

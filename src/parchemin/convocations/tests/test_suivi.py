@@ -25,7 +25,7 @@ from parchemin.socle.horloge import jour_civil
 from parchemin.socle.typographie import date_courte
 
 pytestmark = pytest.mark.django_db
-REQUETES = 26
+REQUETES = 28
 """À une comme à trois : la page entière, les carnets et les blocs acquis autrement compris."""
 
 
