@@ -6,6 +6,9 @@ from django.db import models
 
 from parchemin.registre import actions
 
+CHAINE = "parcours"
+"""La chaîne du journal pour ce qui n'appartient à aucun organisme en particulier."""
+
 
 class Voie(models.TextChoices):
     """Par où l'on entre. La déclaration à la Caisse des dépôts la demande : elle se dit dès l'inscription.

@@ -61,7 +61,7 @@ from parchemin.comptes.selectors.habilitations import (
     restant_a_declarer,
     une_habilitation,
 )
-from parchemin.comptes.selectors.imports import VueImport
+from parchemin.comptes.selectors.imports import FichierDepose, VueImport
 from parchemin.comptes.selectors.imports_liens import (
     COLONNES_LIENS,
     LienPlanifie,
@@ -159,6 +159,7 @@ __all__ = [
     "Changement",
     "Droits",
     "FicheOrganisme",
+    "FichierDepose",
     "GenreDeduit",
     "InvitationEnCours",
     "InvitationOuverte",

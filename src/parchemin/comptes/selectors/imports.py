@@ -16,36 +16,40 @@ from parchemin.socle.tableur import Ligne
 
 
 @dataclass(frozen=True, slots=True)
-class VueImport:
-    """Un import en attente."""
+class FichierDepose:
+    """Un import en attente, tel qu'une liste le montre : sans son contenu."""
 
     id: UUID
     nom_fichier: str
     depose_le: datetime
     expire: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class VueImport(FichierDepose):
+    """Un import en attente, et ses lignes."""
+
     lignes: tuple[Ligne, ...]
 
 
 def en_attente(lecteur: Acteur, modele: type[ImportEnAttente], identifiant: UUID, maintenant: datetime) -> VueImport:
     """L'import que le lecteur a déposé et qui attend sa confirmation. Lève `Introuvable`."""
-    ligne = _attendent(lecteur, modele, maintenant).filter(pk=identifiant).first()
+    ligne = attendent(lecteur, modele, maintenant).filter(pk=identifiant).first()
     if ligne is None:
         raise Introuvable("Cet import n'attend plus : il a été confirmé, abandonné, ou a expiré.")
-    return _vue(ligne)
+    return VueImport(ligne.pk, ligne.nom_fichier, ligne.depose_le, ligne.expire, lignes_gardees(ligne.lignes))
 
 
-def tous_en_attente(lecteur: Acteur, modele: type[ImportEnAttente], maintenant: datetime) -> tuple[VueImport, ...]:
+def tous_en_attente(lecteur: Acteur, modele: type[ImportEnAttente], maintenant: datetime) -> tuple[FichierDepose, ...]:
     """Les imports que le lecteur a déposés et qui attendent sa confirmation, le plus récent d'abord. Une requête."""
-    return tuple(map(_vue, _attendent(lecteur, modele, maintenant).order_by("-depose_le", "pk")))
+    lignes = attendent(lecteur, modele, maintenant).order_by("-depose_le", "pk")
+    return tuple(FichierDepose(*une) for une in lignes.values_list("pk", "nom_fichier", "depose_le", "expire"))
 
 
-def _attendent[I: ImportEnAttente](lecteur: Acteur, modele: type[I], maintenant: datetime) -> QuerySet[I]:
+def attendent[I: ImportEnAttente](lecteur: Acteur, modele: type[I], maintenant: datetime) -> QuerySet[I]:
+    """Ceux que le lecteur a déposés, et qui attendent encore qu'il en décide."""
     siens = modele.objects.filter(depose_par=lecteur.id, confirme_le=None, abandonne_le=None)
     return siens.filter(expire__gt=maintenant)
-
-
-def _vue(ligne: ImportEnAttente) -> VueImport:
-    return VueImport(ligne.pk, ligne.nom_fichier, ligne.depose_le, ligne.expire, lignes_gardees(ligne.lignes))
 
 
 def lignes_gardees(gardees: list[dict[str, Any]]) -> tuple[Ligne, ...]:
@@ -59,8 +63,8 @@ class Fautes:
     def __init__(self) -> None:
         self._dites: list[tuple[int, str]] = []
 
-    def __bool__(self) -> bool:
-        return bool(self._dites)
+    def __len__(self) -> int:
+        return len(self._dites)
 
     def dire(self, ligne: Ligne, colonne: str, texte: str) -> None:
         """Note une faute : « B7 : … »."""

@@ -18,7 +18,7 @@ from parchemin.comptes.enums import GENRES_SAISIS, GENRES_SANS_SENS, GenreDeLien
 from parchemin.comptes.models import ImportLiens, Lien
 from parchemin.comptes.selectors.fiches_organismes import net
 from parchemin.comptes.selectors.fiches_personnes import personnes
-from parchemin.comptes.selectors.imports import Fautes, VueImport, en_attente, tous_en_attente
+from parchemin.comptes.selectors.imports import Fautes, FichierDepose, VueImport, en_attente, tous_en_attente
 from parchemin.comptes.selectors.liens import dates_du_lien, liens_valant, peuvent_etre_liees
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.cles import cle_recherche
@@ -76,7 +76,7 @@ def import_liens_en_attente(lecteur: Acteur, identifiant: UUID, maintenant: date
     return en_attente(lecteur, ImportLiens, identifiant, maintenant)
 
 
-def imports_liens_en_attente(lecteur: Acteur, maintenant: datetime) -> tuple[VueImport, ...]:
+def imports_liens_en_attente(lecteur: Acteur, maintenant: datetime) -> tuple[FichierDepose, ...]:
     """Ceux que le lecteur a déposés et n'a pas encore confirmés, le plus récent d'abord. Une requête."""
     return tous_en_attente(lecteur, ImportLiens, maintenant)
 

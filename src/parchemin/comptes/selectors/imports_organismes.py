@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from parchemin.comptes.enums import Branche
 from parchemin.comptes.models import ImportOrganismes, Organisme
 from parchemin.comptes.selectors.fiches_organismes import FicheOrganisme, fiche_de, net, siret_verifie
-from parchemin.comptes.selectors.imports import Fautes, VueImport, en_attente, tous_en_attente
+from parchemin.comptes.selectors.imports import Fautes, FichierDepose, VueImport, en_attente, tous_en_attente
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.cles import cle_recherche
 from parchemin.socle.refus import Refus
@@ -60,7 +60,7 @@ def import_en_attente(lecteur: Acteur, identifiant: UUID, maintenant: datetime) 
     return en_attente(lecteur, ImportOrganismes, identifiant, maintenant)
 
 
-def imports_organismes_en_attente(lecteur: Acteur, maintenant: datetime) -> tuple[VueImport, ...]:
+def imports_organismes_en_attente(lecteur: Acteur, maintenant: datetime) -> tuple[FichierDepose, ...]:
     """Ceux que le lecteur a déposés et n'a pas encore confirmés, le plus récent d'abord. Une requête."""
     return tous_en_attente(lecteur, ImportOrganismes, maintenant)
 

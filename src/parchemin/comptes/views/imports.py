@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from parchemin.comptes.forms import FormImport
 from parchemin.comptes.permissions import RequeteConnectee
-from parchemin.comptes.selectors import VueImport
+from parchemin.comptes.selectors import FichierDepose
 from parchemin.socle import tableur
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.horloge import jour_civil, maintenant
@@ -37,7 +37,7 @@ def deposer(
     *,
     gabarit: str,
     suite: str,
-    en_attente_de: Callable[[Acteur, datetime], tuple[VueImport, ...]],
+    en_attente_de: Callable[[Acteur, datetime], tuple[FichierDepose, ...]],
 ) -> HttpResponse:
     """Déposer un fichier : toutes ses fautes, ou la page (`suite`) qui demande de confirmer. Rien n'est ajouté ici.
 

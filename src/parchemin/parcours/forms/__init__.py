@@ -28,7 +28,6 @@ from parchemin.parcours.forms.etat_civil import (
 from parchemin.parcours.forms.imports import (
     FormColonnes,
     FormDefaire,
-    FormImportCandidats,
 )
 from parchemin.parcours.forms.mutations import FormAccueillir, FormMutation, FormRefus
 from parchemin.parcours.forms.nir import FormNir
@@ -50,7 +49,6 @@ __all__ = [
     "FormDispenserBloc",
     "FormEtapeVae",
     "FormEtatCivil",
-    "FormImportCandidats",
     "FormInscrire",
     "FormLieux",
     "FormMutation",

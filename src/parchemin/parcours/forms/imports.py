@@ -1,4 +1,4 @@
-"""La forme d'un import de candidats : le fichier, puis ses colonnes."""
+"""La forme d'un import de candidats : ses colonnes ; et d'un import que l'on défait."""
 
 from __future__ import annotations
 
@@ -8,17 +8,6 @@ from typing import Any
 from django import forms
 
 from parchemin.parcours.forms.dossiers import Choix
-
-
-class FormImportCandidats(forms.Form):
-    """Un fichier de candidats, pour une version."""
-
-    fichier = forms.FileField(
-        label="Fichier",
-        help_text="CSV ou .xlsx, 5 Mo et 5 000 lignes au plus. Personne n'est inscrit avant que vous ne confirmiez.",
-        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
-        error_messages={"required": "Choisissez un fichier.", "empty": "Ce fichier est vide."},
-    )
 
 
 class FormDefaire(forms.Form):

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from parchemin.parcours.enums import Action
+from parchemin.parcours.enums import CHAINE, Action
 from parchemin.socle.bases import ImportEnAttente, une_seule_fin
 
 
@@ -20,7 +20,7 @@ class ImportCandidats(ImportEnAttente):
     `organismes` dit chez qui, et `cree` les identifiants du reste : `personnes`, `roles`, `etats_civils` (leurs candidats).
     """
 
-    OBJET, CHAINE, ABANDON = "import_candidats", "parcours", Action.IMPORT_ABANDONNE
+    OBJET, CHAINE, ABANDON = "import_candidats", CHAINE, Action.IMPORT_ABANDONNE
     VIDE: ClassVar = {"lignes": [], "octets": None}
 
     referentiel = models.CharField("version (code@version)", max_length=81)
@@ -53,7 +53,7 @@ class ImportCandidats(ImportEnAttente):
 class ImportReprise(ImportEnAttente):
     """Un fichier de titulaires et de blocs obtenus avant Parchemin."""
 
-    OBJET, CHAINE, ABANDON = "import_reprise", "parcours", Action.REPRISE_ABANDONNEE
+    OBJET, CHAINE, ABANDON = "import_reprise", CHAINE, Action.REPRISE_ABANDONNEE
 
     class Meta:
         verbose_name = "import de titulaires"

@@ -56,10 +56,8 @@ from parchemin.parcours.presenters.etat_civil import (
     titre_liste,
 )
 from parchemin.parcours.presenters.imports import (
-    EXEMPLE,
     MONTREES,
     PageImportCandidats,
-    modele_candidats,
     page_import_candidats,
 )
 from parchemin.parcours.presenters.imports_faits import (
@@ -93,7 +91,6 @@ from parchemin.parcours.presenters.vae import CarteVae, LigneHorloge, a_faire_va
 
 __all__ = [
     "CHEMIN",
-    "EXEMPLE",
     "MONTREES",
     "PAR_PAGE",
     "PASSAGERE",
@@ -143,7 +140,6 @@ __all__ = [
     "ligne_du_candidat",
     "liste",
     "listes_de_lieux",
-    "modele_candidats",
     "naissance_en_clair",
     "page_accueillir",
     "page_amenager",

@@ -7,19 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from parchemin.parcours import selectors
 from parchemin.parcours.selectors import PlanCandidats, VueImportCandidats
-from parchemin.socle import tableur
 from parchemin.socle.composants import Colonne, Tableau
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.typographie import date_en_clair, pluriel
 
 MONTREES = 100
 """Au-delà, une page ne se relit plus : le nombre suffit."""
-EXEMPLE = (
-    "camille.exemple@caisse.example", "Exemple", "", "Camille", "", "", "F", "31/12/1990", "Alençon", "61001", "", "",
-    "Nom de votre caisse", "Formation continue", "L'employeur", "12/01/2026", "", "B1 B2", "", "", "",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +84,3 @@ def _resume(combien: Mapping[str, int]) -> str:
     if combien["inchange"]:
         dits.append(f"{combien['inchange']} sans changement")
     return f"{', '.join(dits)}."
-
-
-def modele_candidats(forme: str) -> tuple[bytes, str]:
-    """Le modèle à remplir et son type, avec une ligne d'exemple. Lève `Introuvable` pour une autre forme."""
-    return tableur.ecrire(forme, "Candidats", tuple(selectors.COLONNES.values()), [EXEMPLE])

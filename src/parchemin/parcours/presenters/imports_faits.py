@@ -82,7 +82,7 @@ def imports_en_attente(lecteur: Acteur, instant: datetime) -> Tableau | None:
                 Lien(une.nom_fichier, reverse("parcours:confirmer_import", args=[une.id])),
                 date_en_clair(jour_civil(une.depose_le)),
                 date_en_clair(jour_civil(une.expire)),
-                "dire ses colonnes" if une.octets is not None else "relire et confirmer",
+                "dire ses colonnes" if une.colonnes_a_dire else "relire et confirmer",
             )
             for une in attendent
         ),

@@ -68,6 +68,7 @@ from parchemin.parcours.selectors.fiches_dossiers import (
     dossiers_visibles,
     effets_de_la_fusion,
     etat_de,
+    ligne_tenue,
     lesquels_sont_ouverts,
     nombres_par_etat,
     obstacles_a_la_fusion,
@@ -90,7 +91,6 @@ from parchemin.parcours.selectors.imports import (
     import_candidats_en_attente,
     import_deja_fait,
     imports_candidats_en_attente,
-    lignes_lues,
     planifier_candidats,
 )
 from parchemin.parcours.selectors.imports_faits import (
@@ -236,7 +236,7 @@ __all__ = [
     "lesquels_sont_ouverts",
     "liens_deduits",
     "lieux_de",
-    "lignes_lues",
+    "ligne_tenue",
     "listes_chargees",
     "mutation_en_cours",
     "mutation_par_id",

@@ -278,10 +278,15 @@ def dossier_tenu(lecteur: Acteur, identifiant: UUID) -> VueDossier:
 
     Pour le service d'une capacité du dessus dont le droit tient à une désignation, ou au fait que le dossier est ouvert.
     """
+    return vue_dossier(ligne_tenue(identifiant))
+
+
+def ligne_tenue(identifiant: UUID) -> Dossier:
+    """La ligne d'un dossier, verrouillée, dont `vue_dossier` se tire sans la relire ; lève `Introuvable`."""
     ligne = complets(Dossier.objects.select_for_update(of=("self",)).filter(pk=identifiant)).first()
     if ligne is None:
         raise Introuvable
-    return vue_dossier(ligne)
+    return ligne
 
 
 def dossiers_du_candidat(lecteur: Acteur, jour: date) -> tuple[VueDossier, ...]:

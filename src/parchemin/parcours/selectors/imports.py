@@ -7,23 +7,24 @@ dossier est déjà ouvert à l'identique est « sans changement » ; une ligne q
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.db.models import Q
 
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.selectors import droits, organismes, personnes, roles_en_cours
+from parchemin.comptes.selectors.imports import Fautes, FichierDepose, VueImport, attendent, lignes_gardees
 from parchemin.parcours import identite
-from parchemin.parcours.ecritures_de_dates import lire_jour, lire_naissance, nombre_d_excel
+from parchemin.parcours.ecritures_de_dates import lire_naissance
 from parchemin.parcours.enums import Initiative, Voie
 from parchemin.parcours.identite import Constat, EtatCivil, LieuDeNaissance, Naissance
 from parchemin.parcours.models import Designation, Dossier, ImportCandidats
 from parchemin.parcours.models import EtatCivil as LigneEtatCivil
+from parchemin.parcours.selectors import cellules
 from parchemin.parcours.selectors.blocs_acquis import titulaires_de
 from parchemin.parcours.selectors.etat_civil import lieux_de
 from parchemin.parcours.selectors.fiches_dossiers import OUVRENT_UN_ORGANISME, etat_de
@@ -114,51 +115,41 @@ class PlanCandidats:
 
 
 @dataclass(frozen=True, slots=True)
-class VueImportCandidats:
+class FichierDeCandidats(FichierDepose):
+    """Un import en attente, tel qu'une liste le montre ; ses colonnes restent peut-être à dire."""
+
+    colonnes_a_dire: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VueImportCandidats(VueImport):
     """Un import en attente. `octets` : ses colonnes restent à dire."""
 
-    id: UUID
-    nom_fichier: str
     referentiel: str
-    depose_le: datetime
-    expire: datetime
     octets: bytes | None
-    lignes: tuple[Ligne, ...]
 
 
 def import_candidats_en_attente(lecteur: Acteur, identifiant: UUID, maintenant: datetime) -> VueImportCandidats:
     """L'import que le lecteur a déposé et qui l'attend encore. Lève `Introuvable`."""
-    ligne = ImportCandidats.objects.filter(
-        pk=identifiant, depose_par=lecteur.id, confirme_le=None, abandonne_le=None, expire__gt=maintenant
-    ).first()
+    ligne = attendent(lecteur, ImportCandidats, maintenant).filter(pk=identifiant).first()
     if ligne is None:
         raise Introuvable("Cet import n'attend plus : il a été confirmé, abandonné, ou a expiré.")
-    return _vue(ligne)
-
-
-def _vue(ligne: ImportCandidats) -> VueImportCandidats:
     return VueImportCandidats(
-        ligne.pk, ligne.nom_fichier, ligne.referentiel, ligne.depose_le, ligne.expire,
-        bytes(ligne.octets) if ligne.octets is not None else None, lignes_lues(ligne.lignes),
+        ligne.pk, ligne.nom_fichier, ligne.depose_le, ligne.expire, lignes_gardees(ligne.lignes), ligne.referentiel,
+        bytes(ligne.octets) if ligne.octets is not None else None,
     )  # fmt: skip
 
 
-def imports_candidats_en_attente(lecteur: Acteur, maintenant: datetime) -> tuple[VueImportCandidats, ...]:
+def imports_candidats_en_attente(lecteur: Acteur, maintenant: datetime) -> tuple[FichierDeCandidats, ...]:
     """Les imports que le lecteur a déposés et qui l'attendent encore, le plus récent d'abord. Une requête."""
-    siens = ImportCandidats.objects.filter(
-        depose_par=lecteur.id, confirme_le=None, abandonne_le=None, expire__gt=maintenant
-    )
-    return tuple(map(_vue, siens.order_by("-depose_le", "pk")))
+    lignes = attendent(lecteur, ImportCandidats, maintenant).annotate(a_dire=Q(octets__isnull=False))
+    lues = lignes.order_by("-depose_le", "pk").values_list("pk", "nom_fichier", "depose_le", "expire", "a_dire")
+    return tuple(FichierDeCandidats(*une) for une in lues)
 
 
 def import_deja_fait(lecteur: Acteur, identifiant: UUID) -> bool:
     """Vrai si c'est un import que le lecteur a déposé, et qui est confirmé : revenir en arrière ne le perd pas."""
     return ImportCandidats.objects.filter(pk=identifiant, depose_par=lecteur.id, confirme_le__isnull=False).exists()
-
-
-def lignes_lues(gardees: Iterable[Mapping[str, Any]]) -> tuple[Ligne, ...]:
-    """Les lignes, telles que la base les a gardées."""
-    return tuple(Ligne(une["numero"], une["valeurs"], une["places"]) for une in gardees)
 
 
 def colonnes_proposees(entetes: Mapping[str, str]) -> dict[str, str]:
@@ -190,7 +181,7 @@ class _Comparaison:
     lignes: Sequence[Ligne]
     jour: date
     entree: Callable[..., None]
-    erreurs: list[tuple[int, str]] = field(default_factory=list)
+    fautes: Fautes = field(default_factory=Fautes)
     du_fichier: dict[str, str] = field(default_factory=dict)
 
     def plan(self) -> PlanCandidats:
@@ -198,8 +189,8 @@ class _Comparaison:
         lues = [une for ligne in self.lignes if (une := self._lire(ligne)) is not None]
         lieux = lieux_de(self.lecteur, [etat for _, etat, _ in lues])
         candidatures = [self._finir(ligne, etat, valeurs, lieux) for ligne, etat, valeurs in lues]
-        if self.erreurs:
-            return PlanCandidats((), tuple(texte for _, texte in sorted(self.erreurs, key=lambda une: une[0])))
+        if self.fautes:
+            return PlanCandidats((), self.fautes.toutes())
         return PlanCandidats(tuple(une for une in candidatures if une is not None), ())
 
     def _charger(self) -> None:
@@ -230,19 +221,16 @@ class _Comparaison:
             .values_list("personne_id", "organisme_id")
         )
 
-    def _faute(self, ligne: Ligne, colonne: str, texte: str) -> None:
-        self.erreurs.append((ligne.numero, f"{ligne.cellule(colonne)} : {texte}"))
-
     def _lire(self, ligne: Ligne) -> tuple[Ligne, EtatCivil, dict[str, Any]] | None:
-        avant = len(self.erreurs)
-        courriel = ligne["courriel"].strip().lower()
-        try:
-            validate_email(courriel)
-        except ValidationError:
-            self._faute(ligne, "courriel", "ce n'est pas une adresse de courriel.")
+        avant = len(self.fautes)
+        courriel = cellules.adresse(self.fautes, ligne, "courriel")
+        if courriel == "":
+            self.fautes.dire(
+                ligne, "courriel", "le courriel professionnel manque : c'est lui qui reconnaît un candidat."
+            )
         if courriel and courriel in self.du_fichier:
-            self._faute(ligne, "courriel", f"déjà dans ce fichier, en {self.du_fichier[courriel]}.")
-        self.du_fichier.setdefault(courriel, ligne.cellule("courriel"))
+            self.fautes.dire(ligne, "courriel", f"déjà dans ce fichier, en {self.du_fichier[courriel]}.")
+        self.du_fichier.setdefault(courriel or "", ligne.cellule("courriel"))
         valeurs: dict[str, Any] = {
             "courriel": courriel,
             "organisme": self._organisme(ligne),
@@ -266,7 +254,7 @@ class _Comparaison:
             )
         )
         self._accompagnants(ligne, valeurs)
-        if len(self.erreurs) == avant:
+        if len(self.fautes) == avant:
             self._droit(ligne, valeurs)
         return ligne, etat, valeurs
 
@@ -277,24 +265,26 @@ class _Comparaison:
         champs = {"prenoms": "prenom1", "annee": "naissance", "mois": "naissance", "jour": "naissance"}
         for constat in identite.refus(constats):
             if constat.code != "annee_manquante":  # déjà dit, avec la cellule et l'écriture attendue
-                self._faute(ligne, champs.get(constat.champ, constat.champ), constat.message)
+                self.fautes.dire(ligne, champs.get(constat.champ, constat.champ), constat.message)
         connue = self.personnes.get(valeurs["courriel"])
         pk = connue[0] if connue else uuid4()
         if connue and not self._meme_nom(etat, connue[1], connue[2]):
-            self._faute(
+            self.fautes.dire(
                 ligne,
                 "courriel",
                 f"cette adresse est celle {de(f'{connue[1]} {connue[2]}')} : est-ce la même personne ?",
             )
         deja = self.etats.get(pk)
         if deja is not None and deja != etat:
-            self._faute(ligne, "nom_naissance", "l'état civil enregistré diffère : corrigez le fichier, ou le dossier.")
+            self.fautes.dire(
+                ligne, "nom_naissance", "l'état civil enregistré diffère : corrigez le fichier, ou le dossier."
+            )
         ouvert = self.dossiers.get(pk)
         if ouvert is not None and not self._identique(ouvert, valeurs):
-            self._faute(
+            self.fautes.dire(
                 ligne, "courriel", "ce candidat a déjà un dossier ouvert, autrement : changez-le dans son dossier."
             )
-        if self.erreurs:
+        if self.fautes:
             return None
         return Candidature(
             numero=ligne.numero,
@@ -344,7 +334,7 @@ class _Comparaison:
         serre = dit.replace(" ", "")
         trouve = self.organismes.get(serre if serre.isdigit() else cle_recherche(dit))
         if trouve is None:
-            self._faute(ligne, "organisme", f"« {dit[:60]} » n'est pas un organisme ouvert que vous tenez.")
+            self.fautes.dire(ligne, "organisme", f"« {dit[:60]} » n'est pas un organisme ouvert que vous tenez.")
         return trouve
 
     def _choix[C: (Voie, Initiative)](self, ligne: Ligne, colonne: str, genre: type[C]) -> C | None:
@@ -355,29 +345,19 @@ class _Comparaison:
             ):
                 return choix
         attendus = ", ".join(str(choix.label) for choix in genre)
-        self._faute(ligne, colonne, f"« {ligne[colonne][:40]} » n'est pas attendu ({attendus}).")
+        self.fautes.dire(ligne, colonne, f"« {ligne[colonne][:40]} » n'est pas attendu ({attendus}).")
         return None
 
     def _jour(self, ligne: Ligne, colonne: str, *, exige: bool) -> date | None:
-        texte = ligne[colonne]
-        if not texte and not exige:
-            return None
-        lu = lire_jour(texte)
-        if lu is None:
-            self._pas_une_date(ligne, colonne, "n'est pas une date : écrivez 31/12/2026.")
-        return lu
+        return cellules.jour(self.fautes, ligne, colonne) if exige or ligne[colonne] else None
 
     def _naissance(self, ligne: Ligne) -> Naissance:
         lue = lire_naissance(ligne["naissance"])
         if lue is None:
-            self._pas_une_date(ligne, "naissance", "n'est pas une naissance : 31/12/1990, 12/1990, ou 1990.")
+            cellules.pas_une_date(
+                self.fautes, ligne, "naissance", "n'est pas une naissance : 31/12/1990, 12/1990, ou 1990."
+            )
         return lue or Naissance(None)
-
-    def _pas_une_date(self, ligne: Ligne, colonne: str, pourquoi: str) -> None:
-        texte = ligne[colonne]
-        if nombre_d_excel(texte):
-            pourquoi = "est le nombre d'une date : mettez la colonne au format Date, ou écrivez 31/12/1990."
-        self._faute(ligne, colonne, f"« {texte[:20]} » {pourquoi}")
 
     def _blocs(self, ligne: Ligne) -> tuple[str, ...]:
         dits = [mot.upper() for mot in re.split(r"[\s,;+/]+", ligne["blocs"].strip()) if mot]
@@ -385,7 +365,7 @@ class _Comparaison:
             return tuple(self.blocs)
         inconnus = sorted(set(dits) - set(self.blocs))
         if inconnus:
-            self._faute(
+            self.fautes.dire(
                 ligne,
                 "blocs",
                 f"ce référentiel n'a pas de bloc {', '.join(inconnus)[:60]} (il a {', '.join(self.blocs)}).",
@@ -397,7 +377,7 @@ class _Comparaison:
         if not courriel:
             return None
         if courriel not in self.personnes:
-            self._faute(
+            self.fautes.dire(
                 ligne, colonne, f"« {courriel[:60]} » n'est l'adresse de personne que vous voyez : ajoutez-la d'abord."
             )
             return None
@@ -406,24 +386,26 @@ class _Comparaison:
     def _accompagnants(self, ligne: Ligne, valeurs: Mapping[str, Any]) -> None:
         tuteur, manager, referent = valeurs["tuteur"], valeurs["manager"], valeurs["referent_rh"]
         if tuteur is not None and tuteur == manager:
-            self._faute(ligne, "manager", "le tuteur et le manager sont deux personnes.")
+            self.fautes.dire(ligne, "manager", "le tuteur et le manager sont deux personnes.")
         connue = self.personnes.get(valeurs["courriel"])
         for qui in ("tuteur", "manager", "referent_rh"):
             if connue and valeurs[qui] == connue[0]:
-                self._faute(ligne, qui, "c'est le candidat lui-même.")
+                self.fautes.dire(ligne, qui, "c'est le candidat lui-même.")
         if referent and not {(referent, valeurs["organisme"]), (referent, None)} & self.rh:
-            self._faute(ligne, "referent_rh", "cette personne ne tient pas les ressources humaines de cet organisme.")
+            self.fautes.dire(
+                ligne, "referent_rh", "cette personne ne tient pas les ressources humaines de cet organisme."
+            )
 
     def _droit(self, ligne: Ligne, valeurs: Mapping[str, Any]) -> None:
         recevable_le = valeurs["recevable_le"]
         if recevable_le is not None and valeurs["voie"] != Voie.VAE:
-            self._faute(ligne, "recevable_le", "seule une VAE est déclarée recevable : videz cette cellule.")
+            self.fautes.dire(ligne, "recevable_le", "seule une VAE est déclarée recevable : videz cette cellule.")
             return
         try:
             self.entree(valeurs["entree_le"], recevable_le)
         except Refus as refus:
             de_l_entree = recevable_le is None or refus.code == "entree_a_venir"
-            self._faute(ligne, "entree_le" if de_l_entree else "recevable_le", refus.message)
+            self.fautes.dire(ligne, "entree_le" if de_l_entree else "recevable_le", refus.message)
 
 
 def designations_de_l_import(importation: UUID) -> tuple[list[UUID], list[tuple[UUID, UUID, str, datetime]]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
@@ -89,7 +90,7 @@ def imports_faits(lecteur: Acteur, jour: date, au_plus: int) -> tuple[VueImportF
     Un import qui touche aussi un organisme qu'il ne tient pas n'y est pas.
     """
     siens = droits(lecteur, jour)
-    faits = [une for une in _faits()[: au_plus * 5] if tient_l_import(siens, une)][:au_plus]
+    faits = list(islice((une for une in _chez(siens).iterator(au_plus) if tient_l_import(siens, une)), au_plus))
     connus = noms(lecteur, {qui for une in faits for qui in (une.depose_par, une.defait_par) if qui})
     return tuple(_vue(une, connus) for une in faits)
 
@@ -188,9 +189,20 @@ def _suites_des_candidats(
     yield from fiches_neuves_reunies(lecteur, neuves)
 
 
+def _chez(siens: Droits) -> QuerySet[ImportCandidats]:
+    """Les imports faits dont ces droits touchent chaque organisme, par un rôle ou un autre : `tient_l_import` dit lesquels ils tiennent."""
+    if any(siens.partout(nature) for nature in OUVRENT_UN_ORGANISME):
+        return _faits()
+    portees = {portee.organisme for nature in OUVRENT_UN_ORGANISME for portee in siens.de(nature)}
+    if None in portees:
+        return _faits()
+    return _faits().filter(organismes__contained_by=sorted(map(str, portees)))
+
+
 def _faits() -> QuerySet[ImportCandidats]:
     return (
         ImportCandidats.objects.filter(confirme_le__isnull=False)
+        .defer("octets", "lignes")
         .annotate(inscrits=Count("dossiers"))
         .order_by("-confirme_le", "pk")
     )

@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from parchemin.comptes.selectors import PersonneConnue, VueImport, cle_de_nom, personnes_connues
+from parchemin.comptes.selectors import FichierDepose, PersonneConnue, VueImport, cle_de_nom, personnes_connues
 from parchemin.comptes.selectors.imports import Fautes, en_attente, tous_en_attente
 from parchemin.parcours.enums import OrigineDeBloc
 from parchemin.parcours.models import BlocAcquis, Dossier, ImportReprise
+from parchemin.parcours.selectors import cellules
 from parchemin.parcours.selectors.blocs_acquis import effets_de_l_acquis, obstacles_a_l_acquis
 from parchemin.referentiels.selectors import norme, versions_publiees
 from parchemin.socle.acteur import Acteur
@@ -39,10 +40,8 @@ REPRISE_OBLIGATOIRES = frozenset({"nom", "prenom", "referentiel", "obtenu_le", "
 LONGUEURS = {"nom": 80, "prenom": 80, "session": 120, "numero": 60}
 ENTIERE = ("",)
 """Les blocs d'une ligne qui n'en nomme aucun : la certification entière, d'un seul parchemin."""
-_FICHE = re.compile(r"(?:RNCP|RS)[0-9]+", re.ASCII)
+_FICHE = re.compile(r"(?:RNCP|RS)[0-9]{1,9}", re.ASCII)
 _BLOC = re.compile(r"B[1-9][0-9]?", re.ASCII)
-_JOUR_FRANCAIS = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
-_COURRIEL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ def import_reprise_en_attente(lecteur: Acteur, identifiant: UUID, maintenant: da
     return en_attente(lecteur, ImportReprise, identifiant, maintenant)
 
 
-def imports_reprise_en_attente(lecteur: Acteur, maintenant: datetime) -> tuple[VueImport, ...]:
+def imports_reprise_en_attente(lecteur: Acteur, maintenant: datetime) -> tuple[FichierDepose, ...]:
     """Ceux que le lecteur a déposés et n'a pas encore confirmés, le plus récent d'abord. Une requête."""
     return tous_en_attente(lecteur, ImportReprise, maintenant)
 
@@ -117,7 +116,10 @@ class _Lecture:
         for ligne in lignes_reprises.order_by("pk"):
             self.repris.setdefault((ligne.referentiel, ligne.numero), {})[ligne.bloc] = ligne
         self.numeros: dict[tuple[str, str], int] = {}
-        self.du_fichier: dict[str, tuple[UUID, int]] = {}
+        self.nommees: dict[str, tuple[UUID, int]] = {}
+        """Les personnes nouvelles du fichier, par nom : qui, et à quelle ligne."""
+        self.adresses: dict[str, tuple[UUID, str, int, bool]] = {}
+        """Les adresses qu'il donne : de qui, de quel nom, à quelle ligne, et si cette personne est déjà enregistrée."""
 
     def plan(self) -> PlanReprise:
         lues = [lue for ligne in self.lignes if (lue := self._lire(ligne)) is not None]
@@ -134,7 +136,7 @@ class _Lecture:
                 self.fautes.dire(ligne, colonne, f"« {COLONNES_REPRISE[colonne]} » manque.")
         referentiel, blocs = self._blocs(ligne)
         obtenu_le = self._jour(ligne)
-        courriel = self._courriel(ligne)
+        courriel = cellules.adresse(self.fautes, ligne, "courriel")
         if (
             not all((dits["nom"], dits["prenom"], dits["numero"]))
             or referentiel is None
@@ -172,24 +174,11 @@ class _Lecture:
         return dit, tuple(sorted(set(codes))) or ENTIERE
 
     def _jour(self, ligne: Ligne) -> date | None:
-        dit = ligne["obtenu_le"].strip()
-        francais = _JOUR_FRANCAIS.fullmatch(dit)
-        try:
-            lu = date(*(int(part) for part in reversed(francais.groups()))) if francais else date.fromisoformat(dit)
-        except ValueError:
-            self.fautes.dire(ligne, "obtenu_le", f"« {dit[:20]} » n'est pas un jour : écrivez 31/12/2019.")
-            return None
-        if lu > self.jour:
+        lu = cellules.jour(self.fautes, ligne, "obtenu_le")
+        if lu is not None and lu > self.jour:
             self.fautes.dire(ligne, "obtenu_le", "ce jour n'est pas encore venu.")
             return None
         return lu
-
-    def _courriel(self, ligne: Ligne) -> str | None:
-        dit = ligne["courriel"].strip().lower()
-        if dit and not _COURRIEL.fullmatch(dit):
-            self.fautes.dire(ligne, "courriel", f"« {dit[:60]} » n'est pas un courriel.")
-            return None
-        return dit
 
     def _deja_repris(self, ligne: Ligne, lue: TitulairePlanifie) -> TitulairePlanifie | None:
         """Ce numéro est au registre : la même chose n'y change rien, autre chose est une faute."""
@@ -212,7 +201,7 @@ class _Lecture:
     def _nommer(self, ligne: Ligne, lue: TitulairePlanifie) -> TitulairePlanifie | None:
         """De qui est ce parchemin : de qui a ce courriel ; à défaut, d'une personne nouvelle, si nul autre n'a ce nom."""
         cle = cle_de_nom(lue.nom, lue.prenom)
-        connue = self.par_courriel.get(lue.courriel) if lue.courriel else None
+        connue = self.par_courriel.get(lue.courriel)
         if connue is not None:
             if cle not in connue.noms:
                 self.fautes.dire(
@@ -220,23 +209,33 @@ class _Lecture:
                 )
                 return None
             return _avec(lue, personne=connue.id, connue=True)
-        if lue.courriel and lue.courriel in self.du_fichier:
-            personne, premiere = self.du_fichier[lue.courriel]
-            if self.du_fichier.get(cle, (None, 0))[0] != personne:
+        if lue.courriel in self.adresses:
+            personne, sien, premiere, deja = self.adresses[lue.courriel]
+            if sien != cle:
                 self.fautes.dire(ligne, "courriel", f"ce courriel est celui d'un autre nom, à la ligne {premiere}.")
                 return None
-            return _avec(lue, personne=personne)
+            return _avec(lue, personne=personne, connue=deja)
+        trouvee = self._par_le_nom(ligne, cle)
+        if trouvee is None:
+            return None
+        personne, deja = trouvee
+        if lue.courriel:
+            self.adresses[lue.courriel] = (personne, cle, ligne.numero, deja)
+        return _avec(lue, personne=personne, connue=deja)
+
+    def _par_le_nom(self, ligne: Ligne, cle: str) -> tuple[UUID, bool] | None:
+        """Qui porte ce nom, et si cette personne est déjà enregistrée : la ligne le dit (« même », « autre »), rien ne se devine."""
         homonymes = self.par_nom.get(cle, [])
         choix = cle_recherche(ligne["meme_nom"])
         if choix == "meme" and len(homonymes) == 1:
-            return _avec(lue, personne=homonymes[0].id, connue=True)
-        if choix == "meme" and not homonymes and cle in self.du_fichier:
-            return _avec(lue, personne=self.du_fichier[cle][0])
+            return homonymes[0].id, True
+        if choix == "meme" and not homonymes and cle in self.nommees:
+            return self.nommees[cle][0], False
         if choix not in ("", "meme", "autre"):
             self.fautes.dire(ligne, "meme_nom", "écrivez « même », « autre », ou rien.")
             return None
-        if choix != "autre" and (homonymes or cle in self.du_fichier):
-            ou = "est déjà enregistrée" if homonymes else f"est à la ligne {self.du_fichier[cle][1]}"
+        if choix != "autre" and (homonymes or cle in self.nommees):
+            ou = "est déjà enregistrée" if homonymes else f"est à la ligne {self.nommees[cle][1]}"
             self.fautes.dire(
                 ligne,
                 "meme_nom",
@@ -244,10 +243,8 @@ class _Lecture:
             )
             return None
         nouvelle = uuid4()
-        self.du_fichier[cle] = (nouvelle, ligne.numero)
-        if lue.courriel:
-            self.du_fichier[lue.courriel] = (nouvelle, ligne.numero)
-        return _avec(lue, personne=nouvelle)
+        self.nommees[cle] = (nouvelle, ligne.numero)
+        return nouvelle, False
 
     def _avertir(self, lues: Sequence[TitulairePlanifie]) -> list[TitulairePlanifie]:
         """Qui a déjà un dossier ouvert pour cette version : ce qui y comptera, ce qui s'y annulera."""

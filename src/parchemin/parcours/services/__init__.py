@@ -22,7 +22,6 @@ from parchemin.parcours.services.dossiers import (
     verrouiller_dossier,
 )
 from parchemin.parcours.services.etat_civil import (
-    CHAINE_LIEUX,
     COLONNES_LIEUX,
     LIGNES_LIEUX,
     EtatCivilFaux,
@@ -31,7 +30,6 @@ from parchemin.parcours.services.etat_civil import (
     enregistrer_etat_civil,
 )
 from parchemin.parcours.services.imports import (
-    CHAINE,
     abandonner_candidats,
     confirmer_candidats,
     deposer_candidats,
@@ -61,8 +59,6 @@ from parchemin.parcours.services.vae import (
 )
 
 __all__ = [
-    "CHAINE",
-    "CHAINE_LIEUX",
     "COLONNES_LIEUX",
     "LIGNES_LIEUX",
     "LOT",

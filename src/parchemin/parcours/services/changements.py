@@ -18,12 +18,13 @@ from parchemin.parcours.selectors import (
     Changement,
     VueDossier,
     apercu,
-    dossier_tenu,
     durees_accordees,
+    ligne_tenue,
     suite_de_version,
     version_ouverte,
+    vue_dossier,
 )
-from parchemin.parcours.services.dossiers import passer, verifier_entree, verrouiller
+from parchemin.parcours.services.dossiers import passer, verifier_entree
 from parchemin.referentiels.selectors import VersionPubliee, fiche, norme
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
@@ -46,7 +47,8 @@ def changer_de_version(*, dossier: UUID, version: str, auteur: Acteur, maintenan
     jour = jour_civil(maintenant)
     try:
         with acte(auteur=auteur, maintenant=maintenant, action=Action.VERSION_CHANGEE) as journal:
-            ligne, vue = verrouiller(dossier), dossier_tenu(auteur, dossier)
+            ligne = ligne_tenue(dossier)
+            vue = vue_dossier(ligne)
             verifier_peut_changer_de_version(droits(auteur, jour), vue.organisme, vue.referentiel_code, vue.candidat)
             deja = Dossier.objects.filter(suite_de=dossier).first()
             if deja is not None and f"{deja.referentiel_code}@{deja.referentiel_version}" == version:

@@ -10,7 +10,7 @@ from uuid import UUID
 from parchemin.comptes.selectors import droits
 from parchemin.comptes.services import chaine_organisme
 from parchemin.parcours import identite
-from parchemin.parcours.enums import Action, GenreLieu, Piece
+from parchemin.parcours.enums import CHAINE, Action, GenreLieu, Piece
 from parchemin.parcours.identite import Constat
 from parchemin.parcours.models import Dossier, EtatCivil, Lieu
 from parchemin.parcours.permissions import verifier_peut_charger_lieux, verifier_peut_tenir_etat_civil
@@ -22,7 +22,6 @@ from parchemin.socle.acteur import Acteur
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.refus import Refus
 
-CHAINE_LIEUX = "parcours"
 COLONNES_LIEUX: Mapping[GenreLieu, Mapping[str, str]] = {
     GenreLieu.COMMUNE: {"code": "COM", "libelle": "LIBELLE", "du": "DATE_DEBUT", "au": "DATE_FIN"},
     GenreLieu.PAYS: {"code": "COG", "libelle": "LIBCOG", "du": "DATE_DEBUT", "au": "DATE_FIN"},
@@ -139,7 +138,7 @@ def charger_lieux(*, genre: GenreLieu, octets: bytes, auteur: Acteur, maintenant
     fautes += [f"{une.cellule('code')} : cinq signes au plus." for une in tableau.lignes if len(une["code"]) > 5]
     if fautes or not lieux:
         raise Refus("lieux_faux", "Ce fichier n'est pas la liste de l'Insee attendue.", details=tuple(fautes[:50]))
-    with acte(auteur=auteur, maintenant=maintenant, action=Action.LIEUX_CHARGES, chaine=CHAINE_LIEUX) as journal:
+    with acte(auteur=auteur, maintenant=maintenant, action=Action.LIEUX_CHARGES, chaine=CHAINE) as journal:
         Lieu.objects.filter(genre=genre).delete()
         Lieu.objects.bulk_create(lieux, batch_size=5_000)
         journal.inscrire(objet=("lieux", str(genre)), donnees={"lignes": len(lieux)})

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import IntegrityError
 
 from parchemin.comptes.selectors import droits
+from parchemin.comptes.selectors.imports import lignes_gardees
 from parchemin.comptes.services.imports import (
     VALIDITE_IMPORT,
     en_clair,
@@ -23,7 +24,7 @@ from parchemin.comptes.services.imports import (
     sans_erreur,
     verrouiller,
 )
-from parchemin.parcours.enums import Action
+from parchemin.parcours.enums import CHAINE, Action
 from parchemin.parcours.evenements import CandidatsImportes
 from parchemin.parcours.models import (
     ImportCandidats,
@@ -35,7 +36,6 @@ from parchemin.parcours.selectors import (
     PlanCandidats,
     VueImportCandidats,
     colonnes_proposees,
-    lignes_lues,
     planifier_candidats,
 )
 from parchemin.parcours.services.dossiers import verifier_entree
@@ -48,8 +48,6 @@ from parchemin.socle.annonces import annoncer
 from parchemin.socle.bases import contrainte_violee
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.refus import Refus
-
-CHAINE = "parcours"
 
 
 def deposer_candidats(
@@ -136,7 +134,7 @@ def _confirmer(identifiant: UUID, auteur: Acteur, maintenant: datetime) -> PlanC
         if ligne.octets is not None:
             raise Refus("colonnes_a_dire", "Dites d'abord quelle colonne est laquelle.")
         version = _version(auteur, ligne.referentiel, maintenant)
-        plan = _planifier(lignes_lues(ligne.lignes), auteur, version, maintenant)
+        plan = _planifier(lignes_gardees(ligne.lignes), auteur, version, maintenant)
         a_inscrire = sorted(plan.faire("inscrire"), key=lambda une: (str(une.organisme), une.numero))
         agit = (*a_inscrire, *plan.faire("completer"))
         completer(plan.faire("completer"), maintenant)

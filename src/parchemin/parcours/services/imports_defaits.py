@@ -14,11 +14,10 @@ from moteur.etats import DOSSIER, passer
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.selectors import droits
 from parchemin.comptes.services import Place, chaine_organisme, refermer_en_nombre, tenir_en_nombre
-from parchemin.parcours.enums import Action
+from parchemin.parcours.enums import CHAINE, Action
 from parchemin.parcours.evenements import ImportDefait
 from parchemin.parcours.models import Dossier, EtatCivil, ImportCandidats, PassageDossier
 from parchemin.parcours.selectors import obstacles_a_defaire, tient_l_import
-from parchemin.parcours.services.imports import CHAINE
 from parchemin.parcours.services.inscriptions_en_nombre import LOT
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur

@@ -13,18 +13,17 @@ from django.conf import settings
 from parchemin.comptes.selectors import droits
 from parchemin.comptes.services import chaine_organisme
 from parchemin.parcours import nir as regles
-from parchemin.parcours.enums import Action
+from parchemin.parcours.enums import CHAINE, Action
 from parchemin.parcours.identite import Constat, refus
 from parchemin.parcours.models import Dossier, EtatCivil, NirChiffre
 from parchemin.parcours.permissions import verifier_peut_declarer
 from parchemin.parcours.selectors import etat_de
+from parchemin.parcours.services.dossiers import verrouiller
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import SYSTEME, Acteur
 from parchemin.socle.chiffrement import ChiffreIllisible, Trousseau
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.refus import Introuvable, Refus
-
-CHAINE_NIR = "parcours"
 
 
 def enregistrer_nir(*, dossier: UUID, nir: str, auteur: Acteur, maintenant: datetime) -> tuple[Constat, ...]:
@@ -90,7 +89,7 @@ def rechiffrer_nir(*, maintenant: datetime) -> int:
     Lève `Introuvable` (réglage éteint), `Refus("nir_illisible")` si une clé manque au trousseau : rien n'est alors changé.
     """
     trousseau = _trousseau()
-    with acte(auteur=SYSTEME, maintenant=maintenant, action=Action.NIR_RECHIFFRES, chaine=CHAINE_NIR) as journal:
+    with acte(auteur=SYSTEME, maintenant=maintenant, action=Action.NIR_RECHIFFRES, chaine=CHAINE) as journal:
         lignes = list(NirChiffre.objects.select_for_update().exclude(cle=trousseau.courante).order_by("pk"))
         if not lignes:
             journal.rien_a_inscrire()
@@ -111,9 +110,7 @@ def _trousseau() -> Trousseau:
 
 
 def _tenir(dossier: UUID, auteur: Acteur, maintenant: datetime) -> Dossier:
-    ligne = Dossier.objects.select_for_update(of=("self",)).filter(pk=dossier).first()
-    if ligne is None:
-        raise Introuvable
+    ligne = verrouiller(dossier)
     verifier_peut_declarer(droits(auteur, jour_civil(maintenant)), ligne.referentiel_code)
     return ligne
 
@@ -133,7 +130,8 @@ def _ouvrir(ligne: NirChiffre, trousseau: Trousseau) -> str:
 
 
 def _vaut(ligne: NirChiffre, numero: str, trousseau: Trousseau) -> bool:
+    """Vrai si c'est déjà ce numéro ; illisible, il se remplace."""
     try:
-        return trousseau.ouvrir(ligne.cle, bytes(ligne.chiffre), lie_a=_lien(ligne.candidat_id)) == numero
-    except ChiffreIllisible:
+        return _ouvrir(ligne, trousseau) == numero
+    except Refus:
         return False

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError
-from django.db.models import Count
+from django.db.models import Count, Q, QuerySet
 
 from parchemin.comptes.selectors import droits
 from parchemin.comptes.selectors.imports import lignes_gardees
@@ -87,6 +87,8 @@ def _confirmer(identifiant: UUID, auteur: Acteur, maintenant: datetime) -> PlanR
             return PlanReprise((), ())
         plan = sans_erreur(planifier_reprise(auteur, lignes_gardees(ligne.lignes), jour), RIEN)
         a_reprendre = plan.faire("reprendre")
+        connues = {une.personne for une in a_reprendre if une.connue}
+        _tenir_les_dossiers_ouverts(connues)
         creer_en_nombre(
             personnes=[PersonneNouvelle(une.personne, une.prenom, une.nom, une.courriel) for une in plan.nouvelles],
             objet=(ImportReprise.OBJET, ligne.pk),
@@ -123,7 +125,7 @@ def _confirmer(identifiant: UUID, auteur: Acteur, maintenant: datetime) -> PlanR
                 "personnes": sorted({str(une.personne) for une in a_reprendre}),
             },
         )
-        _suivre_dans_les_dossiers_ouverts({une.personne for une in a_reprendre if une.connue}, auteur, maintenant)
+        _suivre_dans_les_dossiers_ouverts(connues, auteur, maintenant)
     return plan
 
 
@@ -153,11 +155,20 @@ def _deja_dits(numeros: set[str]) -> dict[tuple[str, str, str], int]:
     }
 
 
+def _ouverts(personnes: set[UUID]) -> QuerySet[Dossier]:
+    siens = Q(candidat__in=personnes) | Q(candidat__alias_de__in=personnes)
+    return Dossier.objects.filter(siens, ouvert=True).order_by("pk")
+
+
+def _tenir_les_dossiers_ouverts(personnes: set[UUID]) -> None:
+    """Le dossier d'abord, comme pour planifier ou reconnaître : sans quoi une épreuve se planifierait à un bloc qui devient acquis."""
+    list(_ouverts(personnes).select_for_update(of=("self",)).values_list("pk", flat=True))
+
+
 def _suivre_dans_les_dossiers_ouverts(personnes: set[UUID], auteur: Acteur, maintenant: datetime) -> None:
     """Les dossiers ouverts de ces personnes : ce qui suit d'un bloc acquis s'y fait, sauf où une épreuve est commencée."""
-    siens = Dossier.objects.filter(candidat_id__in=personnes, ouvert=True).order_by("pk").values_list("pk", flat=True)
-    vues = dossiers_par_ids(auteur, siens)
-    for dossier, acquis in sorted(blocs_acquis(auteur, vues.values()).items()):
+    vues = dossiers_par_ids(auteur, _ouverts(personnes).values_list("pk", flat=True))
+    for dossier, acquis in sorted(blocs_acquis(auteur, vues.values()).items(), key=lambda une: une[0]):
         for bloc, une in acquis.items():
             if une.origine != OrigineDeBloc.REPRISE or une.instant != maintenant or bloc not in vues[dossier].blocs:
                 continue

@@ -375,6 +375,17 @@ def test_qui_ne_tient_pas_tous_ses_organismes_ne_le_voit_pas_et_un_collegue_le_d
     assert defaire(auteur=partout)
 
 
+def test_les_imports_des_autres_ne_cachent_pas_les_siens(caisse, django_assert_num_queries):
+    importer(BON)
+    ici, ailleurs = comptes.gestionnaire(caisse), str(comptes.organisme())
+    apres = {"depose_le": APRES, "expire": APRES, "confirme_le": APRES, "referentiel": "cqp-cos@2021"}
+    ImportCandidats.objects.bulk_create(
+        ImportCandidats(nom_fichier="la-bas.csv", depose_par=ici.id, organismes=[ailleurs], **apres) for _ in range(60)
+    )
+    with django_assert_num_queries(3):
+        assert [une.nom_fichier for une in selectors.imports_faits(ici, INSCRIPTION.date(), 10)] == ["candidats.csv"]
+
+
 def test_un_import_en_attente_ne_se_defait_pas_et_un_motif_se_demande():
     depose = deposer(fichier(BON))
     with pytest.raises(Introuvable):

@@ -272,6 +272,15 @@ def test_toutes_les_fautes_de_toutes_les_lignes_sont_dites_avec_leur_cellule():
     assert all(faute.endswith((".", "?", ")")) or "(" in faute for faute in dites)
 
 
+def test_une_adresse_trop_longue_se_dit_avec_sa_cellule_et_une_adresse_vide_aussi():
+    longue = "a" * 60 + "@" + ".".join(["b" * 60] * 4) + ".fr"
+    assert fautes(BON | {"courriel": longue}, BON | {"courriel": ""}) == [
+        "A2 : 254 signes au plus.",
+        "A3 : le courriel professionnel manque : c'est lui qui reconnaît un candidat.",
+    ]
+    assert rien_d_ecrit()
+
+
 def test_une_ligne_qui_contredit_ce_qui_est_enregistre_est_une_faute():
     importer(BON)
     assert [f.split(" : ")[0] for f in fautes(BON | {"naissance": "04/05/1991"})] == ["B2"]

@@ -8,6 +8,8 @@ from uuid import UUID
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.models import Personne
@@ -19,11 +21,11 @@ from parchemin.parcours.models import BlocAcquis, Dossier, ImportReprise
 from parchemin.parcours.selectors import (
     COLONNES_REPRISE,
     REPRISE_OBLIGATOIRES,
+    acquisitions,
     blocs_acquis,
     blocs_tenus,
     dossiers_par_ids,
     planifier_reprise,
-    reconnaissables,
 )
 from parchemin.parcours.tests import factories
 from parchemin.parcours.tests.factories import ENTREE, INSCRIPTION
@@ -144,9 +146,9 @@ def test_toutes_les_fautes_se_disent_avec_leur_cellule_et_rien_n_est_garde():
         "E3 : « cqp-cos » n'est ni une version publiée (cqp-cos@2021), ni le numéro d'une fiche (RNCP35729).",
         "F4 : « B9 » n'est pas un bloc (il y a B1, B2, B3, B4).",
         "F5 : « PREMIER » n'est pas un bloc : écrivez B1, B2.",
-        "G6 : « 31/02/2022 » n'est pas un jour : écrivez 31/12/2019.",
+        "G6 : « 31/02/2022 » n'est pas une date : écrivez 31/12/2026.",
         "G7 : ce jour n'est pas encore venu.",
-        "C8 : « pas un courriel » n'est pas un courriel.",
+        "C8 : « pas un courriel » n'est pas une adresse de courriel.",
         "D9 : écrivez « même », « autre », ou rien.",
         "H10 : 120 signes au plus.",
         "I11 : ce numéro est déjà celui de la ligne 9.",
@@ -172,6 +174,47 @@ def test_une_personne_de_meme_nom_n_est_jamais_devinee():
     )
     assert tient(connue.pk) == [(COS, "", "COS-1")]
     assert Personne.objects.filter(nom="Quéré").count() == 2
+
+
+def test_une_adresse_du_fichier_reste_celle_de_qui_l_a_donnee_malgre_ses_homonymes():
+    factories.monde()
+    certificateur = comptes.gestionnaire()
+    plan = reprendre(
+        certificateur,
+        ligne(courriel="mael@caisse.example", blocs="B1"),
+        ligne(courriel="autre.mael@caisse.example", meme="autre", blocs="B2", numero="COS-2"),
+        ligne(courriel="mael@caisse.example", blocs="B3", numero="COS-3"),
+    )
+    premier, homonyme, encore = plan.lignes
+    assert (premier.personne == encore.personne, premier.personne == homonyme.personne) == (True, False)
+    assert tient(premier.personne) == [(COS, "B1", "COS-1"), (COS, "B3", "COS-3")]
+
+
+def test_une_personne_dite_la_meme_le_reste_a_la_ligne_suivante_par_son_adresse():
+    monde = factories.monde()
+    connue = Personne.objects.get(pk=monde.candidat.id)
+    dite = {"nom": connue.nom, "prenom": connue.prenom, "courriel": "camille@caisse.example"}
+    reprendre(comptes.gestionnaire(), ligne(**dite, meme="même", blocs="B1"), ligne(**dite, blocs="B2", numero="COS-2"))
+    assert tient(connue.pk) == [(COS, "B1", "COS-1"), (COS, "B2", "COS-2")]
+
+
+def test_ce_qui_ne_tient_pas_dans_sa_case_se_dit_avec_sa_cellule():
+    factories.monde()
+    longue = "a" * 60 + "@" + ".".join(["b" * 60] * 4) + ".fr"
+    assert fautes(
+        comptes.gestionnaire(),
+        ligne(courriel=longue),
+        ligne(version="RNCP" + "1" * 90, numero="B"),
+    ) == (
+        "C2 : 254 signes au plus.",
+        f"E3 : « RNCP{'1' * 36} » n'est ni une version publiée (cqp-cos@2021), ni le numéro d'une fiche (RNCP35729).",
+    )
+
+
+def test_un_jour_s_y_ecrit_comme_dans_les_autres_imports():
+    factories.monde()
+    plan = reprendre(comptes.gestionnaire(), ligne(le="1er juin 2022"), ligne(nom="Autre", le="14.06.2022", numero="B"))
+    assert [une.obtenu_le for une in plan.lignes] == [date(2022, 6, 1), date(2022, 6, 14)]
 
 
 def test_un_courriel_reconnait_la_personne_si_le_nom_est_le_sien():
@@ -257,6 +300,21 @@ def test_un_bloc_repris_de_la_meme_version_compte_dans_le_dossier_ouvert_et_dans
     assert comptent(suivant) == {"B1": "COS-1", "B2": "COS-1"}
 
 
+def test_les_dossiers_ouverts_se_tiennent_avant_que_rien_n_y_compte():
+    """Sans quoi une épreuve se planifierait, pendant ce temps, à un bloc qui devient acquis."""
+    monde = factories.monde()
+    certificateur = comptes.gestionnaire()
+    connue = Personne.objects.get(pk=monde.candidat.id)
+    depose = lire(certificateur, ligne(connue.nom, connue.prenom, meme="même", blocs="B1"))
+    with CaptureQueriesContext(connection) as requetes:
+        services.confirmer_reprise(identifiant=depose.pk, auteur=certificateur, maintenant=PLUS_TARD)
+    faites = [requete["sql"] for requete in requetes]
+    tenus = [rang for rang, sql in enumerate(faites) if "FOR UPDATE" in sql and 'FROM "parcours_dossier"' in sql]
+    ecrits = [rang for rang, sql in enumerate(faites) if 'INSERT INTO "parcours_blocacquis"' in sql]
+    assert tenus
+    assert tenus[0] < ecrits[0]
+
+
 def test_un_dossier_clos_avant_la_reprise_ne_bouge_pas():
     monde = factories.monde()
     services.abandonner(dossier=monde.dossier, motif="Départ.", auteur=monde.gestionnaire, maintenant=INSCRIPTION)
@@ -284,10 +342,10 @@ def test_un_bloc_repris_d_ailleurs_se_propose_et_se_reconnait_avec_le_jour_de_la
     reprendre(
         comptes.gestionnaire(), ligne(connue.nom, connue.prenom, meme="même", version="RNCP35729", numero="GC-42")
     )
-    assert reconnaissables(SYSTEME, vue(monde.dossier), PLUS_TARD.date()) == ()
+    assert acquisitions(SYSTEME, vue(monde.dossier), PLUS_TARD.date()).reconnaissables == ()
     version = version_publiee(SYSTEME, "cqp-cos", "2021")
     referentiels.reconnaitre(version, referentiels.equivalence("RNCP35729 B1", "B2"))
-    (un,) = reconnaissables(SYSTEME, vue(monde.dossier), PLUS_TARD.date())
+    (un,) = acquisitions(SYSTEME, vue(monde.dossier), PLUS_TARD.date()).reconnaissables
     assert (un.bloc, un.connu.numero if un.connu else "") == ("B2", "GC-42")
     with time_machine.travel(PLUS_TARD, tick=False):
         ouvert = client(monde.gestionnaire)

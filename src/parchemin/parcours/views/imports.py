@@ -10,14 +10,21 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from parchemin.comptes.forms import FormImport
 from parchemin.comptes.permissions import RequeteConnectee, connecte
+from parchemin.comptes.views.imports import modele
 from parchemin.parcours import presenters, selectors, services
-from parchemin.parcours.forms import FormColonnes, FormImportCandidats
+from parchemin.parcours.forms import FormColonnes
 from parchemin.parcours.permissions import verifier_peut_inscrire
 from parchemin.socle import tableur
 from parchemin.socle.horloge import jour_civil, maintenant
 from parchemin.socle.methodes import lire_ou_envoyer
 from parchemin.socle.refus import Introuvable, Refus, RefusDroit
+
+_EXEMPLE = (
+    "camille.exemple@caisse.example", "Exemple", "", "Camille", "", "", "F", "31/12/1990", "Alençon", "61001", "", "",
+    "Nom de votre caisse", "Formation continue", "L'employeur", "12/01/2026", "", "B1 B2", "", "", "",
+)  # fmt: skip
 
 
 @lire_ou_envoyer
@@ -25,7 +32,7 @@ from parchemin.socle.refus import Introuvable, Refus, RefusDroit
 def importer(request: RequeteConnectee) -> HttpResponse:
     """Déposer un fichier : toutes ses fautes, la page qui demande ses colonnes, ou celle qui demande de confirmer."""
     verifier_peut_inscrire(request.droits)
-    form = FormImportCandidats(request.POST, request.FILES) if request.method == "POST" else FormImportCandidats()
+    form = FormImport(request.POST, request.FILES) if request.method == "POST" else FormImport()
     if request.method == "POST" and form.is_valid():
         fichier = form.cleaned_data["fichier"]
         try:
@@ -52,7 +59,7 @@ def importer(request: RequeteConnectee) -> HttpResponse:
 
 
 def _refuser(request: RequeteConnectee, refus: Refus) -> HttpResponse:
-    contexte = {"form": FormImportCandidats(), "refus": refus, "titre_version": _titre(request)}
+    contexte = {"form": FormImport(), "refus": refus, "titre_version": _titre(request)}
     return render(request, "parcours/importer.html", contexte, status=422)
 
 
@@ -66,10 +73,7 @@ def _titre(request: RequeteConnectee) -> str:
 def modele_import(request: RequeteConnectee, forme: str) -> HttpResponse:
     """Le modèle à remplir, avec une ligne d'exemple."""
     verifier_peut_inscrire(request.droits)
-    contenu, genre = presenters.modele_candidats(forme)
-    reponse = HttpResponse(contenu, content_type=genre)
-    reponse["Content-Disposition"] = f'attachment; filename="modele-candidats.{forme}"'
-    return reponse
+    return modele(forme, "Candidats", tuple(selectors.COLONNES.values()), [_EXEMPLE])
 
 
 @lire_ou_envoyer
