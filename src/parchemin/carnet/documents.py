@@ -22,7 +22,7 @@ from parchemin.carnet.presenters import (
 from parchemin.carnet.selectors import VueAttestation, VueCarnet, VueEntree, VueLigne, VueRepudiation
 from parchemin.parcours.enums import Qualite
 from parchemin.parcours.presenters import STATUTS_ACQUIS, acquis_en_phrase
-from parchemin.parcours.selectors import VueDossier, blocs_acquis
+from parchemin.parcours.selectors import VueDossier
 from parchemin.referentiels.selectors import contenu_norme, libelles_courts, norme, version_d_empreinte
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.composants import Statut, Ton
@@ -77,7 +77,7 @@ def _donnees(
     courts = libelles_courts(lecteur, version_d_empreinte(lecteur, dossier.norme_empreinte))
     textes = {bloc["code"]: bloc["carnet"]["texte"] for bloc in contenu["blocs"]}
     avancement = carnet.avancement()
-    acquis = blocs_acquis(lecteur, [dossier]).get(dossier.id, {}) if carnet.acquises else {}
+    acquis = carnet.acquis
     return {
         "titre": f"Carnet de suivi des compétences, {dossier.candidat_nom}",
         "certification": contenu["titre"],

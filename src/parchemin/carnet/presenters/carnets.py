@@ -26,7 +26,7 @@ from parchemin.comptes.selectors import Droits
 from parchemin.parcours.enums import Qualite
 from parchemin.parcours.permissions import peut_gerer_dossier
 from parchemin.parcours.presenters import STATUTS_ACQUIS, acquis_en_phrase, titre_version
-from parchemin.parcours.selectors import VueDossier, blocs_acquis
+from parchemin.parcours.selectors import VueDossier
 from parchemin.referentiels.selectors import contenu_norme, libelles_courts, norme, version_d_empreinte
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.composants import Action, Avis, Balle, Intitule, Lien, RangeePoints, Statut
@@ -111,7 +111,7 @@ def page_carnet(
         bloc["code"]: bloc["carnet"]["texte"] for bloc in contenu_norme(lecteur, dossier.norme_empreinte)["blocs"]
     }
     avancement = carnet.avancement()
-    acquis = blocs_acquis(lecteur, [dossier]).get(dossier.id, {}) if carnet.acquises else {}
+    acquis = carnet.acquis
     siennes = qualites_de(lecteur, dossier) if dossier.ouvert else ()
     reste = sum(avancement.attendues(qualite) for qualite in siennes)
     return PageCarnet(

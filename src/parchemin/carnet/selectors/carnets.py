@@ -21,7 +21,7 @@ from parchemin.carnet.enums import Verdict
 from parchemin.carnet.models import Attestation, Carnet, Dispense, Ligne, Repudiation
 from parchemin.comptes.selectors import noms
 from parchemin.parcours.enums import Qualite
-from parchemin.parcours.selectors import VueDossier, blocs_acquis_par_ids, dossiers_par_ids
+from parchemin.parcours.selectors import VueBlocAcquis, VueDossier, blocs_acquis_par_ids, dossiers_par_ids
 from parchemin.parcours.selectors import dossier as dossier_ouvert
 from parchemin.referentiels.selectors import reglement_en_vigueur, version_d_empreinte
 from parchemin.registre import sceaux
@@ -89,8 +89,8 @@ class VueDispense:
 class VueCarnet:
     """Un carnet entier, dans l'ordre du référentiel.
 
-    `lignes` : ce qui s'atteste ; `acquises` : les lignes des blocs acquis autrement (équivalence, reprise), dont plus rien n'est
-    attendu et où ce qui fut attesté reste lisible.
+    `lignes` : ce qui s'atteste ; `acquis` : les blocs acquis autrement (équivalence, reprise) ; `acquises` : leurs lignes, dont
+    plus rien n'est attendu et où ce qui fut attesté reste lisible.
     """
 
     id: UUID
@@ -100,6 +100,7 @@ class VueCarnet:
     lignes: tuple[VueLigne, ...]
     dispenses: Mapping[str, VueDispense]
     acquises: tuple[VueLigne, ...] = ()
+    acquis: Mapping[str, VueBlocAcquis] = field(default_factory=dict)
 
     def avancement(self, bloc: str | None = None) -> Avancement:
         """Où en sont les attestations, de tout le carnet ou d'un bloc ; un bloc acquis n'y compte plus."""
@@ -258,7 +259,7 @@ def avancements(lecteur: Acteur, dossiers: Iterable[UUID]) -> dict[UUID, Avancem
             manager=tuple(valeurs.get((ligne, Qualite.MANAGER.value)) for ligne, _ in siennes),
             blocs=tuple(bloc for _, bloc in siennes),
             dispenses=dispenses.get(dossier, frozenset()),
-            acquis=acquis.get(dossier, frozenset()),
+            acquis=frozenset(acquis.get(dossier, ())),
             derniere=dernieres.get(dossier),
         )
         for dossier, siennes in par_dossier.items()
@@ -320,7 +321,7 @@ def _vue(lecteur: Acteur, ligne: Carnet, avant: datetime | None) -> VueCarnet:
         une.pk: tuple(vue for dite_a, vue in par_racine.get(une.origine_id or une.pk, ()) if dite_a <= une.pk)
         for une in lignes
     }
-    acquis = blocs_acquis_par_ids(lecteur, [ligne.dossier_id]).get(ligne.dossier_id, frozenset())
+    acquis = blocs_acquis_par_ids(lecteur, [ligne.dossier_id], avant).get(ligne.dossier_id, {})
     toutes = tuple(
         VueLigne(
             bloc=une.bloc,
@@ -337,6 +338,7 @@ def _vue(lecteur: Acteur, ligne: Carnet, avant: datetime | None) -> VueCarnet:
         recu_le=ligne.recu_le if avant is None or (ligne.recu_le and ligne.recu_le < avant) else None,
         lignes=tuple(une for une in toutes if une.bloc not in acquis),
         acquises=tuple(une for une in toutes if une.bloc in acquis),
+        acquis=acquis,
         dispenses={
             bloc: VueDispense(bloc, une.motif, connus[une.auteur_id], une.instant)
             for bloc, une in dispenses.items()

@@ -15,12 +15,13 @@ from operator import or_
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
+from moteur.etats import DOSSIER, DOSSIER_CLOS
 from moteur.regles.bloc_reste_acquis import reste_acquis
 from moteur.regles.equivalence_de_bloc import Chaine, Equivalence, Tenu, ouvertes, sources
 from parchemin.parcours.enums import OrigineDeBloc, PieceDeBloc
-from parchemin.parcours.models import BlocAcquis, BlocDemande, Dossier
+from parchemin.parcours.models import BlocAcquis, BlocDemande, Dossier, PassageDossier
 from parchemin.parcours.selectors.fiches_dossiers import VueDossier, dossiers_par_ids
 from parchemin.referentiels.selectors import equivalences, norme, reglement_en_vigueur, version_d_empreinte
 from parchemin.socle.acteur import Acteur
@@ -106,6 +107,8 @@ class SuiteDeBloc:
     appliquer: Callable[[UUID, str, Acteur, datetime], None] = lambda _dossier, _bloc, _auteur, _maintenant: None
 
 
+_APRES_LA_CLOTURE = frozenset(suite for clos in DOSSIER_CLOS for suite in DOSSIER.etat(clos).vers)
+"""Où un dossier déjà clos passe encore : ce que le jury a décidé."""
 _SUITES: dict[str, SuiteDeBloc] = {}
 
 
@@ -158,23 +161,42 @@ def bloc_acquis(lecteur: Acteur, identifiant: UUID) -> VueBlocAcquis:
     return vue_bloc_acquis(ligne)
 
 
-def blocs_acquis(lecteur: Acteur, dossiers: Iterable[VueDossier]) -> dict[UUID, Mapping[str, VueBlocAcquis]]:
+def blocs_acquis(
+    lecteur: Acteur, dossiers: Iterable[VueDossier], avant: datetime | None = None
+) -> dict[UUID, Mapping[str, VueBlocAcquis]]:
     """Les blocs qui comptent comme acquis dans chacun de ces dossiers (ouverts au lecteur), demandés ou non, par code.
 
-    Le premier écrit l'emporte. Une requête, plus deux par version dont un bloc est repris du papier.
+    Le premier écrit l'emporte. `avant` : tels qu'à cet instant, pour qui n'en lit pas davantage. Une requête, plus deux par version
+    dont un bloc est repris du papier, plus une si le jury a statué sur l'un d'eux.
     """
     vues = {vue.id: vue for vue in dossiers}
     tenus = blocs_tenus(lecteur, {vue.candidat for vue in vues.values()}) if vues else {}
+    limites = _limites([vue for vue in vues.values() if vue.candidat in tenus], avant)
     return {
         vue.id: acquis
         for vue in vues.values()
-        if (acquis := _dans_le_dossier(lecteur, vue, tenus.get(vue.candidat, ())))
+        if (acquis := _dans_le_dossier(lecteur, vue, tenus.get(vue.candidat, ()), limites.get(vue.id)))
     }
 
 
-def blocs_acquis_par_ids(lecteur: Acteur, dossiers: Iterable[UUID] | QuerySet[Any]) -> dict[UUID, frozenset[str]]:
-    """Les codes des blocs qui comptent comme acquis dans ces dossiers (ou dans une sous-requête de leurs identifiants), sans contrôle
-    d'accès. Une requête s'il n'y en a aucun.
+def _limites(vues: Iterable[VueDossier], avant: datetime | None) -> dict[UUID, datetime | None]:
+    """Jusqu'où se lit ce qui compte dans chacun : sa clôture, qu'une décision du jury ne repousse pas ; pas plus loin qu'`avant`."""
+    fins = {vue.id: None if vue.ouvert else vue.depuis for vue in vues}
+    statues = [vue.id for vue in vues if vue.etat in _APRES_LA_CLOTURE]
+    if statues:
+        passages = PassageDossier.objects.filter(dossier__in=statues, etat__in=DOSSIER_CLOS).order_by()
+        fins |= dict(passages.values("dossier").annotate(le=Min("instant")).values_list("dossier", "le"))
+    if avant is None:
+        return fins
+    return {dossier: avant if fin is None else min(fin, avant) for dossier, fin in fins.items()}
+
+
+def blocs_acquis_par_ids(
+    lecteur: Acteur, dossiers: Iterable[UUID] | QuerySet[Any], avant: datetime | None = None
+) -> dict[UUID, Mapping[str, VueBlocAcquis]]:
+    """Comme `blocs_acquis`, de ces dossiers (ou d'une sous-requête de leurs identifiants), sans contrôle d'accès.
+
+    Une requête s'il n'y en a aucun.
     """
     voulus = dossiers if isinstance(dossiers, QuerySet) else set(dossiers)
     candidat = OuterRef("candidat")
@@ -182,8 +204,7 @@ def blocs_acquis_par_ids(lecteur: Acteur, dossiers: Iterable[UUID] | QuerySet[An
     concernes = list(Dossier.objects.filter(Exists(siens), pk__in=voulus).order_by().values_list("pk", flat=True))
     if not concernes:
         return {}
-    acquis = blocs_acquis(lecteur, dossiers_par_ids(lecteur, concernes).values())
-    return {dossier: frozenset(siens) for dossier, siens in acquis.items()}
+    return blocs_acquis(lecteur, dossiers_par_ids(lecteur, concernes).values(), avant)
 
 
 def blocs_a_passer(lecteur: Acteur, dossiers: QuerySet[Any]) -> QuerySet[BlocDemande]:
@@ -200,7 +221,7 @@ def blocs_a_passer(lecteur: Acteur, dossiers: QuerySet[Any]) -> QuerySet[BlocDem
 def acquisitions(lecteur: Acteur, vue: VueDossier, jour: date) -> Acquisitions:
     """Ce que tient ce candidat, vu de ce dossier ouvert au lecteur. Deux requêtes, plus deux si un bloc est repris du papier."""
     tenus = blocs_tenus(lecteur, [vue.candidat]).get(vue.candidat, ())
-    acquis = _dans_le_dossier(lecteur, vue, tenus)
+    acquis = _dans_le_dossier(lecteur, vue, tenus, _limites([vue], None)[vue.id])
     table = equivalences(lecteur, jour)
     preuves = [(une.prouve, une) for une in tenus if une.valait(None) and une.prouve is not None]
     connus = dict(reversed(preuves))
@@ -243,8 +264,9 @@ def titulaires_de(lecteur: Acteur, referentiel: str) -> frozenset[UUID]:
     return frozenset(fiche for paire in paires for fiche in paire if fiche is not None)
 
 
-def _dans_le_dossier(lecteur: Acteur, vue: VueDossier, tenus: Iterable[VueBlocAcquis]) -> Mapping[str, VueBlocAcquis]:
-    limite = None if vue.ouvert else vue.depuis
+def _dans_le_dossier(
+    lecteur: Acteur, vue: VueDossier, tenus: Iterable[VueBlocAcquis], limite: datetime | None
+) -> Mapping[str, VueBlocAcquis]:
     siens = [une for une in tenus if une.referentiel == vue.referentiel and une.valait(limite)]
     if any(une.origine == OrigineDeBloc.REPRISE for une in siens):
         inscrit_le = jour_civil(vue.inscrit_le)

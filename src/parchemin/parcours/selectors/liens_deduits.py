@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.urls import reverse
 
 from moteur.lignee import Periode
 from parchemin.comptes.selectors import GenreDeduit, LienDeduit, noms
-from parchemin.parcours.enums import Qualite
+from parchemin.parcours.enums import EtatMutation, Qualite
 from parchemin.parcours.models import Designation
 from parchemin.parcours.selectors.fiches_dossiers import dossiers_visibles
 from parchemin.socle.acteur import Acteur
@@ -24,7 +24,8 @@ _GENRES = {Qualite.TUTEUR: GenreDeduit.TUTEUR, Qualite.MANAGER: GenreDeduit.MANA
 def liens_deduits(lecteur: Acteur, fiches: frozenset[UUID], jour: date) -> Iterator[LienDeduit]:
     """Tous les tuteurs et managers qu'ont eus ces fiches, ou dont elles l'ont été, dans les dossiers ouverts au lecteur. Deux requêtes.
 
-    De la désignation à la suivante, ou à la fin du dossier. Un import défait n'a lié personne.
+    De la désignation à la suivante, au départ du dossier vers un organisme qui n'en nomme pas, ou à la fin du dossier. Un import
+    défait n'a lié personne.
     """
     visibles = dossiers_visibles(lecteur, jour).order_by().values("pk")
     touches = Designation.objects.filter(Q(personne__in=fiches) | Q(dossier__candidat__in=fiches), dossier__in=visibles)
@@ -32,6 +33,9 @@ def liens_deduits(lecteur: Acteur, fiches: frozenset[UUID], jour: date) -> Itera
     lignes = list(
         Designation.objects.filter(dossier__in=touches.order_by().values("dossier"))
         .select_related("dossier")
+        .annotate(
+            passe_le=Max("dossier__mutations__tranchee_le", filter=Q(dossier__mutations__etat=EtatMutation.ACCUEILLIE))
+        )
         .order_by("dossier", "qualite", "-instant", "-pk")
     )
     connus = noms(lecteur, {fiche for une in lignes for fiche in (une.personne_id, une.dossier.candidat_id)})
@@ -39,6 +43,8 @@ def liens_deduits(lecteur: Acteur, fiches: frozenset[UUID], jour: date) -> Itera
     for une in lignes:
         meme_place = suivante is not None and (suivante.dossier_id, suivante.qualite) == (une.dossier_id, une.qualite)
         fin = suivante.instant if suivante is not None and meme_place else None
+        if fin is None and getattr(une.dossier, f"{une.qualite}_id") is None:
+            fin = une.passe_le
         if fin is None and not une.dossier.ouvert:
             fin = une.dossier.depuis
         suivante = une

@@ -60,8 +60,12 @@ def mutation_en_cours(lecteur: Acteur, dossier: UUID) -> VueMutation | None:
 
 
 def mutation_refusee(lecteur: Acteur, dossier: UUID) -> VueMutation | None:
-    """La dernière qui fut refusée, et pourquoi, pour un dossier ouvert au lecteur. Une requête."""
-    lignes = _lues(Mutation.objects.filter(dossier=dossier, etat=EtatMutation.REFUSEE))
+    """La dernière que l'on refusa à l'organisme où est le dossier, et pourquoi, pour un dossier ouvert au lecteur. Une requête.
+
+    Ce qui fut répondu à un organisme d'avant ne regarde que lui.
+    """
+    siennes = Mutation.objects.filter(dossier=dossier, etat=EtatMutation.REFUSEE, de=F("dossier__organisme"))
+    lignes = _lues(siennes)
     ligne = lignes.order_by("-tranchee_le").first()
     return None if ligne is None else _vue(ligne)
 
@@ -136,7 +140,7 @@ def apercu_de_mutation(
     ]
     redemande = []
     if tuteur is None and accompagnants:
-        acces.append(f"{accompagnants} : l'organisme d'accueil les garde ou nomme d'autres personnes.")
+        acces.append(f"{accompagnants} : l'organisme d'accueil les garde en les nommant, ou nomme d'autres personnes.")
         redemande.append("L'organisme d'accueil nomme le tuteur et le manager ; il peut nommer un référent RH.")
     return Apercu(
         reste=(

@@ -122,7 +122,8 @@ def accueillir(
 ) -> None:
     """L'organisme d'accueil reprend le dossier, et dit qui accompagne. Le redire ne change rien.
 
-    Un dossier qui avait un tuteur et un manager en a toujours : sans eux, plus personne n'aurait la main. Les rôles de chacun
+    Un dossier qui avait un tuteur et un manager en a toujours : sans eux, plus personne n'aurait la main ; qui n'est pas nommé de
+    nouveau n'accompagne plus. Les rôles de chacun
     valent dès lors dans le nouvel organisme ; ceux de l'ancien ne s'y ôtent pas, mais n'ouvrent plus ce dossier. Annonce
     `MutationTranchee`. Lève `RefusDroit("accueil_reserve" | "cause_propre")`, `Introuvable`, `Refus` : `mutation_tranchee`,
     `dossier_clos`, `accompagnants_manquants`, `organisme_ferme`, `referent_inconnu`, et ceux de `nommer_tuteur_manager`.
@@ -162,8 +163,7 @@ def accueillir(
                     auteur=auteur,
                     maintenant=maintenant,
                 )
-        if tuteur is not None or manager is not None:
-            designer(dossier, tuteur, manager, auteur, maintenant)
+        designer(dossier, tuteur, manager, auteur, maintenant)  # qui n'est pas nommé ici n'accompagne plus
         _trancher(ligne, EtatMutation.ACCUEILLIE, auteur, maintenant)
         donnees = {
             "mutation": ligne.pk,

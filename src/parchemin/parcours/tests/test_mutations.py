@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +12,11 @@ import time_machine
 from django.db import Error, transaction
 from pypdf import PdfReader
 
+from moteur.regles.equivalence_de_bloc import Tenu
 from parchemin.carnet import services as carnet
 from parchemin.carnet.enums import Verdict
 from parchemin.carnet.selectors import avancements
+from parchemin.carnet.selectors import carnet as carnet_lu
 from parchemin.carnet.services import Dire
 from parchemin.carnet.tests import factories
 from parchemin.carnet.tests.factories import ATTESTATION
@@ -26,11 +28,14 @@ from parchemin.comptes.tests.factories import JADIS, client, texte
 from parchemin.convocations.tests import factories as convocations
 from parchemin.courriels.models import Nouvelle
 from parchemin.parcours import selectors, services
-from parchemin.parcours.enums import EtatMutation, Qualite
+from parchemin.parcours.enums import EtatMutation, PieceDeBloc, Qualite
 from parchemin.parcours.evenements import MutationProposee, MutationTranchee
-from parchemin.parcours.models import Mutation
+from parchemin.parcours.models import Dossier, Mutation
 from parchemin.parcours.tests.factories import Monde
 from parchemin.portail import abonnements
+from parchemin.referentiels.selectors import version_publiee
+from parchemin.referentiels.tests import factories as referentiels
+from parchemin.referentiels.tests.factories import equivalence
 from parchemin.registre.models import Entree
 from parchemin.registre.verification import examiner
 from parchemin.socle.acteur import SYSTEME, Acteur
@@ -138,6 +143,35 @@ def test_l_ancien_organisme_ne_lit_que_ce_qui_fut_fait_jusqu_au_depart():
     assert [client(qui).get(dossier).status_code for qui in (monde.tuteur, monde.manager)] == [404, 404]
 
 
+def test_le_carnet_de_ce_jour_la_ne_dit_que_les_blocs_acquis_alors():
+    monde, la_bas = factories.avec_carnet(("B1", "B3", "B4")), Accueil()
+    version = version_publiee(SYSTEME, "cqp-cos", "2021")
+    referentiels.reconnaitre(version, *(equivalence(f"RNCP35729 {bloc}", bloc) for bloc in ("B1", "B3")))
+
+    def reconnaitre(bloc: str, quand: datetime, par: Acteur) -> None:
+        services.reconnaitre_bloc(
+            dossier=monde.dossier, bloc=bloc, tenu=Tenu("RNCP35729", bloc), obtenu_le=date(2022, 5, 3),
+            piece=PieceDeBloc.ATTESTATION, vu_le=quand.date(), auteur=par, maintenant=quand,
+        )  # fmt: skip
+
+    def lu() -> str:
+        with time_machine.travel(APRES, tick=False):
+            pdf = PdfReader(io.BytesIO(client(monde.gestionnaire).get(f"/carnet/{monde.dossier}/parti.pdf").content))
+        return " ".join(" ".join(une.extract_text() for une in pdf.pages).split())
+
+    reconnaitre("B1", ATTESTATION, monde.gestionnaire)
+    accueillir(proposer(monde, la_bas.organisme), la_bas)
+    le_jour_du_depart = lu()
+    assert le_jour_du_depart.count("Obtenu par équivalence") == 1
+    reconnaitre("B3", APRES, la_bas.gestionnaire)
+    assert lu() == le_jour_du_depart
+    services.abandonner(dossier=monde.dossier, motif="Elle renonce.", auteur=la_bas.gestionnaire, maintenant=APRES)
+    assert lu() == le_jour_du_depart
+    la_bas_aujourd_hui = carnet_lu(SYSTEME, monde.dossier)
+    assert la_bas_aujourd_hui is not None
+    assert set(la_bas_aujourd_hui.acquis) == {"B1", "B3"}
+
+
 def test_elle_se_refuse_se_retire_et_se_repropose():
     monde, la_bas = factories.avec_carnet(("B3",)), Accueil()
     mutation = proposer(monde, la_bas.organisme)
@@ -157,6 +191,29 @@ def test_elle_se_refuse_se_retire_et_se_repropose():
         EtatMutation.RETIREE,
     ]
     assert vue(monde.dossier).organisme == monde.organisme
+
+
+def test_ce_qui_fut_repondu_a_un_organisme_d_avant_ne_se_lit_pas_dans_le_suivant():
+    monde, refuse, la_bas = factories.avec_carnet(("B3",)), Accueil(), Accueil()
+    mutation = proposer(monde, refuse.organisme)
+    services.refuser_mutation(mutation=mutation, motif="Dit entre nous.", auteur=refuse.gestionnaire, maintenant=DEPART)
+    accueillir(proposer(monde, la_bas.organisme), la_bas)
+    with time_machine.travel(APRES, tick=False):
+        page = client(la_bas.gestionnaire).get(f"/candidats/{monde.dossier}/mutation/")
+    assert (page.status_code, "Dit entre nous." in texte(page)) == (200, False)
+    assert selectors.mutation_refusee(SYSTEME, monde.dossier) is None
+
+
+def test_accueilli_sans_accompagnants_un_dossier_quitte_son_ancien_tuteur():
+    monde, la_bas = factories.avec_carnet(("B3",), designe=False), Accueil()
+    services.nommer_tuteur_manager(
+        dossier=monde.dossier, tuteur=monde.tuteur.id, manager=monde.manager.id, auteur=monde.gestionnaire, maintenant=ATTESTATION
+    )  # fmt: skip
+    Dossier.objects.filter(pk=monde.dossier).update(manager=None)  # comme un fichier qui ne nomme que le tuteur
+    accueillir(proposer(monde, la_bas.organisme), la_bas, tuteur=None, manager=None)
+    assert (vue(monde.dossier).tuteur, vue(monde.dossier).organisme) == (None, la_bas.organisme)
+    (lien,) = (un for un in selectors.liens_deduits(SYSTEME, frozenset({monde.tuteur.id}), APRES.date()))
+    assert lien.periode.au == DEPART.date()
 
 
 def test_chacun_de_son_cote_et_jamais_dans_sa_propre_cause():
