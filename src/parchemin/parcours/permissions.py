@@ -7,7 +7,8 @@ from uuid import UUID
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.permissions import derive
 from parchemin.comptes.selectors import Droits
-from parchemin.parcours.selectors import VueDossier
+from parchemin.parcours.enums import OrigineDeBloc
+from parchemin.parcours.selectors import VueBlocAcquis, VueDossier
 from parchemin.socle.refus import RefusDroit
 
 INSCRIVENT = (NatureRole.GESTIONNAIRE, NatureRole.RH)
@@ -116,6 +117,16 @@ def verifier_peut_reprendre(droits: Droits) -> None:
         )
 
 
+def verifier_peut_retirer_acquis(droits: Droits, acquis: VueBlocAcquis, dossier: VueDossier | None) -> None:
+    """Retirer un bloc dit acquis : qui tient son origine. `dossier` : celui où il fut reconnu, ou dispensé. Lève `RefusDroit`."""
+    if dossier is None or acquis.origine == OrigineDeBloc.REPRISE:
+        verifier_peut_reprendre(droits)
+    elif acquis.origine == OrigineDeBloc.DISPENSE:
+        verifier_peut_dispenser_de_bloc(droits, dossier)
+    else:
+        verifier_peut_reconnaitre(droits, dossier)
+
+
 def verifier_peut_charger_lieux(droits: Droits) -> None:
     """Charger les listes de l'Insee, qui valent pour tous : le certificateur. Lève `RefusDroit("lieux_reserves")`."""
     if not droits.partout(NatureRole.GESTIONNAIRE):
@@ -158,4 +169,5 @@ peut_tenir_etat_civil = derive(verifier_peut_tenir_etat_civil)
 peut_reconnaitre = derive(verifier_peut_reconnaitre)
 peut_dispenser_de_bloc = derive(verifier_peut_dispenser_de_bloc)
 peut_reprendre = derive(verifier_peut_reprendre)
+peut_retirer_acquis = derive(verifier_peut_retirer_acquis)
 peut_charger_lieux = derive(verifier_peut_charger_lieux)

@@ -16,7 +16,7 @@ from parchemin.carnet.views.carnets import ouvrir
 from parchemin.comptes.permissions import RequeteConnectee, connecte
 from parchemin.socle.horloge import maintenant
 from parchemin.socle.methodes import lire_ou_envoyer
-from parchemin.socle.refus import Introuvable, Refus
+from parchemin.socle.refus import Introuvable, Refus, RefusDroit
 
 
 @lire_ou_envoyer
@@ -36,7 +36,7 @@ def dispenser(request: RequeteConnectee, dossier: UUID) -> HttpResponse:
                 auteur=request.acteur,
                 maintenant=maintenant(),
             )
-        except Introuvable:
+        except (Introuvable, RefusDroit):
             raise
         except Refus as refus:
             formulaire.add_error(None, refus.message)

@@ -23,7 +23,7 @@ from parchemin.parcours.selectors import dossiers_par_ids
 from parchemin.socle.acteur import SYSTEME, Acteur
 from parchemin.socle.horloge import maintenant
 from parchemin.socle.methodes import lire_ou_envoyer
-from parchemin.socle.refus import Introuvable, Refus
+from parchemin.socle.refus import Introuvable, Refus, RefusDroit
 from parchemin.socle.typographie import pluriel
 
 SESSION_LIEN = "carnet_lien"
@@ -218,7 +218,7 @@ def demander(request: RequeteConnectee, dossier: UUID) -> HttpResponse:
                 auteur=request.acteur,
                 maintenant=maintenant(),
             )
-        except Introuvable:
+        except (Introuvable, RefusDroit):
             raise
         except Refus as refus:
             formulaire.add_error(None, refus.message)

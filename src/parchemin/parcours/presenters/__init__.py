@@ -14,10 +14,10 @@ from parchemin.parcours.presenters.blocs_acquis import (
     LigneAcquis,
     PageReconnaitre,
     acquis_en_phrase,
-    bloc_en_clair,
     carte_acquis,
     page_dispenser_bloc,
     page_reconnaitre,
+    page_retirer_acquis,
     retrait_en_phrase,
 )
 from parchemin.parcours.presenters.changements import (
@@ -124,7 +124,6 @@ __all__ = [
     "autres_versions",
     "avertissements_de",
     "balle",
-    "bloc_en_clair",
     "carte_acquis",
     "carte_etat_civil",
     "carte_vae",
@@ -152,6 +151,7 @@ __all__ = [
     "page_parti",
     "page_reconnaitre",
     "page_reprise",
+    "page_retirer_acquis",
     "page_retrait_repris",
     "page_titulaires",
     "page_version",

@@ -14,7 +14,7 @@ from moteur.referentiel import Referentiel
 from moteur.regles.equivalence_de_bloc import Tenu
 from parchemin.comptes.selectors import Droits
 from parchemin.parcours.enums import OrigineDeBloc
-from parchemin.parcours.permissions import peut_dispenser_de_bloc, peut_reconnaitre, peut_reprendre
+from parchemin.parcours.permissions import peut_dispenser_de_bloc, peut_reconnaitre, peut_retirer_acquis
 from parchemin.parcours.selectors import (
     Acquisitions,
     Reconnaissable,
@@ -139,7 +139,7 @@ def carte_acquis(lecteur: Acteur, droits: Droits, dossier: VueDossier, jour: dat
                 STATUTS_ACQUIS[une.origine],
                 "" if code in dossier.blocs else acquis_en_phrase(une),
                 Lien("Retirer", reverse("parcours:retirer_acquis", args=[dossier.id, une.id]))
-                if _peut_retirer(droits, dossier, une)
+                if _se_retire(droits, dossier, une)
                 else None,
             )
             for code, une in vues.acquis.items()
@@ -167,12 +167,36 @@ def _a_faire(
     return phrase, tuple(actions)
 
 
-def _peut_retirer(droits: Droits, dossier: VueDossier, une: VueBlocAcquis) -> bool:
-    if une.origine == OrigineDeBloc.REPRISE:
-        return peut_reprendre(droits)
-    if une.origine == OrigineDeBloc.DISPENSE:
-        return dossier.ouvert and peut_dispenser_de_bloc(droits, dossier)
-    return dossier.ouvert and peut_reconnaitre(droits, dossier)
+def _se_retire(droits: Droits, dossier: VueDossier, une: VueBlocAcquis) -> bool:
+    """D'un dossier clos, seul se retire ce qui est du registre : il vaut aussi ailleurs."""
+    return (
+        une.retire_le is None
+        and (dossier.ouvert or une.origine == OrigineDeBloc.REPRISE)
+        and peut_retirer_acquis(droits, une, dossier)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PageRetirerAcquis:
+    """La page où l'on retire un bloc dit acquis. `possible` : faux d'un dossier clos, où `suite` dit pourquoi."""
+
+    dossier: VueDossier
+    bloc: str
+    phrase: str
+    suite: str
+    possible: bool
+
+
+def page_retirer_acquis(lecteur: Acteur, droits: Droits, dossier: VueDossier, une: VueBlocAcquis) -> PageRetirerAcquis:
+    """Ce que le retrait changerait à ce dossier, ouvert ou clos."""
+    possible = _se_retire(droits, dossier, une)
+    if dossier.ouvert:
+        suite = "Le bloc sera de nouveau à juger : son carnet est de nouveau attendu. Une épreuve annulée ne revient pas d'elle-même."
+    elif possible:
+        suite = "Ce dossier est clos : rien n'y change. Le retrait vaut pour le registre et pour les autres dossiers de cette personne."
+    else:
+        suite = "Ce dossier est clos : ce qui y compte ne bouge plus. Portez-le au jury, qui décide."
+    return PageRetirerAcquis(dossier, bloc_en_clair(lecteur, dossier, une), acquis_en_phrase(une), suite, possible)
 
 
 def _dispense_permise(lecteur: Acteur, dossier: VueDossier, jour: date) -> bool:

@@ -245,11 +245,6 @@ def acquisitions(lecteur: Acteur, vue: VueDossier, jour: date) -> Acquisitions:
     )
 
 
-def reconnaissables(lecteur: Acteur, vue: VueDossier, jour: date) -> tuple[Reconnaissable, ...]:
-    """Ce que cette personne tient ailleurs et qui ouvrirait un bloc demandé, pas encore acquis ; dans l'ordre du référentiel."""
-    return acquisitions(lecteur, vue, jour).reconnaissables
-
-
 def titulaire_deja(lecteur: Acteur, candidat: UUID, referentiel: str) -> VueBlocAcquis | None:
     """Le parchemin que cette personne tient déjà de cette version, s'il y en a un."""
     siens = blocs_tenus(lecteur, [candidat]).get(candidat, ())

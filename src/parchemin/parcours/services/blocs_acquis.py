@@ -10,12 +10,12 @@ from moteur.regles.bloc_reste_acquis import reste_acquis
 from moteur.regles.equivalence_de_bloc import Tenu, ouvertes
 from parchemin.comptes.selectors import droits
 from parchemin.comptes.services import chaine_organisme
-from parchemin.parcours.enums import Action, OrigineDeBloc, PieceDeBloc
+from parchemin.parcours.enums import CHAINE, Action, OrigineDeBloc, PieceDeBloc
 from parchemin.parcours.models import BlocAcquis, RetraitDeBloc
 from parchemin.parcours.permissions import (
     verifier_peut_dispenser_de_bloc,
     verifier_peut_reconnaitre,
-    verifier_peut_reprendre,
+    verifier_peut_retirer_acquis,
 )
 from parchemin.parcours.selectors import (
     VueDossier,
@@ -33,8 +33,6 @@ from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.refus import Refus
-
-CHAINE_REPRISE = "parcours"
 
 
 def reconnaitre_bloc(
@@ -159,21 +157,12 @@ def retirer_bloc_acquis(*, acquis: UUID, motif: str, auteur: Acteur, maintenant:
     motif, jour = motif.strip(), jour_civil(maintenant)
     with acte(auteur=auteur, maintenant=maintenant, action=Action.BLOC_RETIRE) as journal:
         vue = bloc_acquis(auteur, acquis)
-        chaine = CHAINE_REPRISE
-        if vue.dossier is None:
-            verifier_peut_reprendre(droits(auteur, jour))
-        else:
-            dossier = dossier_tenu(auteur, vue.dossier)
-            chaine = chaine_organisme(dossier.organisme)
-            verifier = (
-                verifier_peut_dispenser_de_bloc if vue.origine == OrigineDeBloc.DISPENSE else verifier_peut_reconnaitre
+        dossier = None if vue.dossier is None else dossier_tenu(auteur, vue.dossier)
+        verifier_peut_retirer_acquis(droits(auteur, jour), vue, dossier)
+        if dossier is not None and not dossier.ouvert:
+            raise Refus(
+                "dossier_clos", "Ce dossier est clos : ce qui y compte ne bouge plus. Portez-le au jury, qui décide."
             )
-            verifier(droits(auteur, jour), dossier)
-            if not dossier.ouvert:
-                raise Refus(
-                    "dossier_clos",
-                    "Ce dossier est clos : ce qui y compte ne bouge plus. Portez-le au jury, qui décide.",
-                )
         if vue.retire_le is None and not motif:
             raise Refus(
                 "motif_manquant", "Dites pourquoi ce bloc n'est plus acquis : le candidat et le jury le liront."
@@ -189,7 +178,7 @@ def retirer_bloc_acquis(*, acquis: UUID, motif: str, auteur: Acteur, maintenant:
             objet=("dossier", vue.dossier) if vue.dossier else ("personne", vue.candidat),
             donnees={"acquis": acquis, "referentiel": vue.referentiel, "bloc": vue.bloc},
             personnel={"motif": motif},
-            chaine=chaine,
+            chaine=CHAINE if dossier is None else chaine_organisme(dossier.organisme),
         )
 
 

@@ -6,21 +6,23 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 
 from moteur.regles.equivalence_de_bloc import Tenu
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.services import fusionner
 from parchemin.comptes.tests import factories as comptes
+from parchemin.comptes.tests.factories import client, texte
 from parchemin.parcours import presenters, services
 from parchemin.parcours.enums import PieceDeBloc
 from parchemin.parcours.models import BlocAcquis, Dossier, RetraitDeBloc
 from parchemin.parcours.selectors import (
+    acquisitions,
     blocs_acquis,
     blocs_acquis_par_ids,
     blocs_tenus,
     dossiers_par_ids,
-    reconnaissables,
 )
 from parchemin.parcours.tests import factories
 from parchemin.parcours.tests.factories import INSCRIPTION
@@ -61,6 +63,10 @@ def reconnaitre(monde: factories.Monde, bloc: str = "B1", **changements: object)
 
 def vue(dossier: UUID):
     return dossiers_par_ids(SYSTEME, [dossier])[dossier]
+
+
+def reconnaissables(dossier: UUID):
+    return acquisitions(SYSTEME, vue(dossier), JOUR).reconnaissables
 
 
 def comptent(dossier: UUID) -> dict[str, str]:
@@ -236,6 +242,74 @@ def test_un_dossier_clos_se_lit_tel_qu_a_sa_cloture():
     assert (refus.value.code, comptent(monde.dossier)) == ("dossier_clos", {"B1": "equivalence"})
 
 
+def test_ce_que_le_jury_decide_n_ajoute_pas_ce_qui_est_venu_apres_la_cloture(django_assert_num_queries):
+    monde = factories.monde()
+    ouvrir()
+    reconnaitre(monde)
+
+    def passer(jours: int, *etats: str) -> None:
+        for etat in etats:
+            quand = PLUS_TARD + timedelta(days=jours)
+            services.passer_etat(dossier=monde.dossier, vers=etat, auteur=SYSTEME, maintenant=quand)
+
+    passer(1, "en_evaluation", "evalue")
+    BlocAcquis.objects.create(
+        candidat_id=monde.candidat.id, referentiel="cqp-cos@2021", bloc="B3", origine="equivalence", obtenu_le=MAI,
+        dossier_id=monde.dossier, de_referentiel=GC.referentiel, de_bloc="B3", chaine=[], piece=PieceDeBloc.ATTESTATION, vu_le=JOUR,
+        vu_par_id=monde.gestionnaire.id, rang=1, auteur=monde.gestionnaire.id, instant=PLUS_TARD + timedelta(days=2),
+    )  # fmt: skip
+    assert comptent(monde.dossier) == {"B1": "equivalence"}
+    passer(3, "partiellement_certifie")
+    assert comptent(monde.dossier) == {"B1": "equivalence"}
+    lu = vue(monde.dossier)
+    with django_assert_num_queries(2):
+        blocs_acquis(SYSTEME, [lu])
+
+
+def test_d_un_dossier_clos_la_page_dit_pourquoi_rien_ne_se_retire():
+    monde = factories.monde()
+    ouvrir()
+    adresse = f"/candidats/{monde.dossier}/acquis/{reconnaitre(monde)}/retirer/"
+    with time_machine.travel(PLUS_TARD + timedelta(hours=2), tick=False):
+        ici = client(monde.gestionnaire)
+        assert ("de nouveau à juger" in texte(ici.get(adresse)), "<textarea" in ici.get(adresse).content.decode()) == (
+            True,
+            True,
+        )
+        services.abandonner(dossier=monde.dossier, motif="Départ.", auteur=monde.gestionnaire, maintenant=PLUS_TARD)
+        page = ici.get(adresse)
+        assert "Portez-le au jury" in texte(page)
+        assert ("de nouveau à juger" in texte(page), "<textarea" in page.content.decode()) == (False, False)
+        assert f"{adresse}" not in ici.get(f"/candidats/{monde.dossier}/").content.decode()
+
+
+@pytest.mark.parametrize(("leve", "statut"), [(RefusDroit("cause_propre", "Non."), 403), (Introuvable(), 404)])
+def test_un_droit_perdu_entre_la_page_et_l_envoi_n_est_pas_une_faute_de_saisie(leve, statut, monkeypatch):
+    monde = factories.monde()
+    ouvrir(*(equivalence(f"RNCP35729 {bloc}", bloc) for bloc in ("B1", "B2")))
+    acquis = reconnaitre(monde)
+
+    def refuser(**_: object) -> None:
+        raise leve
+
+    with time_machine.travel(PLUS_TARD, tick=False):
+        ici = client(monde.gestionnaire)
+        for service in ("reconnaitre_bloc", "retirer_bloc_acquis"):
+            monkeypatch.setattr(services, service, refuser)
+        adresse = f"/candidats/{monde.dossier}/reconnaitre/"
+        page = ici.get(adresse).context["page"]
+        saisi = {
+            "choix": page.choix[0].valeur,
+            "obtenu_le": "2022-05-03",
+            "piece": "attestation",
+            "vu_le": "2026-09-05",
+            "vus": page.vus,
+        }
+        assert ici.post(adresse, saisi).status_code == statut
+        retrait = f"/candidats/{monde.dossier}/acquis/{acquis}/retirer/"
+        assert ici.post(retrait, {"motif": "Erreur."}).status_code == statut
+
+
 def test_rien_ne_se_corrige_ni_ne_s_efface():
     monde = factories.monde()
     ouvrir()
@@ -288,7 +362,7 @@ def test_une_dispense_ne_prouve_rien_ailleurs():
     dispenser(monde, comptes.gestionnaire())
     publier(petit(equivalences=[equivalence("cqp-cos@2021 B4", "B1")]))
     autre = factories.autre_dossier(monde, "cqp-petit@2026", ("B1", "B2"))
-    assert reconnaissables(SYSTEME, vue(autre), JOUR) == ()
+    assert reconnaissables(autre) == ()
 
 
 # Un second référentiel ---------------------------------------------------------------------------------------------------
@@ -301,7 +375,7 @@ def test_un_bloc_reconnu_ici_se_propose_dans_un_second_referentiel_a_partir_de_c
     reconnaitre(monde)
     publier(petit(equivalences=[equivalence("cqp-cos@2021 B1", "B2")]))
     autre = factories.autre_dossier(monde, "cqp-petit@2026", ("B1", "B2"))
-    (un,) = reconnaissables(SYSTEME, vue(autre), JOUR)
+    (un,) = reconnaissables(autre)
     assert (un.bloc, un.tenu, [str(une.vers.referentiel) for une in un.chaine]) == (
         "B2", GC, ["cqp-cos@2021", "cqp-petit@2026"],
     )  # fmt: skip
@@ -316,7 +390,7 @@ def test_un_bloc_reconnu_ici_se_propose_dans_un_second_referentiel_a_partir_de_c
         auteur=monde.gestionnaire,
         maintenant=PLUS_TARD,
     )
-    assert (comptent(autre), reconnaissables(SYSTEME, vue(autre), JOUR)) == ({"B2": "equivalence"}, ())
+    assert (comptent(autre), reconnaissables(autre)) == ({"B2": "equivalence"}, ())
 
 
 def test_dans_les_deux_sens_un_bloc_reconnu_ne_revient_pas_en_ouvrir_un_autre():
@@ -335,7 +409,7 @@ def test_dans_les_deux_sens_un_bloc_reconnu_ne_revient_pas_en_ouvrir_un_autre():
         auteur=monde.gestionnaire,
         maintenant=PLUS_TARD,
     )
-    assert reconnaissables(SYSTEME, vue(monde.dossier), JOUR) == ()
+    assert reconnaissables(monde.dossier) == ()
 
 
 def test_deux_fiches_reunies_tiennent_ce_que_tenait_chacune():
@@ -351,7 +425,8 @@ def test_deux_fiches_reunies_tiennent_ce_que_tenait_chacune():
         maintenant=PLUS_TARD,
     )
     assert comptent(gardee.dossier) == {"B1": "equivalence"}
-    assert blocs_acquis_par_ids(SYSTEME, [gardee.dossier]) == {gardee.dossier: frozenset({"B1"})}
+    lus = blocs_acquis_par_ids(SYSTEME, [gardee.dossier])
+    assert {dossier: set(siens) for dossier, siens in lus.items()} == {gardee.dossier: {"B1"}}
 
 
 def test_les_blocs_acquis_se_lisent_a_requetes_comptees(django_assert_num_queries):

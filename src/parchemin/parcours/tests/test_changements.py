@@ -34,7 +34,7 @@ from parchemin.referentiels.fichier import FichierReferentiel
 from parchemin.referentiels.tests import factories as referentiels
 from parchemin.registre.verification import examiner
 from parchemin.socle.acteur import SYSTEME, Acteur
-from parchemin.socle.refus import Introuvable, Refus
+from parchemin.socle.refus import Introuvable, Refus, RefusDroit
 
 pytestmark = pytest.mark.django_db
 
@@ -359,3 +359,16 @@ def test_la_page_montre_puis_confirme_cette_version_et_elle_seule():
         assert client(monde.tuteur).get(adresse).status_code == 403
         assert client(comptes.gestionnaire(comptes.organisme())).get(adresse).status_code == 404
         assert navigateur.post(adresse.replace(str(monde.dossier), str(neuf)), {"version": "x@1"}).status_code == 200
+
+
+@pytest.mark.parametrize(("leve", "statut"), [(RefusDroit("cause_propre", "Non."), 403), (Introuvable(), 404)])
+def test_un_droit_perdu_entre_la_page_et_la_confirmation_n_est_pas_une_faute_de_saisie(leve, statut, monkeypatch):
+    def refuser(**_: object) -> None:
+        raise leve
+
+    with time_machine.travel(CHANGE, tick=False):
+        monde = factories.complet(("B1",))
+        autre_version()
+        monkeypatch.setattr(services, "changer_de_version", refuser)
+        envoi = {"version": VERS, "confirmer": VERS}
+        assert client(monde.gestionnaire).post(f"/candidats/{monde.dossier}/version/", envoi).status_code == statut

@@ -11,19 +11,19 @@ from django.shortcuts import redirect, render
 
 from parchemin.comptes.permissions import RequeteConnectee, connecte
 from parchemin.parcours import presenters, selectors, services
-from parchemin.parcours.enums import OrigineDeBloc, PieceDeBloc
+from parchemin.parcours.enums import PieceDeBloc
 from parchemin.parcours.forms import FormDispenserBloc, FormReconnaitre, FormRetirerAcquis, porter_refus
 from parchemin.parcours.permissions import (
     verifier_peut_dispenser_de_bloc,
     verifier_peut_reconnaitre,
-    verifier_peut_reprendre,
+    verifier_peut_retirer_acquis,
 )
 from parchemin.parcours.selectors import VueDossier
 from parchemin.registre.consultations import regarder
 from parchemin.registre.enums import PageConsultee
 from parchemin.socle.horloge import jour_civil, maintenant
 from parchemin.socle.methodes import lire_ou_envoyer
-from parchemin.socle.refus import Introuvable, Refus
+from parchemin.socle.refus import Introuvable, Refus, RefusDroit
 
 
 def _ouvrir(request: RequeteConnectee, identifiant: UUID) -> VueDossier:
@@ -47,7 +47,7 @@ def _ecrire(
         return None
     try:
         ecrire(choisi)
-    except Introuvable:
+    except (Introuvable, RefusDroit):
         raise
     except Refus as refus:
         porter_refus(form, refus)
@@ -131,32 +131,21 @@ def retirer_acquis(request: RequeteConnectee, identifiant: UUID, acquis: UUID) -
     une = next((tenu for tenu in tenus if tenu.id == acquis and tenu.retire_le is None), None)
     if une is None:
         raise Introuvable("Ce bloc acquis n'est pas de ce dossier, ou il est déjà retiré.")
-    match une.origine:
-        case OrigineDeBloc.REPRISE:
-            verifier_peut_reprendre(request.droits)
-        case OrigineDeBloc.DISPENSE:
-            verifier_peut_dispenser_de_bloc(request.droits, vue)
-        case _:
-            verifier_peut_reconnaitre(request.droits, vue)
+    verifier_peut_retirer_acquis(request.droits, une, vue)
+    page = presenters.page_retirer_acquis(request.acteur, request.droits, vue, une)
     form = FormRetirerAcquis(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             services.retirer_bloc_acquis(
                 acquis=acquis, motif=form.cleaned_data["motif"], auteur=request.acteur, maintenant=maintenant()
             )
-        except Introuvable:
+        except (Introuvable, RefusDroit):
             raise
         except Refus as refus:
             porter_refus(form, refus)
         else:
-            messages.success(
-                request, "Retiré : ce bloc est de nouveau à juger. Ce qui était écrit reste dans l'histoire."
-            )
+            suite = " : ce bloc est de nouveau à juger" if vue.ouvert else ""
+            messages.success(request, f"Retiré{suite}. Ce qui était écrit reste dans l'histoire.")
             return redirect("dossier", identifiant)
-    contexte = {
-        "form": form,
-        "dossier": vue,
-        "bloc": presenters.bloc_en_clair(request.acteur, vue, une),
-        "phrase": presenters.acquis_en_phrase(une),
-    }
+    contexte = {"form": form, "page": page}
     return render(request, "parcours/retirer_acquis.html", contexte, status=422 if form.errors else 200)

@@ -17,7 +17,7 @@ from parchemin.registre.consultations import regarder
 from parchemin.registre.enums import PageConsultee
 from parchemin.socle.horloge import jour_civil, maintenant
 from parchemin.socle.methodes import lire_ou_envoyer
-from parchemin.socle.refus import Refus
+from parchemin.socle.refus import Introuvable, Refus, RefusDroit
 
 
 @lire_ou_envoyer
@@ -43,6 +43,8 @@ def version(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
                 messages.success(request, "Le parcours continue ici ; le dossier d'avant se lit toujours.")
                 return redirect("dossier", neuf)
             apercu = presenters.page_apercu(_apercu(request, vue, nom), nom)
+        except (Introuvable, RefusDroit):
+            raise
         except Refus as refus:
             porter_refus(form, refus)
     page = presenters.page_version(request.acteur, vue, form, apercu)
