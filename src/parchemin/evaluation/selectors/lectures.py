@@ -362,16 +362,13 @@ def verdict_du_dossier(
     """
     arbre = norme(lecteur, dossier.norme_empreinte)
     entree = entree_du_verdict(dossier, resultats, acquis)
-    blocs: tuple[str, ...] | None = tuple(
-        bloc.code for bloc in arbre.blocs if bloc.code in dossier.blocs or bloc.code in acquis
-    )
-    if len(blocs or ()) == len(arbre.blocs):
-        blocs = None
-    else:
-        entree["blocs"] = list(blocs or ())
+    tous = tuple(bloc.code for bloc in arbre.blocs)
+    blocs = tuple(code for code in tous if code in dossier.blocs or code in acquis)
+    if blocs != tous:
+        entree["blocs"] = list(blocs)
     etats = {code: etat for vue in resultats.values() for code, etat in vue.etats.items()}
     origines = {code: une.origine.value for code, une in acquis.items()}
-    return decider(arbre, etats, blocs=blocs, blocs_acquis=origines), entree
+    return decider(arbre, etats, blocs=None if blocs == tous else blocs, blocs_acquis=origines), entree
 
 
 def reste_a_juger(dossier: VueDossier, resultats: Mapping[str, VueResultat], acquis: Acquis) -> tuple[str, ...]:

@@ -120,9 +120,10 @@ def retrait_en_phrase(vue: VueBlocAcquis) -> str:
     return f"{quoi}, {STATUTS_ACQUIS[vue.origine].libelle}, {retire} : {vue.retire_pour}"
 
 
-def carte_acquis(lecteur: Acteur, droits: Droits, dossier: VueDossier, jour: date) -> CarteAcquis | None:
-    """La carte d'un dossier ouvert au lecteur ; `None` s'il n'y a rien à en dire, ni à y faire."""
-    vues = acquisitions(lecteur, dossier, jour)
+def carte_acquis(
+    lecteur: Acteur, droits: Droits, dossier: VueDossier, vues: Acquisitions, jour: date
+) -> CarteAcquis | None:
+    """La carte d'un dossier ouvert au lecteur, d'après ses `acquisitions` ; `None` s'il n'y a rien à en dire, ni à y faire."""
     a_juger = dossier.ouvert and set(dossier.blocs) - set(vues.acquis)
     a_reconnaitre, actions = _a_faire(lecteur, droits, dossier, vues, jour) if a_juger else ("", ())
     retires = tuple(

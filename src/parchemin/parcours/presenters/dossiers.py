@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -126,7 +126,10 @@ class BlocDuDossier:
 
 @dataclass(frozen=True, slots=True)
 class PartDossier:
-    """Ce que les parcours racontent d'un dossier : le portail y ajoute le carnet, les épreuves, les résultats."""
+    """Ce que les parcours racontent d'un dossier : le portail y ajoute le carnet, les épreuves, les résultats.
+
+    `courts` : les libellés courts de sa version, pour qui les dit aussi.
+    """
 
     id: UUID
     candidat: str
@@ -143,6 +146,7 @@ class PartDossier:
     referent_rh: str = ""
     etat_civil: CarteEtatCivil | None = None
     suites: tuple[Lien, ...] = ()
+    courts: Mapping[str, str] = field(default_factory=dict)
 
 
 def statut(etat: str) -> Statut:
@@ -286,6 +290,7 @@ def part_dossier(lecteur: Acteur, droits: Droits, vue: VueDossier, jour: date) -
         suites=_suites(lecteur, vue, jour),
         referent_rh=vue.referent_rh_nom,
         etat_civil=carte_etat_civil(lecteur, droits, vue, jour),
+        courts=courts,
     )
 
 

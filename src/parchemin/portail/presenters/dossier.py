@@ -33,8 +33,8 @@ from parchemin.parcours import presenters as parcours
 from parchemin.parcours.enums import Voie
 from parchemin.parcours.permissions import peut_gerer_dossier
 from parchemin.parcours.presenters import CarteAcquis, CarteVae, PartDossier, durees_du_dossier
-from parchemin.parcours.selectors import CARNET_OUVERT, VueDossier, regard
-from parchemin.referentiels.selectors import libelles_courts, norme, version_d_empreinte
+from parchemin.parcours.selectors import CARNET_OUVERT, VueDossier, acquisitions, regard
+from parchemin.referentiels.selectors import norme
 from parchemin.registre.consultations import Regard
 from parchemin.registre.enums import PageConsultee
 from parchemin.socle.acteur import Acteur
@@ -86,9 +86,10 @@ def page_dossier(acteur: Acteur, droits: Droits, identifiant: UUID, maintenant: 
     jour = jour_civil(maintenant)
     vue = epreuves.dossier_du_lecteur(acteur, identifiant, jour_civil(maintenant))
     arbre = norme(acteur, vue.norme_empreinte)
-    courts = libelles_courts(acteur, version_d_empreinte(acteur, vue.norme_empreinte))
+    part = parcours.part_dossier(acteur, droits, vue, jour)
     resultats = evaluation.resultats_visibles(acteur, vue)
-    acquis = evaluation.acquis_du_dossier(acteur, vue)
+    tenus = acquisitions(acteur, vue, jour)
+    acquis = tenus.acquis
     decision, _ = evaluation.verdict_du_dossier(acteur, vue, resultats, acquis)
     par_bloc = epreuves.epreuves_du_dossier(acteur, vue.id)
     ouvertes = epreuves.epreuves_ouvertes(acteur, [epreuve.id for epreuve in par_bloc.values()], jour)
@@ -101,7 +102,7 @@ def page_dossier(acteur: Acteur, droits: Droits, identifiant: UUID, maintenant: 
     cartes = tuple(
         carte_acquise(arbre.bloc(b.code), acquis[b.code])
         if b.code in acquis
-        else carte_bloc(arbre.bloc(b.code), b, resultats[b.code], courts, dits.get(b.code))
+        else carte_bloc(arbre.bloc(b.code), b, resultats[b.code], part.courts, dits.get(b.code))
         if b.code in resultats
         else carte_en_attente(
             arbre.bloc(b.code),
@@ -118,7 +119,6 @@ def page_dossier(acteur: Acteur, droits: Droits, identifiant: UUID, maintenant: 
         if b.code in vue.blocs or b.code in acquis
     )
     complet = decision.certification is not None and not evaluation.reste_a_juger(vue, resultats, acquis)
-    part = parcours.part_dossier(acteur, droits, vue, jour)
     au_jury = epreuves.signalements(acteur, vue, par_bloc.values(), jour) if gere else ()
     return PageDossier(
         regard=regard(vue, PageConsultee.DOSSIER),
@@ -128,7 +128,7 @@ def page_dossier(acteur: Acteur, droits: Droits, identifiant: UUID, maintenant: 
             *(_dispenses(le_carnet) if gere else ()),
         ),
         vae=parcours.carte_vae(acteur, droits, vue, jour),
-        acquis=parcours.carte_acquis(acteur, droits, vue, jour),
+        acquis=parcours.carte_acquis(acteur, droits, vue, tenus, jour),
         durees=durees_du_dossier(acteur, vue)
         if acteur.id == vue.candidat or peut_gerer_dossier(droits, vue.organisme, vue.referentiel_code)
         else (),

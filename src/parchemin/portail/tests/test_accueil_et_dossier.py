@@ -467,3 +467,18 @@ def devant(role: str, nombre: int) -> Acteur:
         envoi = envois.envoyer(f"essai:{rang}", destinataire=invite.id, maintenant=APRES)
         poster_envoi(envoi=envoi.pk, maintenant=APRES, remettre=refuser)
     return comptes.avec_role(NatureRole.ADMINISTRATEUR)
+
+
+@pytest.mark.parametrize(("blocs", "requetes"), [(("B3",), 40), (("B1", "B3"), 40)])
+def test_la_page_d_un_dossier_lit_chaque_chose_une_fois(blocs, requetes, django_assert_num_queries):
+    monde = carnet.complet(blocs)
+    vu = Acteur(monde.gestionnaire.id, deja_lu={})
+    siens = droits(vu, jour_civil(APRES))
+    page_dossier(vu, siens, monde.dossier, APRES)
+    with django_assert_num_queries(requetes) as faites:
+        page_dossier(vu, siens, monde.dossier, APRES)
+    lues = [requete["sql"] for requete in faites]
+    assert [
+        sum(f'FROM "{table}"' in sql for sql in lues)
+        for table in ("referentiels_version", "referentiels_revisionannexes")
+    ] == [1, 1]
