@@ -400,6 +400,7 @@ _GENRES: Mapping[str, str] = {
     "import_organismes": "un import d’organismes",
     "import_liens": "un import de liens",
     "import_candidats": "un import de candidats",
+    "import_reprise": "une reprise de titulaires",
     "calendrier": "un calendrier privé",
     "cle_nir": "une clé de chiffrement",
     "role": "un rôle",

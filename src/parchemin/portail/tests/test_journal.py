@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.test import Client
 
 from parchemin.comptes.enums import NatureRole
@@ -29,6 +30,7 @@ from parchemin.registre.enums import Action
 from parchemin.registre.models import Entree
 from parchemin.registre.services import effacer_valeurs
 from parchemin.socle.acteur import SYSTEME
+from parchemin.socle.bases import ImportEnAttente
 from parchemin.socle.typographie import INSECABLE
 
 pytestmark = pytest.mark.django_db
@@ -171,6 +173,12 @@ def test_une_convocation_une_presence_un_nir_un_import_defait_se_disent_en_une_p
     assert (
         mots.phrase(action=action, auteur="Ida", objet=(objet, "-"), donnees=donnees).replace(INSECABLE, " ") == phrase
     )
+
+
+def test_chaque_import_a_son_nom_dans_le_journal():
+    objets = {modele.OBJET for modele in apps.get_models() if issubclass(modele, ImportEnAttente)}
+    assert {"import_organismes", "import_liens", "import_candidats", "import_reprise"} <= objets
+    assert [objet for objet in sorted(objets) if Mots({}).objet((objet, "-"), {}) == objet.replace("_", " ")] == []
 
 
 def test_un_auditeur_borne_ne_lit_que_son_organisme():
