@@ -104,6 +104,7 @@ def _gestionnaire() -> list[Page]:
         Page("mutation", "bertrand.le-goff", reverse("parcours:mutation", args=[_dossier("thomas.abel")])),
         Page("accueillir", "bertrand.le-goff", reverse("parcours:accueillir", args=[_mutation("lou.elan")])),
         Page("mutation-proposee", "ines.benhaddou", reverse("parcours:mutation", args=[_dossier("lou.elan")])),
+        Page("dossier-parti", "ines.benhaddou", reverse("parcours:parti", args=[_dossier("benoit.charpentier")])),
         Page("amenager", "bertrand.le-goff", reverse("parcours:amenager", args=[_dossier("linh.nguyen")])),
         Page("reconnaitre", "ines.benhaddou", reverse("parcours:reconnaitre", args=[_dossier("solene.darc")])),
         Page("dispenser-bloc", qui, reverse("parcours:dispenser_bloc", args=[_dossier("solene.darc")])),
