@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from datetime import timedelta
+from datetime import datetime, timedelta
+from unittest.mock import patch
 
 import pytest
 import time_machine
@@ -11,14 +12,24 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from moteur.phrases import enumerer
+from moteur.regles.epreuve_a_risque import Gravite, Menace
 from parchemin.carnet import services as carnet
 from parchemin.carnet.tests import factories as carnets
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.tests import factories as comptes
 from parchemin.convocations import selectors, services
-from parchemin.convocations.presenters import ENTETES_SUIVI, lignes_du_suivi, page_suivi
+from parchemin.convocations.presenters import ENTETES_SUIVI, lignes_du_suivi, page_suivi, suivi
 from parchemin.convocations.tests import factories
-from parchemin.convocations.tests.factories import CONVOCATION, JOUR, PLANIFICATION, convoquee, convoquer, salle, sienne
+from parchemin.convocations.tests.factories import (
+    CONVOCATION,
+    JOUR,
+    PLANIFICATION,
+    Salle,
+    convoquee,
+    convoquer,
+    salle,
+    sienne,
+)
 from parchemin.parcours.enums import Qualite
 from parchemin.socle.acteur import SYSTEME
 from parchemin.socle.horloge import jour_civil
@@ -91,16 +102,43 @@ def test_un_carnet_repris_se_dit_quand_l_epreuve_approche() -> None:
     assert dites(une, 38) == ["carnet", "sans_reponse"]
 
 
-def test_le_retard_d_abord_puis_le_plus_proche() -> None:
-    premiere = salle()
-    gestionnaire = comptes.gestionnaire()
+def test_le_retard_d_abord_puis_la_menace_puis_le_plus_proche() -> None:
+    """Rien n'est dans l'ordre des dates : la plus proche se lit la dernière, la première est plus loin qu'elle."""
+    silence = convoquee()
+    refusee = _convoquee_le(JOUR + timedelta(days=3))
+    services.repondre(
+        convocation=sienne(refusee, refusee.metier).id,
+        accepte=False,
+        motif="Absent.",
+        auteur=refusee.metier,
+        maintenant=CONVOCATION,
+    )
+    loin = factories.planifier(carnets.complet(("B3",)), "B3", JOUR + timedelta(days=30))
+    proche = factories.planifier(carnets.complet(("B4",)), "B4", JOUR + timedelta(days=10))
+    lues = selectors.epreuves_menacees(comptes.gestionnaire(), jour_civil(JOUR) - timedelta(days=38))
+    assert [(une.id, *une.menaces[0]) for une in lues] == [
+        (refusee.epreuve, Menace.REFUS, Gravite.RETARD),
+        (proche, Menace.SANS_EVALUATEURS, Gravite.RISQUE),
+        (loin, Menace.SANS_EVALUATEURS, Gravite.RISQUE),
+        (silence.epreuve, Menace.SANS_REPONSE, Gravite.RISQUE),
+    ]
+
+
+def _convoquee_le(prevue_le: datetime) -> Salle:
+    """Une épreuve affectée et convoquée, un autre jour que `JOUR`."""
     monde = carnets.complet(("B3",))
-    factories.planifier(monde, "B3", JOUR + timedelta(days=30))
-    autre = factories.planifier(carnets.complet(("B4",)), "B4", JOUR + timedelta(days=10))
-    jour = jour_civil(JOUR) - timedelta(days=15)
-    lues = selectors.epreuves_menacees(gestionnaire, jour)
-    assert [une.id for une in lues][:1] == [premiere.epreuve]
-    assert lues[1].id == autre
+    epreuve = factories.planifier(monde, "B3", prevue_le)
+    paire = (comptes.avec_role(NatureRole.EVALUATEUR_METIER), comptes.avec_role(NatureRole.EVALUATEUR_CERTIFICATEUR))
+    services.affecter_evaluateurs(
+        epreuve=epreuve,
+        metier=paire[0].id,
+        certificateur=paire[1].id,
+        auteur=monde.gestionnaire,
+        maintenant=PLANIFICATION,
+    )
+    une = Salle(monde, "B3", epreuve, *paire)
+    convoquer(une)
+    return une
 
 
 def test_chacun_ne_suit_que_son_perimetre() -> None:
@@ -143,14 +181,22 @@ def test_le_suivi_ne_coute_pas_plus_avec_plus_d_epreuves(nombre, django_assert_n
     assert (len(page.lignes), page.retards) == (nombre, nombre)
 
 
-def test_une_page_s_arrete_a_vingt_cinq() -> None:
+def test_une_page_s_arrete_et_la_suivante_reprend() -> None:
+    assert suivi.PAR_PAGE == 25
     gestionnaire = comptes.gestionnaire()
     paire = (comptes.avec_role(NatureRole.EVALUATEUR_METIER), comptes.avec_role(NatureRole.EVALUATEUR_CERTIFICATEUR))
     monde = carnets.complet()
     for bloc in ("B1", "B2", "B3", "B4"):
         salle(bloc, monde=monde, paire=paire)
-    page = page_suivi(gestionnaire, jour_civil(JOUR), None, None)
-    assert (page.page.paginator.count, page.page.paginator.per_page, page.en_lot) == (4, 25, True)
+    jour = jour_civil(JOUR)
+    with patch.object(suivi, "PAR_PAGE", 3):
+        pages = [page_suivi(gestionnaire, jour, numero, None) for numero in ("1", "2")]
+    assert [(len(page.lignes), page.page.paginator.count, page.retards, page.en_lot) for page in pages] == [
+        (3, 4, 4, True),
+        (1, 4, 4, True),
+    ]
+    dites = [ligne.id for page in pages for ligne in page.lignes]
+    assert dites == [une.id for une in selectors.epreuves_menacees(gestionnaire, jour)]
 
 
 def test_le_suivi_s_emporte_ligne_pour_ligne() -> None:
