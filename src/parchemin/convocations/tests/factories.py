@@ -146,3 +146,8 @@ def jeton_de(acteur: Acteur) -> str:
     trouve = _LIEN.search(courriels_de(acteur)[-1].texte)
     assert trouve is not None
     return trouve[1]
+
+
+def deplie(calendrier: str) -> str:
+    """Le texte de cet iCalendar, ses lignes pliées à 75 octets remises bout à bout : un mot cherché ne peut s'y cacher à cheval."""
+    return calendrier.replace("\r\n ", "")

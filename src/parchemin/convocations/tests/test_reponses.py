@@ -16,6 +16,7 @@ from parchemin.convocations.tests.factories import (
     JOUR,
     convoquee,
     courriels_de,
+    deplie,
     jeton_de,
     par_lien,
     sienne,
@@ -149,7 +150,8 @@ def test_la_base_ne_garde_aucun_jeton() -> None:
     (envoi,) = courriels_de(une.metier)
     assert jeton in envoi.texte  # il attend de partir
     assert jeton not in str(list(Entree.objects.values()))
-    assert jeton not in envoi.calendrier
+    assert "LOCATION:Plateau 2" in deplie(envoi.calendrier)
+    assert jeton not in deplie(envoi.calendrier)
     assert jeton not in envoi.cle
 
 
