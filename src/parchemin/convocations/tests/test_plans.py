@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from unittest.mock import patch
 from uuid import UUID, uuid4
 
 import pytest
@@ -23,10 +24,12 @@ from parchemin.convocations.selectors.plans import SILENCE
 from parchemin.convocations.tests import factories
 from parchemin.convocations.tests.factories import PLANIFICATION
 from parchemin.convocations.tests.gestes import refus
+from parchemin.parcours.tests.factories import Monde
 from parchemin.registre.verification import examiner
 from parchemin.socle.acteur import SYSTEME, Acteur
 from parchemin.socle.horloge import PARIS, jour_civil
 from parchemin.socle.refus import Introuvable, RefusDroit
+from tests.scenes import scene
 
 pytestmark = pytest.mark.django_db
 
@@ -34,15 +37,25 @@ LUNDI, VENDREDI = date(2026, 11, 16), date(2026, 11, 20)
 LE = jour_civil(PLANIFICATION)
 
 
-@pytest.fixture
-def monde(monkeypatch):
-    """Un candidat prêt pour deux blocs, un site d'une salle, une paire d'évaluateurs ; le glouton seul (le solveur a ses tests)."""
-    monkeypatch.setattr(solveur, "disponible", lambda: False)
+DISPONIBLE = solveur.disponible
+
+
+@scene
+def candidat_pret() -> Monde:
+    """Un candidat prêt pour deux blocs, un site d'une salle, une paire d'évaluateurs."""
     pret = carnet.complet(("B1", "B3"))
     factories.piece(factories.site(pret.organisme))
     for nature in (NatureRole.EVALUATEUR_METIER, NatureRole.EVALUATEUR_CERTIFICATEUR):
         comptes.avec_role(nature)
     return pret
+
+
+@pytest.fixture
+def monde():
+    """Le candidat prêt, et le glouton seul (le solveur a ses tests) : il n'est écarté qu'une fois la scène posée, qu'il ne change pas."""
+    pret = candidat_pret()
+    with patch.object(solveur, "disponible", lambda: False):
+        yield pret
 
 
 def demander(monde, **champs) -> UUID:
@@ -89,9 +102,9 @@ def test_un_plan_propose_les_blocs_prets_a_la_suite_et_rien_n_est_inscrit(monde,
     assert examiner(tmp_path, (), ()).anomalies == ()
 
 
-def test_avec_le_solveur_le_plan_dit_sa_borne(monde, monkeypatch):
-    monkeypatch.undo()
-    vue = lire(monde, propose(monde))
+def test_avec_le_solveur_le_plan_dit_sa_borne(monde):
+    with patch.object(solveur, "disponible", DISPONIBLE):
+        vue = lire(monde, propose(monde))
     assert vue.borne is not None
     assert vue.borne <= vue.points <= vue.points_du_premier
     assert vue.defauts == {}
@@ -134,7 +147,7 @@ def test_une_periode_se_verifie(monde, champs, code):
     assert not Plan.objects.exists()
 
 
-def test_sans_salle_ou_sans_dossier_rien_ne_se_demande(monkeypatch):
+def test_sans_salle_ou_sans_dossier_rien_ne_se_demande():
     pret = carnet.complet(("B1",))
     with refus("aucune_salle"):
         demander(pret)
@@ -312,12 +325,12 @@ def test_adopter_inscrit_chaque_epreuve_et_ses_evaluateurs(monde, tmp_path):
     assert examiner(tmp_path, (), ()).anomalies == ()
 
 
-def test_adopter_annonce_ce_que_planifier_et_affecter_annoncent_et_ne_convoque_personne(monde, monkeypatch):
+def test_adopter_annonce_ce_que_planifier_et_affecter_annoncent_et_ne_convoque_personne(monde):
     """Chaque épreuve se dit planifiée, puis pourvue ; les convocations restent un geste du gestionnaire."""
     plan = propose(monde)
     dites: list[object] = []
-    monkeypatch.setattr(services.epreuves, "annoncer", dites.append)
-    adopter(monde, plan)
+    with patch.object(services.epreuves, "annoncer", dites.append):
+        adopter(monde, plan)
     nees = selectors.epreuves_du_dossier(monde.gestionnaire, monde.dossier).values()
     assert sorted((type(une).__name__, une.epreuve) for une in dites) == sorted(
         (nom, nee.id) for nee in nees for nom in ("EpreuvePlanifiee", "EvaluateursAffectes")
@@ -345,7 +358,7 @@ def test_ce_qui_est_refuse_se_dit_et_n_arrete_pas_les_autres(monde):
     assert (lire(monde, plan).etat, Epreuve.objects.count()) == (EtatDePlan.ADOPTE, 2)
 
 
-def test_une_adoption_tuee_au_milieu_se_reprend_sans_rien_inscrire_deux_fois(monde, monkeypatch):
+def test_une_adoption_tuee_au_milieu_se_reprend_sans_rien_inscrire_deux_fois(monde):
     plan = propose(monde)
     vrai, appels = services.plans.adoption.affecter_evaluateurs, []
 
@@ -355,10 +368,8 @@ def test_une_adoption_tuee_au_milieu_se_reprend_sans_rien_inscrire_deux_fois(mon
             raise SystemExit
         return vrai(**champs)
 
-    monkeypatch.setattr(services.plans.adoption, "affecter_evaluateurs", tue)
-    with pytest.raises(SystemExit):
+    with patch.object(services.plans.adoption, "affecter_evaluateurs", tue), pytest.raises(SystemExit):
         adopter(monde, plan)
-    monkeypatch.setattr(services.plans.adoption, "affecter_evaluateurs", vrai)
     assert (Epreuve.objects.count(), lire(monde, plan).etat) == (1, EtatDePlan.ADOPTION)
     with refus("plan_en_route"):
         adopter(monde, plan)
