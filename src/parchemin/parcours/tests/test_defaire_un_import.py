@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
 from django.db import connection
+from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 
+from moteur.regles.equivalence_de_bloc import Tenu
 from parchemin.carnet import services as carnet
 from parchemin.carnet.enums import Verdict
 from parchemin.carnet.models import Carnet
@@ -20,12 +23,14 @@ from parchemin.comptes.tests import factories as comptes
 from parchemin.comptes.tests.factories import MOT_DE_PASSE, client, texte
 from parchemin.convocations import services as convocations
 from parchemin.parcours import selectors, services
-from parchemin.parcours.enums import GenreEtape, Qualite
+from parchemin.parcours.enums import GenreEtape, PieceDeBloc, Qualite
 from parchemin.parcours.identite import EtatCivil as Identite
 from parchemin.parcours.identite import LieuDeNaissance, Naissance
 from parchemin.parcours.models import Designation, Dossier, EtatCivil, ImportCandidats, PassageDossier
 from parchemin.parcours.tests.factories import INSCRIPTION
 from parchemin.parcours.tests.test_imports import BON, VAE, deposer, fichier, importer, personne
+from parchemin.parcours.tests.test_nir import SIEN, TROUSSEAU
+from parchemin.referentiels.selectors import version_publiee
 from parchemin.referentiels.tests import factories as referentiels
 from parchemin.registre.models import Entree
 from parchemin.socle.acteur import SYSTEME, Acteur
@@ -229,6 +234,33 @@ def _ecrit(dossier, _):
     )
 
 
+def _publie(dossier, _):
+    ecouler()
+    commun = {"dossier": dossier.pk, "brouillon": uuid4(), "auteur": Acteur(dossier.candidat_id), "maintenant": APRES}
+    carnet.garder_brouillon(ecrit=Ecrit("Un accueil mené seul.", date(2026, 1, 15), ["C1.1"]), **commun)
+    carnet.publier_entree(relu=False, **commun)
+
+
+def _mute(dossier, _):
+    services.proposer_mutation(
+        dossier=dossier.pk, vers=comptes.organisme(), motif="Elle déménage.", auteur=SYSTEME, maintenant=APRES
+    )
+
+
+def _reconnu(dossier, _):
+    version = version_publiee(SYSTEME, "cqp-cos", "2021")
+    referentiels.reconnaitre(version, referentiels.equivalence("RNCP35729 B1", "B1"))
+    services.reconnaitre_bloc(
+        dossier=dossier.pk, bloc="B1", tenu=Tenu("RNCP35729", "B1"), obtenu_le=date(2024, 5, 3),
+        piece=PieceDeBloc.PARCHEMIN, vu_le=APRES.date(), auteur=comptes.gestionnaire(), maintenant=APRES,
+    )  # fmt: skip
+
+
+def _numerote(dossier, _):
+    with override_settings(PARCHEMIN_CLES_NIR=TROUSSEAU):
+        services.enregistrer_nir(dossier=dossier.pk, nir=SIEN, auteur=SYSTEME, maintenant=APRES)
+
+
 def _lie(dossier, _):
     ecouler()
     carnet.demander_attestations(
@@ -291,6 +323,7 @@ def _reunie(dossier, caisse):
         (_atteste, ["le tuteur a attesté."]),
         (_dispense, ["un bloc a été dispensé du carnet."]),
         (_ecrit, ["le candidat a commencé à écrire dans son carnet."]),
+        (_publie, ["le candidat a écrit dans son carnet."]),
         (_lie, ["un lien d'attestation est parti."]),
         (
             _epreuve,
@@ -301,6 +334,9 @@ def _reunie(dossier, caisse):
             ],
         ),
         (_amenage, ["ses durées d'épreuve ont été aménagées."]),
+        (_mute, ["une mutation a été proposée."]),
+        (_reconnu, ["le bloc 1 a été reconnu le 2 septembre 2026."]),
+        (_numerote, ["son NIR a été enregistré pour la déclaration."]),
         (_designe, ["un tuteur a été nommé le 2 septembre 2026.", "un manager a été nommé le 2 septembre 2026."]),
         (_abandonne, ["le dossier est passé à « Abandonné » le 2 septembre 2026."]),
         (_civil, ["l'état civil a été revu le 2 septembre 2026."]),
