@@ -69,6 +69,11 @@ def demarrer_django(config: pytest.Config) -> None:
     gc.set_threshold(*SEUILS_DU_RAMASSE_MIETTES)
 
 
+def dossier() -> Path:
+    """Le dossier de données de ce processus."""
+    return _etat["dossier"]
+
+
 def effacer_dossier(config: pytest.Config) -> None:
     """Retire le dossier de données de ce processus."""
     shutil.rmtree(_etat["dossier"], ignore_errors=True)

@@ -5,18 +5,25 @@ La première fois, ils ont lieu pour de vrai et les lignes qu'ils laissent sont 
 mêmes identifiants, mêmes chaînes, mêmes sceaux. Une scène part d'une base neuve, ou de la scène qui précède si rien n'a été demandé à
 la base depuis ; sa clé est tout ce qui la précède, ses arguments, le jour et les réglages changés. Ailleurs, la fabrique travaille
 comme sans ce module ; de même dans un test qui remplace du code : ce que les services feraient alors n'est plus la scène de tous.
+
+Une scène partagée se compose une fois pour tous les ouvriers d'une suite : le premier la compose pendant que les autres l'attendent,
+puis la leur donne, lignes, courriels et fichiers compris.
 """
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import dataclasses
+import fcntl
 import functools
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+import pickle
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
+from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
 
@@ -37,16 +44,30 @@ class _Scene:
     rendu: Any
     lignes: Sequence[base_de_test.Lignes]
     courriels: Sequence[EmailMessage]
+    fichiers: Mapping[str, bytes] = field(default_factory=dict)
+    """Ceux d'une scène partagée, par leur place dans le dossier de données."""
 
 
 _SCENES: dict[str, _Scene] = {}
-_etat: dict[str, Any] = {"remplace": False, "sur": None}
-"""Si ce test remplace du code ; la clé de la scène que la base contient exactement."""
+_etat: dict[str, Any] = {"remplace": False, "sur": None, "commun": None}
+"""Si ce test remplace du code ; la clé de la scène que la base contient exactement ; le dossier commun aux ouvriers."""
 
 GREFFONS = ("_pytest.", "pytest_")
 """Leurs fixtures se servent aussi de `monkeypatch`, mais ne touchent à rien de nous."""
 FICHIERS = "STORAGES"
 """Le seul réglage qui ne change pas une scène : aucune n'écrit de fichier dans un test qui déplace les fichiers."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Donne à chaque ouvrier le dossier de qui les conduit : il s'efface avec lui."""
+    node.workerinput["commun"] = str(base_de_test.dossier())
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Un ouvrier retient le dossier commun."""
+    if commun := getattr(config, "workerinput", {}).get("commun"):
+        _etat["commun"] = Path(commun)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -61,7 +82,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     _etat.update(remplace="monkeypatch" in demandees, sur=None)
 
 
-def scene[**P, T](fabrique: Callable[P, T]) -> Callable[P, T]:
+def scene_partagee[**P, T](fabrique: Callable[P, T]) -> Callable[P, T]:
+    """Comme `scene`, une fois pour toute la suite : pour une fabrique longue qui n'écrit que dans la base, les courriels et les fichiers."""
+    return scene(fabrique, partagee=True)
+
+
+def scene[**P, T](fabrique: Callable[P, T], *, partagee: bool = False) -> Callable[P, T]:
     """Décore une fabrique : composée une fois, rejouée ensuite. Ce qu'elle rend doit pouvoir se copier."""
 
     @functools.wraps(fabrique)
@@ -71,19 +97,50 @@ def scene[**P, T](fabrique: Callable[P, T]) -> Callable[P, T]:
         if avant is None or appel is None:
             return fabrique(*args, **kwargs)
         cle = _cle(avant, fabrique.__module__, fabrique.__qualname__, appel, jour_civil(maintenant()), _reglages())
-        if cle in _SCENES:
-            gardee = _SCENES[cle]
-            base_de_test.rejouer(gardee.lignes, sur=_SCENES[avant].lignes if avant else ())
-            mail.outbox += copy.deepcopy(gardee.courriels)
-            rendu = cast(T, copy.deepcopy(gardee.rendu))
-        else:
-            partis = len(mail.outbox)
-            rendu = fabrique(*args, **kwargs)
-            _SCENES[cle] = copy.deepcopy(_Scene(rendu, base_de_test.relever(), mail.outbox[partis:]))
+        with _en_commun(cle) if partagee else contextlib.nullcontext():
+            if cle in _SCENES:
+                gardee = _SCENES[cle]
+                base_de_test.rejouer(gardee.lignes, sur=_SCENES[avant].lignes if avant else ())
+                mail.outbox += copy.deepcopy(gardee.courriels)
+                rendu = cast(T, copy.deepcopy(gardee.rendu))
+            else:
+                partis, deja = len(mail.outbox), _fichiers() if partagee else {}
+                rendu = fabrique(*args, **kwargs)
+                neufs = _fichiers().keys() - deja.keys() if partagee else ()
+                fichiers = {nom: (Path(settings.DONNEES) / nom).read_bytes() for nom in neufs}
+                _SCENES[cle] = copy.deepcopy(_Scene(rendu, base_de_test.relever(), mail.outbox[partis:], fichiers))
         _se_tenir_sur(cle)
         return rendu
 
     return jouer
+
+
+@contextlib.contextmanager
+def _en_commun(cle: str) -> Iterator[None]:
+    """Reçoit la scène si un autre ouvrier l'a composée (ou attend qu'il finisse) ; sinon, donne celle que le bloc compose."""
+    commun: Path | None = _etat["commun"]
+    if commun is None or cle in _SCENES:
+        yield
+        return
+    donnee = commun / f"{cle}.scene"
+    with (commun / f"{cle}.verrou").open("w") as verrou:
+        fcntl.flock(verrou, fcntl.LOCK_EX)
+        if donnee.exists():
+            recue: _Scene = pickle.loads(donnee.read_bytes())
+            for nom, octets in recue.fichiers.items():
+                lieu = Path(settings.DONNEES) / nom
+                lieu.parent.mkdir(parents=True, exist_ok=True)
+                lieu.write_bytes(octets)
+            _SCENES[cle] = recue
+        yield
+        if not donnee.exists():
+            donnee.write_bytes(pickle.dumps(_SCENES[cle]))
+
+
+def _fichiers() -> dict[str, Path]:
+    """Les fichiers du dossier de données de ce processus, par leur place."""
+    racine = Path(settings.DONNEES)
+    return {str(lieu.relative_to(racine)): lieu for lieu in racine.rglob("*") if lieu.is_file()}
 
 
 def _ce_que_contient_la_base() -> str | None:
@@ -115,7 +172,7 @@ def _cle(*parties: object) -> str:
 def _reglages() -> list[tuple[str, str]]:
     """Les réglages que ce test a changés."""
     changes: dict[str, str] = {}
-    porteur: Any = settings._wrapped  # type: ignore[misc]  # Django ne le dit nulle part ailleurs
+    porteur: Any = vars(settings)["_wrapped"]  # Django ne le dit nulle part ailleurs
     while isinstance(porteur, UserSettingsHolder):
         changes = {nom: repr(valeur) for nom, valeur in vars(porteur).items() if nom.isupper()} | changes
         porteur = porteur.default_settings

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.conf import settings
+from django.core import mail
 from django.db import connection, transaction
 
 from parchemin.carnet.tests import factories as carnet
@@ -144,6 +146,35 @@ def test_ce_qu_un_test_change_a_ce_qui_est_rendu_ne_passe_pas_au_suivant() -> No
         assert rejouee == premiere[:1]
         rejouee.append("ajout")
     assert liste() == premiere[:1]
+
+
+def test_une_scene_partagee_passe_d_un_ouvrier_a_l_autre_avec_ses_courriels_et_ses_fichiers(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(scenes._etat, "commun", tmp_path)
+    lieu = Path(settings.DONNEES) / "fichiers" / "essai-de-scene"
+
+    @scenes.scene_partagee
+    def fabrique() -> str:
+        lieu.parent.mkdir(exist_ok=True)
+        lieu.write_text("gardé")
+        mail.send_mail("Objet", "Corps", None, ["a@caisse.example"])
+        return str(comptes.personne().id)
+
+    with annulee():
+        composee, lignes = fabrique(), contenu()
+    scenes._SCENES.clear()  # un autre ouvrier n'a rien composé
+    lieu.unlink()
+    mail.outbox.clear()
+    with annulee():
+        assert (fabrique(), contenu(), lieu.read_text()) == (composee, lignes, "gardé")
+    assert [courriel.subject for courriel in mail.outbox] == ["Objet"]
+    lieu.unlink()
+    with annulee():
+        monkeypatch.setitem(scenes._etat, "commun", tmp_path / "ailleurs")
+        (tmp_path / "ailleurs").mkdir()
+        scenes._SCENES.clear()
+        assert fabrique() != composee
 
 
 def test_qui_ne_peut_pas_couper_les_declencheurs_compose_pour_de_vrai() -> None:

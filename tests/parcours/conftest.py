@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.scenes import scene
+from tests.scenes import scene_partagee
 
 if TYPE_CHECKING:
     from parchemin.demonstration.services import Cohorte
 
 
-@scene
+@scene_partagee
 def composer() -> Cohorte:
     """Marque la base et compose la cohorte (imports tardifs : ce fichier se lit avant Django)."""
     from parchemin.demonstration.services import construire

@@ -7,10 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from parchemin.demonstration.services import construire, est_construite
+from parchemin.demonstration.tests.factories import MINUIT_PASSE, cohorte_composee
 from parchemin.registre.models import Entree
-from parchemin.socle.models import Installation
 from parchemin.socle.refus import Refus
-from parchemin.socle.services import marquer_installation
 
 MAINTENANT = datetime(2026, 11, 24, 13, 0, tzinfo=UTC)
 
@@ -20,12 +19,11 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.lent
 @pytest.mark.parametrize(
     "instant",
-    [datetime(2026, 11, 23, 23, 1, tzinfo=UTC), datetime(2027, 3, 28, 1, 30, tzinfo=UTC)],
+    [MINUIT_PASSE, datetime(2027, 3, 28, 1, 30, tzinfo=UTC)],
     ids=["un mardi, à minuit passé", "un dimanche, l'heure où l'on avance les montres"],
 )
 def test_la_cohorte_se_compose_a_toute_heure_et_la_recomposer_ne_touche_a_rien(instant: datetime) -> None:
-    marquer_installation(nature=Installation.Nature.DEMONSTRATION, maintenant=instant)
-    assert construire(maintenant=instant).nouvelle
+    assert cohorte_composee(instant).nouvelle
     avant = Entree.objects.count()
     seconde = construire(maintenant=instant + timedelta(days=30))
     assert (seconde.nouvelle, seconde.actes, Entree.objects.count()) == (False, 0, avant)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,8 @@ from django.db import transaction
 from parchemin.carnet.selectors import avancements
 from parchemin.comptes.selectors import droits, invitation_en_cours, organismes, personnes
 from parchemin.convocations.selectors import epreuves_du_dossier
-from parchemin.demonstration.services import Cohorte, comptes, construire, est_construite
+from parchemin.demonstration.services import Cohorte, comptes, est_construite
+from parchemin.demonstration.tests.factories import MINUIT_PASSE, cohorte_composee
 from parchemin.evaluation.selectors import (
     acquis_du_dossier,
     lectures_scellees,
@@ -26,10 +27,8 @@ from parchemin.portail.presenters.accueil import page_accueil
 from parchemin.registre.models import Entree
 from parchemin.socle.acteur import SYSTEME, Acteur
 from parchemin.socle.horloge import jour_civil
-from parchemin.socle.models import Installation
-from parchemin.socle.services import marquer_installation
 
-MAINTENANT = datetime(2026, 11, 24, 13, 0, tzinfo=UTC)
+MAINTENANT = MINUIT_PASSE
 JOUR = jour_civil(MAINTENANT)
 FIN_D_ENREGISTREMENT = date(2026, 4, 19)
 
@@ -40,8 +39,7 @@ pytestmark = pytest.mark.django_db
 def cohorte(django_db_setup: None, django_db_blocker: Any) -> Iterator[Cohorte]:
     """La cohorte, composée une fois pour tous ces tests, qui ne font que la lire."""
     with django_db_blocker.unblock(), transaction.atomic():
-        marquer_installation(nature=Installation.Nature.DEMONSTRATION, maintenant=MAINTENANT)
-        yield construire(maintenant=MAINTENANT)
+        yield cohorte_composee(MAINTENANT)
         transaction.set_rollback(True)
 
 
