@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 import pytest
 from django.test import Client
@@ -16,36 +17,48 @@ pytestmark = pytest.mark.django_db
 INTERDITS = re.compile(r"<script(?![^>]*(?:\bsrc=|application/json))[^>]*>|\sstyle=|\son[a-z]+=", re.IGNORECASE)
 
 
-def ouvrir(page: Page) -> tuple[int, str]:
+@dataclass(frozen=True, slots=True)
+class Ouverte:
+    """Une page du catalogue, ouverte par son compte : ce qui a répondu, ou la panne."""
+
+    page: Page
+    statut: int | str
+    html: str = ""
+
+
+@pytest.fixture(scope="module")
+def ouvertes(cohorte_du_module: Cohorte) -> list[Ouverte]:
+    """Chaque page du catalogue, ouverte une fois : les essais n'en font que lire la réponse."""
+    return [_ouvrir(page) for page in catalogue()]
+
+
+def _ouvrir(page: Page) -> Ouverte:
     client = Client(raise_request_exception=True)
     if page.courriel:
         client.force_login(Compte.objects.get(courriel=page.courriel))
-    reponse = client.get(page.adresse)
-    return reponse.status_code, reponse.content.decode()
+    try:
+        reponse = client.get(page.adresse)
+    except Exception as panne:  # noqa: BLE001 : toutes les pages se regardent, et toutes leurs pannes se lisent
+        return Ouverte(page, repr(panne))
+    return Ouverte(page, reponse.status_code, reponse.content.decode())
 
 
-def test_chaque_page_repond(cohorte_du_module: Cohorte) -> None:
-    fautes = {}
-    for page in catalogue():
-        try:
-            statut, _ = ouvrir(page)
-        except Exception as panne:  # noqa: BLE001 : toutes les pages se regardent, et toutes leurs pannes se lisent
-            statut = repr(panne)  # type: ignore[assignment]
-        if statut != page.statut:
-            fautes[page.nom] = statut
+def test_chaque_page_repond(ouvertes: list[Ouverte]) -> None:
+    assert ouvertes != []
+    fautes = {une.page.nom: une.statut for une in ouvertes if une.statut != une.page.statut}
     assert fautes == {}
 
 
-def test_chaque_page_a_un_seul_titre_et_se_dit_en_francais(cohorte_du_module: Cohorte) -> None:
+def test_chaque_page_a_un_seul_titre_et_se_dit_en_francais(ouvertes: list[Ouverte]) -> None:
     fautes = {}
-    for page in catalogue():
-        _, html = ouvrir(page)
+    for une in ouvertes:
+        html = une.html
         vu = (len(re.findall(r"<h1\b", html)), len(re.findall(r"<main\b", html)), '<html lang="fr"' in html)
         if vu != (1, 1, True):
-            fautes[page.nom] = vu
+            fautes[une.page.nom] = vu
     assert fautes == {}
 
 
-def test_rien_n_est_ecrit_dans_la_page_que_la_csp_refuserait(cohorte_du_module: Cohorte) -> None:
-    fautes = {page.nom: trouves for page in catalogue() if (trouves := INTERDITS.findall(ouvrir(page)[1]))}
+def test_rien_n_est_ecrit_dans_la_page_que_la_csp_refuserait(ouvertes: list[Ouverte]) -> None:
+    fautes = {une.page.nom: trouves for une in ouvertes if (trouves := INTERDITS.findall(une.html))}
     assert fautes == {}
