@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from parchemin.comptes.selectors import FichierDepose, PersonneConnue, VueImport, cle_de_nom, personnes_connues
@@ -267,8 +268,8 @@ class _Lecture:
         return averties
 
 
-def _avec(une: TitulairePlanifie, **changements: object) -> TitulairePlanifie:
-    return replace(une, **changements)  # type: ignore[arg-type]
+def _avec(une: TitulairePlanifie, **changements: Any) -> TitulairePlanifie:
+    return replace(une, **changements)
 
 
 def homonyme_titulaire(lecteur: Acteur, prenom: str, nom: str, referentiel: str) -> bool:

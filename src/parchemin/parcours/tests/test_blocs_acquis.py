@@ -58,7 +58,7 @@ def reconnaitre(monde: factories.Monde, bloc: str = "B1", **changements: object)
         "maintenant": PLUS_TARD,
         **changements,
     }
-    return services.reconnaitre_bloc(dossier=monde.dossier, bloc=bloc, **options)  # type: ignore[arg-type]
+    return services.reconnaitre_bloc(dossier=monde.dossier, bloc=bloc, **options)
 
 
 def vue(dossier: UUID):
@@ -195,7 +195,7 @@ def retirer(acquis: UUID, auteur: Acteur, **changements: object) -> None:
         "maintenant": PLUS_TARD + timedelta(hours=1),
         **changements,
     }
-    services.retirer_bloc_acquis(acquis=acquis, auteur=auteur, **options)  # type: ignore[arg-type]
+    services.retirer_bloc_acquis(acquis=acquis, auteur=auteur, **options)
 
 
 def test_un_bloc_retire_ne_compte_plus_reste_dans_l_histoire_et_peut_se_reconnaitre_a_nouveau():
@@ -333,7 +333,7 @@ def dispenser(monde: factories.Monde, auteur: Acteur, **changements: object) -> 
         "maintenant": PLUS_TARD,
         **changements,
     }
-    return services.dispenser_de_bloc(dossier=monde.dossier, auteur=auteur, **options)  # type: ignore[arg-type]
+    return services.dispenser_de_bloc(dossier=monde.dossier, auteur=auteur, **options)
 
 
 def test_une_dispense_de_bloc_suit_le_reglement_et_revient_au_certificateur():

@@ -364,7 +364,7 @@ def inscrire(monde: factories.Monde, **changements: object) -> Dossier:
         "initiative": Initiative.EMPLOYEUR, "entree_le": ENTREE, "blocs": ("B1",), "auteur": monde.gestionnaire,
         "maintenant": PLUS_TARD, **changements,
     }  # fmt: skip
-    return services.inscrire(**options)  # type: ignore[arg-type]
+    return services.inscrire(**options)
 
 
 def test_un_titulaire_n_est_pas_reinscrit_sans_avertissement():

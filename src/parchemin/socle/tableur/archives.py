@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from typing import override
 from xml.sax import SAXException
 from xml.sax.handler import ContentHandler
 from xml.sax.xmlreader import AttributesImpl
@@ -35,7 +36,8 @@ class _Relecture(ContentHandler):
         super().__init__()
         self.fusions: list[str] = []
 
-    def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802 (le nom est celui de la bibliothèque)
+    @override
+    def startElement(self, name: str, attrs: AttributesImpl) -> None:
         """Note une zone fusionnée."""
         if name.rpartition(":")[2] == "mergeCell":
             self.fusions.append(attrs.get("ref", "?"))
