@@ -21,7 +21,7 @@ from outils import droits
 from tests.droits import adresses
 from tests.droits.gestes import GESTES, Geste
 from tests.droits.monde import Theatre, ecritures
-from tests.droits.test_matrice import annulee, envoyer
+from tests.droits.test_matrice import annulee, corps_ecrit, envoyer
 
 pytestmark = pytest.mark.lent
 
@@ -128,16 +128,20 @@ def test_ce_qui_existe_ailleurs_repond_comme_ce_qui_n_existe_pas(theatre: Theatr
         for personnage in theatre.sessions:
             caisse = theatre.visee(personnage)
             vraie = dict(geste.adresse(caisse))
+            corps = None
             for methode in ("GET", "POST"):
                 attendu = adresse.issue(methode, personnage)
                 if attendu not in SANS_DROIT or (personnage in EQUIPE and attendu != "clos"):
                     continue
                 fausse = {nom: inconnu(valeur) if nom in DESIGNENT else valeur for nom, valeur in vraie.items()}
+                if corps is None:
+                    with annulee():
+                        corps = corps_ecrit(geste, caisse, personnage)
                 nettes = []
                 for essayee in (vraie, fausse):
                     with annulee(), requetes_faites() as faites:
                         chemin = adresses.chemin(adresse.nom, essayee) + geste.requete
-                        reponse = envoyer(theatre, personnage, methode, chemin, geste, caisse)
+                        reponse = envoyer(theatre, personnage, methode, chemin, geste, caisse, corps=corps)
                         nettes.append((*reponse_nette(reponse, chemin, *essayee.values()), len(faites)))
                 compares += 1
                 if nettes[0][:-1] != nettes[1][:-1]:

@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.db import connection, transaction
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import reverse
 
 from outils import droits
@@ -66,16 +67,18 @@ def test_la_visite_se_fait_avec_le_role_de_base_d_une_vraie_installation(theatre
 def test_chacun_obtient_ce_qui_est_ecrit(theatre: Theatre, adresse: droits.Adresse) -> None:
     geste = GESTES.get(adresse.nom) or pytest.fail(f"tests/droits/gestes.py ne dit pas comment visiter {adresse.nom}")
     ecarts: dict[str, list[str]] = {}
-    with _prepare(theatre, geste):
+    with _prepare(geste, theatre.ici, theatre.finie):
         for personnage in theatre.sessions:
             caisse = theatre.visee(personnage)
             chemin = adresses.chemin(adresse.nom, geste.adresse(caisse)) + geste.requete
+            with annulee():  # une fois pour toutes ses méthodes : composer un envoi peut coûter plus que le faire
+                corps = corps_ecrit(geste, caisse, personnage)
             for lot in LOTS:
                 with annulee():
                     for methode in lot:
                         attendu = adresse.issue(methode, personnage)
                         with ecritures() as ecrit:
-                            reponse = envoyer(theatre, personnage, methode, chemin, geste, caisse)
+                            reponse = envoyer(theatre, personnage, methode, chemin, geste, caisse, corps=corps)
                             arrive = issue(reponse, chemin, ecrit)
                         if arrive != attendu:
                             ecart = f"{methode} : attendu « {attendu} », arrivé « {arrive} »"
@@ -98,7 +101,7 @@ def test_un_envoi_sans_jeton_n_ecrit_rien(theatre: Theatre, adresse: droits.Adre
     geste = GESTES[adresse.nom]
     arrives = {}
     passent = [personnage for personnage in theatre.sessions if adresse.issue("POST", personnage) in ("fait", "repond")]
-    with _prepare(theatre, geste):
+    with _prepare(geste, theatre.ici, theatre.finie):
         for personnage in passent[:4]:  # le jeton se vérifie avant toute vue, sans égard à qui envoie
             caisse = theatre.visee(personnage)
             chemin = adresses.chemin(adresse.nom, geste.adresse(caisse)) + geste.requete
@@ -116,13 +119,15 @@ def test_le_mot_de_passe_seul_n_ouvre_rien_a_qui_doit_un_second_facteur(theatre:
     try:
         for adresse in _matrice():
             geste = GESTES[adresse.nom]
-            with _prepare(theatre, geste):
+            with _prepare(geste, theatre.ici):
                 chemin = adresses.chemin(adresse.nom, geste.adresse(theatre.ici)) + geste.requete
                 if chemin.startswith("/connexion/"):
                     continue
+                with annulee():
+                    corps = corps_ecrit(geste, theatre.ici, "pressé")
                 for methode in METHODES:
                     with annulee(), ecritures() as ecrit:
-                        reponse = envoyer(theatre, "pressé", methode, chemin, geste, theatre.ici)
+                        reponse = envoyer(theatre, "pressé", methode, chemin, geste, theatre.ici, corps=corps)
                         arrives[methode, chemin] = (issue(reponse, chemin, ecrit), ecrit.textes)
     finally:
         del theatre.sessions["pressé"]
@@ -144,10 +149,10 @@ def annulee() -> Iterator[None]:
 
 
 @contextmanager
-def _prepare(theatre: Theatre, geste: Geste) -> Iterator[None]:
+def _prepare(geste: Geste, *caisses: Caisse) -> Iterator[None]:
     with annulee():
         if geste.avant is not None:
-            for caisse in (theatre.ici, theatre.finie):
+            for caisse in caisses:
                 geste.avant(caisse)
         yield
 
@@ -160,18 +165,25 @@ def envoyer(
     geste: Geste,
     caisse: Caisse,
     jeton: str | None = JETON,
+    corps: tuple[bytes, str] | None = None,
 ) -> Any:
-    """La réponse à cette requête de ce personnage ; l'envoi n'accompagne que ce qui n'est pas une lecture."""
+    """La réponse à cette requête de ce personnage ; l'envoi (écrit d'avance ou non) n'accompagne que ce qui n'est pas une lecture."""
     client = theatre.navigateur(personnage)
     en_tetes = {"X-CSRFToken": jeton} if jeton else {}
     if methode in ("GET", "HEAD", "OPTIONS"):
         return client.generic(methode, chemin, headers=en_tetes)
+    octets, genre = corps or corps_ecrit(geste, caisse, personnage)
+    if methode == "POST" or genre == "application/json":
+        return client.generic(methode, chemin, octets, content_type=genre, headers=en_tetes)
+    return client.generic(methode, chemin, headers=en_tetes)
+
+
+def corps_ecrit(geste: Geste, caisse: Caisse, personnage: str) -> tuple[bytes, str]:
+    """L'envoi de ce personnage, tel qu'il voyage, et son genre."""
     corps = geste.corps(caisse, personnage)
     if isinstance(corps, str):
-        return client.generic(methode, chemin, corps, content_type="application/json", headers=en_tetes)
-    if methode == "POST":
-        return client.post(chemin, corps, headers=en_tetes)
-    return client.generic(methode, chemin, headers=en_tetes)
+        return corps.encode(), "application/json"
+    return encode_multipart(BOUNDARY, corps), MULTIPART_CONTENT
 
 
 def issue(reponse: Any, chemin: str, ecrit: Ecritures) -> str:
