@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from parchemin.convocations.presenters.evaluateurs import majuscule
 from parchemin.convocations.presenters.suivi import a_planifier, gravite, pourquoi, vae_proches
 from parchemin.convocations.selectors import dossiers_a_planifier, epreuves_menacees, menacees
 from parchemin.parcours.selectors import complets, vue_dossier
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.horloge import jour_civil
+from parchemin.socle.typographie import majuscule
 
 VAE_A_EMPORTER = 1_000
 ENTETES_SUIVI = ("Situation", "Candidat", "Organisme", "Blocs", "Jour", "Heure", "Lieu", "Ce qui se passe")
