@@ -16,7 +16,7 @@ from moteur.regles.avant_de_convoquer import (
     manque,
     remet_un_carnet,
 )
-from parchemin.carnet.selectors.carnets import Avancement, avancements, carnet
+from parchemin.carnet.selectors.carnets import Avancement, avancements_des_blocs, carnet
 from parchemin.carnet.selectors.liens import gel, gels
 from parchemin.parcours.selectors import VueDossier, validation_deposee
 from parchemin.referentiels.selectors import Reglement, reglement_en_vigueur, version_d_empreinte
@@ -74,7 +74,7 @@ def empeches_par_le_carnet(lecteur: Acteur, blocs: Iterable[BlocAConvoquer], jou
     if not vus:
         return frozenset()
     dossiers = {un.dossier for un in vus}
-    geles, lus = gels(lecteur, dossiers), avancements(lecteur, dossiers)
+    geles, lus = gels(lecteur, dossiers), avancements_des_blocs(lecteur, ((un.dossier, un.bloc) for un in vus))
     tables = {norme: _table(lecteur, norme, jour) for norme in {un.norme for un in vus}}
     return frozenset(
         (un.dossier, un.bloc)

@@ -9,6 +9,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
@@ -231,7 +233,20 @@ def avancements(lecteur: Acteur, dossiers: Iterable[UUID]) -> dict[UUID, Avancem
 
     Un bloc acquis n'y compte plus.
     """
-    lignes = Ligne.objects.filter(carnet__dossier_id__in=set(dossiers)).order_by("carnet", "rang")
+    return _avancements(lecteur, Q(carnet__dossier_id__in=set(dossiers)))
+
+
+def avancements_des_blocs(lecteur: Acteur, blocs: Iterable[tuple[UUID, str]]) -> dict[UUID, Avancement]:
+    """Comme `avancements`, en ne lisant que ces blocs (dossier, code) : le reste du carnet n'y figure pas."""
+    par_code: dict[str, set[UUID]] = {}
+    for dossier, code in blocs:
+        par_code.setdefault(code, set()).add(dossier)
+    demandes = [Q(bloc=code, carnet__dossier_id__in=siens) for code, siens in sorted(par_code.items())]
+    return _avancements(lecteur, reduce(or_, demandes)) if demandes else {}
+
+
+def _avancements(lecteur: Acteur, lesquelles: Q) -> dict[UUID, Avancement]:
+    lignes = Ligne.objects.filter(lesquelles).order_by("carnet", "rang")
     par_dossier: dict[UUID, list[tuple[int, str]]] = {}
     de_la_racine: dict[int, list[tuple[int, UUID]]] = {}
     for identifiant, premiere, bloc, dossier in lignes.values_list("pk", "origine_id", "bloc", "carnet__dossier_id"):
