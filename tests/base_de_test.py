@@ -12,7 +12,7 @@ import hashlib
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -323,6 +323,29 @@ def rejouer(releve: Sequence[Lignes], sur: Sequence[Lignes] = ()) -> None:
             elif table in _graines:
                 _semer(curseur, table)
         curseur.execute("SET LOCAL session_replication_role = 'origin'")
+
+
+def sequences() -> dict[str, int]:
+    """Où en est chaque séquence dont la base s'est servie."""
+    from django.db import connection
+
+    with connection.cursor() as curseur:
+        curseur.execute(
+            "SELECT quote_ident(schemaname) || '.' || quote_ident(sequencename), last_value FROM pg_sequences"
+            " WHERE last_value IS NOT NULL"
+        )
+        return dict(curseur.fetchall())
+
+
+def avancer(releve: Mapping[str, int]) -> None:
+    """Porte chaque séquence au moins jusque-là : des lignes venues d'une autre base en ont pris les numéros."""
+    from django.db import connection
+
+    ici = sequences()
+    with connection.cursor() as curseur:
+        for nom, rang in releve.items():
+            if ici.get(nom, 0) < rang:
+                curseur.execute("SELECT setval(%s, %s)", [nom, rang])
 
 
 def _a_change(curseur: Any, table: str) -> bool:

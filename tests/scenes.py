@@ -46,6 +46,8 @@ class _Scene:
     courriels: Sequence[EmailMessage]
     fichiers: Mapping[str, bytes] = field(default_factory=dict)
     """Ceux d'une scène partagée, par leur place dans le dossier de données."""
+    sequences: Mapping[str, int] = field(default_factory=dict)
+    """Où elle a laissé les séquences de la base où elle fut composée."""
 
 
 _SCENES: dict[str, _Scene] = {}
@@ -108,7 +110,9 @@ def scene[**P, T](fabrique: Callable[P, T], *, partagee: bool = False) -> Callab
                 rendu = fabrique(*args, **kwargs)
                 neufs = _fichiers().keys() - deja.keys() if partagee else ()
                 fichiers = {nom: (Path(settings.DONNEES) / nom).read_bytes() for nom in neufs}
-                _SCENES[cle] = copy.deepcopy(_Scene(rendu, base_de_test.relever(), mail.outbox[partis:], fichiers))
+                rangs = base_de_test.sequences() if partagee else {}
+                lignes = base_de_test.relever()
+                _SCENES[cle] = copy.deepcopy(_Scene(rendu, lignes, mail.outbox[partis:], fichiers, rangs))
         _se_tenir_sur(cle)
         return rendu
 
@@ -131,6 +135,7 @@ def _en_commun(cle: str) -> Iterator[None]:
                 lieu = Path(settings.DONNEES) / nom
                 lieu.parent.mkdir(parents=True, exist_ok=True)
                 lieu.write_bytes(octets)
+            base_de_test.avancer(recue.sequences)
             _SCENES[cle] = recue
         yield
         if not donnee.exists():

@@ -163,11 +163,14 @@ def test_une_scene_partagee_passe_d_un_ouvrier_a_l_autre_avec_ses_courriels_et_s
 
     with annulee():
         composee, lignes = fabrique(), contenu()
-    scenes._SCENES.clear()  # un autre ouvrier n'a rien composé
+    scenes._SCENES.clear()  # un autre ouvrier n'a rien composé, et sa base n'a pas servi
     lieu.unlink()
     mail.outbox.clear()
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT setval(pg_get_serial_sequence('registre_entree', 'id'), 1, false)")
     with annulee():
         assert (fabrique(), contenu(), lieu.read_text()) == (composee, lignes, "gardé")
+        comptes.personne()  # les numéros déjà pris ne se reprennent pas
     assert [courriel.subject for courriel in mail.outbox] == ["Objet"]
     lieu.unlink()
     with annulee():
