@@ -124,24 +124,26 @@ def prepare(theatre: Theatre, geste: Geste, *, ailleurs: bool = False) -> Iterat
 def test_ce_qui_existe_ailleurs_repond_comme_ce_qui_n_existe_pas(theatre: Theatre, adresse: droits.Adresse) -> None:
     geste = GESTES[adresse.nom]
     ecarts, plus_longues, compares = [], [], 0
+    corps: dict[UUID, tuple[bytes, str]] = {}
     with prepare(theatre, geste):
         for personnage in theatre.sessions:
             caisse = theatre.visee(personnage)
             vraie = dict(geste.adresse(caisse))
-            corps = None
             for methode in ("GET", "POST"):
                 attendu = adresse.issue(methode, personnage)
                 if attendu not in SANS_DROIT or (personnage in EQUIPE and attendu != "clos"):
                     continue
                 fausse = {nom: inconnu(valeur) if nom in DESIGNENT else valeur for nom, valeur in vraie.items()}
-                if corps is None:
+                if caisse.dossier not in corps:
                     with annulee():
-                        corps = corps_ecrit(geste, caisse, personnage)
+                        corps[caisse.dossier] = corps_ecrit(geste, caisse, personnage)
                 nettes = []
                 for essayee in (vraie, fausse):
                     with annulee(), requetes_faites() as faites:
                         chemin = adresses.chemin(adresse.nom, essayee) + geste.requete
-                        reponse = envoyer(theatre, personnage, methode, chemin, geste, caisse, corps=corps)
+                        reponse = envoyer(
+                            theatre, personnage, methode, chemin, geste, caisse, corps=corps[caisse.dossier]
+                        )
                         nettes.append((*reponse_nette(reponse, chemin, *essayee.values()), len(faites)))
                 compares += 1
                 if nettes[0][:-1] != nettes[1][:-1]:

@@ -22,7 +22,7 @@ class Geste:
 
     adresse: Callable[[Caisse], Adresse] = lambda caisse: {}
     corps: Callable[[Caisse, str], Mapping[str, Any] | str] = lambda caisse, personnage: {}
-    """Un formulaire (correspondance), ou du JSON (texte) ; le même quelle que soit la méthode."""
+    """Un formulaire (correspondance), ou du JSON (texte) : le même pour tous les personnages d'une caisse, quelle que soit la méthode."""
     requete: str = ""
     """Ce qui suit le « ? »."""
     avant: Callable[[Caisse], None] | None = None
