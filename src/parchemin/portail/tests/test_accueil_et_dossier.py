@@ -469,7 +469,7 @@ def devant(role: str, nombre: int) -> Acteur:
     return comptes.avec_role(NatureRole.ADMINISTRATEUR)
 
 
-@pytest.mark.parametrize(("blocs", "requetes"), [(("B3",), 40), (("B1", "B3"), 40)])
+@pytest.mark.parametrize(("blocs", "requetes"), [(("B3",), 21), (("B1", "B3"), 21)])
 def test_la_page_d_un_dossier_lit_chaque_chose_une_fois(blocs, requetes, django_assert_num_queries):
     monde = carnet.complet(blocs)
     vu = Acteur(monde.gestionnaire.id, deja_lu={})
