@@ -34,7 +34,7 @@ def raconter_les_mutations(scene: Scene) -> None:
 def _passer(
     scene: Scene, jours: int, de_qui: str, a_qui: str, vers: str, accompagnants: tuple[str, str], motif: str
 ) -> None:
-    """Une mutation proposée un jour, accueillie le lendemain."""
+    """Une mutation proposée un jour, accueillie quatre jours après : une fin de semaine ramènerait le lendemain au même jour."""
     proposees: list[UUID] = []
     noter, il_y_a = scene.chronologie.noter, scene.chronologie.il_y_a
     noter(
@@ -43,7 +43,7 @@ def _passer(
     )
     tuteur, manager = accompagnants
     noter(
-        il_y_a(jours - 1, time(10)),
+        il_y_a(jours - 4, time(10)),
         lambda instant: parcours.accueillir(
             mutation=proposees[0],
             tuteur=scene.personnes[tuteur].id,
