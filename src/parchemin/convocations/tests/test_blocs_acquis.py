@@ -26,6 +26,8 @@ from parchemin.socle.acteur import SYSTEME
 pytestmark = pytest.mark.django_db
 
 JOUR = PLANIFICATION.date() + timedelta(days=1)
+REQUETES = 8
+"""Ce que le règlement dit d'un bloc repris se lit par version, jamais par dossier."""
 
 
 def reconnaitre(monde: Monde) -> UUID:
@@ -73,6 +75,21 @@ def test_un_bloc_repris_du_papier_ne_reste_pas_a_planifier():
     assert restent() == [monde.dossier]
     reprendre(comptes.gestionnaire(), ligne(connue.nom, connue.prenom, meme="même", blocs="B1"))
     assert restent() == []
+
+
+@pytest.mark.parametrize("nombre", [1, 3])
+def test_ce_qui_reste_a_planifier_se_lit_en_autant_de_requetes_pour_un_bloc_repris_que_pour_trois(
+    nombre, django_assert_num_queries
+):
+    for rang in range(nombre):
+        monde = carnet.complet(("B1", "B3"))
+        connue = Personne.objects.get(pk=monde.candidat.id)
+        factories.planifier(monde, "B3")
+        reprise = ligne(connue.nom, connue.prenom, meme="même", blocs="B1", numero=f"COS-{rang}")
+        reprendre(comptes.gestionnaire(), reprise)
+    partout = comptes.gestionnaire()
+    with django_assert_num_queries(REQUETES):
+        assert list(dossiers_a_planifier(partout, JOUR)) == []
 
 
 def test_un_bloc_repris_dont_le_terme_est_passe_reste_a_planifier():

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import reduce
+from functools import cache, reduce
 from itertools import chain
 from operator import or_
 from typing import Any
@@ -23,7 +23,15 @@ from moteur.regles.equivalence_de_bloc import Chaine, Equivalence, Tenu, ouverte
 from parchemin.parcours.enums import OrigineDeBloc, PieceDeBloc
 from parchemin.parcours.models import BlocAcquis, BlocDemande, Dossier, PassageDossier
 from parchemin.parcours.selectors.fiches_dossiers import VueDossier, dossiers_par_ids
-from parchemin.referentiels.selectors import equivalences, norme, reglement_en_vigueur, version_d_empreinte
+from parchemin.referentiels.selectors import (
+    Reglement,
+    VersionPubliee,
+    edition_en_vigueur,
+    editions,
+    equivalences,
+    norme,
+    version_d_empreinte,
+)
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.refus import Introuvable
@@ -172,10 +180,11 @@ def blocs_acquis(
     vues = {vue.id: vue for vue in dossiers}
     tenus = blocs_tenus(lecteur, {vue.candidat for vue in vues.values()}) if vues else {}
     limites = _limites([vue for vue in vues.values() if vue.candidat in tenus], avant)
+    validite = _validites(lecteur)
     return {
         vue.id: acquis
         for vue in vues.values()
-        if (acquis := _dans_le_dossier(lecteur, vue, tenus.get(vue.candidat, ()), limites.get(vue.id)))
+        if (acquis := _dans_le_dossier(lecteur, vue, tenus.get(vue.candidat, ()), limites.get(vue.id), validite))
     }
 
 
@@ -200,8 +209,10 @@ def blocs_acquis_par_ids(
     """
     voulus = dossiers if isinstance(dossiers, QuerySet) else set(dossiers)
     candidat = OuterRef("candidat")
-    siens = BlocAcquis.objects.filter(Q(candidat=candidat) | Q(candidat__alias_de=candidat))
-    concernes = list(Dossier.objects.filter(Exists(siens), pk__in=voulus).order_by().values_list("pk", flat=True))
+    siens = Exists(BlocAcquis.objects.filter(candidat=candidat))
+    des_fiches_reunies = Exists(BlocAcquis.objects.filter(candidat__alias_de=candidat))
+    lignes = Dossier.objects.filter(siens | des_fiches_reunies, pk__in=voulus)
+    concernes = list(lignes.order_by().values_list("pk", flat=True))
     if not concernes:
         return {}
     return blocs_acquis(lecteur, dossiers_par_ids(lecteur, concernes).values(), avant)
@@ -221,7 +232,7 @@ def blocs_a_passer(lecteur: Acteur, dossiers: QuerySet[Any]) -> QuerySet[BlocDem
 def acquisitions(lecteur: Acteur, vue: VueDossier, jour: date) -> Acquisitions:
     """Ce que tient ce candidat, vu de ce dossier ouvert au lecteur. Deux requêtes, plus deux si un bloc est repris du papier."""
     tenus = blocs_tenus(lecteur, [vue.candidat]).get(vue.candidat, ())
-    acquis = _dans_le_dossier(lecteur, vue, tenus, _limites([vue], None)[vue.id])
+    acquis = _dans_le_dossier(lecteur, vue, tenus, _limites([vue], None)[vue.id], _validites(lecteur))
     table = equivalences(lecteur, jour)
     preuves = [(une.prouve, une) for une in tenus if une.valait(None) and une.prouve is not None]
     connus = dict(reversed(preuves))
@@ -260,12 +271,16 @@ def titulaires_de(lecteur: Acteur, referentiel: str) -> frozenset[UUID]:
 
 
 def _dans_le_dossier(
-    lecteur: Acteur, vue: VueDossier, tenus: Iterable[VueBlocAcquis], limite: datetime | None
+    lecteur: Acteur,
+    vue: VueDossier,
+    tenus: Iterable[VueBlocAcquis],
+    limite: datetime | None,
+    validite: Callable[[str, date], int | None],
 ) -> Mapping[str, VueBlocAcquis]:
     siens = [une for une in tenus if une.referentiel == vue.referentiel and une.valait(limite)]
     if any(une.origine == OrigineDeBloc.REPRISE for une in siens):
         inscrit_le = jour_civil(vue.inscrit_le)
-        mois = validite_en_mois(lecteur, vue, inscrit_le)
+        mois = validite(vue.norme_empreinte, inscrit_le)
         siens = [
             une
             for une in siens
@@ -280,9 +295,23 @@ def _dans_le_dossier(
 
 def validite_en_mois(lecteur: Acteur, vue: VueDossier, jour: date) -> int | None:
     """Combien de mois un bloc reste acquis, d'après le règlement de ce jour-là ; `None` : sans terme."""
-    version = version_d_empreinte(lecteur, vue.norme_empreinte)
-    mois: int | None = reglement_en_vigueur(lecteur, version, jour).valeur("bloc_validite_mois")
-    return mois
+    return _validites(lecteur)(vue.norme_empreinte, jour)
+
+
+def _validites(lecteur: Acteur) -> Callable[[str, date], int | None]:
+    """Comme `validite_en_mois`, pour plusieurs dossiers : le règlement de chaque version se lit une fois, quel que soit leur nombre."""
+
+    @cache
+    def lues(empreinte: str) -> tuple[VersionPubliee, tuple[Reglement, ...]]:
+        version = version_d_empreinte(lecteur, empreinte)
+        return version, editions(lecteur, version)
+
+    def validite(empreinte: str, jour: date) -> int | None:
+        version, reglements = lues(empreinte)
+        mois: int | None = edition_en_vigueur(reglements, version, jour).valeur("bloc_validite_mois")
+        return mois
+
+    return validite
 
 
 def chaine_en_clair(chaine: Chaine) -> list[dict[str, str | None]]:

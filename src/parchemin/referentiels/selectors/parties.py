@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
@@ -104,10 +104,20 @@ def reglement_en_vigueur(lecteur: Acteur | None, version: VersionPubliee, jour: 
         EditionReglement.objects.filter(version_id=version.id, depuis__lte=jour).order_by("-depuis", "-rang").first()
     )
     if ligne is None:
-        raise Refus(
-            "reglement_absent", f"Aucune édition du règlement de {version.nom()} n'était en vigueur à cette date."
-        )
+        raise _absent(version)
     return _reglement(ligne)
+
+
+def edition_en_vigueur(lues: Sequence[Reglement], version: VersionPubliee, jour: date) -> Reglement:
+    """Comme `reglement_en_vigueur`, parmi toutes les `editions` de cette version, déjà lues : pour qui en demande plusieurs jours."""
+    passees = [une for une in lues if une.depuis <= jour]
+    if not passees:
+        raise _absent(version)
+    return passees[-1]
+
+
+def _absent(version: VersionPubliee) -> Refus:
+    return Refus("reglement_absent", f"Aucune édition du règlement de {version.nom()} n'était en vigueur à cette date.")
 
 
 def editions(lecteur: Acteur | None, version: VersionPubliee) -> tuple[Reglement, ...]:
