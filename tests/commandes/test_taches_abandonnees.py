@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import cast
 
 import pytest
@@ -33,6 +35,12 @@ def tenue(*, silence: int, essais: int = 0) -> int:
     return job
 
 
+def jusqu_au_bout[T](travail: Coroutine[None, None, T]) -> T:
+    """Dans un fil à lui : le navigateur des autres essais laisse une boucle ouverte dans celui-ci."""
+    with ThreadPoolExecutor(1) as fil:
+        return fil.submit(asyncio.run, travail).result(60)
+
+
 def reprendre() -> int:
     async def une_fois() -> int:
         connecteur = cast("DjangoConnector", app.connector).get_worker_connector()
@@ -40,7 +48,7 @@ def reprendre() -> int:
             async with app.open_async():
                 return await taches_abandonnees.reprendre(app)
 
-    return asyncio.run(une_fois())
+    return jusqu_au_bout(une_fois())
 
 
 def etat(job: int) -> tuple[str, int]:
@@ -73,5 +81,5 @@ def test_un_worker_qui_demarre_execute_ce_qu_un_autre_a_laisse() -> None:
     from parchemin.commandes.worker import _travailler
 
     job = tenue(silence=31)
-    asyncio.run(_travailler(concurrency=1, wait=False, listen_notify=False))
+    jusqu_au_bout(_travailler(concurrency=1, wait=False, listen_notify=False))
     assert etat(job)[0] == "succeeded"

@@ -25,7 +25,7 @@ PETITE, GRANDE = (
 )
 """La seconde dépasse tout ce que l’accueil plafonne."""
 ACCUEIL_DE_TOUS, ACCUEIL_D_UNE_CAISSE, PAGE_REFUSEE, DROITS = 33, 29, 4, 1
-LISTE, DOSSIER, CARNET = 9, 27, 17
+LISTE, DOSSIER, CARNET = 9, 24, 17
 
 
 @pytest.mark.parametrize("taille", [PETITE, GRANDE], ids=["petite", "grande"])
@@ -91,4 +91,4 @@ def test_le_calendrier_des_epreuves_coute_autant_a_toute_taille(taille):
         with CaptureQueriesContext(connection) as requetes:
             assert client.get(adresse).status_code == 200
         cout[nom] = len(requetes)
-    assert cout == {"liste": 10, "semaine d'un site": 9, "suivi": 25}
+    assert cout == {"liste": 10, "semaine d'un site": 9, "suivi": 27}

@@ -210,6 +210,7 @@ SANS_REGARD = {
     "epreuves/sites/<uuid:identifiant>/fermer/",
     "epreuves/sites/<uuid:identifiant>/modifier/",
     "epreuves/sites/<uuid:identifiant>/salles/ajouter/",
+    "epreuves/suivi/suivi.<str:forme>",  # une liste, comme la page du suivi : des épreuves que l'on planifie
     "epreuves/sites/<uuid:identifiant>/semaine/",
     "epreuves/sites/<uuid:identifiant>/trajets/",
     "carnet/lien/<str:jeton>/",  # qui tient ce lien est le tuteur ou le manager désigné, donc de l'équipe
