@@ -136,7 +136,8 @@ def test_le_jour_dit_l_identite_se_controle_et_chacun_signe(
         telephone.ouvrir(f"/epreuves/convocation/{_jeton(monde.candidat)}/")
         telephone.suivre(telephone.bouton("Signer ma présence"))
         telephone.lire("Votre présence est signée")
-    assert set(selectors.presences(SYSTEME, epreuve)) == {metier.id, monde.candidat.id}
+    le_jour = selectors.epreuve_par_id(SYSTEME, epreuve).jour
+    assert set(selectors.presences(SYSTEME, epreuve, le_jour)) == {metier.id, monde.candidat.id}
 
 
 def _planifiee(monde: Monde, paire: tuple[Acteur, Acteur], bloc: str, prevue_le: datetime, instant: datetime) -> UUID:
