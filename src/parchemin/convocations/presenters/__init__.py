@@ -1,7 +1,7 @@
 """Ce que montrent les pages des convocations."""
 
 from parchemin.convocations.presenters.a_faire import a_faire, a_repondre, refus_a_suivre
-from parchemin.convocations.presenters.agendas import PageAgenda, page_agenda
+from parchemin.convocations.presenters.agendas import PageAgenda, agendas_des_evaluateurs, lien_d_agenda, page_agenda
 from parchemin.convocations.presenters.convocations import (
     RETIREE,
     page_convocations,
@@ -77,6 +77,7 @@ __all__ = [
     "a_faire",
     "a_repondre",
     "adresse_de_semaine",
+    "agendas_des_evaluateurs",
     "ancre",
     "choix_de_sites",
     "choix_de_suite",
@@ -86,6 +87,7 @@ __all__ = [
     "intitule",
     "issue",
     "jour_du_placement",
+    "lien_d_agenda",
     "liens_de_la_liste",
     "lignes_du_suivi",
     "lignes_incidents",

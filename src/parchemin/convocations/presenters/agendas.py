@@ -13,12 +13,12 @@ from django.urls import reverse
 from parchemin.comptes.selectors import nom
 from parchemin.convocations.forms import FormSemaine
 from parchemin.convocations.planificateur.semaine import Heures
-from parchemin.convocations.selectors import VueAgenda, agenda
+from parchemin.convocations.selectors import VueAgenda, VueEpreuve, agenda, agenda_ouvert
 from parchemin.socle.acteur import Acteur
-from parchemin.socle.composants import Action, Statut, Ton
+from parchemin.socle.composants import Action, Lien, Statut, Ton
 from parchemin.socle.fuseaux import heure_de
 from parchemin.socle.horloge import jour_civil
-from parchemin.socle.typographie import date_courte, date_en_clair, heure
+from parchemin.socle.typographie import date_courte, date_en_clair, de, heure
 
 SEMAINE_PROPOSEE = tuple(
     Heures(jour, time(debut), time(fin)) for jour in range(1, 6) for debut, fin in ((9, 12), (14, 17))
@@ -47,6 +47,22 @@ class PageAgenda:
     horloge: str
     exceptions: tuple[LigneException, ...]
     initial: dict[str, Any]
+
+
+def lien_d_agenda(lecteur: Acteur, personne: UUID, nom: str) -> Lien:
+    """Vers les disponibilités d'une personne, dites comme le lecteur les appelle : les siennes, ou celles de quelqu'un."""
+    if lecteur.id == personne:
+        return Lien("Dire mes disponibilités", reverse("convocations:mes_disponibilites"))
+    return Lien(f"Disponibilités {de(nom)}", reverse("convocations:disponibilites", args=[personne]))
+
+
+def agendas_des_evaluateurs(lecteur: Acteur, epreuve: VueEpreuve, jour: date) -> tuple[Lien, ...]:
+    """Vers les disponibilités de ses évaluateurs, de ceux dont elles s'ouvrent au lecteur."""
+    return tuple(
+        lien_d_agenda(lecteur, e.personne, e.nom)
+        for e in epreuve.evaluateurs
+        if e.personne != lecteur.id and agenda_ouvert(lecteur, e.personne, jour)
+    )
 
 
 def page_agenda(lecteur: Acteur, personne: UUID, maintenant: datetime) -> PageAgenda:

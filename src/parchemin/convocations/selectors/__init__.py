@@ -143,6 +143,7 @@ from parchemin.convocations.selectors.reglages import (
 from parchemin.convocations.selectors.rendez_vous import RendezVous, rendez_vous, rendez_vous_de
 from parchemin.convocations.selectors.suites import suites_des_dossiers
 from parchemin.convocations.selectors.suivi import (
+    A_EVALUER,
     EnBref,
     Menacee,
     dossiers_a_planifier,
@@ -156,6 +157,7 @@ from parchemin.convocations.selectors.tiers import (
 )
 
 __all__ = [
+    "A_EVALUER",
     "AConvoquer",
     "Barriere",
     "Conflit",

@@ -139,6 +139,16 @@ def test_on_planifie_puis_on_affecte():
     }
 
 
+def test_affecter_mene_aux_disponibilites_de_ceux_dont_elles_s_ouvrent():
+    """De sa caisse, ou sans organisme : oui ; d'une autre caisse : le lien ne se montre pas, plutôt que d'être refusé."""
+    salle = factories.salle()
+    client = connecte(salle.monde.gestionnaire)
+    agendas = {acteur: f"/epreuves/disponibilites/{acteur.id}/" for acteur in (salle.metier, salle.certificateur)}
+    ouverts = {acteur for acteur, adresse in agendas.items() if client.get(adresse).status_code == 200}
+    page = client.get(pages(salle.epreuve)[0]).content.decode()
+    assert {acteur for acteur, adresse in agendas.items() if f'href="{adresse}"' in page} == ouverts != set()
+
+
 def test_une_saisie_incomplete_dit_quoi_reprendre_et_garde_le_reste():
     monde = carnet.complet(("B3",))
     reponse = connecte(monde.gestionnaire).post(planifier(monde.dossier), {"lieu": "Plateau 2"})

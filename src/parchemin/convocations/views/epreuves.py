@@ -162,6 +162,7 @@ def affecter(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         "manque": manque,
         "a_verifier": presenters.phrases_a_verifier(signales),
         "conflits": presenters.conflits_presents(request.acteur, epreuve, jour_civil(instant)),
+        "agendas": presenters.agendas_des_evaluateurs(request.acteur, epreuve, jour_civil(instant)),
     }
     return render(request, "convocations/affecter.html", contexte, status=statut_http(formulaire))
 

@@ -17,8 +17,8 @@ from parchemin.carnet.selectors import Avancement, VueCarnet
 from parchemin.comptes.selectors import Droits
 from parchemin.convocations import selectors as epreuves
 from parchemin.convocations.permissions import peut_planifier
-from parchemin.convocations.presenters import incidents_au_jury, phrases_au_jury
-from parchemin.convocations.selectors import VueEpreuve
+from parchemin.convocations.presenters import incidents_au_jury, lien_d_agenda, phrases_au_jury
+from parchemin.convocations.selectors import A_EVALUER, VueEpreuve
 from parchemin.evaluation import selectors as evaluation
 from parchemin.evaluation.presenters import (
     CarteBloc,
@@ -79,6 +79,8 @@ class PageDossier:
     vae: CarteVae | None = None
     acquis: CarteAcquis | None = None
     durees: tuple[tuple[str, str], ...] = ()
+    agenda: Lien | None = None
+    """Les heures de travail du candidat, où ses épreuves se placent : pour lui, et pour qui les planifie."""
 
 
 def page_dossier(acteur: Acteur, droits: Droits, identifiant: UUID, maintenant: datetime) -> PageDossier:
@@ -132,6 +134,9 @@ def page_dossier(acteur: Acteur, droits: Droits, identifiant: UUID, maintenant: 
         durees=durees_du_dossier(acteur, vue)
         if acteur.id == vue.candidat or peut_gerer_dossier(droits, vue.organisme, vue.referentiel_code)
         else (),
+        agenda=lien_d_agenda(acteur, vue.candidat, vue.candidat_nom)
+        if vue.etat in A_EVALUER and (gere or acteur.id == vue.candidat)
+        else None,
         part=part,
         balle=_balle(acteur, droits, vue, part, avancement, par_bloc.values(), regards, jour, gere=gere),
         blocs=cartes,

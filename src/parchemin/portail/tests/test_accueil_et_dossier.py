@@ -298,6 +298,26 @@ def test_le_gestionnaire_et_lui_seul_peut_planifier_depuis_le_dossier():
     assert (liens["candidat"], liens["tuteur"]) == (None, None)
 
 
+def test_les_heures_du_candidat_se_disent_depuis_son_dossier():
+    """Le candidat dit les siennes, le gestionnaire les lit ; ni l'un ni l'autre n'a d'adresse à connaître."""
+    monde = carnet.complet(("B3",))
+    agendas = {
+        nom: dossier_vu(acteur, monde.dossier).agenda
+        for nom, acteur in (
+            ("gestionnaire", monde.gestionnaire),
+            ("candidat", monde.candidat),
+            ("tuteur", monde.tuteur),
+            ("manager", monde.manager),
+        )
+    }
+    assert (agendas["tuteur"], agendas["manager"]) == (None, None)
+    for nom, acteur in (("gestionnaire", monde.gestionnaire), ("candidat", monde.candidat)):
+        client = connecte(acteur)
+        page = client.get(f"/candidats/{monde.dossier}/").content.decode()
+        assert f'href="{agendas[nom].url}"' in page
+        assert client.get(agendas[nom].url).status_code == 200
+
+
 # --- L'accueil de chaque rôle -----------------------------------------------------------------------------------------
 
 
