@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from mesures.campagne.conduite import Journal, compte_rendu
+from mesures.campagne import conduite
+from mesures.campagne.conduite import Journal, compte_rendu, rendre_les_reprises
 from mesures.campagne.modele import grille_naive
 from mesures.campagne.navigateur import Geste, _admis
 from mesures.campagne.registre import Bilan, comparer
@@ -28,7 +29,7 @@ def test_un_echantillon_ne_perd_rien_n_invente_rien_ne_fond_rien(tmp_path: Path)
         [*commande, *bornes], cwd=RACINE, env=environ, capture_output=True, text=True, timeout=1_200, check=False
     )
     mesures = {mesure["nom"]: mesure["valeur"] for mesure in json.loads(passe.stdout)}
-    comptes = {nom: valeur for nom, valeur in mesures.items() if not nom.startswith("reprise")}
+    comptes = {nom: valeur for nom, valeur in mesures.items() if not nom.startswith("chute")}
     assert (comptes, passe.stderr) == (
         {
             "essais, navigateur": 4,
@@ -84,5 +85,43 @@ def test_le_journal_reprend_ou_l_on_s_etait_arrete_et_oublie_une_ligne_coupee(tm
     assert [(m.nom, m.valeur, m.tenu) for m in rendu if m.tenu is False] == [
         ("essais, protocole", 2, False),
         ("faits perdus", 1, False),
-        ("reprise après chute, base", 6.0, False),
     ]
+    assert [(m.nom, m.valeur, m.tenu) for m in rendu if m.nom.startswith("chute")] == [
+        ("chute en pleine campagne, base", 6.0, None)
+    ]
+
+
+def test_une_reprise_se_juge_a_la_plus_longue() -> None:
+    rendu = rendre_les_reprises({"serveur": [3.0, 5.2], "base": [2.0, 4.9], "navigateur": []})
+    assert [(m.nom, m.valeur, m.tenu) for m in rendu] == [
+        ("reprise après chute, serveur", 5.2, False),
+        ("reprise après chute, base", 4.9, True),
+    ]
+
+
+def test_les_files_se_partagent_les_essais_sans_en_oublier_ni_en_doubler(tmp_path: Path, monkeypatch) -> None:
+    """Deux files de protocole, une de navigateur : ensemble, chaque numéro une fois ; peu d'essais restent dans une seule."""
+    lancees: list[tuple[dict[str, int], tuple[int, int]]] = []
+
+    class Finie:
+        def wait(self) -> None:
+            """Rien à attendre."""
+
+    def une_file(_journal, voulus, _graine, _limite, part):
+        lancees.append((voulus, part))
+        return Finie()
+
+    monkeypatch.setattr(conduite, "_une_file", une_file)
+    joues: list[tuple[str, list[int]]] = []
+    monkeypatch.setattr(
+        conduite, "_jouer_une_file", lambda _j, genre, numeros, *_: joues.append((genre, list(numeros)))
+    )
+    journal = Journal(tmp_path / "essais.jsonl", graine=1)
+    conduite.derouler(journal, {"navigateur": 3, "protocole": 1_001}, 1, limite=0.0)
+    assert lancees == [({"navigateur": 3}, (0, 1)), ({"protocole": 1_001}, (0, 2)), ({"protocole": 1_001}, (1, 2))]
+    for _, part in lancees[1:]:
+        conduite.derouler(journal, {"navigateur": 0, "protocole": 1_001}, 1, limite=0.0, part=part)
+    assert sorted(numero for _, numeros in joues for numero in numeros) == list(range(1_001))
+    lancees.clear()
+    conduite.derouler(journal, {"navigateur": 3, "protocole": 200}, 1, limite=0.0)
+    assert lancees == [({"navigateur": 3}, (0, 1)), ({"protocole": 200}, (0, 1))]
