@@ -55,7 +55,7 @@ def main(arguments: Sequence[str]) -> int:
     analyseur.add_argument("--journal", type=Path, help="le journal des essais (var/campagne-<graine>.jsonl)")
     analyseur.add_argument("--recommencer", action="store_true", help="oublie les essais déjà faits")
     analyseur.add_argument("--essai", metavar="GENRE:NUMÉRO", help="refait un seul essai, et montre son bilan")
-    analyseur.add_argument("--part", default="0/1", help=argparse.SUPPRESS)  # K/N : les numéros K, K + N, K + 2N…
+    analyseur.add_argument("--part", default="", help=argparse.SUPPRESS)  # K/N : les numéros K, K + N, K + 2N…
     analyseur.add_argument("--json", action="store_true", help="écrit du JSON sur la sortie, et rien d'autre")
     choix = analyseur.parse_args(arguments)
     if choix.essai:
@@ -69,10 +69,10 @@ def main(arguments: Sequence[str]) -> int:
     if choix.recommencer:
         journal.effacer()
     voulus = {NAVIGATEUR: choix.essais_navigateur, PROTOCOLE: choix.essais_protocole}
-    rang, _, files = choix.part.partition("/")
+    rang, _, files = (choix.part or "0/1").partition("/")
     limite = time.monotonic() + 60 * choix.minutes
     derouler(journal, voulus, choix.graine, limite=limite, part=(int(rang), int(files)))
-    if choix.part != "0/1":
+    if choix.part:
         return 0  # une file rend compte par le journal
     mesures = [
         *compte_rendu(journal.bilans, voulus),
