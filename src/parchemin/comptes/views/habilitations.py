@@ -18,10 +18,10 @@ from parchemin.comptes.permissions import (
     verifier_peut_lire_habilitations,
     verifier_peut_tenir_habilitations,
 )
-from parchemin.socle import tableur
 from parchemin.socle.horloge import jour_civil, maintenant
 from parchemin.socle.methodes import lire_ou_envoyer
 from parchemin.socle.refus import Introuvable, Refus, RefusDroit
+from parchemin.socle.telechargements import tableur_a_emporter
 
 
 @require_safe
@@ -40,10 +40,9 @@ def exporter(request: RequeteConnectee, forme: str) -> HttpResponse:
     verifier_peut_lire_habilitations(request.droits)
     jour = jour_civil(maintenant())
     lignes = presenters.lignes_du_registre(request.acteur, jour)
-    contenu, genre = tableur.ecrire(forme, "Habilitations", presenters.ENTETES_REGISTRE, lignes)
-    reponse = HttpResponse(contenu, content_type=genre)
-    reponse["Content-Disposition"] = f'attachment; filename="habilitations-{jour.isoformat()}.{forme}"'
-    return reponse
+    return tableur_a_emporter(
+        forme, f"habilitations-{jour.isoformat()}", "Habilitations", presenters.ENTETES_REGISTRE, lignes
+    )
 
 
 @lire_ou_envoyer

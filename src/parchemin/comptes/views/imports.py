@@ -18,6 +18,7 @@ from parchemin.socle import tableur
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.horloge import jour_civil, maintenant
 from parchemin.socle.refus import Refus, RefusDroit
+from parchemin.socle.telechargements import tableur_a_emporter
 
 
 class _EnAttente(Protocol):
@@ -75,7 +76,4 @@ def refuse_a_la_confirmation(request: RequeteConnectee, gabarit: str, refus: Ref
 
 def modele(forme: str, titre: str, entetes: Sequence[str], exemples: Sequence[Sequence[str]]) -> HttpResponse:
     """Le modèle à remplir, avec ses lignes d'exemple, en `csv` ou en `xlsx`. Lève `Introuvable`."""
-    contenu, genre = tableur.ecrire(forme, titre, entetes, exemples)
-    reponse = HttpResponse(contenu, content_type=genre)
-    reponse["Content-Disposition"] = f'attachment; filename="modele-{titre.lower()}.{forme}"'
-    return reponse
+    return tableur_a_emporter(forme, f"modele-{titre.lower()}", titre, entetes, exemples)

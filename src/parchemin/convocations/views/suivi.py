@@ -26,11 +26,11 @@ from parchemin.convocations.views.commun import statut_http
 from parchemin.parcours.selectors import regard
 from parchemin.registre.consultations import regarder
 from parchemin.registre.enums import PageConsultee
-from parchemin.socle import tableur
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.horloge import jour_civil, maintenant
 from parchemin.socle.methodes import lire_ou_envoyer
 from parchemin.socle.refus import Introuvable, Refus, RefusDroit
+from parchemin.socle.telechargements import tableur_a_emporter
 from parchemin.socle.typographie import pluriel
 
 LOT_MAX = 25
@@ -53,12 +53,10 @@ def exporter_suivi(request: RequeteConnectee, forme: str) -> HttpResponse:
     """Le même suivi, en CSV ou en classeur : toutes les lignes, quelle que soit la page."""
     verifier_peut_suivre(request.droits)
     jour = jour_civil(maintenant())
-    contenu, genre = tableur.ecrire(
-        forme, "Suivi des épreuves", presenters.ENTETES_SUIVI, presenters.lignes_du_suivi(request.acteur, jour)
+    lignes = presenters.lignes_du_suivi(request.acteur, jour)
+    return tableur_a_emporter(
+        forme, f"suivi-{jour.isoformat()}", "Suivi des épreuves", presenters.ENTETES_SUIVI, lignes
     )
-    reponse = HttpResponse(contenu, content_type=genre)
-    reponse["Content-Disposition"] = f'attachment; filename="suivi-{jour.isoformat()}.{forme}"'
-    return reponse
 
 
 @require_POST
