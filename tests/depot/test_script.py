@@ -29,6 +29,7 @@ case "$1 $2" in
         echo "pip uv" >>"$NOTES"
         cp "$FAUX_UV" "$(dirname "$0")/uv" ;;
     "-m parchemin")
+        [ -z "${PYTHONDONTWRITEBYTECODE:-}" ] || echo "sans code compilé" >>"$NOTES"
         shift 2
         printf 'parchemin'; printf ' <%s>' "$@"; printf '\\n' ;;
 esac
@@ -116,6 +117,11 @@ def test_la_sortie_ne_porte_que_celle_du_programme(depot: Depot) -> None:
     fait = depot.lancer("demo", "--comptes", "--json")
     assert fait.stdout == "parchemin <demo> <--comptes> <--json>\n"
     assert "installation de ce que nomme requirements.lock" in fait.stderr
+
+
+def test_le_code_compile_se_garde_meme_ou_l_image_l_interdit(depot: Depot) -> None:
+    depot.lancer("demo", PYTHONDONTWRITEBYTECODE="1")
+    assert depot.fait() == COMPLETE
 
 
 @pytest.mark.parametrize("verbe", ["test", "verifier", "prouver", "mesurer"])

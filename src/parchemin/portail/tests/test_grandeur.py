@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -77,13 +79,15 @@ def test_la_liste_un_candidat_et_son_carnet_coutent_autant_a_toute_taille(taille
 
 @pytest.mark.parametrize("taille", [PETITE, GRANDE], ids=["petite", "grande"])
 def test_le_calendrier_des_epreuves_coute_autant_a_toute_taille(taille):
+    """La semaine lue est celle de demain, où `peupler` met la première épreuve, quel que soit le jour de la suite."""
     parcours.monde()
     peupler(**taille)
     partout = comptes.gestionnaire()
+    demain = jour_civil(maintenant()) + timedelta(days=1)
     cout = {}
     for nom, adresse in (
         ("liste", reverse("convocations:liste")),
-        ("semaine d'un site", reverse("convocations:semaine", args=[site_de_grandeur()])),
+        ("semaine d'un site", f"{reverse('convocations:semaine', args=[site_de_grandeur()])}?du={demain}"),
         ("suivi", reverse("convocations:suivi")),
     ):
         client = comptes.client(partout)
@@ -91,4 +95,4 @@ def test_le_calendrier_des_epreuves_coute_autant_a_toute_taille(taille):
         with CaptureQueriesContext(connection) as requetes:
             assert client.get(adresse).status_code == 200
         cout[nom] = len(requetes)
-    assert cout == {"liste": 10, "semaine d'un site": 9, "suivi": 27}
+    assert cout == {"liste": 10, "semaine d'un site": 13, "suivi": 27}
