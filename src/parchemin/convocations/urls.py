@@ -47,6 +47,7 @@ urlpatterns = [
     path("<uuid:identifiant>/convocations/<uuid:convocation>/convocation.pdf", views.pdf, name="pdf"),
     path("<uuid:identifiant>/convocations/<uuid:convocation>/renvoyer/", views.renvoyer, name="renvoyer"),
     path("<uuid:identifiant>/reponse/", views.repondre, name="repondre"),
+    path("<uuid:identifiant>/reponse/invitation.ics", views.repondre_ics, name="repondre_ics"),
     path("<uuid:identifiant>/presence/", views.presence, name="presence"),
     path("<uuid:identifiant>/presence/signer/", views.signer, name="signer"),
     path("<uuid:identifiant>/declaration/", views.declarer, name="declarer"),

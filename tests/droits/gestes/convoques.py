@@ -58,6 +58,7 @@ GESTES: dict[str, Geste] = {
     "convocations:renvoyer": Geste(_de_l_evaluateur, avant=_convoquee),
     "convocations:pdf": Geste(_du_candidat, avant=_convoquee),
     "convocations:repondre": Geste(planifiee, lambda *_: {"reponse": "accepter"}, avant=_convoquee),
+    "convocations:repondre_ics": Geste(planifiee, avant=_convoquee),
     "convocations:reponse": _faux,
     "convocations:reponse_pdf": _faux,
     "convocations:reponse_ics": _faux,

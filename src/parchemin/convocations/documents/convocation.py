@@ -1,4 +1,4 @@
-"""La convocation d'une personne en PDF accessible : de quoi la joindre à une demande de congé, ou la remettre en main propre."""
+"""Ce qu'une personne convoquée emporte : sa convocation en PDF accessible (à joindre à une demande de congé, à remettre en main propre), et l'invitation à mettre dans son agenda."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
+from parchemin.convocations.documents.calendrier import Adresse
+from parchemin.convocations.documents.courriels import invitation
 from parchemin.convocations.enums import Convoque
-from parchemin.convocations.selectors import RendezVous, VueConvocation, VueEpreuve
+from parchemin.convocations.selectors import RendezVous, VueConvocation, VueEpreuve, places
 from parchemin.referentiels.selectors import contenu_norme, norme
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.documents import composer
@@ -39,6 +41,20 @@ _EVALUATEUR = (
 def convocation_pdf(lecteur: Acteur, epreuve: VueEpreuve, rdv: RendezVous, convocation: VueConvocation) -> bytes:
     """Le PDF, daté de la convocation : mêmes données, mêmes octets. Chacun n'y lit que ce qui le regarde."""
     return composer(GABARIT, _donnees(lecteur, epreuve, rdv, convocation), instant=convocation.convoquee_le)
+
+
+def convocation_ics(lecteur: Acteur, epreuve: VueEpreuve, rdv: RendezVous, convocation: VueConvocation) -> str:
+    """L'invitation de son courriel, dans l'état de sa convocation : l'agenda qui l'a déjà reçue n'en fait pas une seconde."""
+    (sienne,) = (une for une in places(lecteur, epreuve) if une.place == convocation.place)
+    return invitation(
+        epreuve,
+        rdv,
+        place=convocation.place,
+        convie=Adresse(sienne.nom, sienne.adresse) if sienne.adresse else None,
+        personne=convocation.personne,
+        sequence=convocation.sequence,
+        instant=convocation.dite_le,
+    )
 
 
 def _donnees(lecteur: Acteur, epreuve: VueEpreuve, rdv: RendezVous, convocation: VueConvocation) -> dict[str, Any]:

@@ -142,11 +142,17 @@ def test_le_lien_donne_l_invitation_du_courriel_a_telecharger() -> None:
     assert ics["Cache-Control"].startswith("max-age=0, no-cache, no-store")
     assert ics.content.decode() == courriels_de(une.metier)[-1].calendrier
     assert client(une.certificateur).get(f"{lien}invitation.ics").status_code == 410
+    sien = client(une.metier)
+    page = f"/epreuves/{une.epreuve}/reponse/"
+    assert f'href="{page}invitation.ics"' in sien.get(page).content.decode()
+    assert sien.get(f"{page}invitation.ics").content == ics.content
+    assert client(une.monde.gestionnaire).get(f"{page}invitation.ics").status_code == 404
     services.annuler_epreuve(
         epreuve=une.epreuve, motif="Salle fermée.", auteur=une.monde.gestionnaire, maintenant=DEMAIN
     )
     services.suivre_les_convocations(epreuve=une.epreuve, maintenant=DEMAIN)
     assert Client().get(f"{lien}invitation.ics").status_code == 404
+    assert sien.get(f"{page}invitation.ics").status_code == 404
 
 
 def test_le_lien_d_un_autre_se_ferme_a_qui_est_connecte() -> None:

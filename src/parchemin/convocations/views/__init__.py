@@ -1,16 +1,7 @@
 """Les pages des convocations : la liste, planifier, affecter, annuler ; convoquer, répondre, suivre ; l'indépendance ; les incidents."""
 
 from parchemin.convocations.views.agendas import disponibilites, oter_exception
-from parchemin.convocations.views.convocations import (
-    convocations,
-    pdf,
-    renvoyer,
-    repondre,
-    reponse,
-    reponse_ics,
-    reponse_pdf,
-    signer_par_lien,
-)
+from parchemin.convocations.views.convocations import convocations, pdf, renvoyer
 from parchemin.convocations.views.epreuves import affecter, annuler, deplacer, liste, planifier
 from parchemin.convocations.views.incidents import signaler, suite
 from parchemin.convocations.views.independance import declarer, recuser, trancher
@@ -26,6 +17,14 @@ from parchemin.convocations.views.lieux import (
     trajets,
 )
 from parchemin.convocations.views.plans import adopter, arreter, plan, plan_epreuve, plans
+from parchemin.convocations.views.reponses import (
+    repondre,
+    repondre_ics,
+    reponse,
+    reponse_ics,
+    reponse_pdf,
+    signer_par_lien,
+)
 from parchemin.convocations.views.suivi import calendrier, convoquer_lot, exporter_suivi, flux, presence, signer, suivi
 
 __all__ = [
@@ -57,6 +56,7 @@ __all__ = [
     "recuser",
     "renvoyer",
     "repondre",
+    "repondre_ics",
     "reponse",
     "reponse_ics",
     "reponse_pdf",

@@ -198,6 +198,7 @@ SANS_REGARD = {
     "candidats/titulaires/modele.<str:forme>",
     "candidats/titulaires/repris/<uuid:acquis>/retirer/",  # un parchemin du registre : d'aucun dossier
     "epreuves/<uuid:identifiant>/reponse/",  # qui est convoqué répond pour soi
+    "epreuves/<uuid:identifiant>/reponse/invitation.ics",
     "epreuves/calendrier/<str:jeton>.ics",
     "epreuves/convocation/<str:jeton>/",
     "epreuves/convocation/<str:jeton>/convocation.pdf",
