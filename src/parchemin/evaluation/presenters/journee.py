@@ -123,5 +123,7 @@ def _ou_en_est(vue: VueEpreuve, *, scellee: bool) -> tuple[Statut, str, str]:
             return Statut(Ton.ATTENTE, "à accorder à deux"), "Voir ce qui diffère", "evaluation:voir"
         case _ if scellee:
             return Statut(Ton.OUI, "scellée, l’autre lecture est attendue"), "Voir l’épreuve", "evaluation:voir"
+        case "a_planifier":
+            return Statut(Ton.ATTENTE, "l’autre évaluateur est à désigner"), "Voir l’épreuve", "evaluation:voir"
         case _:
             return Statut(Ton.NEUTRE, "à évaluer"), "Ouvrir la grille", "evaluation:grille"

@@ -15,18 +15,22 @@ import time_machine
 from django.contrib.staticfiles.finders import find
 from django.test import Client
 
-from parchemin.comptes.enums import NatureRole
+from parchemin.comptes.enums import GenreDeLien, NatureRole
 from parchemin.comptes.models import Organisme
+from parchemin.comptes.services import declarer_lien
 from parchemin.comptes.tests import factories as comptes
 from parchemin.comptes.tests.factories import texte
+from parchemin.convocations.enums import GenreDeclare
+from parchemin.convocations.services import declarer, recuser
 from parchemin.convocations.tests import factories as convocations
-from parchemin.convocations.tests.factories import JOUR
+from parchemin.convocations.tests.factories import JOUR, PLANIFICATION
 from parchemin.evaluation import services
 from parchemin.evaluation.models import GesteAbandonne
 from parchemin.evaluation.tests import factories
 from parchemin.evaluation.tests.factories import fait
 from parchemin.portail.views import gardien
 from parchemin.registre.models import Entree
+from parchemin.socle.acteur import SYSTEME
 from parchemin.socle.refus import Introuvable, Refus
 
 pytestmark = pytest.mark.django_db
@@ -147,6 +151,50 @@ def test_un_organisme_peut_refuser_que_la_grille_se_garde_sur_l_appareil(permis)
     page = comptes.client(salle.metier).get(f"/epreuves/{salle.epreuve}/grille/").content.decode()
     reglages = json.loads(page.split('id="grille-reglages" type="application/json">')[1].split("</script>")[0])
     assert reglages["hors_ligne"] is permis
+
+
+@pytest.mark.parametrize(
+    ("declaree", "recusee", "statut", "code"),
+    [(True, False, 200, ""), (False, False, 409, "declaration_manquante"), (True, True, 409, "recusation_en_attente")],
+)
+def test_une_grille_qu_on_prepare_dit_pourquoi_elle_ne_s_ouvre_pas(declaree, recusee, statut, code):
+    salle = convocations.salle(declarees=declaree)
+    if recusee:
+        recuser(
+            epreuve=salle.epreuve,
+            evaluateur=salle.metier.id,
+            motif="Un lien.",
+            auteur=salle.monde.candidat,
+            maintenant=PLANIFICATION,
+        )
+    reponse = comptes.client(salle.metier).get(
+        f"/epreuves/{salle.epreuve}/grille/", headers={"X-Parchemin-Preparer": "1"}
+    )
+    dit = reponse.json()["erreur"] if statut != 200 else {"code": "", "message": "x"}
+    assert (reponse.status_code, dit["code"], bool(dit["message"])) == (statut, code, True)
+
+
+def test_qui_n_est_plus_admis_l_apprend_en_preparant():
+    salle = convocations.salle()
+    client = comptes.client(salle.metier)
+    declarer_lien(
+        de=salle.metier.id,
+        vers=salle.monde.candidat.id,
+        genre=GenreDeLien.HIERARCHIQUE,
+        du=PLANIFICATION.date(),
+        au=None,
+        auteur=SYSTEME,
+        maintenant=PLANIFICATION,
+    )
+    reponse = client.get(f"/epreuves/{salle.epreuve}/grille/", headers={"X-Parchemin-Preparer": "1"})
+    assert (reponse.status_code, reponse["Content-Type"]) == (403, "application/json")
+
+
+def test_une_epreuve_ou_l_autre_est_a_designer_n_est_pas_a_preparer():
+    salle = convocations.salle("B3")
+    declarer(epreuve=salle.epreuve, genre=GenreDeclare.PERSONNEL, auteur=salle.certificateur, maintenant=PLANIFICATION)
+    lue = texte(comptes.client(salle.metier).get(JOURNEE))
+    assert ("l'autre évaluateur est à désigner" in lue, "Préparer ma journée" in lue) == (True, False)
 
 
 # Renoncer ---------------------------------------------------------------------------------------------------------------

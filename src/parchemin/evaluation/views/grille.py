@@ -34,17 +34,24 @@ from parchemin.socle.refus import Introuvable, Refus, RefusDroit
 OCTETS_MAX = 2_000_000
 QUESTIONS = "questions"
 """La vue de la grille qui montre la liste de l'entretien (`?vue=questions`)."""
+PREPARER = "X-Parchemin-Preparer"
+"""L'en-tête de « Ma journée »."""
 
 
 @lire_ou_envoyer
 @connecte
 def grille(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
-    """La grille de l'évaluateur connecté. En POST, chaque bouton est un geste, et les textes changés en sont aussi."""
+    """La grille de l'évaluateur connecté. En POST, chaque bouton est un geste, et les textes changés en sont aussi.
+
+    « Ma journée », qui la garde d'avance, se fait dire en JSON pourquoi elle ne s'ouvre pas.
+    """
     instant = maintenant()
     epreuve = lire_epreuve(request.acteur, identifiant, jour_civil(instant))
     try:
         verifier_ouverture(epreuve=epreuve, lecteur=request.acteur, maintenant=instant)
     except Refus as refus:
+        if PREPARER in request.headers:
+            return _refuser(refus)
         if refus.code != "declaration_manquante":
             raise
         return redirect("convocations:declarer", identifiant)
@@ -127,12 +134,19 @@ def _echange(request: HttpRequest, cle: str, traiter: Callable[[list[object], Ac
         return _erreur(400, "forme", f"« {cle} » doit être une liste.")
     try:
         return JsonResponse(traiter(lot, acteur))
-    except Introuvable as refus:
-        return _erreur(404, refus.code, refus.message)
-    except RefusDroit as refus:
-        return _erreur(403, refus.code, refus.message)
     except Refus as refus:
-        return _erreur(409, refus.code, refus.message)
+        return _refuser(refus)
+
+
+def _refuser(refus: Refus) -> JsonResponse:
+    match refus:
+        case Introuvable():
+            statut = 404
+        case RefusDroit():
+            statut = 403
+        case _:
+            statut = 409
+    return _erreur(statut, refus.code, refus.message)
 
 
 def _erreur(statut: int, code: str, message: str) -> JsonResponse:

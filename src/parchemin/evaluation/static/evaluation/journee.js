@@ -36,13 +36,13 @@ forme?.addEventListener("submit", async (evenement) => {
     await navigator.serviceWorker.register("/service-worker.js");
     await navigator.serviceWorker.ready;
     await navigator.storage?.persist?.();
-    let faites = 0;
-    for (const ligne of grilles) {
-      await garder(ligne);
-      faites += 1;
-      annonce.textContent = `${faites} ${faites < 2 ? "grille prête" : "grilles prêtes"} sur ${grilles.length}.`;
+    const manquent = [];
+    for (const [rang, ligne] of grilles.entries()) {
+      const pourquoi = await garder(ligne);
+      if (pourquoi) manquent.push(`${ligne.querySelector("h3").textContent.trim().replace(/\s+/g, " ")} : ${pourquoi}`);
+      annonce.textContent = `${compte(rang + 1 - manquent.length)} sur ${grilles.length}.`;
     }
-    annonce.textContent = "Tout est prêt sur cet appareil. Vous pouvez partir sans réseau.";
+    conclure(grilles.length, manquent);
     forme.elements.code.value = "";
   } catch {
     annonce.textContent = "La préparation s’est arrêtée : le réseau a manqué, ou l’appareil n’a plus de place. Recommencez.";
@@ -51,14 +51,46 @@ forme?.addEventListener("submit", async (evenement) => {
   await raconter();
 });
 
+const compte = (nombre) => `${nombre} ${nombre < 2 ? "grille prête" : "grilles prêtes"}`;
+
+// Rien ne se dit prêt qui ne soit gardé ; ce qui manque se nomme, avec sa raison.
+function conclure(toutes, manquent) {
+  if (!manquent.length) return (annonce.textContent = "Tout est prêt sur cet appareil. Vous pouvez partir sans réseau.");
+  const dire = (balise, textContent) => Object.assign(document.createElement(balise), { textContent });
+  const liste = document.createElement("ul");
+  liste.append(...manquent.map((une) => dire("li", une)));
+  const pretes = toutes - manquent.length;
+  annonce.replaceChildren(dire("p", `${pretes ? compte(pretes) : "Aucune grille prête"} sur ${toutes}. Sans réseau, il manquerait :`), liste);
+}
+
+// Rend pourquoi cette grille n'est pas gardée, ou rien si elle l'est.
 async function garder({ dataset: { parcheminEpreuve: epreuve, parcheminGrille: adresse } }) {
-  const reponse = await fetch(adresse, { redirect: "manual", signal: AbortSignal.timeout(15_000) });
-  if (!reponse.ok) throw new Error(adresse);
-  const html = await reponse.text();
+  const reponse = await fetch(adresse, {
+    headers: { "X-Parchemin-Preparer": "1" },
+    redirect: "manual",
+    signal: AbortSignal.timeout(15_000),
+  }).catch(() => null);
+  if (!reponse || reponse.status >= 500) return "le réseau a manqué, ou le serveur. Recommencez.";
+  if (reponse.type === "opaqueredirect") return "votre connexion a expiré. Reconnectez-vous.";
+  const html = await reponse.text().catch(() => "");
+  if (!reponse.ok) return raisonDe(html);
   const reglages = new DOMParser().parseFromString(html, "text/html").getElementById("grille-reglages");
-  if (!reglages) throw new Error(adresse);
+  if (!reglages) return "elle est arrivée coupée. Recommencez.";
   const { titre, vus, hors_ligne: permis } = JSON.parse(reglages.textContent);
-  if (permis) await coffre.garderPage(epreuve, { html, recus: [], vus, titre, adresse });
+  if (!permis) {
+    if (!(await compter(coffre))[epreuve]) await oterPage(coffre, epreuve);
+    return "l’organisme du candidat ne veut pas qu’elle se garde sur un appareil. Elle se remplit en ligne.";
+  }
+  const gardee = coffre.garderPage(epreuve, { html, recus: [], vus, titre, adresse });
+  return gardee.then(() => "", () => "l’appareil n’a plus de place.");
+}
+
+function raisonDe(texte) {
+  try {
+    return JSON.parse(texte).erreur.message;
+  } catch {
+    return "elle ne s’ouvre plus.";
+  }
 }
 
 // Une grille scellée, retirée ou passée n'a plus rien à faire ici.
