@@ -5,7 +5,7 @@ const charges = {};
 let echecs = 0;
 
 export const charger = (module) =>
-  charges[module]?.catch(() => charger(module)) ?? // un essai d'avant, qui peut échouer alors que le réseau est revenu
+  charges[module]?.catch(() => charger(module)) ?? // un essai d'avant le retour du réseau
   (charges[module] = import(`${module}?${echecs}`).catch((erreur) => {
     delete charges[module];
     echecs += 1;

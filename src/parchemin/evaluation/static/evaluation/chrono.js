@@ -14,4 +14,27 @@ function battre() {
   }
 }
 
-setInterval(battre, 1000);
+// En veille, cette horloge s'arrête : l'écran reste allumé tant qu'une phase court, si l'appareil le veut bien. Il reprend le verrou
+// quand la page se cache : on le redemande à son retour.
+let verrou;
+
+async function veiller() {
+  const court = Boolean(document.querySelector(".phase[data-etat=en_cours]")) && !document.hidden;
+  if (court === Boolean(verrou)) return;
+  const tenu = verrou;
+  const neuf = court ? navigator.wakeLock?.request("screen").catch(() => null) : undefined;
+  verrou = neuf;
+  (await tenu)?.release();
+  (await neuf)?.addEventListener("release", () => {
+    if (verrou === neuf) verrou = undefined;
+  });
+}
+
+function rythmer() {
+  battre();
+  veiller();
+}
+
+setInterval(rythmer, 1000);
+document.addEventListener("visibilitychange", veiller);
+veiller();

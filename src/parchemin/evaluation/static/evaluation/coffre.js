@@ -1,5 +1,4 @@
-// La cryptographie du coffre (AES-GCM, 256 bits). Sa clé n'est gardée que sous des enveloppes, fermées deux fois : par la clé de
-// l'appareil, non extractible, et par un secret (README, « Hors ligne »).
+// La cryptographie du coffre (AES-GCM, 256 bits) : sa clé, sous des enveloppes fermées deux fois (README, « Hors ligne »).
 
 const ALGO = { name: "AES-GCM", length: 256 };
 const USAGES = ["encrypt", "decrypt"];

@@ -183,8 +183,8 @@ export function phraseDEtat({ nombre, surs, gardable, aPart, arret, coupe }) {
   return `Non envoyé, ${nombre} ${seul ? "geste gardé" : "gestes gardés"} sur cet appareil. ${arret || "Nouvel essai bientôt."}`;
 }
 
-// Un nom par onglet et par grille, gardé quand il se recharge. Une copie d'onglet, que le verrou arrête, en tire un autre ; sans
-// verrous, chaque page en tire un.
+// Un nom par onglet et par grille, gardé quand il se recharge. Une copie d'onglet (son verrou est
+// pris), ou une page sans verrous, en tire un autre.
 function prendreAppareil(personne, epreuve, rangConnu) {
   const cle = `parchemin-appareil ${epreuve} ${personne}`;
   const changer = () => prendre({ nom: crypto.randomUUID(), rang: 0 });

@@ -43,6 +43,7 @@ const file = ouvrirFile({
   },
 });
 
+formulaire.noValidate = true; // un champ mal rempli n'arrête aucun autre geste
 faitsRecus.forEach(montrer);
 reprendre();
 if (document.querySelector(".phase:is([data-etat=en_cours], [data-etat=en_pause])")) plusTard("./chrono.js");
@@ -141,15 +142,13 @@ function vider(nom) {
 const estTexte = ({ name, readOnly }) => /^(commentaire:|lieu$|duree:)/.test(name ?? "") && !readOnly;
 const cibleDe = ({ name }) => name.replace(/^duree:(.+)$/, "phase:$1:duree");
 
-function valeurDe({ name }, texte) {
-  if (!name.startsWith("duree:")) return texte.trim();
-  return /^\d+$/.test(texte.trim()) ? Number(texte) : null;
-}
+const valeurDe = ({ type }, texte) => (type !== "number" ? texte.trim() : texte ? Number(texte) : null);
 
 function noterUnTexte(champ) {
   clearTimeout(frappes.get(champ));
   frappes.delete(champ);
-  if (champ.value === champ.defaultValue) return;
+  if (champ.type === "number") plusTard("./remarques.js", "juger", champ);
+  if (!champ.validity.valid || champ.value === champ.defaultValue) return;
   const [valeur, avant] = [valeurDe(champ, champ.value), valeurDe(champ, champ.defaultValue)];
   champ.defaultValue = champ.value;
   if (valeur !== avant) faire(cibleDe(champ), valeur, avant, champ.labels[0]?.textContent.trim() ?? champ.name);

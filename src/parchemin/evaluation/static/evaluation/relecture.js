@@ -38,6 +38,7 @@ function remplacer(ancien, nouveau) {
   const actif = document.activeElement;
   const dedans = ancien.contains(actif);
   if (dedans && actif.matches("textarea, input:not([type=checkbox])")) return false; // jamais sous les doigts
+  if (ancien.querySelector("[aria-invalid=true]")) return false; // ni sur ce qui reste à corriger
   for (const champ of ancien.querySelectorAll("input[id], textarea[id]")) {
     const jumeau = nouveau.querySelector(`#${CSS.escape(champ.id)}`);
     if (!jumeau) continue;

@@ -17,6 +17,18 @@ export function avertir(texte, { signes, conseil }) {
   return trouves.length ? `Ce texte semble porter ${new Intl.ListFormat("fr").format(trouves)}. ${conseil}` : "";
 }
 
+const EN_MINUTES = "Non enregistré : écrivez cette durée en minutes entières, 20 par exemple.";
+
+// Une durée que la grille n'admet pas ne part pas : la dernière reste, et le champ le dit.
+export function juger(champ) {
+  const faux = !champ.validity.valid;
+  if (faux === (champ.ariaInvalid === "true")) return;
+  champ.ariaInvalid = String(faux);
+  const alerte = champ.parentElement.querySelector(".mot-alerte");
+  if (!faux) alerte.remove();
+  else champ.after(Object.assign(document.createElement("p"), { className: "mot-alerte", role: "alert", textContent: EN_MINUTES }));
+}
+
 function proposer(texte, phrases) {
   const place = Object.assign(document.createElement("div"), { className: "phrases" });
   place.role = "group";
