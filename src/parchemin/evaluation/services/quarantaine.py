@@ -7,7 +7,9 @@ l'heure d'un appareil ne prouve rien, c'est donc une personne qui tranche, avec 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -91,14 +93,23 @@ def _le_meme(un: GesteMisAPart, autre: GesteMisAPart) -> bool:
     return (un.epreuve_id, un.evaluateur_id, un.contenu) == (autre.epreuve_id, autre.evaluateur_id, autre.contenu)
 
 
+@dataclass(frozen=True, slots=True)
+class Reglement:
+    """Ce qu'un règlement a fait : de combien de gestes il a décidé ; ce qui reste à part, par raison."""
+
+    nombre: int = 0
+    restes: Mapping[str, int] = field(default_factory=dict)
+
+
 def regler_quarantaine(
     *, epreuve: UUID, evaluateur: UUID, sort: Sort, motif: str, auteur: Acteur, maintenant: datetime
-) -> int:
-    """Décide des gestes mis à part d'un évaluateur : les reprendre dans sa lecture, ou les écarter. Rend leur nombre.
+) -> Reglement:
+    """Décide des gestes mis à part d'un évaluateur : les reprendre dans sa lecture, ou les écarter.
 
     Reprendre suppose qu'il soit de nouveau affecté, admissible, et que sa lecture soit ouverte : chaque geste repasse alors
-    toutes les vérifications, et un seul refus annule tout. Une seule fois par geste ; redire ne change rien. Lève `Introuvable`,
-    `RefusDroit("planification_reservee")` ou d'indépendance, et `Refus` : `motif_manquant`, `reprise_impossible`.
+    toutes les vérifications ; ce qui passe entre, le reste demeure à part. Une seule fois par geste ; redire ne change rien.
+    Lève `Introuvable`, `RefusDroit("planification_reservee")` ou d'indépendance, et `Refus` : `motif_manquant`,
+    `reprise_impossible` (rien ne passe).
     """
     motif = motif.strip()
     with acte(auteur=auteur, maintenant=maintenant, action=Action.QUARANTAINE_REGLEE) as journal:
@@ -108,28 +119,31 @@ def regler_quarantaine(
         a_regler = list(gestes_a_regler(auteur, epreuve).filter(evaluateur_id=evaluateur).order_by("recu_le", "pk"))
         if not a_regler:
             journal.rien_a_inscrire()
-            return 0
+            return Reglement()
         if not motif:
             raise Refus("motif_manquant", "Dites pourquoi : ce motif reste avec ces gestes.")
-        repris = _reprendre(vue, a_regler, Acteur(evaluateur), maintenant) if sort == Sort.REPRIS else []
+        regles, repris, restes = a_regler, [], Counter[str]()
+        if sort == Sort.REPRIS:
+            regles, repris, restes = _reprendre(vue, a_regler, Acteur(evaluateur), maintenant)
         SortDeGeste.objects.bulk_create(
-            SortDeGeste(geste=geste, sort=sort, motif=motif, auteur=auteur.id, le=maintenant) for geste in a_regler
+            SortDeGeste(geste=geste, sort=sort, motif=motif, auteur=auteur.id, le=maintenant) for geste in regles
         )
         journal.inscrire(
             objet=("epreuve", epreuve),
-            donnees={"evaluateur": evaluateur, "sort": sort, "faits": [geste.pk for geste in a_regler]},
+            donnees={"evaluateur": evaluateur, "sort": sort, "faits": [geste.pk for geste in regles]},
             personnel={"motif": motif},
             scelles=[sceau_fait(ligne) for ligne in repris],
             chaine=chaine_organisme(vue.dossier.organisme),
         )
         if repris and vue.etat == "affectee":
             passer_epreuve(epreuve=epreuve, vers="en_cours", auteur=auteur, maintenant=maintenant)
-    return len(a_regler)
+    return Reglement(len(regles), restes)
 
 
 def _reprendre(
     epreuve: VueEpreuve, gestes: Sequence[GesteMisAPart], evaluateur: Acteur, maintenant: datetime
-) -> list[Fait]:
+) -> tuple[list[GesteMisAPart], list[Fait], Counter[str]]:
+    """Les gestes repris, leurs faits, et ce qui n'a pas pu l'être, par raison."""
     try:
         verifier_evaluateur(evaluateur, epreuve, maintenant)
     except Introuvable as refus:
@@ -138,8 +152,15 @@ def _reprendre(
         ) from refus
     lot = [geste.contenu for geste in gestes]
     reception = Reception(epreuve, bloc_de(evaluateur, epreuve), lot, evaluateur, maintenant)
-    refuses = [reponse for brut in lot if (reponse := reception.recevoir(brut)).etat == EtatReponse.REFUSEE]
-    if refuses:
-        raise Refus("reprise_impossible", f"Ces gestes ne peuvent plus entrer dans la lecture. {refuses[0].raison}")
+    pris: list[GesteMisAPart] = []
+    restes = Counter[str]()
+    for geste in gestes:
+        reponse = reception.recevoir(geste.contenu)
+        if reponse.etat == EtatReponse.REFUSEE:
+            restes[reponse.raison] += 1
+        else:
+            pris.append(geste)
+    if not pris:
+        raise Refus("reprise_impossible", f"Ces gestes ne peuvent plus entrer dans la lecture. {' '.join(restes)}")
     reception.garder()
-    return reception.acceptes
+    return pris, reception.acceptes, restes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -104,7 +105,7 @@ def test_le_gestionnaire_ecarte_une_fois_avec_un_motif():
     with pytest.raises(Refus) as levee:
         regler(salle, motif="  ")
     assert levee.value.code == "motif_manquant"
-    assert (regler(salle), regler(salle)) == (2, 0)
+    assert (regler(salle).nombre, regler(salle).nombre) == (2, 0)
     assert list(SortDeGeste.objects.values_list("sort", "motif").distinct()) == [
         ("ecartes", "Notés après le remplacement.")
     ]
@@ -119,9 +120,40 @@ def test_reaffecte_ses_gestes_peuvent_se_reprendre_et_font_la_meme_grille(tmp_pa
         regler(salle, Sort.REPRIS)
     assert levee.value.code == "reprise_impossible"
     remplacer(salle, salle.metier)
-    assert regler(salle, Sort.REPRIS, motif="Remplacé par erreur.") == 2
+    assert regler(salle, Sort.REPRIS, motif="Remplacé par erreur.").nombre == 2
     assert selectors.grille(salle.metier, salle.epreuve).etats == {"K3.1.1": "non_valide"}
     assert selectors.grille(neuf, salle.epreuve).etats == {}
+    assert [str(anomalie) for anomalie in examiner(tmp_path, (), ()).anomalies] == []
+
+
+def test_un_geste_qui_ne_passe_plus_n_empeche_pas_les_autres_et_reste_a_part(tmp_path):
+    salle = convocations.salle()
+    remplacer(salle)
+    bons = [fait(salle, rang, f"critere:K3.1.{rang}", "valide") for rang in (1, 2)]
+    double, inconnu = fait(salle, 2, "critere:K3.1.3", "valide"), fait(salle, 4, "critere:K3.1.3", "a_peu_pres")
+    envoyer(salle, bons[0])
+    with time_machine.travel(JOUR + timedelta(minutes=1), tick=False):
+        services.recevoir_faits(
+            epreuve=salle.epreuve, lot=[bons[1]], auteur=salle.metier, maintenant=JOUR + timedelta(minutes=1)
+        )
+        services.recevoir_faits(
+            epreuve=salle.epreuve, lot=[double, inconnu], auteur=salle.metier, maintenant=JOUR + timedelta(minutes=2)
+        )
+    remplacer(salle, salle.metier)
+    client = comptes.client(salle.monde.gestionnaire)
+    saisie = {"evaluateur": str(salle.metier.id), "sort": "repris", "motif": "Remplacé par erreur."}
+    adresse = f"/epreuves/{salle.epreuve}/quarantaine/"
+    suite = texte(client.post(adresse, saisie, follow=True))
+    assert "Repris dans la lecture : 2 gestes." in suite
+    assert "Restent à part, à écarter : " in suite
+    assert "1 (Cet appareil a déjà envoyé un autre geste sous ce rang)" in suite
+    assert selectors.grille(salle.metier, salle.epreuve).etats == {"K3.1.1": "valide", "K3.1.2": "valide"}
+    assert "2 gestes d'Hugo" in suite
+    assert "ne peuvent plus entrer dans la lecture" in texte(client.post(adresse, saisie, follow=True))
+    assert SortDeGeste.objects.count() == 2
+    assert "Mis de côté, et gardés : 2 gestes." in texte(
+        client.post(adresse, {**saisie, "sort": "ecartes"}, follow=True)
+    )
     assert [str(anomalie) for anomalie in examiner(tmp_path, (), ()).anomalies] == []
 
 

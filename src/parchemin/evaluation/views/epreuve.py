@@ -231,7 +231,7 @@ def quarantaine(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         messages.error(request, "Dites pourquoi, et choisissez : reprendre, ou écarter.")
         return redirect("evaluation:voir", identifiant)
     try:
-        nombre = services.regler_quarantaine(
+        reglement = services.regler_quarantaine(
             epreuve=identifiant,
             evaluateur=form.cleaned_data["evaluateur"],
             sort=Sort(form.cleaned_data["sort"]),
@@ -245,5 +245,9 @@ def quarantaine(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         messages.error(request, refus.message)
     else:
         fait = "Repris dans la lecture" if form.cleaned_data["sort"] == Sort.REPRIS else "Mis de côté, et gardés"
+        nombre = reglement.nombre
         messages.success(request, f"{fait} : {pluriel(nombre, 'geste')}." if nombre else "Rien n’attendait plus.")
+        if reglement.restes:
+            restent = ", ".join(f"{compte} ({raison.rstrip('.')})" for raison, compte in reglement.restes.items())
+            messages.warning(request, f"Restent à part, à écarter : {restent}.")
     return redirect("evaluation:voir", identifiant)
