@@ -38,7 +38,7 @@ PLUS_AFFECTE = "plus_affecte"
 
 
 EPREUVE_CLOSE = "epreuve_close"
-"""Un autre motif : l'épreuve a été close sans évaluation pendant que l'appareil était sans réseau."""
+"""Un autre motif : l'épreuve s'est annulée ou close, ou son dossier, pendant que l'appareil était sans réseau."""
 
 
 class GenrePiece(models.TextChoices):

@@ -176,7 +176,7 @@ def _statut_lecture(etat: EtatLecture) -> Statut:
 
 _POURQUOI_A_PART = {
     PLUS_AFFECTE: "Cette personne n’était plus affectée à l’épreuve quand ils sont arrivés.",
-    EPREUVE_CLOSE: "L’épreuve était déjà close sans évaluation quand ils sont arrivés.",
+    EPREUVE_CLOSE: "L’épreuve était déjà annulée ou close, ou son dossier clos, quand ils sont arrivés.",
 }
 
 
@@ -190,7 +190,7 @@ def _ligne_quarantaine(epreuve: VueEpreuve, gestes: GestesAPart, noms: Mapping[U
         pourquoi=_POURQUOI_A_PART.get(
             gestes.motif, "Cette personne n’était plus admise à évaluer quand ils sont arrivés."
         ),
-        reprenable=affecte and epreuve.etat not in EPREUVE.terminaux,
+        reprenable=affecte and epreuve.attend,
     )
 
 
@@ -271,7 +271,7 @@ def _actions(
         actions.append(Action("Contresigner la lecture commune", url, principale=True))
     mienne = next((etat for etat in lectures if etat.evaluateur == lecteur.id), None)
     if mienne is not None and epreuve.etat not in ("a_planifier", "annulee"):
-        a_remplir = mienne.scellee_le is None and epreuve.etat in ("affectee", "en_cours")
+        a_remplir = mienne.scellee_le is None and epreuve.etat in ("affectee", "en_cours") and epreuve.dossier.ouvert
         libelle = "Remplir ma grille" if a_remplir else "Relire ma grille"
         principale = a_remplir and not a_contresigner
         actions.append(Action(libelle, reverse("evaluation:grille", args=[epreuve.id]), principale=principale))

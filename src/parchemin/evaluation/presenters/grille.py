@@ -16,6 +16,7 @@ from moteur.faits import analyser
 from moteur.grille import Conflit, Courrier, EtatPhase, GrilleCourante
 from moteur.referentiel import Bloc, Competence, Critere
 from moteur.vocabulaire import CodeExigence, DocumentsRemis, Etat
+from parchemin.convocations.enums import ATTENDENT
 from parchemin.convocations.selectors import VueEpreuve
 from parchemin.evaluation.presenters.gestes import VueGeste, sujet, valeur_dite, vues_des_gestes
 from parchemin.evaluation.presenters.phases import Compte, Trace, VuePhase, vues_des_comptes, vues_des_phases
@@ -93,6 +94,11 @@ class PageGrille:
     def courante(self) -> VuePhase | None:
         """La phase que l'on commence ou que l'on finit : une seule à la fois."""
         return next((phase for phase in self.phases if phase.etat is not EtatPhase.FINIE), None)
+
+    @property
+    def ferme_avec_son_dossier(self) -> bool:
+        """Vrai si l'épreuve attendait encore quand son dossier s'est clos."""
+        return self.epreuve.etat in ATTENDENT and not self.epreuve.attend
 
     @property
     def touches(self) -> tuple[tuple[Touche, ...], tuple[Touche, ...]]:

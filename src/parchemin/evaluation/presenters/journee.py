@@ -9,7 +9,9 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from moteur.etats import EPREUVE
 from parchemin.comptes.selectors import nom
+from parchemin.convocations.enums import ATTENDENT
 from parchemin.convocations.selectors import VueEpreuve, epreuves_de_l_evaluateur, vues
 from parchemin.evaluation.selectors import lectures_closes, mes_gestes_a_part
 from parchemin.socle.acteur import Acteur
@@ -65,7 +67,9 @@ def page_journee(lecteur: Acteur, maintenant: datetime) -> PageJournee:
     scellees = lectures_closes(lecteur, [vue.id for vue in miennes])
     la_bas = {vue.id: jour_civil(maintenant, vue.zone) for vue in miennes}
     du_jour = [vue for vue in miennes if vue.jour == la_bas[vue.id]]
-    passees = [vue for vue in miennes if vue.jour < la_bas[vue.id] and vue.etat not in ("accordee", "non_evaluee")]
+    passees = [
+        vue for vue in miennes if vue.jour < la_bas[vue.id] and vue.etat not in EPREUVE.terminaux and vue.dossier.ouvert
+    ]
     futures = [vue for vue in miennes if vue.jour > la_bas[vue.id]]
     rien = not (du_jour or passees or futures)
     return PageJournee(
@@ -121,6 +125,8 @@ def _ou_en_est(vue: VueEpreuve, *, scellee: bool) -> tuple[Statut, str, str]:
             return Statut(Ton.NEUTRE, "close, non évaluée"), "Voir l’épreuve", "evaluation:voir"
         case "lectures_scellees":
             return Statut(Ton.ATTENTE, "à accorder à deux"), "Voir ce qui diffère", "evaluation:voir"
+        case etat if etat in ATTENDENT and not vue.attend:
+            return Statut(Ton.NEUTRE, "dossier clos"), "Voir l’épreuve", "evaluation:voir"
         case _ if scellee:
             return Statut(Ton.OUI, "scellée, l’autre lecture est attendue"), "Voir l’épreuve", "evaluation:voir"
         case "a_planifier":

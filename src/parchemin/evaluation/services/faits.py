@@ -10,6 +10,7 @@ from django.db import transaction
 
 from moteur.grille import grille_courante
 from parchemin.comptes.services import chaine_organisme
+from parchemin.convocations.enums import ATTENDENT, SANS_SUITE
 from parchemin.convocations.selectors import VueEpreuve, epreuve_par_id, panel_de_l_epreuve
 from parchemin.convocations.services import (
     passer_epreuve,
@@ -34,7 +35,7 @@ def recevoir_faits(
 
     Un fait refusé n'empêche pas les autres. Renvoyer un lot ne change rien (« déjà reçue »). Le premier fait accepté
     ouvre l'épreuve ; suspendue, elle reçoit encore. Qui n'est plus affecté, ou plus admissible, est encore reçu, à part
-    (`quarantaine`), comme ce qui arrive d'une épreuve close sans évaluation. Lève
+    (`quarantaine`), comme ce qui arrive d'une épreuve annulée, close sans évaluation, ou dont le dossier est clos. Lève
     `Introuvable` (jamais affecté), `Refus("lot_trop_grand")`.
     """
     if len(lot) > LOT_MAXIMAL:
@@ -44,8 +45,6 @@ def recevoir_faits(
         vue = epreuve_par_id(auteur, epreuve)
         reception = Reception(vue, bloc_de(auteur, vue), lot, auteur, maintenant, _panel(auteur, vue, lot))
         ecart = _ecart(auteur, vue, maintenant)
-        if not ecart and vue.etat == "non_evaluee":
-            ecart = EPREUVE_CLOSE
         if ecart:
             mis_a_part = quarantaine.mettre_a_part(vue, reception, lot, ecart, auteur, maintenant)
             journal.rien_a_inscrire()  # la mise à part a sa propre entrée
@@ -132,11 +131,12 @@ def annuler(*, epreuve: UUID, appareil: UUID, auteur: Acteur, maintenant: dateti
 
 
 def _ecart(auteur: Acteur, epreuve: VueEpreuve, maintenant: datetime) -> str:
-    """Le code de ce qui écarte de l'épreuve cette personne, qui y fut affectée ; vide : rien."""
+    """Le code de ce qui met à part ce que note cette personne, qui fut affectée à l'épreuve ; vide : rien."""
     try:
         verifier_evaluateur(auteur, epreuve, maintenant)
     except RefusDroit as refus:
         return refus.code
     except Introuvable:
         return PLUS_AFFECTE
-    return ""
+    sans_suite = epreuve.etat in SANS_SUITE or (epreuve.etat in ATTENDENT and not epreuve.dossier.ouvert)
+    return EPREUVE_CLOSE if sans_suite else ""

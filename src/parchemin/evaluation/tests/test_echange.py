@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from moteur.grille import grille_courante
 from parchemin.comptes.models import Compte, Role
 from parchemin.comptes.tests import factories as comptes
+from parchemin.comptes.tests.factories import texte
 from parchemin.convocations.services import annuler_epreuve
 from parchemin.convocations.tests import factories as convocations
 from parchemin.convocations.tests.factories import JOUR
@@ -169,7 +170,7 @@ def test_un_evaluateur_qui_n_a_plus_son_role_est_recu_a_part():
 
 
 @pytest.mark.parametrize("fin", ["annulee", "abandonne"])
-def test_une_epreuve_fermee_refuse_chaque_geste(fin):
+def test_une_epreuve_annulee_ou_d_un_dossier_clos_met_chaque_geste_a_part_et_le_gestionnaire_l_ecarte(fin):
     salle = convocations.salle()
     connecte = client(salle.metier)
     acte = {"motif": "Reportée.", "auteur": salle.monde.gestionnaire, "maintenant": JOUR}
@@ -177,9 +178,16 @@ def test_une_epreuve_fermee_refuse_chaque_geste(fin):
         annuler_epreuve(epreuve=salle.epreuve, **acte)
     else:
         abandonner(dossier=salle.monde.dossier, **acte)
-    assert etats(envoyer(connecte, salle, {"faits": [fait(salle, 1, "critere:K3.1.1", "valide")]})) == [
-        ("refusee", "epreuve_fermee")
-    ]
+    lot = {"faits": [fait(salle, rang, f"critere:K3.1.{rang}", "valide") for rang in (1, 2)]}
+    for _ in range(2):
+        assert etats(envoyer(connecte, salle, lot)) == [("mise_a_part", "")] * 2
+    assert (Fait.objects.count(), GesteMisAPart.objects.filter(motif="epreuve_close").count()) == (0, 2)
+    gestionnaire = client(salle.monde.gestionnaire)
+    page = texte(gestionnaire.get(f"/epreuves/{salle.epreuve}/"))
+    assert ("2 gestes d'Hugo" in page, "annulée ou close" in page, "Reprendre" in page) == (True, True, False)
+    saisie = {"evaluateur": str(salle.metier.id), "sort": "ecartes", "motif": "Elle n'a pas eu lieu."}
+    suite = texte(gestionnaire.post(f"/epreuves/{salle.epreuve}/quarantaine/", saisie, follow=True))
+    assert "Mis de côté, et gardés : 2 gestes." in suite
 
 
 def test_une_lecture_scellee_redit_ce_qu_elle_a_recu_et_refuse_le_reste():

@@ -115,7 +115,7 @@ def test_ce_qui_arrive_d_une_epreuve_close_est_mis_a_part():
     assert envoyer(salle, 2, auteur=salle.certificateur) == EtatReponse.MISE_A_PART
     assert sorted(GesteMisAPart.objects.values_list("motif", flat=True)) == ["epreuve_close", "epreuve_close"]
     page = comptes.texte(comptes.client(salle.monde.gestionnaire).get(reverse("evaluation:voir", args=[salle.epreuve])))
-    assert "L'épreuve était déjà close sans évaluation quand ils sont arrivés." in page
+    assert "L'épreuve était déjà annulée ou close, ou son dossier clos, quand ils sont arrivés." in page
     assert "Reprendre dans la lecture" not in page
 
 

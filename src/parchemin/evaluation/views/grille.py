@@ -74,8 +74,7 @@ def grille(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         bloc,
         grille_courante(connus),
         selectors.rangs_des_appareils(connus),
-        scellee=epreuve.etat == "non_evaluee"
-        or any(etat.scellee_le for etat in etats if etat.evaluateur == request.acteur.id),
+        scellee=not epreuve.attend or any(etat.scellee_le for etat in etats if etat.evaluateur == request.acteur.id),
         masquee=bool(reglement.valeur("seuils_masques")),
         requis={c.code: arbre.seuil_competence.requis(len(c.criteres)) for c in bloc.competences()},
         maintenant=instant,
@@ -170,6 +169,8 @@ def _poser_les_gestes(request: RequeteConnectee, epreuve: VueEpreuve) -> None:
             reponse = services.poser(cible=cible, valeur=valeur, vus=vus, **acte)
             if reponse.etat == EtatReponse.REFUSEE:
                 messages.error(request, f"{reponse.raison} Le reste de votre saisie est enregistré.")
+            elif reponse.etat == EtatReponse.MISE_A_PART:
+                messages.warning(request, "Reçu, mais mis à part : le gestionnaire décidera d’en tenir compte ou non.")
         if (annule := request.POST.get("annuler")) is not None:
             services.annuler(cible=annule, **acte)
             messages.success(request, "Le geste est annulé.")

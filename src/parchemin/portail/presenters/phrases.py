@@ -82,7 +82,7 @@ PHRASES: Mapping[str, str] = {
     "courriels.tournee": "Les courriels du jour ont été composés : {parties}",
     "courriels.effaces": "{auteur} a vidé d’anciens courriels",
     "evaluation.gestes_abandonnes": "{auteur} a renoncé à {abandons} refusés pendant {objet}",
-    "evaluation.gestes_mis_a_part": "{faits} de {auteur}, reçus après un retrait, ont été mis à part pour {objet}",
+    "evaluation.gestes_mis_a_part": "{faits} de {auteur}, reçus après un retrait ou une clôture, ont été mis à part pour {objet}",
     "evaluation.quarantaine_reglee": "{auteur} a décidé du sort des gestes mis à part pour {objet}[ : {sort}]",
     "referentiels.version_publiee": "{auteur} a publié la version {nom} du référentiel",
     "referentiels.reglement_revise": "{auteur} a révisé le règlement de {version}, en vigueur le {depuis}",
