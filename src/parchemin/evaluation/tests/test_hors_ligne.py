@@ -246,7 +246,7 @@ def test_un_geste_refuse_reste_jusqu_a_ce_qu_on_y_renonce(live_server, page: Pag
     page.goto(
         f"{live_server.url}/ma-journee/"
     )  # la grille scellée se relit sans script : c'est ici que le refus se redit
-    expect(page.get_by_role("alert")).to_contain_text("critere:K3.1.1")
+    expect(page.get_by_role("alert")).to_contain_text("K3.1.1 : non validé. Votre lecture")
     assert GesteAbandonne.objects.count() == 0
     renoncer = page.get_by_role("button", name="Renoncer à ce geste")
     renoncer.click()

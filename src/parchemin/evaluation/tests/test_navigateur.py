@@ -206,7 +206,7 @@ def test_un_geste_refuse_se_dit_et_la_page_montre_ce_qui_est_garde(live_server, 
     factories.clore(salle, salle.metier)
     choix(page, "K3.1.1", "Non validé").click()
     expect(page.get_by_role("alert")).to_contain_text("Votre lecture est scellée : plus rien ne peut la changer.")
-    expect(page.get_by_role("alert")).to_contain_text("critere:K3.1.1")
+    expect(page.get_by_role("alert")).to_contain_text("K3.1.1 : non validé")
     expect(choix(page, "K3.1.1", "Validé")).to_have_attribute("aria-pressed", "true")
 
 

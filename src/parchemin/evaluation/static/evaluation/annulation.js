@@ -27,16 +27,21 @@ export function annuler(celle, { poser }) {
   poser(cible, JSON.parse(dataset.avant));
 }
 
-// Les mots que dira le serveur (`presenters/gestes.py`) ; à défaut, ceux du bouton.
-function phrase(cible, valeur, dit) {
+const ETATS = { valide: "validé", non_valide: "non validé", non_observe: "non observé" };
+const BORNES = { debut: "commencé", fin: "fini", duree: "durée écrite", pause: "pause", reprise: "reprise" };
+
+// Les mots que dira le serveur (`presenters/gestes.py`) ; `dit`, ceux du bouton s'il y en a un.
+export function phrase(cible, valeur, dit) {
   const [genre, code, borne] = cible.split(":");
   const de = (quoi, mots) => `${quoi}\u00a0: ${mots}`;
-  if (genre === "critere") return de(code, dit.slice(code.length).trim().toLowerCase());
+  if (genre === "critere") return de(code, ETATS[valeur] ?? "plus rien");
   if (genre === "commentaire") return de(code, valeur ? "remarque" : "remarque retirée");
   if (genre === "question") return de(code, valeur ? "question posée" : "question retirée");
   if (genre === "competence_abordee") return de(code, valeur ? "abordée" : "non abordée");
-  if (genre === "entretien") return "Entretien noté";
-  if (genre === "courrier") return de("Courrier", valeur.motif || "sans motif");
+  if (genre === "entretien") return valeur ? "Entretien noté" : "Entretien retiré";
+  if (genre === "courrier") return valeur ? de("Courrier", valeur.motif || "sans motif") : "Courrier retiré";
   if (genre === "lieu") return de("Lieu", valeur || "effacé");
-  return borne === "pause" ? de("Pause", valeur.motif) : dit;
+  if (genre === "alternative") return dit ?? de("Voie de l’épreuve", valeur ?? "aucune");
+  if (borne === "pause" && valeur) return de("Pause", valeur.motif);
+  return dit ?? de(`Phase ${code}`, `${BORNES[borne]}${valeur === null ? " (retiré)" : ""}`);
 }

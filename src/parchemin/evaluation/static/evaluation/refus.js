@@ -1,6 +1,8 @@
 // Un geste refusé reste sur l'appareil, et se dit, jusqu'à ce que la personne y renonce ; le serveur l'inscrit alors. Mis à part
 // (`refus` nul), il est reçu, mais n'est pas dans la grille : cela se dit aussi.
 
+import { phrase } from "./annulation.js";
+
 let aPart = 0;
 
 export function messageDeRefus(file, fait, refus) {
@@ -23,8 +25,8 @@ function refuse(file, fait, refus) {
   const message = document.createElement("p");
   message.className = "message message-non";
   message.role = "alert";
-  const dit = typeof valeur === "string" ? ` (« ${valeur} »)` : "";
-  message.textContent = `Un geste n’a pas été enregistré, ${cible}${dit}. ${refus.raison} `;
+  const texte = valeur && /^(commentaire|question):/.test(cible) ? ` (« ${valeur} »)` : "";
+  message.textContent = `Un geste n’a pas été enregistré. ${phrase(cible, valeur)}${texte}. ${refus.raison} `;
   const renoncer = document.createElement("button");
   renoncer.type = "button";
   renoncer.className = "bouton-lien";
