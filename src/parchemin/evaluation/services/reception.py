@@ -31,8 +31,8 @@ NIVEAUX_MAXIMUM = 8
 """Ce qu'un fait, ou un abandon qui en porte un, peut emboîter : le plus profond bien formé en emboîte trois."""
 _CIBLE_MAXIMALE = 80
 _IDENTIFIANT_MAXIMAL = 64
-_HEURES_CROYABLES = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
-"""Une heure d'appareil peut mentir ; hors de ces bornes, ce n'est plus une heure."""
+_HEURES_REPRESENTABLES = (datetime(2, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
+"""Une heure d'appareil peut mentir, jusqu'en 1970 ; hors de ces bornes, elle ne se dit plus dans un autre fuseau."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +223,7 @@ def _heure(texte: str) -> datetime:
     instant = datetime.fromisoformat(texte)
     if instant.tzinfo is None:
         raise ValueError
-    debut, fin = _HEURES_CROYABLES
+    debut, fin = _HEURES_REPRESENTABLES
     if not debut <= instant <= fin:
         raise ValueError
     return instant

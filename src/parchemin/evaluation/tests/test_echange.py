@@ -253,6 +253,20 @@ MAL_FORMES: list[dict[str, object]] = [
 ]
 
 
+@pytest.mark.parametrize(
+    "mural", ["1970-01-01T00:00:12.345+00:00", "1969-12-31T23:00:00-01:00", "2199-06-01T08:00:00+02:00"]
+)
+def test_une_tablette_dont_l_horloge_est_fausse_est_recue(mural):
+    """L'heure affichée ne décide de rien : le geste compte, se relit et se renvoie."""
+    salle = convocations.salle()
+    connecte = client(salle.metier)
+    lot = {"faits": [fait(salle, 1, "critere:K3.1.1", "valide") | {"mural": mural}]}
+    assert etats(envoyer(connecte, salle, lot)) == [("acceptee", "")]
+    assert etats(envoyer(connecte, salle, lot)) == [("deja_recue", "")]
+    assert selectors.grille(salle.metier, salle.epreuve).etats == {"K3.1.1": "valide"}
+    assert connecte.get(f"/epreuves/{salle.epreuve}/grille/").status_code == 200
+
+
 def test_un_fait_mal_forme_est_refuse_seul():
     salle = convocations.salle()
     for rang, changement in enumerate(MAL_FORMES, start=1):
