@@ -32,7 +32,6 @@ _SUJETS = {
     Genre.QUESTION: "Une question sur {code}",
     Genre.LIEU: "Le lieu",
 }
-GESTES_MONTRES = 30
 EXTRAIT = 60
 """Signes d'un texte que l'on cite."""
 
@@ -48,7 +47,7 @@ class VueGeste:
 
 
 def vues_des_gestes(bloc: Bloc, gestes: tuple[Geste, ...]) -> tuple[VueGeste, ...]:
-    """Les derniers gestes, le plus récent d'abord."""
+    """Tous les gestes, le plus récent d'abord : la page en montre trente, et les autres à la demande."""
     return tuple(
         VueGeste(
             geste.fait.cible,
@@ -56,7 +55,7 @@ def vues_des_gestes(bloc: Bloc, gestes: tuple[Geste, ...]) -> tuple[VueGeste, ..
             heure(geste.fait.mural),
             json.dumps(geste.avant, ensure_ascii=False),
         )
-        for geste in gestes[:GESTES_MONTRES]
+        for geste in gestes
     )
 
 
