@@ -55,9 +55,10 @@ class LigneQuarantaine:
 
 @dataclass(frozen=True, slots=True)
 class PageEpreuve:
-    """Toute la page."""
+    """Toute la page. `scellee` : qui la lit a scellé sa lecture, son appareil n'a plus à garder sa grille."""
 
     epreuve: VueEpreuve
+    scellee: bool
     bloc: str
     quand: str
     balle: Balle
@@ -115,6 +116,7 @@ def page_epreuve(
         balle = replace(balle, quoi=_quoi_en_commun(lectures))
     return PageEpreuve(
         epreuve=epreuve,
+        scellee=any(etat.scellee_le for etat in lectures if etat.evaluateur == lecteur.id),
         bloc=f"Bloc {bloc.code[1:]} — {bloc.intitule}",
         quand=f"{date_courte(epreuve.jour)}, {epreuve.heure}",
         balle=balle,

@@ -13,6 +13,13 @@ try {
 // Les pages qui envoient elles-mêmes (la grille, « Ma journée ») n'ont pas besoin de la veille.
 if (personne && jeton() && !document.querySelector("[data-parchemin-grille], [data-parchemin-jeton]")) veiller().catch(() => {});
 
+// Une lecture scellée n'a plus rien à garder ici : sa grille s'efface, dès qu'une page le sait.
+for (const { dataset } of document.querySelectorAll("[data-parchemin-scellee]")) effacer(dataset.parcheminScellee).catch(() => {});
+
+async function effacer(epreuve) {
+  if (personne && (await connue())) await (await import("./preparation.js")).oterPage({ personne }, epreuve);
+}
+
 async function veiller() {
   if (!(await connue())) return;
   const { apprendre, gestesDe } = await import("./preparation.js");
