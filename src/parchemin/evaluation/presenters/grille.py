@@ -12,7 +12,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from moteur.entretien import demande_un_expose
-from moteur.faits import analyser
+from moteur.faits import Genre, analyser
 from moteur.grille import Conflit, Courrier, EtatPhase, GrilleCourante
 from moteur.referentiel import Bloc, Competence, Critere
 from moteur.vocabulaire import CodeExigence, DocumentsRemis, Etat
@@ -27,6 +27,7 @@ from parchemin.socle import prudence
 from parchemin.socle.composants import ChoixCritere, RangeePoints
 from parchemin.socle.typographie import heure, pluriel
 
+SE_CONTREDISENT = "Deux de vos appareils ne disent pas la même chose"
 A_DEMANDER = "À poser en question pendant l’entretien."
 
 
@@ -49,6 +50,23 @@ class VueCritere:
     bloc: str
     choix: ChoixCritere
     questions: tuple[VueQuestion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TexteDit:
+    """Un des textes qui se contredisent, en entier, et quand il fut écrit."""
+
+    quand: str
+    texte: str
+
+
+@dataclass(frozen=True, slots=True)
+class VueConflit:
+    """Ce que deux appareils d'un évaluateur disent autrement. `textes` : vide si la phrase suffit."""
+
+    cible: str
+    phrase: str
+    textes: tuple[TexteDit, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +103,7 @@ class PageGrille:
     conditions_ouvertes: bool
     resume: str
     tout_renseigne: bool
-    conflits: tuple[str, ...]
+    conflits: tuple[VueConflit, ...]
     scellee: bool
     facon: VueFacon
     reglages: Mapping[str, Any]
@@ -193,7 +211,7 @@ def page_grille(
         conditions_ouvertes=bool(bloc.epreuve.alternatives) and grille.alternative is None and not scellee,
         resume=f"{renseignes} {'critère renseigné' if renseignes < 2 else 'critères renseignés'} sur {len(criteres)}",
         tout_renseigne=tranches == len(criteres),
-        conflits=tuple(_phrase_conflit(bloc, conflit) for conflit in grille.conflits),
+        conflits=tuple(_vue_conflit(bloc, conflit) for conflit in grille.conflits),
         scellee=scellee,
         facon=facon,
         reglages={
@@ -283,11 +301,19 @@ def _choix(critere: Critere, grille: GrilleCourante, conflits: Mapping[str, Conf
 
 def _valeurs_du_conflit(conflit: Conflit) -> str:
     dites = [f"{valeur_dite(fait.valeur)} à {heure(fait.mural)}" for fait in conflit.faits]
-    return f"Deux de vos appareils ne disent pas la même chose : {', '.join(dites)}. Choisissez ce qui est juste."
+    return f"{SE_CONTREDISENT} : {', '.join(dites)}. Choisissez ce qui est juste."
 
 
-def _phrase_conflit(bloc: Bloc, conflit: Conflit) -> str:
-    return f"{sujet(bloc, analyser(conflit.cible))} : {_valeurs_du_conflit(conflit)}"
+def _vue_conflit(bloc: Bloc, conflit: Conflit) -> VueConflit:
+    """Deux textes se donnent en entier, à reprendre ou à récrire ; toute autre valeur se dit dans la phrase."""
+    cible = analyser(conflit.cible)
+    if cible.genre not in (Genre.COMMENTAIRE, Genre.LIEU):
+        return VueConflit(conflit.cible, f"{sujet(bloc, cible)} : {_valeurs_du_conflit(conflit)}", ())
+    return VueConflit(
+        conflit.cible,
+        f"{sujet(bloc, cible)} : {SE_CONTREDISENT}. Reprenez un texte, ou écrivez ce qui est juste.",
+        tuple(TexteDit(f"Écrit à {heure(fait.mural)}", str(fait.valeur or "")) for fait in conflit.faits),
+    )
 
 
 def _libelle_courrier(courrier: Courrier) -> str:

@@ -109,8 +109,7 @@ def _grille(salle, *gestes, maintenant=JOUR, masquee=True, **options):
     [
         ("critere:K3.1.1", ("valide", "non_valide"), "K3.1.1", ("validé", "non validé")),
         ("critere:K3.1.1", ("valide", None), "K3.1.1", ("validé", "rien")),
-        ("commentaire:K3.1.2", ("Écoute.", "É" * 80), "La remarque de K3.1.2", ("« Écoute. »", f"« {'É' * 59}… »")),
-        ("lieu", ("Poste 3", ""), "Le lieu", ("« Poste 3 »", "rien")),
+        ("question:K3.1.2:q", ("Et ?", "É" * 80), "Une question sur K3.1.2", ("« Et ? »", f"« {'É' * 59}… »")),
         ("phase:observation:duree", (20, 21), "Observation (durée écrite)", ("20 min", "21 min")),
         ("competence_abordee:C3.1", (True, False), "C3.1 abordée", ("oui", "non")),
         ("entretien:e1", ({"alternative": "double_ecoute"}, None), "Un entretien", ("« double_ecoute »", "rien")),
@@ -130,7 +129,9 @@ def test_un_conflit_dit_de_quoi_il_parle_et_ce_qu_en_dit_chaque_appareil(cible, 
         vue, bloc, grille, {}, scellee=False, masquee=True, requis={c.code: 1 for c in bloc.competences()},
         maintenant=JOUR, personne=salle.metier.id,
     )  # fmt: skip
-    (dit,) = page.conflits
+    (conflit,) = page.conflits
+    dit = conflit.phrase
+    assert conflit.textes == ()
     assert dit.startswith(f"{sujet} : Deux de vos appareils ne disent pas la même chose : ")
     assert sorted(dit.partition("chose : ")[2].partition(". Choisissez")[0].split(", ")) == sorted(
         f"{une} à {heure(JOUR)}" for une in dites
@@ -141,6 +142,27 @@ def test_un_conflit_dit_de_quoi_il_parle_et_ce_qu_en_dit_chaque_appareil(cible, 
     assert [lien.libelle for lien in cloture.manques] == [
         f"{sujet} : deux de vos appareils ne disent pas la même chose, choisissez ce qui est juste."
     ]
+
+
+@pytest.mark.parametrize(
+    ("cible", "textes", "sujet"),
+    [("commentaire:K3.1.2", ("Écoute.", "É" * 300), "La remarque de K3.1.2"), ("lieu", ("Poste 3", ""), "Le lieu")],
+)
+def test_deux_textes_qui_se_contredisent_se_donnent_en_entier(cible, textes, sujet):
+    salle = convocations.salle()
+    vue = epreuve_par_id(SYSTEME, salle.epreuve)
+    bloc = selectors.bloc_de(SYSTEME, vue)
+    faits = [
+        Fait(str(uuid4()), "e", "v", appareil, 1, cible, valeur, None, {}, JOUR, 0, "n")
+        for appareil, valeur in zip("ab", textes, strict=True)
+    ]
+    page = presenters.page_grille(
+        vue, bloc, grille_courante(faits), {}, scellee=False, masquee=True,
+        requis={c.code: 1 for c in bloc.competences()}, maintenant=JOUR, personne=salle.metier.id,
+    )  # fmt: skip
+    (conflit,) = page.conflits
+    assert conflit.phrase.startswith(f"{sujet} : Deux de vos appareils ne disent pas la même chose.")
+    assert {(texte.quand, texte.texte) for texte in conflit.textes} == {(f"Écrit à {heure(JOUR)}", un) for un in textes}
 
 
 def test_une_phase_commence_court_puis_se_finit():

@@ -14,9 +14,10 @@ from parchemin.comptes.tests import factories as comptes
 from parchemin.convocations.services import affecter_evaluateurs
 from parchemin.convocations.tests import factories as convocations
 from parchemin.convocations.tests.factories import JOUR, Salle
-from parchemin.evaluation import selectors
+from parchemin.evaluation import selectors, services
 from parchemin.evaluation.models import Fait, Lecture, PositionAccord, Resultat
 from parchemin.evaluation.tests import factories
+from parchemin.evaluation.tests.factories import fait
 from parchemin.socle.acteur import Acteur
 
 pytestmark = pytest.mark.django_db
@@ -182,6 +183,40 @@ def test_une_page_ancienne_n_efface_pas_ce_qu_elle_ignore():
     ]
     second.post(adresse, {"vus": second.get(adresse).context["page"].vus, "critere:K3.1.2": "non_valide"})
     assert selectors.grille(salle.metier, salle.epreuve).conflits == ()
+
+
+def test_deux_remarques_qui_se_contredisent_se_lisent_en_entier_et_l_une_se_reprend():
+    """Deux tablettes d'un même évaluateur, chacune sans voir l'autre, ont écrit une longue remarque."""
+    salle = convocations.salle()
+    longues = [f"{debut} {'mot ' * 40}fin{debut}." for debut in ("Un", "Deux")]
+    for texte_dit in longues:
+        services.recevoir_faits(
+            epreuve=salle.epreuve,
+            lot=[fait(salle, 1, "commentaire:K3.1.1", texte_dit, appareil=uuid4())],
+            auteur=salle.metier,
+            maintenant=JOUR,
+        )
+    client, adresse = connecte(salle.metier), adresses(salle)["grille"]
+    page = client.get(adresse)
+    dits = [fragment for fragment in longues if f"<blockquote>{fragment}</blockquote>" in page.content.decode()]
+    assert (dits, page.content.decode().count("Reprendre ce texte")) == (longues, 2)
+    client.post(
+        adresse,
+        {"vus": page.context["page"].vus, "commentaire:K3.1.1": "", "reprendre:commentaire:K3.1.1": longues[1]},
+    )
+    grille = selectors.grille(salle.metier, salle.epreuve)
+    assert (grille.commentaires, grille.conflits) == ({"K3.1.1": longues[1]}, ())
+
+
+def test_chaque_geste_peut_s_annuler_si_loin_soit_il():
+    salle = convocations.salle("B1", ("B1",))
+    factories.remplir(salle, salle.metier)
+    client, adresse = connecte(salle.metier), adresses(salle)["grille"]
+    page = client.get(adresse).context["page"]
+    assert {geste.cible for geste in page.gestes} == set(
+        Fait.objects.filter(evaluateur_id=salle.metier.id).values_list("cible", flat=True)
+    )
+    assert len(page.gestes) > 30
 
 
 def test_un_texte_inchange_n_est_pas_un_geste():

@@ -216,6 +216,8 @@ def _gestes(request: RequeteConnectee, avant: GrilleCourante) -> Iterator[tuple[
                 yield nom, valeur or None
             case "retirer":
                 yield code, None
+            case "reprendre":
+                yield code, valeur
     match request.POST.get("geste", "").split(":"):
         case ["entretien"]:
             yield f"entretien:{uuid4()}", {"alternative": avant.alternative}

@@ -48,7 +48,7 @@ function aborder(nom, oui) {
   }
 }
 
-// Faute de réseau, l'écran s'en passe : le geste, lui, est fait.
+// Faute de réseau, l'écran s'en passe : le geste est fait.
 export const plusTard = (module, nom, ...arguments_) => charger(module).then((charge) => charge[nom]?.(...arguments_), () => {});
 
 // `depuis` : d'où compte le chronomètre, pauses ôtées ; `arret` : où il s'est arrêté.

@@ -12,7 +12,7 @@ const etat = document.querySelector("[data-parchemin-etat]");
 const secours = document.querySelector("[data-parchemin-secours]");
 const frappes = new Map();
 let reglages = JSON.parse(document.getElementById("grille-reglages").textContent);
-// Ce qui se garde ici : la page du serveur, et les gestes qu'il a reçus depuis qu'il l'a rendue.
+// Ce qui se garde ici : la page du serveur, et les gestes reçus depuis.
 let faitsRecus = reglages.recus ?? [];
 let pageGardee = reglages.page ?? document.documentElement.outerHTML;
 let vusDuServeur = { ...reglages.vus };
@@ -43,7 +43,7 @@ const file = ouvrirFile({
   },
 });
 
-formulaire.noValidate = true; // un champ mal rempli n'arrête aucun autre geste
+formulaire.noValidate = true; // un champ mal rempli n'arrête rien d'autre
 faitsRecus.forEach(montrer);
 reprendre();
 if (document.querySelector(".phase:is([data-etat=en_cours], [data-etat=en_pause])")) plusTard("./chrono.js");
@@ -101,7 +101,7 @@ formulaire.addEventListener("submit", (evenement) => {
 
 function gesteDe(bouton) {
   const { name, value } = bouton;
-  const libre = name === "geste"; // dit par un texte, plutôt que par un choix proposé
+  const libre = name === "geste"; // dit par un texte, pas par un choix proposé
   const [genre, ...reste] = (libre ? value : name).split(":");
   const code = reste.join(":");
   const dit = bouton.textContent.trim();
@@ -110,9 +110,9 @@ function gesteDe(bouton) {
   else if (genre === "critere" || genre === "alternative") faire(name, value, choisie(name), `${code} ${dit}`);
   else if (genre === "competence_abordee") faire(name, value === "oui", value !== "oui", `${code} ${dit}`);
   else if (genre === "phase") faire(name, true, null, dit);
-  else if (genre === "retirer") {
+  else if (genre === "retirer" || genre === "reprendre") {
     bouton.dataset.fait = "";
-    poser(code, null);
+    poser(code, genre === "retirer" ? null : value);
   } else if (genre === "reprise") {
     const { pause } = bouton.parentElement.dataset;
     if (pause) faire(`phase:${code}:reprise:${pause}`, true, null, dit);
