@@ -1,4 +1,5 @@
-"""La quarantaine : des gestes reçus de qui n'est plus admis à les faire. Ils sont gardés, à part, et le gestionnaire en décide.
+"""La quarantaine : des gestes reçus de qui n'est plus admis à les faire, ou d'une épreuve qui ne juge plus rien. Ils sont gardés, à
+part, et le gestionnaire en décide.
 
 Un appareil resté sans réseau ignore qu'on a retiré son évaluateur. Ce qu'il a noté n'est ni perdu ni versé en silence :
 l'heure d'un appareil ne prouve rien, c'est donc une personne qui tranche, avec son motif.
@@ -122,7 +123,9 @@ def regler_quarantaine(
             return Reglement()
         if not motif:
             raise Refus("motif_manquant", "Dites pourquoi : ce motif reste avec ces gestes.")
-        regles, repris, restes = a_regler, [], Counter[str]()
+        regles: list[GesteMisAPart] = a_regler
+        repris: list[Fait] = []
+        restes: Mapping[str, int] = {}
         if sort == Sort.REPRIS:
             regles, repris, restes = _reprendre(vue, a_regler, Acteur(evaluateur), maintenant)
         SortDeGeste.objects.bulk_create(
