@@ -1,6 +1,6 @@
 """Ce que montrent les pages de l'évaluation."""
 
-from parchemin.evaluation.presenters.accueil import a_faire
+from parchemin.evaluation.presenters.accueil import a_faire, quarantaines_a_faire
 from parchemin.evaluation.presenters.cloture import PREFIXE_EXCEPTION, PageCloture, page_cloture
 from parchemin.evaluation.presenters.conditions import conditions_du_resultat
 from parchemin.evaluation.presenters.contreseing import PageContreseing, page_contreseing
@@ -84,5 +84,6 @@ __all__ = [
     "papiers_a_faire",
     "phrase_candidat",
     "phrase_marge",
+    "quarantaines_a_faire",
     "regards_par_bloc",
 ]

@@ -9,9 +9,10 @@ from uuid import UUID
 from django.urls import reverse
 
 from parchemin.convocations.selectors import VueEpreuve
+from parchemin.evaluation.selectors import GestesAPart
 from parchemin.socle.composants import Action, AFaire, LigneAFaire
 from parchemin.socle.horloge import jour_civil
-from parchemin.socle.typographie import anciennete, date_longue
+from parchemin.socle.typographie import anciennete, date_longue, pluriel
 
 
 def a_faire(epreuves: Sequence[VueEpreuve], scellees: Collection[UUID], jour: date) -> tuple[AFaire, ...]:
@@ -24,7 +25,7 @@ def a_faire(epreuves: Sequence[VueEpreuve], scellees: Collection[UUID], jour: da
             lignes.append(_suspendue(epreuve, candidat, jour))
         elif epreuve.etat == "lectures_scellees":
             lignes.append(_accord(epreuve, candidat, jour))
-        elif epreuve.etat in ("affectee", "en_cours") and epreuve.id not in scellees:
+        elif epreuve.etat in ("affectee", "en_cours") and epreuve.attend and epreuve.id not in scellees:
             retard = quand < jour
             ligne = LigneAFaire(
                 quand=date_longue(quand) if quand != jour else "aujourd’hui",
@@ -38,6 +39,24 @@ def a_faire(epreuves: Sequence[VueEpreuve], scellees: Collection[UUID], jour: da
                 en_retard=retard,
             )
             lignes.append(AFaire(quand, ligne))
+    return tuple(lignes)
+
+
+def quarantaines_a_faire(
+    attendent: Sequence[tuple[VueEpreuve, Sequence[GestesAPart]]], jour: date
+) -> tuple[AFaire, ...]:
+    """La part du gestionnaire : ce qui fut reçu hors d'une lecture, d'une épreuve close comprise, attend sa décision."""
+    lignes = []
+    for epreuve, a_part in attendent:
+        depuis = jour_civil(min(gestes.premier_recu for gestes in a_part))
+        nombre = pluriel(sum(gestes.nombre for gestes in a_part), "geste mis à part", "gestes mis à part")
+        ligne = LigneAFaire(
+            quand=anciennete(depuis, jour),
+            titre=f"Décider de {nombre} ({epreuve.dossier.candidat_nom}, bloc {epreuve.bloc[1:]})",
+            pourquoi="Un évaluateur les avait notés sans savoir qu’on ne les attendait plus : à reprendre, ou à écarter.",
+            action=Action("Voir l’épreuve", reverse("evaluation:voir", args=[epreuve.id])),
+        )
+        lignes.append(AFaire(depuis, ligne))
     return tuple(lignes)
 
 

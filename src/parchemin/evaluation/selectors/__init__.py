@@ -17,7 +17,6 @@ from parchemin.evaluation.selectors.lectures import (
     Acquis,
     EtatLecture,
     ExceptionScellee,
-    GestesAPart,
     VueLecture,
     VueResultat,
     acquis_du_dossier,
@@ -30,7 +29,6 @@ from parchemin.evaluation.selectors.lectures import (
     exceptions_permises,
     fait_du_moteur,
     faits,
-    gestes_a_regler,
     grille,
     lecture_a_contresigner,
     lecture_commune,
@@ -38,8 +36,6 @@ from parchemin.evaluation.selectors.lectures import (
     lectures_deja_ouvertes,
     lectures_scellees,
     lectures_visibles,
-    mes_gestes_a_part,
-    quarantaine,
     rangs_des_appareils,
     reglement_du_jour,
     reste_a_juger,
@@ -61,6 +57,13 @@ from parchemin.evaluation.selectors.papier import (
     ressaisies,
     ressaisies_a_suivre,
     saisies_differentes,
+)
+from parchemin.evaluation.selectors.quarantaine import (
+    GestesAPart,
+    gestes_a_regler,
+    mes_gestes_a_part,
+    quarantaine,
+    quarantaines_a_regler,
 )
 from parchemin.evaluation.selectors.seconds_regards import (
     VueAvis,
@@ -127,6 +130,7 @@ __all__ = [
     "mes_gestes_a_part",
     "piece_papier",
     "quarantaine",
+    "quarantaines_a_regler",
     "rangs_des_appareils",
     "reglement_du_jour",
     "relances",

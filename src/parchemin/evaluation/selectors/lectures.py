@@ -12,8 +12,6 @@ from datetime import datetime
 from typing import Any, TypedDict
 from uuid import UUID
 
-from django.db.models import Count, Max, Min, QuerySet
-
 from moteur.conditions import Conditions
 from moteur.decision import Decision, DecisionBloc, decider
 from moteur.faits import Fait as FaitDuMoteur
@@ -26,7 +24,7 @@ from parchemin.comptes.selectors import Droits
 from parchemin.convocations.enums import Qualite
 from parchemin.convocations.selectors import VueEpreuve, epreuve_par_id, incidents_consignes, juge_encore
 from parchemin.evaluation.enums import NatureResultat
-from parchemin.evaluation.models import Fait, GesteMisAPart, Lecture, Resultat
+from parchemin.evaluation.models import Fait, Lecture, Resultat
 from parchemin.parcours.selectors import VueBlocAcquis, VueDossier, blocs_acquis, durees_accordees
 from parchemin.referentiels.selectors import Reglement, norme, reglement_en_vigueur, version_d_empreinte
 from parchemin.socle.acteur import Acteur
@@ -379,47 +377,6 @@ def reste_a_juger(dossier: VueDossier, resultats: Mapping[str, VueResultat], acq
 def decision_du_bloc(lecteur: Acteur, epreuve: VueEpreuve, resultat: VueResultat) -> DecisionBloc:
     """La décision du moteur sur le seul bloc de cette épreuve, d'après son résultat scellé."""
     return decider(norme(lecteur, epreuve.norme), resultat.etats, blocs=(epreuve.bloc,)).bloc(epreuve.bloc)
-
-
-# La quarantaine -----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class GestesAPart:
-    """Les gestes mis à part d'un évaluateur, sans leur contenu : combien, pourquoi, reçus de quand à quand."""
-
-    evaluateur: UUID
-    nombre: int
-    motif: str
-    premier_recu: datetime
-    dernier_recu: datetime
-
-
-def gestes_a_regler(lecteur: Acteur, epreuve: UUID) -> QuerySet[GesteMisAPart]:
-    """Les gestes mis à part dont nul n'a encore décidé. Pour un service qui établit lui-même le droit."""
-    return GesteMisAPart.objects.filter(epreuve_id=epreuve, sort=None).order_by("recu_le", "pk")
-
-
-def quarantaine(lecteur: Acteur, epreuves: Iterable[UUID]) -> dict[UUID, tuple[GestesAPart, ...]]:
-    """Ce qui attend la décision du gestionnaire, par épreuve. Une requête. Rien de ce que disent ces gestes."""
-    lignes = (
-        GesteMisAPart.objects.filter(epreuve_id__in=set(epreuves), sort=None)
-        .values("epreuve_id", "evaluateur_id")
-        .annotate(nombre=Count("pk"), motif=Min("motif"), premier=Min("recu_le"), dernier=Max("recu_le"))
-        .order_by("epreuve_id", "premier", "evaluateur_id")
-    )
-    trouves: dict[UUID, tuple[GestesAPart, ...]] = {}
-    for ligne in lignes:
-        vue = GestesAPart(ligne["evaluateur_id"], ligne["nombre"], ligne["motif"], ligne["premier"], ligne["dernier"])
-        trouves[ligne["epreuve_id"]] = (*trouves.get(ligne["epreuve_id"], ()), vue)
-    return trouves
-
-
-def mes_gestes_a_part(lecteur: Acteur) -> tuple[int, datetime | None]:
-    """Les gestes du lecteur, toutes épreuves, dont le gestionnaire n'a pas encore décidé : combien, et le dernier reçu."""
-    miens = GesteMisAPart.objects.filter(evaluateur_id=lecteur.id, sort=None)
-    compte = miens.aggregate(nombre=Count("pk"), dernier=Max("recu_le"))
-    return compte["nombre"], compte["dernier"]
 
 
 def lectures_closes(lecteur: Acteur, epreuves: Iterable[UUID]) -> frozenset[UUID]:

@@ -183,11 +183,13 @@ def test_une_epreuve_annulee_ou_d_un_dossier_clos_met_chaque_geste_a_part_et_le_
         assert etats(envoyer(connecte, salle, lot)) == [("mise_a_part", "")] * 2
     assert (Fait.objects.count(), GesteMisAPart.objects.filter(motif="epreuve_close").count()) == (0, 2)
     gestionnaire = client(salle.monde.gestionnaire)
+    assert "Décider de 2 gestes mis à part" in texte(gestionnaire.get("/"))
     page = texte(gestionnaire.get(f"/epreuves/{salle.epreuve}/"))
     assert ("2 gestes d'Hugo" in page, "annulée ou close" in page, "Reprendre" in page) == (True, True, False)
     saisie = {"evaluateur": str(salle.metier.id), "sort": "ecartes", "motif": "Elle n'a pas eu lieu."}
     suite = texte(gestionnaire.post(f"/epreuves/{salle.epreuve}/quarantaine/", saisie, follow=True))
     assert "Mis de côté, et gardés : 2 gestes." in suite
+    assert "gestes mis à part" not in texte(gestionnaire.get("/"))
 
 
 def test_une_lecture_scellee_redit_ce_qu_elle_a_recu_et_refuse_le_reste():

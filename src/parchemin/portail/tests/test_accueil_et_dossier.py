@@ -206,7 +206,7 @@ def test_l_accueil_du_gestionnaire_ne_coute_pas_plus_avec_plus_de_dossiers(nombr
         assert client.get("/").status_code == 200
 
 
-REQUETES_ACCUEIL = 29
+REQUETES_ACCUEIL = 30
 
 
 # --- Le dossier -------------------------------------------------------------------------------------------------------
