@@ -181,6 +181,23 @@ test("une connexion expirée arrête les essais, garde tout, et le dit", async (
   await jusqua(() => recus.size === 1);
 });
 
+test("qui revient pendant un essai parti sans sa connexion n'a rien à refaire", async () => {
+  const erreur = { erreur: { code: "connexion_requise", message: "Reconnectez-vous." } };
+  const recus = unServeur((numero) => (numero === 1 ? new Response(JSON.stringify(erreur), { status: 401 }) : null));
+  const { fetch: repondre } = globalThis;
+  let lacher;
+  let partis = 0;
+  const lenteur = new Promise((suite) => (lacher = suite));
+  globalThis.fetch = async (...demande) => ((partis += 1), await lenteur, repondre(...demande));
+  const { file, dits } = uneFile(unCoffre());
+  file.poser("critere:K1.1.1", "valide", CONTEXTE);
+  await jusqua(() => partis);
+  file.envoyer(); // la page redevient visible : la personne s'est reconnectée dans un autre onglet
+  lacher();
+  await jusqua(() => recus.size === 1 && !file.enAttente());
+  assert.equal(dits.etats.at(-1).arret, "");
+});
+
 test("le rang reprend au-dessus de ce que le serveur connaît", async () => {
   const recus = unServeur();
   const { file } = uneFile(unCoffre(), () => 41);

@@ -13,6 +13,7 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
   let garder = Promise.resolve();
   let gardable = true;
   let enCours = false;
+  let rappele = false; // le réseau ou la personne sont revenus pendant un essai commencé sans eux
   let essais = 0;
   let arret = "";
   let minuterie = 0;
@@ -86,13 +87,15 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
     clearTimeout(minuterie);
     if (enCours || !prets().length) return dire();
     enCours = true;
+    rappele = false;
     arret = "";
     dire();
     const echec = await essayer();
     enCours = false;
     essais = echec ? essais + 1 : 0;
     dire();
-    if (echec) minuterie = setTimeout(envoyer, Math.min(ATTENTE_MAX, 500 * 2 ** essais));
+    if ((echec || arret) && rappele) envoyer();
+    else if (echec) minuterie = setTimeout(envoyer, Math.min(ATTENTE_MAX, 500 * 2 ** essais));
     else if (prets().length && !arret) envoyer();
     else if (!aEnvoyer().length) nouvelles.vide();
     if (echec) for (const une of prets()) if (!une.garde) conserver(une);
@@ -159,6 +162,7 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
     // Le réseau ou la personne reviennent.
     envoyer: () => {
       essais = 0;
+      rappele = true;
       return envoyer();
     },
     essayer: envoyer,
