@@ -9,6 +9,7 @@ import pytest
 from moteur.etats import (
     DOSSIER,
     DOSSIER_CLOS,
+    DOSSIER_SANS_RESULTAT,
     EPREUVE,
     LECTURE,
     PERSONNE,
@@ -67,6 +68,7 @@ PASSAGES = {
         ("suspendue", "en_cours"),
         ("suspendue", "non_evaluee"),
         ("lectures_scellees", "accordee"),
+        ("lectures_scellees", "non_evaluee"),
     },
     "lecture": {("ouverte", "scellee")},
     "habilitation": {
@@ -172,6 +174,17 @@ def test_on_peut_abandonner_tant_que_le_dossier_s_ecrit() -> None:
     for etat in DOSSIER.etats:
         assert peut_passer(DOSSIER, etat, "abandonne") is (etat not in DOSSIER_CLOS)
     assert DOSSIER_CLOS - DOSSIER.terminaux == {"evalue"}
+
+
+def test_sans_resultat_aucun_jury_ne_statue() -> None:
+    statues = set(DOSSIER.transitions["evalue"])
+    assert DOSSIER.terminaux - statues == DOSSIER_SANS_RESULTAT
+
+
+def test_une_epreuve_finit_toujours_meme_si_son_dossier_se_clot() -> None:
+    for etat in EPREUVE.etats:
+        finie = etat in EPREUVE.terminaux
+        assert finie or any(peut_passer(EPREUVE, etat, vers) for vers in ("annulee", "non_evaluee"))
 
 
 def test_chaque_voie_mene_du_depart_au_certificat() -> None:

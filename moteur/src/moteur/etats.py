@@ -235,6 +235,9 @@ DOSSIER = Table(
 DOSSIER_CLOS = DOSSIER.terminaux | {"evalue"}
 """Là où un dossier ne s'écrit plus : les terminaux, et « évalué », où il ne reste au jury qu'à décider."""
 
+DOSSIER_SANS_RESULTAT = frozenset({"irrecevable", "caduc", "poursuivi", "abandonne"})
+"""Les terminaux où aucun jury ne statue : ce qui restait à évaluer dans ce dossier ne se tiendra pas."""
+
 EPREUVE = Table(
     nom="epreuve",
     intitule="une épreuve",
@@ -272,7 +275,7 @@ EPREUVE = Table(
             intitule="Lectures scellées",
             qui="évaluateurs",
             attend="Les deux évaluateurs tranchent ce qui diffère, ou confirment ce qui concorde.",
-            vers=("accordee",),
+            vers=("accordee", "non_evaluee"),
         ),
         EtatDeTable(
             code="accordee",

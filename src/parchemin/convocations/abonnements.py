@@ -19,8 +19,8 @@ from parchemin.convocations.evenements import (
     IncidentTranche,
 )
 from parchemin.convocations.selectors import delegues_de, epreuves_a_revoir, epreuves_en_vie
-from parchemin.convocations.services import revoir, suivre_les_convocations
-from parchemin.parcours.evenements import MutationTranchee, PersonneDesignee
+from parchemin.convocations.services import clore_avec_le_dossier, revoir, suivre_les_convocations
+from parchemin.parcours.evenements import DossierPasse, MutationTranchee, PersonneDesignee
 from parchemin.parcours.selectors import mutation_par_id
 from parchemin.socle.acteur import SYSTEME
 from parchemin.socle.annonces import abonne
@@ -96,3 +96,9 @@ def suivre_une_designation(evenement: PersonneDesignee) -> None:
     """Le manager change : l'ancien n'est plus attendu aux épreuves du dossier."""
     for epreuve in epreuves_en_vie(SYSTEME, evenement.dossier):
         suivre_les_convocations(epreuve=epreuve, maintenant=maintenant())
+
+
+@abonne(DossierPasse)
+def suivre_la_cloture(evenement: DossierPasse) -> None:
+    """Un dossier se clôt sans résultat : ses épreuves s'annulent, leurs convocations se retirent, chacun se libère."""
+    clore_avec_le_dossier(dossier=evenement.dossier, maintenant=maintenant())

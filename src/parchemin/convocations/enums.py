@@ -138,6 +138,7 @@ class Action(models.TextChoices):
     EVALUATEURS_AFFECTES = "convocations.evaluateurs_affectes", "Évaluateurs affectés"
     EPREUVE_PASSEE = "convocations.epreuve_passee", "Épreuve passée à un autre état"
     EPREUVE_ANNULEE = "convocations.epreuve_annulee", "Épreuve annulée"
+    EPREUVE_CLOSE = "convocations.epreuve_close", "Épreuve close avec son dossier"
     DECLARATION_SIGNEE = "convocations.declaration_signee", "Déclaration d'indépendance signée"
     EVALUATEUR_REMPLACE = "convocations.evaluateur_remplace", "Évaluateur remplacé en cours d'épreuve"
     EVALUATEUR_RETIRE = "convocations.evaluateur_retire", "Évaluateur retiré de l'épreuve"

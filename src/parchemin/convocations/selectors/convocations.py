@@ -117,13 +117,13 @@ def convocation_de(lecteur: Acteur, epreuve: UUID) -> VueConvocation | None:
 
 def convocations_a_repondre(lecteur: Acteur) -> tuple[VueConvocation, ...]:
     """Les convocations du lecteur qui attendent sa réponse, l'épreuve la plus proche d'abord. Deux requêtes au plus."""
-    lignes = Convocation.objects.filter(personne_id=lecteur.id, etat="envoyee").order_by("epreuve__prevue_le", "pk")
-    return vues_convocations(lecteur, lignes)
+    lignes = Convocation.objects.filter(personne_id=lecteur.id, etat="envoyee", epreuve__dossier__ouvert=True)
+    return vues_convocations(lecteur, lignes.order_by("epreuve__prevue_le", "pk"))
 
 
 def convocations_refusees(lecteur: Acteur, jour: date, au_plus: int) -> tuple[VueConvocation, ...]:
     """Les convocations refusées du périmètre, dont l'épreuve vient encore ; la plus proche d'abord, `au_plus` tant."""
-    dossiers = dossiers_visibles(lecteur, jour).order_by().values("pk")
+    dossiers = dossiers_visibles(lecteur, jour).filter(ouvert=True).order_by().values("pk")
     lignes = Convocation.objects.filter(
         etat="refusee", epreuve__dossier_id__in=dossiers, epreuve__etat__in=AVANT_L_EPREUVE
     )

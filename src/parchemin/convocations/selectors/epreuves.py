@@ -279,8 +279,9 @@ def reperes(lecteur: Acteur, ids: Iterable[UUID]) -> dict[UUID, str]:
 
 
 def epreuves_en_cours_de_l_evaluateur(lecteur: Acteur, jour: date) -> tuple[VueEpreuve, ...]:
-    """Les épreuves du lecteur qui attendent encore quelque chose : ni annulées, ni closes, ni accordées."""
-    return vues(lecteur, epreuves_de_l_evaluateur(lecteur, jour).exclude(etat__in=("accordee", "non_evaluee")))
+    """Les épreuves du lecteur qui attendent encore quelque chose : leur dossier est ouvert, elles ne sont pas finies."""
+    siennes = epreuves_de_l_evaluateur(lecteur, jour).filter(dossier__ouvert=True)
+    return vues(lecteur, siennes.exclude(etat__in=EPREUVE.terminaux))
 
 
 def epreuves_a_suivre(lecteur: Acteur, jour: date, au_plus: int) -> tuple[VueEpreuve, ...]:
@@ -288,7 +289,7 @@ def epreuves_a_suivre(lecteur: Acteur, jour: date, au_plus: int) -> tuple[VueEpr
 
     Il leur manque des évaluateurs, l'un d'eux n'est plus admissible, une récusation attend sa réponse, ou un incident sa suite.
     """
-    dossiers = dossiers_visibles(lecteur, jour).order_by().values("pk")
+    dossiers = dossiers_visibles(lecteur, jour).filter(ouvert=True).order_by().values("pk")
     debut = datetime.combine(jour, time(), tzinfo=PARIS)
     tardent = Q(etat__in=("affectee", "en_cours", "lectures_scellees"), prevue_le__lt=debut)
     ecartees = Exists(AVerifier.objects.filter(epreuve=OuterRef("pk"), close_le=None))

@@ -7,6 +7,7 @@ from parchemin.convocations.services.blocs_acquis import (
     annuler_pour_un_bloc_acquis,
 )
 from parchemin.convocations.services.calendriers import fermer_calendrier, ouvrir_calendrier
+from parchemin.convocations.services.clotures import clore_avec_le_dossier
 from parchemin.convocations.services.convocations import convoquer
 from parchemin.convocations.services.epreuves import (
     affecter_evaluateurs,
@@ -74,6 +75,7 @@ __all__ = [
     "annuler_pour_un_bloc_acquis",
     "arreter_la_recherche",
     "calculer_plan",
+    "clore_avec_le_dossier",
     "consigner_incident",
     "constater_presence",
     "controler_identite",

@@ -338,7 +338,7 @@ def annuler_epreuve(*, epreuve: UUID, motif: str, auteur: Acteur, maintenant: da
             return
         if not motif:
             raise Refus("motif_manquant", "Dites pourquoi l'épreuve est annulée : le candidat le lira.")
-        _passer_et_inscrire(ligne, vue, "annulee", motif, auteur, maintenant, journal)
+        passer_et_inscrire(ligne, vue, "annulee", motif, auteur, maintenant, journal)
 
 
 def passer_epreuve(*, epreuve: UUID, vers: str, auteur: Acteur, maintenant: datetime) -> None:
@@ -351,7 +351,7 @@ def passer_epreuve(*, epreuve: UUID, vers: str, auteur: Acteur, maintenant: date
         if ligne.etat == vers:
             journal.rien_a_inscrire()
             return
-        _passer_et_inscrire(ligne, epreuve_par_id(auteur, epreuve), vers, "", auteur, maintenant, journal)
+        passer_et_inscrire(ligne, epreuve_par_id(auteur, epreuve), vers, "", auteur, maintenant, journal)
 
 
 def verrouiller_epreuve(epreuve: UUID) -> None:
@@ -417,9 +417,10 @@ def verrouiller(epreuve: UUID) -> Epreuve:
     return ligne
 
 
-def _passer_et_inscrire(
+def passer_et_inscrire(
     ligne: Epreuve, vue: VueEpreuve, vers: str, motif: str, auteur: Acteur, maintenant: datetime, journal: Journal
 ) -> None:
+    """Passe la ligne verrouillée à un autre état, l'inscrit au journal, l'annonce."""
     de = ligne.etat
     passer_ligne(ligne, vers, auteur, maintenant, motif)
     journal.inscrire(

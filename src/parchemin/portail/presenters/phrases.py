@@ -151,6 +151,7 @@ PHRASES: Mapping[str, str] = {
     "convocations.evaluateurs_affectes": "{auteur} a désigné {metier} et {certificateur} pour évaluer {objet}",
     "convocations.epreuve_passee": "{auteur} a fait passer {objet} de « {de} » à « {vers} »",
     "convocations.epreuve_annulee": "{auteur} a annulé {objet}",
+    "convocations.epreuve_close": "Le dossier s’est clos : {objet} est passée de « {de} » à « {vers} »",
     "convocations.convoques": "{auteur} a réglé les convocations à {objet}[, envoyées à : {places}]",
     "convocations.convocation_renvoyee": "{auteur} a renvoyé une convocation à {objet}, avec un lien neuf",
     "convocations.convocation_repondue": "{auteur} a répondu à sa convocation à {objet} : « {vers} »",
