@@ -89,7 +89,7 @@ class FormPlace(FormQuiPasseOutre):
         label="Ou un lieu, s'il n'y a pas de salle",
         required=False,
         max_length=200,
-        help_text="« À distance », ou une adresse. Sans salle, rien n'empêche deux épreuves de s'y croiser.",
+        help_text="« À distance », ou une adresse. Deux épreuves peuvent s'y croiser, jamais les mêmes personnes.",
     )
     prevue_le = instant_local("Jour et heure")
     laquelle = forms.TypedChoiceField(

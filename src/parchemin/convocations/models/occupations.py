@@ -30,7 +30,7 @@ def un_seul_a_la_fois(champ: str) -> ExclusionConstraint:
 
 
 class Occupation(models.Model):
-    """Une personne ou une salle tenue par une épreuve placée en salle, de `debut` (compris) à `fin` (non compris).
+    """Une personne ou une salle tenue par une épreuve, de `debut` (compris) à `fin` (non compris). Sans salle, ses gens sont tenus.
 
     Redit ce que disent l'épreuve et ses affectations : `services.occupations` la refait à chaque changement, dans la même
     transaction, et l'ôte quand l'épreuve ne se tiendra plus.

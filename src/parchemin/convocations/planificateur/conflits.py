@@ -37,5 +37,7 @@ def effets(table: Mapping[str, Effet]) -> Effets:
 
 
 def effets_hors_salle(en_salle: Effets) -> Effets:
-    """Les mêmes quand le lieu n'est dit qu'en toutes lettres : on n'en sait pas assez pour refuser, tout avertit."""
-    return dict.fromkeys(en_salle, Effet.AVERTISSEMENT)
+    """Les mêmes quand le lieu n'est dit qu'en toutes lettres : on n'en sait pas assez du lieu pour refuser, tout avertit ; sauf d'être
+    pris ailleurs à cette heure, où qu'on soit attendu.
+    """
+    return {**dict.fromkeys(en_salle, Effet.AVERTISSEMENT), **dict.fromkeys(TOUJOURS_REFUSES, Effet.REFUS)}

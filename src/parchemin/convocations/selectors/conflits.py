@@ -76,7 +76,8 @@ class Conflit:
 def conflits(lecteur: Acteur, voulu: Voulu, jour: date) -> tuple[Conflit, ...]:
     """Ce qui s'oppose à cette place, refus d'abord. Un nombre constant de requêtes. Lève `Introuvable` (la salle).
 
-    En salle, le règlement dit ce que fait chaque conflit ; sans salle, rien ne refuse : on n'en sait pas assez du lieu.
+    En salle, le règlement dit ce que fait chaque conflit ; sans salle, seule une personne déjà prise refuse : on n'en sait pas assez
+    du lieu.
     """
     situation = _situation(lecteur, voulu, jour)
     trouves: dict[tuple[Regle, str], Defaut] = {}

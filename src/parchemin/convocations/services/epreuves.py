@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db import IntegrityError
 from django.db.models import Exists, OuterRef
 
 from moteur.etats import EPREUVE, RECUSATION
@@ -30,7 +29,14 @@ from parchemin.convocations.models import (
     Recusation,
 )
 from parchemin.convocations.permissions import verifier_admissible, verifier_peut_planifier
-from parchemin.convocations.selectors import VueEpreuve, avis_sur, barriere, epreuve_par_id, evaluateurs_examines
+from parchemin.convocations.selectors import (
+    VueEpreuve,
+    avis_sur,
+    barriere,
+    blocs_planifies,
+    epreuve_par_id,
+    evaluateurs_examines,
+)
 from parchemin.convocations.services.occupations import tenir
 from parchemin.convocations.services.places import Place, duree_actuelle, place_de, place_verifiee
 from parchemin.convocations.services.preavis import verifier_preavis
@@ -39,7 +45,6 @@ from parchemin.parcours.services import passer_etat, verrouiller_dossier
 from parchemin.registre.services import Journal, acte
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.annonces import annoncer
-from parchemin.socle.bases import contrainte_violee
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.passages import inscrire_passage, passer_la_ligne
 from parchemin.socle.refus import Introuvable, Refus
@@ -70,39 +75,31 @@ def planifier_epreuve(
     `bloc_deja_acquis`, `lieu_manquant`, `conflit`, `avertissements`, `carnet_gele`, `carnet_incomplet`, `validation_attendue`, `epreuve_deja_planifiee`,
     `passage_interdit`.
     """
-    try:
-        with acte(auteur=auteur, maintenant=maintenant, action=Action.EPREUVE_PLANIFIEE) as journal:
-            verrouiller_dossier(
-                dossier
-            )  # avant toute ligne qui s'y réfère : deux blocs à la fois ne s'attendent pas en croix
-            vue = _dossier(auteur, dossier)
-            verifier_peut_planifier(droits(auteur, jour_civil(maintenant)), vue)
-            _verifier_planifiable(vue, bloc, auteur, maintenant)
-            place = place_verifiee(
-                dossier=vue,
-                bloc=bloc,
-                prevue_le=prevue_le,
-                salle=salle,
-                lieu=lieu,
-                evaluateurs={},
-                malgre=malgre,
-                auteur=auteur,
-                maintenant=maintenant,
-            )
-            epreuve = ouvrir(vue, bloc, place, auteur, maintenant)
-            journal.inscrire(
-                objet=("epreuve", epreuve.pk),
-                donnees={"dossier": dossier, "bloc": bloc, "norme": vue.norme_empreinte, **place.pour_le_journal},
-                chaine=chaine_organisme(vue.organisme),
-            )
-            passer_etat(dossier=dossier, vers="en_evaluation", auteur=auteur, maintenant=maintenant)
-            annoncer(EpreuvePlanifiee(epreuve.pk, dossier, bloc, prevue_le))
-    except IntegrityError as erreur:
-        if contrainte_violee(erreur) == "epreuve_une_par_bloc":
-            raise Refus(
-                "epreuve_deja_planifiee", f"Le bloc {bloc} a déjà son épreuve : ouvrez-la, ou annulez-la d'abord."
-            ) from erreur
-        raise
+    with acte(auteur=auteur, maintenant=maintenant, action=Action.EPREUVE_PLANIFIEE) as journal:
+        # Avant toute ligne qui s'y réfère : deux blocs à la fois ne s'attendent pas en croix, le même bloc deux fois se voit.
+        verrouiller_dossier(dossier)
+        vue = _dossier(auteur, dossier)
+        verifier_peut_planifier(droits(auteur, jour_civil(maintenant)), vue)
+        _verifier_planifiable(vue, bloc, auteur, maintenant)
+        place = place_verifiee(
+            dossier=vue,
+            bloc=bloc,
+            prevue_le=prevue_le,
+            salle=salle,
+            lieu=lieu,
+            evaluateurs={},
+            malgre=malgre,
+            auteur=auteur,
+            maintenant=maintenant,
+        )
+        epreuve = ouvrir(vue, bloc, place, auteur, maintenant)
+        journal.inscrire(
+            objet=("epreuve", epreuve.pk),
+            donnees={"dossier": dossier, "bloc": bloc, "norme": vue.norme_empreinte, **place.pour_le_journal},
+            chaine=chaine_organisme(vue.organisme),
+        )
+        passer_etat(dossier=dossier, vers="en_evaluation", auteur=auteur, maintenant=maintenant)
+        annoncer(EpreuvePlanifiee(epreuve.pk, dossier, bloc, prevue_le))
     return epreuve.pk
 
 
@@ -215,7 +212,7 @@ def affecter_evaluateurs(
 ) -> None:
     """Affecte (ou remplace) les deux évaluateurs, un par qualité. Redire la même chose ne change rien.
 
-    Qui est remplacé reste dans l'histoire de l'épreuve. En salle, chacun doit être libre ; `malgre` passe outre les avertissements.
+    Qui est remplacé reste dans l'histoire de l'épreuve. Chacun doit être libre ; `malgre` passe outre les avertissements.
     Lève `RefusDroit` (`planification_reservee`, `cause_propre`, ou le premier obstacle du moteur : `evaluateur_est_tuteur`…),
     `Introuvable`, et `Refus` : `epreuve_commencee`, `conflit`, `avertissements`.
     """
@@ -399,6 +396,8 @@ def _verifier_planifiable(vue: VueDossier, bloc: str, auteur: Acteur, maintenant
         raise Refus("bloc_non_demande", f"Le bloc {bloc} n'est pas demandé dans ce dossier.")
     if bloc in blocs_acquis(auteur, [vue]).get(vue.id, {}):
         raise Refus("bloc_deja_acquis", f"Le bloc {bloc} est déjà acquis : il n'a plus d'épreuve à passer.")
+    if (vue.id, bloc) in blocs_planifies(auteur, [vue.id]):
+        raise Refus("epreuve_deja_planifiee", f"Le bloc {bloc} a déjà son épreuve : ouvrez-la, ou annulez-la d'abord.")
     verifier_carnet(vue, bloc, auteur, maintenant)
 
 

@@ -34,11 +34,12 @@ def verrouiller_ressources(ressources: Iterable[UUID]) -> None:
 
 
 def ressources_de(ligne: Epreuve) -> list[UUID]:
-    """Les personnes et la salle que tient une épreuve placée en salle ; aucune autrement, ou si elle ne se tiendra plus."""
-    if ligne.salle_id is None or ligne.duree is None or ligne.etat in SANS_SUITE:
+    """Les personnes que tient une épreuve, et sa salle si elle en a une ; rien si sa durée est inconnue, ou si elle ne se tiendra plus."""
+    if ligne.duree is None or ligne.etat in SANS_SUITE:
         return []
     evaluateurs = Affectation.objects.filter(epreuve=ligne, au=None).values_list("evaluateur_id", flat=True)
-    return sorted({ligne.salle_id, ligne.dossier.candidat_id, *evaluateurs}, key=str)
+    en_salle = [ligne.salle_id] if ligne.salle_id else []
+    return sorted({*en_salle, ligne.dossier.candidat_id, *evaluateurs}, key=str)
 
 
 def tenir(ligne: Epreuve) -> None:

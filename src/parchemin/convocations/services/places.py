@@ -63,22 +63,20 @@ def place_verifiee(
 ) -> Place:
     """La place voulue, que rien n'empêche. À n'appeler que dans une transaction : ses ressources restent verrouillées ensuite.
 
-    En salle, `lieu` se déduit d'elle. `epreuve` : celle que l'on déplace. Lève `Introuvable` (la salle), et `Refus` : `lieu_manquant`,
-    `conflit` (rien n'y passe outre), `avertissements` (sans `malgre`).
+    En salle, `lieu` se déduit d'elle ; sans salle, chacun doit encore être libre. `epreuve` : celle que l'on déplace. Lève
+    `Introuvable` (la salle), et `Refus` : `lieu_manquant`, `conflit` (rien n'y passe outre), `avertissements` (sans `malgre`).
     """
     jour = jour_civil(maintenant)
     reglages = reglages_de_planification(auteur, dossier.norme_empreinte, jour)
     duree = duree_prevue(auteur, dossier, bloc, reglages)
-    if salle is None:
-        if not lieu.strip():
-            raise Refus("lieu_manquant", "Dites où l'épreuve aura lieu : une salle, ou un lieu en toutes lettres.")
-        return Place(prevue_le, duree, None, lieu.strip())
-    site, choisie = salle_offerte(auteur, salle, jour_civil(prevue_le, zone_de_la_salle(auteur, salle)))
-    verrouiller_ressources([salle, dossier.candidat, *evaluateurs.values()])
-    passes = verifier_conflits(
-        Voulu(dossier, bloc, prevue_le, duree, salle, evaluateurs, epreuve), malgre, auteur, maintenant
-    )
-    return Place(prevue_le, duree, salle, f"{choisie.nom}, {site.nom}"[:LIEU_LE_PLUS_LONG], passes)
+    if salle is not None:
+        site, choisie = salle_offerte(auteur, salle, jour_civil(prevue_le, zone_de_la_salle(auteur, salle)))
+        lieu = f"{choisie.nom}, {site.nom}"[:LIEU_LE_PLUS_LONG]
+    elif not lieu.strip():
+        raise Refus("lieu_manquant", "Dites où l'épreuve aura lieu : une salle, ou un lieu en toutes lettres.")
+    voulu = Voulu(dossier, bloc, prevue_le, duree, salle, evaluateurs, epreuve)
+    passes = _place_libre(voulu, malgre, auteur, maintenant)
+    return Place(prevue_le, duree, salle, lieu.strip(), passes)
 
 
 def duree_actuelle(auteur: Acteur, epreuve: VueEpreuve, maintenant: datetime) -> int:
@@ -90,16 +88,22 @@ def duree_actuelle(auteur: Acteur, epreuve: VueEpreuve, maintenant: datetime) ->
 def place_de(
     epreuve: VueEpreuve, evaluateurs: Mapping[Qualite, UUID], malgre: bool, auteur: Acteur, maintenant: datetime
 ) -> tuple[str, ...]:
-    """Vérifie qu'une épreuve déjà en salle peut s'y tenir devant ces évaluateurs ; rend les avertissements passés.
+    """Vérifie qu'une épreuve déjà placée peut s'y tenir devant ces évaluateurs ; rend les avertissements passés.
 
-    Rien ne se vérifie sans salle. Lève les mêmes refus que `place_verifiee`.
+    Rien ne se vérifie d'une épreuve dont la durée ne fut jamais comptée. Lève les mêmes refus que `place_verifiee`.
     """
-    if epreuve.salle is None or epreuve.duree is None:
+    if epreuve.duree is None:
         return ()
-    verrouiller_ressources([epreuve.salle, epreuve.dossier.candidat, *evaluateurs.values()])
     voulu = Voulu(
         epreuve.dossier, epreuve.bloc, epreuve.prevue_le, epreuve.duree, epreuve.salle, evaluateurs, epreuve.id
     )
+    return _place_libre(voulu, malgre, auteur, maintenant)
+
+
+def _place_libre(voulu: Voulu, malgre: bool, auteur: Acteur, maintenant: datetime) -> tuple[str, ...]:
+    """Verrouille ce que l'épreuve tiendrait, puis relit ce qui s'y oppose ; rend les avertissements passés."""
+    en_salle = [voulu.salle] if voulu.salle else []
+    verrouiller_ressources([*en_salle, voulu.dossier.candidat, *voulu.evaluateurs.values()])
     return verifier_conflits(voulu, malgre, auteur, maintenant)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.tests import factories as comptes
 from parchemin.convocations import services
 from parchemin.convocations.enums import COURRIEL, GenreDeclare
+from parchemin.convocations.models import Occupation
 from parchemin.convocations.planificateur.semaine import Heures
 from parchemin.convocations.selectors import VueConvocation, convocation_de, convocation_du_lien
 from parchemin.courriels.models import Envoi
@@ -23,6 +24,8 @@ from tests.scenes import scene
 
 PLANIFICATION = datetime(2026, 10, 2, 8, 0, tzinfo=UTC)
 JOUR = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+CRENEAU = timedelta(hours=2)
+"""Plus long que toute épreuve."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +39,23 @@ class Salle:
     certificateur: Acteur
 
 
+def moment(*gens: Acteur) -> datetime:
+    """`JOUR`, ou le premier moment d'après où aucune de ces personnes n'est prise."""
+    quand = JOUR
+    while Occupation.objects.filter(
+        personne_id__in=[qui.id for qui in gens], debut__lt=quand + CRENEAU, fin__gt=quand
+    ).exists():
+        quand += CRENEAU
+    return quand
+
+
 @scene
-def planifier(monde: Monde, bloc: str, prevue_le: datetime = JOUR) -> UUID:
-    """L'épreuve d'un bloc, sans évaluateur."""
+def planifier(monde: Monde, bloc: str, prevue_le: datetime | None = None) -> UUID:
+    """L'épreuve d'un bloc, sans évaluateur ; le candidat n'en passe pas deux à la fois."""
     return services.planifier_epreuve(
         dossier=monde.dossier,
         bloc=bloc,
-        prevue_le=prevue_le,
+        prevue_le=prevue_le or moment(monde.candidat),
         lieu="Plateau 2",
         auteur=monde.gestionnaire,
         maintenant=PLANIFICATION,
@@ -64,7 +77,7 @@ def salle(
         comptes.avec_role(NatureRole.EVALUATEUR_METIER, prenom="Hugo"),
         comptes.avec_role(NatureRole.EVALUATEUR_CERTIFICATEUR, prenom="Salomé"),
     )
-    epreuve = planifier(monde, bloc)
+    epreuve = planifier(monde, bloc, moment(monde.candidat, metier, certificateur))
     services.affecter_evaluateurs(
         epreuve=epreuve,
         metier=metier.id,

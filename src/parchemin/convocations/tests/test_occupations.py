@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 
 from parchemin.carnet.tests import factories as carnet
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.tests import factories as comptes
 from parchemin.convocations import selectors, services
+from parchemin.convocations.enums import Qualite
 from parchemin.convocations.models import Epreuve, Occupation
+from parchemin.convocations.planificateur.semaine import Heures
 from parchemin.convocations.tests import factories
 from parchemin.convocations.tests.factories import JOUR, PLANIFICATION
 from parchemin.convocations.tests.gestes import refus
-from parchemin.socle.acteur import SYSTEME
+from parchemin.socle.acteur import SYSTEME, Acteur
 from parchemin.socle.refus import Refus
 
 UNE_HEURE = timedelta(hours=1)
@@ -131,7 +134,66 @@ def test_deplacer_libere_l_ancienne_place_et_prend_la_neuve():
     services.deplacer_epreuve(
         epreuve=epreuve, prevue_le=JOUR, lieu="À distance", auteur=monde.gestionnaire, maintenant=PLANIFICATION
     )
-    assert tenus(epreuve) == set()
+    plage = (JOUR, JOUR + timedelta(minutes=45))
+    assert tenus(epreuve) == {(qui.id, *plage) for qui in (monde.candidat, *deux)}
+
+
+@pytest.mark.django_db
+def test_nul_n_est_pris_deux_fois_par_un_lieu_sans_salle():
+    monde, second, deux = carnet.complet(("B3", "B4")), carnet.complet(("B3",)), paire()
+    tenue = factories.en_salle(monde, "B3", factories.piece(factories.site(monde.organisme)))
+    affecter(tenue, deux)
+    candidat = selectors.epreuve_par_id(SYSTEME, tenue).dossier.candidat_nom
+    par = f"est déjà pris par le bloc 3 de {candidat}, de 10\xa0h\xa000 à 10\xa0h\xa045."
+    assert pourquoi(lambda: factories.planifier(monde, "B4", JOUR)) == ("conflit", (f"{candidat} {par}",))
+    libre = factories.planifier(second, "B3", JOUR)
+    assert tenus(libre) == {(second.candidat.id, JOUR, JOUR + timedelta(minutes=45))}
+    code, details = pourquoi(lambda: affecter(libre, deux))
+    assert (code, len(details), all(dit.endswith(par) for dit in details)) == ("conflit", 2, True)
+    affecter(libre, paire())
+    assert pourquoi(lambda: affecter(tenue, (deux[0], _certificateur(libre))))[0] == "conflit"
+
+
+def _certificateur(epreuve):
+    return Acteur(selectors.epreuve_par_id(SYSTEME, epreuve).evaluateur(Qualite.CERTIFICATEUR).personne)
+
+
+@pytest.mark.django_db
+def test_sans_salle_le_reste_avertit_et_se_passe():
+    monde, (hugo, salome) = carnet.complet(("B3",)), paire()
+    services.revoir_agenda(
+        personne=hugo.id,
+        fuseau="Europe/Paris",
+        site=None,
+        maximum=None,
+        heures=[Heures(1, time(9), time(12))],
+        auteur=hugo,
+        maintenant=PLANIFICATION,
+    )
+    libre = factories.planifier(monde, "B3")
+    assert pourquoi(lambda: affecter(libre, (hugo, salome)))[0] == "avertissements"
+    affecter(libre, (hugo, salome), malgre=True)
+    assert len(tenus(libre)) == 3
+
+
+@pytest.mark.django_db
+def test_les_epreuves_d_avant_tiennent_aussi_leurs_gens():
+    """La migration 0011, d'une base où deux épreuves sans salle se croisent déjà."""
+    une = factories.salle("B3", ("B3", "B4"))
+    croisee = factories.salle("B4", monde=une.monde)
+    annulee = factories.salle()
+    services.annuler_epreuve(
+        epreuve=annulee.epreuve, motif="Grève", auteur=annulee.monde.gestionnaire, maintenant=PLANIFICATION
+    )
+    Epreuve.objects.filter(pk=croisee.epreuve).update(prevue_le=JOUR)
+    attendus = tenus(une.epreuve)
+    with connection.cursor() as curseur:
+        curseur.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    MigrationExecutor(connection).migrate([("convocations", "0010_un_autre_jour")])
+    assert Occupation.objects.count() == 0
+    MigrationExecutor(connection).migrate([("convocations", "0011_ses_gens_ou_qu_elle_soit")])
+    assert (len(attendus), tenus(une.epreuve), tenus(annulee.epreuve)) == (3, attendus, set())
+    assert {qui for qui, _, _ in tenus(croisee.epreuve)} == {croisee.metier.id, croisee.certificateur.id}
 
 
 @pytest.mark.django_db

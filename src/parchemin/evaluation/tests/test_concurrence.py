@@ -195,7 +195,8 @@ def test_deux_blocs_finis_au_meme_instant_le_dossier_est_evalue(monkeypatch):
 
 def test_deux_blocs_planifies_au_meme_instant_ont_chacun_leur_epreuve():
     monde = convocations.carnet.complet(("B1", "B3", "B4"))
-    rendus = ensemble(*[lambda bloc=bloc: convocations.planifier(monde, bloc) for bloc in ("B1", "B3", "B4")])
+    heures = {bloc: JOUR + rang * convocations.CRENEAU for rang, bloc in enumerate(("B1", "B3", "B4"))}
+    rendus = ensemble(*[lambda une=une: convocations.planifier(monde, *une) for une in heures.items()])
     assert set(epreuves_du_dossier(SYSTEME, monde.dossier)) == {"B1", "B3", "B4"}
     assert len(set(rendus)) == 3
 
