@@ -63,7 +63,12 @@ def plan(caisse: Caisse) -> Adresse:
 
 GESTES: dict[str, Geste] = {
     "convocations:plans": Geste(
-        corps=lambda caisse, _: {"organisme": caisse.organisme, "du": DU.isoformat(), "au": AU.isoformat()},
+        corps=lambda caisse, _: {
+            "organisme": caisse.organisme,
+            "candidats": [caisse.dossier],
+            "du": DU.isoformat(),
+            "au": AU.isoformat(),
+        },
         avant=avec_salle,
     ),
     "convocations:plan": Geste(plan, avant=propose),

@@ -21,7 +21,7 @@ from parchemin.convocations.forms.lieux import (
     lire_plages,
 )
 from parchemin.convocations.forms.places import FormPlace, FormQuiPasseOutre
-from parchemin.convocations.forms.plans import AdoptionForm, DemandeDePlan, DeplacementForm
+from parchemin.convocations.forms.plans import AdoptionForm, DemandeDePlan, DeplacementForm, OrganismeDuPlan
 
 __all__ = [
     "AdoptionForm",
@@ -42,6 +42,7 @@ __all__ = [
     "FormSite",
     "FormTrajets",
     "Identite",
+    "OrganismeDuPlan",
     "RecusationForm",
     "Reponse",
     "ReponseARecusation",

@@ -11,10 +11,19 @@ from parchemin.socle.formulaires import saisie_du_jour
 _JOUR = {"required": "Dites ce jour.", "invalid": "Ce jour n'existe pas."}
 
 
-class DemandeDePlan(forms.Form):
-    """Pour qui, et sur quelle période. `organisme` reçoit ses choix de la vue (`socle.formulaires.offrir`)."""
+class OrganismeDuPlan(forms.Form):
+    """De quel organisme l'on planifie les candidats, pour qui en gère plusieurs."""
 
     organisme = forms.ChoiceField(label="Organisme", error_messages={"required": "Choisissez un organisme."})
+
+
+class DemandeDePlan(forms.Form):
+    """Pour qui, et sur quelle période. `organisme` et `candidats` reçoivent leurs choix de la vue (`socle.formulaires.offrir`)."""
+
+    organisme = forms.ChoiceField(
+        widget=forms.HiddenInput,
+        error_messages={"required": "Choisissez un organisme.", "invalid_choice": "Choisissez un organisme."},
+    )
     du = forms.DateField(
         label="Du",
         help_text="Les évaluateurs se convoquent plusieurs semaines à l'avance : laissez-leur ce temps.",
@@ -22,6 +31,15 @@ class DemandeDePlan(forms.Form):
         error_messages=_JOUR,
     )
     au = forms.DateField(label="Au", widget=saisie_du_jour(), error_messages=_JOUR)
+    candidats = forms.MultipleChoiceField(
+        label="Candidats prêts",
+        help_text="Ceux qui attendent depuis le plus longtemps d'abord. Décochez qui ne doit pas être de ce plan.",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "Choisissez au moins un candidat.",
+            "invalid_choice": "Un candidat choisi n'est plus prêt : relisez la liste.",
+        },
+    )
 
 
 class DeplacementForm(forms.Form):

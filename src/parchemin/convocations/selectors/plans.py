@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from parchemin.carnet.selectors import BlocAConvoquer, empeches_par_le_carnet
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.selectors import droits, noms, organismes
 from parchemin.convocations.enums import EtatDePlan
@@ -23,11 +24,13 @@ from parchemin.convocations.planificateur.verificateur import Defaut, defauts
 from parchemin.convocations.selectors.epreuves import blocs_planifies
 from parchemin.convocations.selectors.instances import Periode, dossier_et_bloc, rafraichie
 from parchemin.convocations.selectors.lieux import VueSalle, VueSite, sites_par_ids
+from parchemin.convocations.selectors.suivi import A_EVALUER, blocs_a_planifier
 from parchemin.parcours.selectors import VueDossier, dossiers_par_ids, dossiers_visibles
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.refus import Introuvable
 
 CANDIDATS_AU_PLUS = 100
+"""Ce qu'un plan compte de candidats au plus : au-delà, il se calcule mal et ne se relit pas."""
 SILENCE = timedelta(minutes=3)
 """Sans signe de la tâche depuis ce temps, son processus est tenu pour mort : on peut reprendre."""
 
@@ -42,6 +45,14 @@ class VueLaissee:
     relacher: tuple[Relachement, ...]
     qui: tuple[str, ...]
     libre: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CandidatPret:
+    """Un dossier, et ses blocs que l'on peut planifier aujourd'hui."""
+
+    dossier: VueDossier
+    blocs: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -139,11 +150,27 @@ def plan(lecteur: Acteur, identifiant: UUID, jour: date) -> VuePlan:
     return vue_plan(lecteur, ligne)
 
 
-def dossiers_du_plan(lecteur: Acteur, organisme: UUID, jour: date) -> tuple[UUID, ...]:
-    """Les dossiers ouverts de cet organisme que le lecteur peut planifier, jamais le sien ; les plus anciens d'abord, `CANDIDATS_AU_PLUS` au plus."""
-    lignes = dossiers_visibles(lecteur, jour).filter(organisme_id=organisme, ouvert=True)
-    lignes = lignes.exclude(candidat_id__in={lecteur.id, lecteur.par_delegation_de} - {None})
-    return tuple(lignes.order_by("entree_le", "pk").values_list("pk", flat=True)[:CANDIDATS_AU_PLUS])
+def candidats_prets(lecteur: Acteur, organisme: UUID, jour: date) -> tuple[CandidatPret, ...]:
+    """Les dossiers de cet organisme que le lecteur peut planifier, jamais le sien, et qui ont un bloc que rien n'empêche de convoquer ;
+    celui qui attend depuis le plus longtemps d'abord. Un nombre constant de requêtes, et deux par norme.
+    """
+    siens = droits(lecteur, jour)
+    dossiers = dossiers_visibles(lecteur, jour).filter(organisme_id=organisme, ouvert=True, etat__in=A_EVALUER)
+    dossiers = dossiers.exclude(candidat_id__in={lecteur.id, lecteur.par_delegation_de} - {None})
+    lignes = blocs_a_planifier(lecteur, dossiers).order_by("dossier__entree_le", "dossier_id", "rang")
+    colonnes = ("dossier_id", "code", "dossier__voie", "dossier__norme_empreinte")
+    lus = [BlocAConvoquer(*ligne) for ligne in lignes.values_list(*colonnes)]
+    empeches = empeches_par_le_carnet(lecteur, lus, jour)
+    prets: dict[UUID, list[str]] = {}
+    for un in lus:
+        if (un.dossier, un.bloc) not in empeches:
+            prets.setdefault(un.dossier, []).append(un.bloc)
+    vues = dossiers_par_ids(lecteur, prets) if prets else {}
+    return tuple(
+        CandidatPret(vues[dossier], tuple(blocs))
+        for dossier, blocs in prets.items()
+        if siens.couvre(NatureRole.GESTIONNAIRE, organisme, vues[dossier].referentiel_code)
+    )
 
 
 def nees(ligne: Plan) -> dict[str, UUID]:

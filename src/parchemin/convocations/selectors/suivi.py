@@ -140,6 +140,11 @@ def menacees(lecteur: Acteur, bref: Iterable[EnBref]) -> tuple[Menacee, ...]:
 def dossiers_a_planifier(lecteur: Acteur, jour: date) -> QuerySet[Any]:
     """Les dossiers du périmètre dont un bloc au moins est à passer et n'a pas d'épreuve, celui qui attend depuis le plus longtemps d'abord."""
     dossiers = dossiers_visibles(lecteur, jour).filter(ouvert=True, etat__in=A_EVALUER)
-    planifiee = Epreuve.objects.filter(dossier=OuterRef("dossier"), bloc=OuterRef("code")).exclude(etat__in=SANS_SUITE)
-    restent = blocs_a_passer(lecteur, dossiers.order_by().values("pk")).filter(~Exists(planifiee))
+    restent = blocs_a_planifier(lecteur, dossiers)
     return dossiers.filter(Exists(restent.filter(dossier=OuterRef("pk")))).order_by("depuis", "pk")
+
+
+def blocs_a_planifier(lecteur: Acteur, dossiers: QuerySet[Any]) -> QuerySet[Any]:
+    """Les blocs à passer de ces dossiers qui n'ont pas d'épreuve, sans ordre ; leur carnet n'est pas lu."""
+    planifiee = Epreuve.objects.filter(dossier=OuterRef("dossier"), bloc=OuterRef("code")).exclude(etat__in=SANS_SUITE)
+    return blocs_a_passer(lecteur, dossiers.order_by().values("pk")).filter(~Exists(planifiee))

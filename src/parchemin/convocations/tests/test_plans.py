@@ -21,9 +21,11 @@ from parchemin.convocations.planificateur.semaine import Heures
 from parchemin.convocations.planificateur.verificateur import Regle
 from parchemin.convocations.selectors.instances import cle
 from parchemin.convocations.selectors.plans import SILENCE
+from parchemin.convocations.services.plans import calcul
 from parchemin.convocations.tests import factories
 from parchemin.convocations.tests.factories import PLANIFICATION
 from parchemin.convocations.tests.gestes import refus
+from parchemin.parcours.models import Dossier
 from parchemin.parcours.tests.factories import Monde
 from parchemin.registre.verification import examiner
 from parchemin.socle.acteur import SYSTEME, Acteur
@@ -113,8 +115,44 @@ def test_avec_le_solveur_le_plan_dit_sa_borne(monde):
 def test_un_bloc_qui_a_son_epreuve_ou_un_carnet_incomplet_n_est_pas_du_plan(monde):
     factories.planifier(monde, "B1")
     assert [e.bloc for e in lire(monde, propose(monde)).instance.epreuves] == ["B3"]
+    attend = demander(monde)
     factories.planifier(monde, "B3")
-    assert lire(monde, propose(monde)).etat == EtatDePlan.VIDE
+    with refus("aucun_candidat"):
+        demander(monde)
+    services.calculer_plan(plan=attend, maintenant=PLANIFICATION, fils=1)  # demandé juste avant
+    assert lire(monde, attend).etat == EtatDePlan.VIDE
+
+
+def test_les_plus_anciens_qui_attendent_ne_cachent_pas_ceux_qui_sont_prets(monde):
+    """Plus de dossiers, plus anciens, sans carnet rempli : le plan va à qui est prêt."""
+    from parchemin.parcours.tests import factories as parcours
+
+    anciens = [parcours.monde(("B1",), organisme=monde.organisme) for _ in range(2)]
+    Dossier.objects.filter(pk__in=[un.dossier for un in anciens]).update(entree_le=LE - timedelta(days=2000))
+    with patch.object(calcul, "CANDIDATS_AU_PLUS", 1):
+        plan = demander(monde)
+    assert Plan.objects.get(pk=plan).choix["dossiers"] == [str(monde.dossier)]
+
+
+def test_le_plan_garde_les_candidats_choisis(monde):
+    autre = carnet.complet(("B1",), organisme=monde.organisme)
+    assert set(Plan.objects.get(pk=demander(monde)).choix["dossiers"]) == {str(monde.dossier), str(autre.dossier)}
+    plan = demander(monde, candidats=[autre.dossier])
+    services.calculer_plan(plan=plan, maintenant=PLANIFICATION, fils=1)
+    assert [e.cle for e in lire(monde, plan).instance.epreuves] == [cle(autre.dossier, "B1")]
+
+
+def test_un_choix_perime_vide_ou_trop_grand_se_dit(monde):
+    autre = carnet.complet(("B1",), organisme=monde.organisme)
+    ailleurs = carnet.complet(("B1",))
+    for choix, code in (
+        ([], "candidats_changes"),
+        ([monde.dossier, ailleurs.dossier], "candidats_changes"),
+        ([monde.dossier, autre.dossier], "trop_de_candidats"),
+    ):
+        with patch.object(calcul, "CANDIDATS_AU_PLUS", 1), refus(code):
+            demander(monde, candidats=choix)
+    assert not Plan.objects.exists()
 
 
 def test_qui_la_barriere_ecarte_n_est_propose_pour_aucune_epreuve(monde):

@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from parchemin.carnet.tests import factories as carnet
 from parchemin.comptes.tests import factories as comptes
 from parchemin.convocations.enums import EtatDePlan
 from parchemin.convocations.models import Epreuve, Plan
@@ -43,7 +44,12 @@ def test_demander_un_plan_mene_a_sa_page_et_ce_qui_cloche_se_dit(monde):
     client = connecte(monde.gestionnaire)
     lue = texte(client.get(PLANS))
     assert (lue.count("En préparation"), "Un nouveau plan" in lue) == (0, True)
-    envoi = {"organisme": monde.organisme, "du": VENDREDI.isoformat(), "au": LUNDI.isoformat()}
+    envoi = {
+        "organisme": monde.organisme,
+        "candidats": [monde.dossier],
+        "du": VENDREDI.isoformat(),
+        "au": LUNDI.isoformat(),
+    }
     refusee = client.post(PLANS, envoi)
     assert (refusee.status_code, Plan.objects.count()) == (422, 0)
     assert "La période finit avant de commencer" in texte(refusee)
@@ -55,6 +61,30 @@ def test_demander_un_plan_mene_a_sa_page_et_ce_qui_cloche_se_dit(monde):
     assert "Le premier plan se prépare" in texte(client.get(page(plan.pk)))
     autre = client.post(PLANS, envoi | {"organisme": comptes.organisme()})
     assert (autre.status_code, Plan.objects.count()) == (422, 1)
+
+
+def test_les_candidats_prets_sont_tous_coches_et_l_on_en_ote(monde):
+    autre = carnet.complet(("B1",), organisme=monde.organisme, nom="Noor")
+    client = connecte(monde.gestionnaire)
+    lue = client.get(PLANS)
+    assert lue.content.decode().count("checked") == 2
+    assert "blocs 1 et 3, en parcours depuis le" in texte(lue)
+    envoi = {"organisme": monde.organisme, "du": LUNDI.isoformat(), "au": VENDREDI.isoformat()}
+    vide = client.post(PLANS, envoi)
+    assert (vide.status_code, "Choisissez au moins un candidat" in texte(vide)) == (422, True)
+    client.post(PLANS, envoi | {"candidats": [autre.dossier]})
+    assert Plan.objects.get().choix["dossiers"] == [str(autre.dossier)]
+
+
+def test_qui_gere_plusieurs_organismes_choisit_d_abord_lequel(monde):
+    carnet.complet(("B1",))
+    client = connecte(comptes.gestionnaire())
+    lue = texte(client.get(PLANS))
+    assert ("Voir ses candidats prêts" in lue, "Préparer le plan" in lue) == (True, False)
+    choisi = client.get(PLANS, {"organisme": monde.organisme})
+    assert choisi.content.decode().count("checked") == 1
+    vide = texte(client.get(PLANS, {"organisme": comptes.organisme()}))
+    assert ("Aucun candidat n’est prêt" in vide, "Préparer le plan" in vide) == (True, False)
 
 
 def test_une_semaine_montre_ses_vacations_et_les_salles_libres(monde):
@@ -153,8 +183,6 @@ def test_arreter_la_recherche(monde):
 
 
 def test_un_plan_se_lit_en_autant_de_requetes_pour_un_candidat_que_pour_trois(monde, django_assert_num_queries):
-    from parchemin.carnet.tests import factories as carnet
-
     def compte() -> int:
         plan = propose(monde)
         with django_assert_num_queries(REQUETES):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,7 +18,7 @@ from parchemin.convocations.planificateur import solveur
 from parchemin.convocations.planificateur.fichier import instant as instant_de
 from parchemin.convocations.planificateur.retouche import Sens
 from parchemin.convocations.selectors.instances import cle
-from parchemin.convocations.selectors.plans import VuePlan
+from parchemin.convocations.selectors.plans import CANDIDATS_AU_PLUS, VuePlan
 from parchemin.convocations.views.commun import statut_http
 from parchemin.parcours.selectors import regard
 from parchemin.registre.consultations import regarder
@@ -41,14 +42,16 @@ def plans(request: RequeteConnectee) -> HttpResponse:
     verifier_peut_preparer_un_plan(request.droits)
     jour = jour_civil(instant)
     offerts = selectors.organismes_geres(request.acteur, jour)
-    lundi = jour + D_ICI + timedelta(days=-(jour + D_ICI).weekday() % 7)
-    depart = {"du": lundi, "au": lundi + DUREE, "organisme": offerts[0][0] if len(offerts) == 1 else ""}
-    formulaire = forms.DemandeDePlan(request.POST or None, initial=depart)
-    offrir(formulaire, "organisme", [("", "Choisissez"), *offerts])
+    connus = dict(offerts)
+    seul = offerts[0][0] if len(offerts) == 1 else ""
+    organisme = (request.POST or request.GET).get("organisme", seul)
+    prets = selectors.candidats_prets(request.acteur, UUID(organisme), jour) if organisme in connus else ()
+    formulaire = _demande(request, jour, organisme, offerts, prets)
     if request.method == "POST" and formulaire.is_valid():
         try:
             plan = services.demander_plan(
                 organisme=UUID(formulaire.cleaned_data["organisme"]),
+                candidats=[UUID(un) for un in formulaire.cleaned_data["candidats"]],
                 du=formulaire.cleaned_data["du"],
                 au=formulaire.cleaned_data["au"],
                 auteur=request.acteur,
@@ -58,8 +61,38 @@ def plans(request: RequeteConnectee) -> HttpResponse:
             formulaire.add_error(None, refus.message)
         else:
             return redirect("convocations:plan", plan)
-    contexte = {"formulaire": formulaire, "plans": selectors.plans_tenus(request.acteur, jour)}
+    choix = forms.OrganismeDuPlan(initial={"organisme": organisme})
+    offrir(choix, "organisme", [("", "Choisissez"), *offerts])
+    contexte = {
+        "formulaire": formulaire,
+        "choix": None if seul else choix,
+        "organisme": connus.get(organisme, ""),
+        "prets": prets,
+        "plans": selectors.plans_tenus(request.acteur, jour),
+    }
     return render(request, "convocations/plans.html", contexte, status=statut_http(formulaire))
+
+
+def _demande(
+    request: RequeteConnectee,
+    jour: date,
+    organisme: str,
+    offerts: Sequence[tuple[str, str]],
+    prets: Sequence[selectors.CandidatPret],
+) -> forms.DemandeDePlan:
+    """La demande, tous les candidats prêts cochés, dans la limite d'un plan."""
+    lundi = jour + D_ICI + timedelta(days=-(jour + D_ICI).weekday() % 7)
+    candidats = presenters.choix_des_candidats(prets)
+    depart = {
+        "du": lundi,
+        "au": lundi + DUREE,
+        "organisme": organisme,
+        "candidats": [cle for cle, _ in candidats[:CANDIDATS_AU_PLUS]],
+    }
+    formulaire = forms.DemandeDePlan(request.POST or None, initial=depart)
+    offrir(formulaire, "organisme", offerts)
+    offrir(formulaire, "candidats", candidats)
+    return formulaire
 
 
 @require_safe

@@ -5,7 +5,7 @@ Un plan demandé remplace celui de son organisme. La tâche propose aussitôt un
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from time import monotonic
@@ -20,9 +20,9 @@ from parchemin.convocations.planificateur import glouton, solveur
 from parchemin.convocations.planificateur.cout import cout
 from parchemin.convocations.planificateur.instance import Instance, Placement
 from parchemin.convocations.planificateur.memoire import garder, garder_plan
-from parchemin.convocations.selectors import dossiers_du_plan, sites_offerts
+from parchemin.convocations.selectors import CandidatPret, candidats_prets, sites_offerts
 from parchemin.convocations.selectors.instances import Periode, instance_a_planifier
-from parchemin.convocations.selectors.plans import SILENCE
+from parchemin.convocations.selectors.plans import CANDIDATS_AU_PLUS, SILENCE
 from parchemin.convocations.services.occupations import verrouiller_ressources
 from parchemin.convocations.services.plans.lignes import (
     CALCULER,
@@ -43,14 +43,22 @@ _EN_CALCUL = (EtatDePlan.DEMANDE, EtatDePlan.PREMIER)
 
 
 def demander_plan(
-    *, organisme: UUID, du: date, au: date, auteur: Acteur, maintenant: datetime, secondes: int = SECONDES
+    *,
+    organisme: UUID,
+    du: date,
+    au: date,
+    auteur: Acteur,
+    maintenant: datetime,
+    candidats: Collection[UUID] | None = None,
+    secondes: int = SECONDES,
 ) -> UUID:
     """Demande le plan d'un organisme pour une période, et le met dans la file ; il remplace le précédent. Rend son identifiant.
 
-    `secondes` : le temps donné au solveur ; zéro, le premier plan reste.
+    `candidats` : les dossiers choisis, gardés avec le plan ; sans choix, tous ceux qui sont prêts, les plus anciens d'abord. `secondes` :
+    le temps donné au solveur ; zéro, le premier plan reste.
 
     Lève `RefusDroit("planification_reservee")`, `Introuvable`, et `Refus` : `periode_a_l_envers`, `periode_passee`, `periode_longue`,
-    `aucun_candidat`, `aucune_salle`, `adoption_en_cours`.
+    `aucun_candidat`, `candidats_changes`, `trop_de_candidats`, `aucune_salle`, `adoption_en_cours`.
     """
     jour = jour_civil(maintenant)
     if au < du:
@@ -63,11 +71,7 @@ def demander_plan(
         verifier_peut_preparer_un_plan(droits(auteur, jour), organisme)
         if organisme not in noms_organismes(auteur, [organisme]):
             raise Introuvable
-        dossiers = dossiers_du_plan(auteur, organisme, jour)
-        if not dossiers:
-            raise Refus(
-                "aucun_candidat", "Cet organisme n'a aucun dossier ouvert dont vous puissiez planifier les épreuves."
-            )
+        dossiers = _choisis(candidats_prets(auteur, organisme, jour), candidats)
         sites = [site.pk for site in sites_offerts(auteur, du) if site.salles.all()]
         if not sites:
             raise Refus("aucune_salle", "Aucun site n'a de salle où planifier : ajoutez-en une d'abord.")
@@ -94,6 +98,28 @@ def demander_plan(
         )
         mettre_en_file(CALCULER, plan.pk)
     return plan.pk
+
+
+def _choisis(prets: Sequence[CandidatPret], choix: Collection[UUID] | None) -> list[UUID]:
+    """Les dossiers du plan, les plus anciens d'abord."""
+    if not prets:
+        raise Refus(
+            "aucun_candidat",
+            "Aucun candidat de cet organisme n'est prêt : il faut un bloc sans épreuve, et ce que le règlement attend avant de convoquer.",
+        )
+    dossiers = [un.dossier.id for un in prets if choix is None or un.dossier.id in choix]
+    if choix is None:
+        return dossiers[:CANDIDATS_AU_PLUS]
+    if len(dossiers) < max(1, len(set(choix))):
+        raise Refus(
+            "candidats_changes", "Un candidat choisi n'est plus prêt, ou a déjà ses épreuves : relisez la liste."
+        )
+    if len(dossiers) > CANDIDATS_AU_PLUS:
+        raise Refus(
+            "trop_de_candidats",
+            f"Un plan compte {CANDIDATS_AU_PLUS} candidats au plus : planifiez les autres ensuite.",
+        )
+    return dossiers
 
 
 def calculer_plan(*, plan: UUID, maintenant: datetime, fils: int = 2) -> None:
