@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 
+from parchemin.comptes.selectors import Droits
 from parchemin.convocations.enums import EtatDePlan
+from parchemin.convocations.permissions import peut_planifier
 from parchemin.convocations.planificateur.fichier import instant
 from parchemin.convocations.planificateur.instance import Placement
 from parchemin.convocations.planificateur.pourquoi import Relachement, pourquoi
@@ -36,7 +38,7 @@ RELACHER = {
 
 @dataclass(frozen=True, slots=True)
 class LigneDePlan:
-    """Une épreuve du plan. `url` : la page qui la déplace, ou celle de l'épreuve née (`inscrite`)."""
+    """Une épreuve du plan. `url` : la page qui la déplace (vide si le lecteur ne le peut pas), ou celle de l'épreuve née (`inscrite`)."""
 
     cle: str
     quand: str
@@ -119,7 +121,9 @@ class PageDePlan:
     titre_semaine: str
 
 
-def page_de_plan(plan: VuePlan, demandee: str | None, maintenant: datetime, *, solveur: bool) -> PageDePlan:
+def page_de_plan(
+    plan: VuePlan, demandee: str | None, maintenant: datetime, droits: Droits, *, solveur: bool
+) -> PageDePlan:
     """La semaine demandée (« 2026-03-02 », un lundi) ou la première où il se passe quelque chose."""
     lundis = _lundis(plan)
     courante = next((lundi for lundi in lundis if lundi.isoformat() == demandee), _premiere(plan, lundis))
@@ -131,8 +135,8 @@ def page_de_plan(plan: VuePlan, demandee: str | None, maintenant: datetime, *, s
             Lien(f"Semaine du {date_courte(lundi)}", adresse_de_semaine(plan, lundi), courant=lundi == courante)
             for lundi in lundis
         ),
-        jours=tuple(_jours(plan, courante)) if courante else (),
-        laissees=tuple(_laissee(plan, une) for une in plan.laissees if une.epreuve not in plan.ailleurs),
+        jours=tuple(_jours(plan, courante, droits)) if courante else (),
+        laissees=tuple(_laissee(plan, une, droits) for une in plan.laissees if une.epreuve not in plan.ailleurs),
         en_route=plan.en_route(maintenant),
         retouchable=plan.etat == EtatDePlan.PROPOSE,
         adoptable=plan.etat == EtatDePlan.PROPOSE and bool(plan.reste),
@@ -148,7 +152,7 @@ def adresse_de_semaine(plan: VuePlan, jour: date) -> str:
 
 def phrase(plan: VuePlan, defaut: Defaut) -> str:
     """Un défaut, en une phrase courte, pour qui prépare le plan."""
-    autre = f" ({intitule(plan, defaut.avec)})" if defaut.avec else ""
+    autre = f" ({intitule(plan, defaut.avec)})" if defaut.avec and plan.visible(defaut.avec) else ""
     if defaut.regle in (Regle.SALLE_PRISE, Regle.SALLE_FERMEE, Regle.SALLE_INCONNUE):
         salle = plan.salles[defaut.qui][0].nom if defaut.qui in plan.salles else "Cette salle"
         return {
@@ -229,7 +233,7 @@ def _lundis(plan: VuePlan) -> list[date]:
 
 
 def _premiere(plan: VuePlan, lundis: Sequence[date]) -> date | None:
-    placees = sorted(jour_du_placement(plan, p) for p in plan.plan)
+    placees = sorted(jour_du_placement(plan, p) for p in plan.montres)
     if placees:
         return placees[0] - timedelta(days=placees[0].weekday())
     return lundis[0] if lundis else None
@@ -240,7 +244,7 @@ def jour_du_placement(plan: VuePlan, placement: Placement) -> date:
     return jour_civil(instant(placement.debut), zone_de(plan, placement.salle))
 
 
-def _jours(plan: VuePlan, lundi: date) -> Iterable[JourDePlan]:
+def _jours(plan: VuePlan, lundi: date, droits: Droits) -> Iterable[JourDePlan]:
     par_jour: dict[date, list[Placement]] = {}
     for placement in plan.plan:
         par_jour.setdefault(jour_du_placement(plan, placement), []).append(placement)
@@ -254,12 +258,12 @@ def _jours(plan: VuePlan, lundi: date) -> Iterable[JourDePlan]:
             titre=date_longue(jour).capitalize(),
             court=date_longue(jour).capitalize().removesuffix(f" {jour.year}"),
             iso=jour.isoformat(),
-            vacations=tuple(_vacations(plan, siens)),
+            vacations=tuple(_vacations(plan, [p for p in siens if plan.visible(p.epreuve)], droits)),
             libres=tuple(_libre(plan, cle) for cle in ouvertes if all(p.salle != cle for p in siens)),
         )
 
 
-def _vacations(plan: VuePlan, placements: Iterable[Placement]) -> Iterable[VacationDePlan]:
+def _vacations(plan: VuePlan, placements: Iterable[Placement], droits: Droits) -> Iterable[VacationDePlan]:
     ranges = sorted(placements, key=lambda p: (_nom_de_salle(plan, p.salle), p.debut, p.epreuve))
     for (salle, metier, certificateur), groupe in groupby(ranges, key=lambda p: (p.salle, p.metier, p.certificateur)):
         siens, zone = list(groupe), zone_de(plan, salle)
@@ -273,7 +277,7 @@ def _vacations(plan: VuePlan, placements: Iterable[Placement]) -> Iterable[Vacat
             metier_cle=metier,
             certificateur=plan.nom(certificateur),
             certificateur_cle=certificateur,
-            lignes=tuple(_ligne(plan, p, zone) for p in siens),
+            lignes=tuple(_ligne(plan, p, zone, droits) for p in siens),
         )
 
 
@@ -288,7 +292,7 @@ def _libre(plan: VuePlan, salle: str) -> VacationDePlan:
     return VacationDePlan(nom, salle, site, "", "", "", "", "", ())
 
 
-def _ligne(plan: VuePlan, placement: Placement, zone: ZoneInfo) -> LigneDePlan:
+def _ligne(plan: VuePlan, placement: Placement, zone: ZoneInfo, droits: Droits) -> LigneDePlan:
     cle = placement.epreuve
     bloc = dossier_et_bloc(cle)[1]
     nee = plan.faits.get(cle)
@@ -299,24 +303,26 @@ def _ligne(plan: VuePlan, placement: Placement, zone: ZoneInfo) -> LigneDePlan:
         candidat=plan.dossier(cle).candidat_nom,
         bloc=f"Bloc {bloc[1:]}",
         oppose=(*ailleurs, *(phrase(plan, d) for d in plan.defauts.get(cle, ()))),
-        url=reverse("evaluation:voir", args=[nee]) if nee else adresse_de_l_epreuve(plan, cle),
+        url=reverse("evaluation:voir", args=[nee]) if nee else adresse_de_l_epreuve(plan, cle, droits),
         inscrite=nee is not None,
         refus=plan.refuses.get(cle, ""),
     )
 
 
-def adresse_de_l_epreuve(plan: VuePlan, cle: str) -> str:
-    """La page qui déplace une épreuve du plan."""
+def adresse_de_l_epreuve(plan: VuePlan, cle: str, droits: Droits) -> str:
+    """La page qui déplace une épreuve du plan ; vide si le lecteur ne la planifie pas (la sienne, s'il est le candidat)."""
+    if not peut_planifier(droits, plan.dossier(cle)):
+        return ""
     return reverse("convocations:plan_epreuve", args=[plan.id, *dossier_et_bloc(cle)])
 
 
-def _laissee(plan: VuePlan, une: VueLaissee) -> LaisseeDePlan:
+def _laissee(plan: VuePlan, une: VueLaissee, droits: Droits) -> LaisseeDePlan:
     bloc = dossier_et_bloc(une.epreuve)[1]
     return LaisseeDePlan(
         plan.dossier(une.epreuve).candidat_nom,
         f"Bloc {bloc[1:]}",
         pourquoi_laissee(plan, une),
-        adresse_de_l_epreuve(plan, une.epreuve),
+        adresse_de_l_epreuve(plan, une.epreuve, droits),
     )
 
 
@@ -326,10 +332,13 @@ def _laissee(plan: VuePlan, une: VueLaissee) -> LaisseeDePlan:
 def _resume(plan: VuePlan) -> str:
     if plan.lu_le is None:
         return ""
-    places = pluriel(len(plan.plan), "épreuve placée", "épreuves placées")
-    laissees = len(plan.instance.epreuves) - len(plan.plan)
+    places = pluriel(len(plan.montres), "épreuve placée", "épreuves placées")
+    laissees = sum(plan.visible(e.cle) for e in plan.instance.epreuves) - len(plan.montres)
     reste = f", {pluriel(laissees, 'laissée sans place', 'laissées sans place')}" if laissees else ""
-    return f"{places}{reste}."
+    ailleurs = (
+        "" if len(plan.montres) == len(plan.plan) else " Celles d'une certification que vous ne gérez pas n'y sont pas."
+    )
+    return f"{places}{reste}.{ailleurs}"
 
 
 def _avis(plan: VuePlan, maintenant: datetime, *, solveur: bool) -> Iterable[Avis]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -83,10 +83,10 @@ class VuePlan:
 
     @cached_property
     def defauts(self) -> Mapping[str, tuple[Defaut, ...]]:
-        """Ce qui s'oppose à chaque épreuve du plan, d'après le vérificateur ; rien pour celles qui sont déjà inscrites."""
+        """Ce qui s'oppose à chaque épreuve visible du plan, d'après le vérificateur ; rien pour celles qui sont déjà inscrites."""
         trouves: dict[str, list[Defaut]] = {}
         for defaut in dict.fromkeys(defauts(self.instance, self.plan)):
-            if defaut.epreuve not in self.faits:
+            if defaut.epreuve not in self.faits and self.visible(defaut.epreuve):
                 trouves.setdefault(defaut.epreuve, []).append(defaut)
         return {cle: tuple(siens) for cle, siens in trouves.items()}
 
@@ -105,10 +105,19 @@ class VuePlan:
         """Ce que vaut le plan tel qu'il est, retouches comprises, en points."""
         return cout(self.instance, self.plan).total
 
+    def visible(self, epreuve: str) -> bool:
+        """Vrai si le dossier de cette épreuve s'ouvre au lecteur. Les autres tiennent leur place dans le plan, sans se montrer."""
+        return dossier_et_bloc(epreuve)[0] in self.dossiers
+
+    @cached_property
+    def montres(self) -> tuple[Placement, ...]:
+        """Les placements des dossiers que le lecteur peut ouvrir."""
+        return tuple(p for p in self.plan if self.visible(p.epreuve))
+
     @property
     def reste(self) -> tuple[Placement, ...]:
-        """Les placements qu'il reste à adopter."""
-        return tuple(p for p in self.plan if p.epreuve not in self.faits and p.epreuve not in self.ailleurs)
+        """Les placements qu'il reste à adopter au lecteur."""
+        return tuple(p for p in self.montres if p.epreuve not in self.faits and p.epreuve not in self.ailleurs)
 
     def dossier(self, epreuve: str) -> VueDossier:
         """Le dossier d'une épreuve du plan."""
@@ -147,7 +156,7 @@ def plan(lecteur: Acteur, identifiant: UUID, jour: date) -> VuePlan:
     ligne = plans_tenus(lecteur, jour).defer(None).filter(pk=identifiant).first()
     if ligne is None:
         raise Introuvable
-    return vue_plan(lecteur, ligne)
+    return vue_plan(lecteur, ligne, jour)
 
 
 def candidats_prets(lecteur: Acteur, organisme: UUID, jour: date) -> tuple[CandidatPret, ...]:
@@ -178,8 +187,14 @@ def nees(ligne: Plan) -> dict[str, UUID]:
     return {cle: UUID(sort["epreuve"]) for cle, sort in ligne.sort.items() if "epreuve" in sort}
 
 
-def vue_plan(lecteur: Acteur, ligne: Plan) -> VuePlan:
-    """Ce plan, relu maintenant, sans contrôle d'accès."""
+def dossiers_montres(lecteur: Acteur, dossiers: Iterable[UUID], jour: date) -> frozenset[UUID]:
+    """Ceux de ces dossiers qui s'ouvrent au lecteur : un plan peut en compter d'une certification qu'il ne gère pas."""
+    visibles = dossiers_visibles(lecteur, jour).filter(pk__in=set(dossiers)).order_by()
+    return frozenset(visibles.values_list("pk", flat=True))
+
+
+def vue_plan(lecteur: Acteur, ligne: Plan, jour: date) -> VuePlan:
+    """Ce plan, relu maintenant, pour qui gère son organisme : ce qui n'est pas de ses dossiers tient sa place sans se montrer."""
     periode = Periode(ligne.du, ligne.au)
     garde = ligne.contenu.get("instance")
     gardee = relire(garde) if garde else Instance((), (), (), ())
@@ -190,8 +205,9 @@ def vue_plan(lecteur: Acteur, ligne: Plan) -> VuePlan:
         if garde
         else gardee
     )
-    dossiers = dossiers_par_ids(lecteur, {dossier_et_bloc(e.cle)[0] for e in gardee.epreuves})
-    planifies = blocs_planifies(lecteur, dossiers)
+    tous = {dossier_et_bloc(e.cle)[0] for e in gardee.epreuves}
+    dossiers = dossiers_par_ids(lecteur, dossiers_montres(lecteur, tous, jour))
+    planifies = blocs_planifies(lecteur, tous)
     ailleurs = frozenset(e.cle for e in gardee.epreuves if e.cle not in faits and dossier_et_bloc(e.cle) in planifies)
     gens = {UUID(e.cle) for e in gardee.evaluateurs} | {UUID(c.cle) for c in gardee.candidats}
     return VuePlan(
@@ -211,9 +227,14 @@ def vue_plan(lecteur: Acteur, ligne: Plan) -> VuePlan:
         laissees=tuple(
             VueLaissee(cle, tuple(map(Relachement, relacher)), tuple(qui), libre)
             for cle, relacher, qui, libre in ligne.contenu.get("laissees", ())
+            if dossier_et_bloc(cle)[0] in dossiers
         ),
         faits=faits,
-        refuses={cle: sort["refus"] for cle, sort in ligne.sort.items() if "refus" in sort},
+        refuses={
+            cle: sort["refus"]
+            for cle, sort in ligne.sort.items()
+            if "refus" in sort and dossier_et_bloc(cle)[0] in dossiers
+        },
         change=_change(gardee, actuelle) or bool(ailleurs),
         ailleurs=ailleurs,
         dossiers=dossiers,

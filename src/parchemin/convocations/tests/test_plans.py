@@ -10,6 +10,7 @@ import pytest
 
 from parchemin.carnet.tests import factories as carnet
 from parchemin.comptes.enums import NatureRole
+from parchemin.comptes.selectors import droits
 from parchemin.comptes.tests import factories as comptes
 from parchemin.convocations import presenters, selectors, services
 from parchemin.convocations.enums import EtatDePlan
@@ -342,6 +343,54 @@ def test_une_epreuve_planifiee_ailleurs_depuis_n_est_plus_a_adopter(monde):
     vue = lire(monde, plan)
     assert (vue.change, vue.ailleurs) == (True, frozenset({cle(monde.dossier, "B1")}))
     assert [p.epreuve for p in vue.reste] == [cle(monde.dossier, "B3")]
+
+
+# Qui tient quoi -------------------------------------------------------------------------------------------------------
+
+
+def test_un_gestionnaire_candidat_ne_retouche_pas_sa_propre_epreuve(monde):
+    """Sa collègue a demandé le plan : il le lit, sans choisir l'heure ni les évaluateurs de sa propre épreuve."""
+    plan = propose(monde)
+    comptes.services.donner_role(
+        personne=monde.candidat.id,
+        nature=NatureRole.GESTIONNAIRE,
+        organisme=monde.organisme,
+        auteur=SYSTEME,
+        maintenant=comptes.JADIS,
+    )
+    with pytest.raises(RefusDroit) as erreur:
+        deplacer(monde, plan, "B1", Sens.LENDEMAIN, auteur=monde.candidat)
+    assert erreur.value.code == "cause_propre"
+    vue = selectors.plan(monde.candidat, plan, LE)
+    page = presenters.page_de_plan(vue, None, PLANIFICATION, droits(monde.candidat, LE), solveur=False)
+    (vacation,) = page.jours[0].vacations
+    assert [ligne.url for ligne in vacation.lignes] == ["", ""]
+
+
+def test_un_role_borne_ne_lit_ni_ne_touche_les_dossiers_d_une_autre_certification(monde):
+    plan = propose(monde)
+    borne = comptes.personne("Bruno")
+    comptes.services.donner_role(
+        personne=borne.id,
+        nature=NatureRole.GESTIONNAIRE,
+        organisme=monde.organisme,
+        certification="autre",
+        auteur=SYSTEME,
+        maintenant=comptes.JADIS,
+    )
+    vue = selectors.plan(borne, plan, LE)
+    assert (vue.dossiers, vue.montres, vue.reste, len(vue.plan)) == ({}, (), (), 2)
+    page = presenters.page_de_plan(vue, None, PLANIFICATION, droits(borne, LE), solveur=False)
+    assert page.resume == "0 épreuve placée. Celles d'une certification que vous ne gérez pas n'y sont pas."
+    assert ([jour.vacations for jour in page.jours], page.adoptable) == ([()] * len(page.jours), False)
+    assert not page.jours[0].libres  # la salle n'est pas libre pour autant
+    with pytest.raises(RefusDroit) as erreur:
+        deplacer(monde, plan, "B1", Sens.LENDEMAIN, auteur=borne)
+    assert erreur.value.code == "planification_reservee"
+    services.demander_adoption(plan=plan, version=0, malgre=False, auteur=borne, maintenant=PLANIFICATION)
+    services.adopter_plan(plan=plan, auteur=borne, malgre=False, maintenant=PLANIFICATION)
+    apres = lire(monde, plan)
+    assert (apres.etat, apres.refuses, Epreuve.objects.count()) == (EtatDePlan.PROPOSE, {}, 0)
 
 
 # Adopter --------------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import time_machine
 from django.urls import reverse
 
 from parchemin.carnet.tests import factories as carnet
+from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.tests import factories as comptes
 from parchemin.convocations.enums import EtatDePlan
 from parchemin.convocations.models import Epreuve, Plan
@@ -18,6 +19,7 @@ from parchemin.convocations.selectors.instances import cle
 from parchemin.convocations.tests import factories
 from parchemin.convocations.tests.test_plans import LUNDI, VENDREDI, adopter, demander, deplacer, lire, monde, propose
 from parchemin.convocations.tests.test_views import connecte, texte
+from parchemin.socle.acteur import SYSTEME
 from parchemin.socle.horloge import PARIS
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +146,21 @@ def test_l_epreuve_d_un_autre_plan_ou_deja_inscrite_est_introuvable(monde):
     assert client.get(epreuve(monde, plan, "B1")).status_code == 404
     lue = texte(client.get(page(plan)))
     assert ("Plan adopté" in lue, lue.count("inscrite</span>")) == (True, 2)
+
+
+def test_sa_propre_epreuve_ne_s_ouvre_pas_dans_le_plan(monde):
+    plan = propose(monde)
+    comptes.services.donner_role(
+        personne=monde.candidat.id,
+        nature=NatureRole.GESTIONNAIRE,
+        organisme=monde.organisme,
+        auteur=SYSTEME,
+        maintenant=comptes.JADIS,
+    )
+    client = connecte(monde.candidat)
+    assert client.get(epreuve(monde, plan, "B1")).status_code == 403
+    lue = client.get(page(plan))
+    assert (epreuve(monde, plan, "B1") in lue.content.decode(), "Bloc 1" in texte(lue)) == (False, True)
 
 
 def test_une_epreuve_sans_place_dit_pourquoi_et_se_place(monde):

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from parchemin.comptes.permissions import RequeteConnectee, connecte
 from parchemin.convocations import forms, presenters, selectors, services
-from parchemin.convocations.permissions import verifier_peut_preparer_un_plan
+from parchemin.convocations.permissions import verifier_peut_planifier, verifier_peut_preparer_un_plan
 from parchemin.convocations.planificateur import solveur
 from parchemin.convocations.planificateur.fichier import instant as instant_de
 from parchemin.convocations.planificateur.retouche import Sens
@@ -102,7 +102,9 @@ def plan(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     instant = maintenant()
     verifier_peut_preparer_un_plan(request.droits)
     vue = selectors.plan(request.acteur, identifiant, jour_civil(instant))
-    page = presenters.page_de_plan(vue, request.GET.get("semaine"), instant, solveur=solveur.disponible())
+    page = presenters.page_de_plan(
+        vue, request.GET.get("semaine"), instant, request.droits, solveur=solveur.disponible()
+    )
     return render(request, "convocations/plan.html", {"page": page})
 
 
@@ -114,8 +116,9 @@ def plan_epreuve(request: RequeteConnectee, identifiant: UUID, dossier: UUID, bl
     verifier_peut_preparer_un_plan(request.droits)
     vue = selectors.plan(request.acteur, identifiant, jour_civil(instant))
     epreuve = cle(dossier, bloc)
-    if epreuve not in vue.instance.epreuve or epreuve in vue.faits:
+    if epreuve not in vue.instance.epreuve or epreuve in vue.faits or not vue.visible(epreuve):
         raise Introuvable
+    verifier_peut_planifier(request.droits, vue.dossier(epreuve))
     regarder(request, regard(vue.dossier(epreuve), PageConsultee.EPREUVE))
     geste = request.POST.get("geste", "")
     formulaire = _deplacement(vue, epreuve, request, lie=request.method == "POST" and not geste)

@@ -14,7 +14,7 @@ from parchemin.convocations.planificateur.fichier import instant
 from parchemin.convocations.planificateur.instance import Placement
 from parchemin.convocations.planificateur.memoire import relire, relire_plan
 from parchemin.convocations.selectors.instances import dossier_et_bloc
-from parchemin.convocations.selectors.plans import SILENCE, nees
+from parchemin.convocations.selectors.plans import SILENCE, dossiers_montres, nees
 from parchemin.convocations.services.epreuves import affecter_evaluateurs, planifier_epreuve
 from parchemin.convocations.services.occupations import verrouiller_ressources
 from parchemin.convocations.services.plans.lignes import (
@@ -25,6 +25,7 @@ from parchemin.convocations.services.plans.lignes import (
 from parchemin.parcours.services import verrouiller_dossier
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
+from parchemin.socle.horloge import jour_civil
 from parchemin.socle.refus import Refus
 
 
@@ -49,12 +50,19 @@ def demander_adoption(*, plan: UUID, version: int, malgre: bool, auteur: Acteur,
 
 
 def adopter_plan(*, plan: UUID, auteur: Acteur, malgre: bool, maintenant: datetime) -> None:
-    """Inscrit chaque épreuve du plan et affecte ses évaluateurs ; ce qui est refusé se dit et n'arrête pas les autres. Pour la tâche."""
+    """Inscrit chaque épreuve du plan et affecte ses évaluateurs ; ce qui est refusé se dit et n'arrête pas les autres. Pour la tâche.
+
+    Les épreuves de dossiers qui ne s'ouvrent pas à l'auteur attendent quelqu'un d'autre : elles restent au plan.
+    """
     ligne = Plan.objects.filter(pk=plan, etat=EtatDePlan.ADOPTION).first()
     if ligne is None:
         return
     voulues = relire(ligne.contenu["instance"]).epreuve
-    for placement in sorted(relire_plan(ligne.contenu["plan"]), key=lambda p: (p.debut, p.epreuve)):
+    placements = sorted(relire_plan(ligne.contenu["plan"]), key=lambda p: (p.debut, p.epreuve))
+    siens = dossiers_montres(auteur, {dossier_et_bloc(p.epreuve)[0] for p in placements}, jour_civil(maintenant))
+    for placement in placements:
+        if dossier_et_bloc(placement.epreuve)[0] not in siens:
+            continue
         _adopter_une(plan, placement, voulues[placement.epreuve].candidat, auteur, malgre, maintenant)
     with acte(auteur=auteur, maintenant=maintenant, action=Action.PLAN_ADOPTE) as journal:
         finie = Plan.objects.select_for_update().filter(pk=plan, etat=EtatDePlan.ADOPTION).first()
@@ -62,7 +70,7 @@ def adopter_plan(*, plan: UUID, auteur: Acteur, malgre: bool, maintenant: dateti
             journal.rien_a_inscrire()
             return
         refusees = [cle for cle, sort in finie.sort.items() if "refus" in sort]
-        finie.etat = EtatDePlan.PROPOSE if refusees else EtatDePlan.ADOPTE
+        finie.etat = EtatDePlan.ADOPTE if all(p.epreuve in nees(finie) for p in placements) else EtatDePlan.PROPOSE
         finie.version += 1
         finie.save(update_fields=["etat", "version"])
         journal.inscrire(

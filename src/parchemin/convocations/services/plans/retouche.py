@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from parchemin.comptes.selectors import droits
 from parchemin.comptes.services import chaine_organisme
 from parchemin.convocations.enums import Action, EtatDePlan
+from parchemin.convocations.permissions import verifier_peut_planifier
 from parchemin.convocations.planificateur.fichier import instant
 from parchemin.convocations.planificateur.instance import Instance, Placement
 from parchemin.convocations.planificateur.memoire import garder_plan, relire, relire_plan
@@ -19,8 +21,10 @@ from parchemin.convocations.services.plans.lignes import (
     raison_de_la_laisser,
     tenir_le_plan,
 )
+from parchemin.parcours.selectors import dossiers_par_ids
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
+from parchemin.socle.horloge import jour_civil
 from parchemin.socle.refus import Introuvable, Refus
 
 
@@ -40,8 +44,8 @@ def deplacer_dans_le_plan(
 ) -> None:
     """Met une épreuve du plan ailleurs, la décale d'un pas, ou (`None`) l'ôte du plan. Rien n'est interdit : la page dit ce qui s'oppose.
 
-    `version` : celle que l'on avait sous les yeux. Lève `RefusDroit("planification_reservee")`, `Introuvable`, et `Refus` : `plan_en_route`,
-    `plan_change`, `salle_fermee`, `deja_inscrite`, `pas_plus_loin`.
+    `version` : celle que l'on avait sous les yeux. Qui retouche est qui planifie : choisir l'heure et les évaluateurs est déjà planifier.
+    Lève `RefusDroit("planification_reservee" | "cause_propre")`, `Introuvable`, et `Refus` : `plan_en_route`, `plan_change`, `salle_fermee`, `deja_inscrite`, `pas_plus_loin`.
     """
     with acte(auteur=auteur, maintenant=maintenant, action=Action.PLAN_RETOUCHE) as journal:
         ligne = tenir_le_plan(plan, auteur, maintenant)
@@ -54,6 +58,8 @@ def deplacer_dans_le_plan(
         gardee = relire(ligne.contenu["instance"])
         if epreuve not in gardee.epreuve:
             raise Introuvable
+        dossier, bloc = dossier_et_bloc(epreuve)
+        verifier_peut_planifier(droits(auteur, jour_civil(maintenant)), dossiers_par_ids(auteur, [dossier])[dossier])
         instance = rafraichie(
             auteur, gardee, Periode(ligne.du, ligne.au), ligne.contenu["maximum"], nees(ligne).values()
         )
@@ -70,7 +76,6 @@ def deplacer_dans_le_plan(
         ligne.version += 1
         ligne.sort.pop(epreuve, None)
         ligne.save(update_fields=["contenu", "version", "sort"])
-        dossier, bloc = dossier_et_bloc(epreuve)
         journal.inscrire(
             objet=("plan", plan),
             donnees={
