@@ -26,7 +26,6 @@ class DemandeDePlan(forms.Form):
     )
     du = forms.DateField(
         label="Du",
-        help_text="Les évaluateurs se convoquent plusieurs semaines à l'avance : laissez-leur ce temps.",
         widget=saisie_du_jour(),
         error_messages=_JOUR,
     )

@@ -2,7 +2,7 @@
 
 from parchemin.convocations.presenters.a_faire import a_faire, a_repondre, refus_a_suivre
 from parchemin.convocations.presenters.agendas import PageAgenda, agendas_des_evaluateurs, lien_d_agenda, page_agenda
-from parchemin.convocations.presenters.candidats_prets import choix_des_candidats
+from parchemin.convocations.presenters.candidats_prets import choix_des_candidats, delais_en_clair
 from parchemin.convocations.presenters.convocations import (
     RETIREE,
     page_convocations,
@@ -84,6 +84,7 @@ __all__ = [
     "choix_de_suite",
     "choix_des_candidats",
     "conflits_presents",
+    "delais_en_clair",
     "ecartes",
     "incidents_au_jury",
     "intitule",

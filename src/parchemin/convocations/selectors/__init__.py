@@ -29,6 +29,7 @@ from parchemin.convocations.selectors.blocs_acquis import (
 from parchemin.convocations.selectors.conflits import Conflit, Voulu, conflits
 from parchemin.convocations.selectors.convocations import (
     AConvoquer,
+    PremieresDates,
     VueConvocation,
     convocation_de,
     convocation_du_lien,
@@ -43,6 +44,7 @@ from parchemin.convocations.selectors.convocations import (
     panel_choisi,
     panel_de_l_epreuve,
     places,
+    premieres_dates,
     remplacants_possibles,
     versions_dites,
 )
@@ -166,6 +168,7 @@ __all__ = [
     "EnBref",
     "Examine",
     "Menacee",
+    "PremieresDates",
     "ReglagesDePlanification",
     "RendezVous",
     "Tiers",
@@ -259,6 +262,7 @@ __all__ = [
     "places",
     "plan",
     "plans_tenus",
+    "premieres_dates",
     "presences",
     "recusation_en_attente",
     "recusations",

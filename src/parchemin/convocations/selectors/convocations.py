@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from moteur.etats import CONVOCATION
@@ -216,6 +216,25 @@ def delais_de_convocation(lecteur: Acteur, empreinte: str, jour: date) -> tuple[
     """Les délais du règlement en vigueur ce jour-là, et les jours laissés pour répondre."""
     reglement = reglement_en_vigueur(lecteur, version_d_empreinte(lecteur, empreinte), jour)
     return delais_du_reglement(reglement), reglement.valeur("convocation_reponse_jours", REPONSE_PAR_DEFAUT)
+
+
+@dataclass(frozen=True, slots=True)
+class PremieresDates:
+    """Quand tenir au plus tôt une épreuve si l'on y convoque aujourd'hui : en donnant un motif, et sans déroger."""
+
+    avec_motif: date
+    a_temps: date
+
+
+def premieres_dates(lecteur: Acteur, normes: Iterable[str], jour: date) -> PremieresDates | None:
+    """D'après les règlements en vigueur pour ces normes, le plus exigeant l'emportant ; `None` sans norme."""
+    delais = [delai for norme in set(normes) for delai in delais_de_convocation(lecteur, norme, jour)[0]]
+    if not delais:
+        return None
+    return PremieresDates(
+        avec_motif=max(delai.premiere_date(jour) for delai in delais),
+        a_temps=jour + timedelta(days=max(delai.jours for delai in delais)),
+    )
 
 
 def panel_a_choisir(lecteur: Acteur, epreuve: VueEpreuve) -> tuple[str, ...]:

@@ -177,6 +177,7 @@ def test_qui_la_barriere_ecarte_n_est_propose_pour_aucune_epreuve(monde):
     [
         ({"du": VENDREDI, "au": LUNDI}, "periode_a_l_envers"),
         ({"du": LE}, "periode_passee"),
+        ({"du": LE + timedelta(days=14), "au": LE + timedelta(days=30)}, "periode_trop_proche"),
         ({"au": LUNDI + timedelta(days=57)}, "periode_longue"),
     ],
 )
@@ -184,6 +185,12 @@ def test_une_periode_se_verifie(monde, champs, code):
     with refus(code):
         demander(monde, **champs)
     assert not Plan.objects.exists()
+
+
+def test_des_que_l_on_peut_convoquer_en_donnant_un_motif_la_periode_commence(monde):
+    (dates,) = {selectors.premieres_dates(SYSTEME, [Dossier.objects.get(pk=monde.dossier).norme_empreinte], LE)}
+    assert (dates.avec_motif, dates.a_temps) == (LE + timedelta(days=15), LE + timedelta(days=21))
+    assert demander(monde, du=dates.avec_motif, au=dates.a_temps)
 
 
 def test_sans_salle_ou_sans_dossier_rien_ne_se_demande():
@@ -381,7 +388,8 @@ def test_un_role_borne_ne_lit_ni_ne_touche_les_dossiers_d_une_autre_certificatio
     vue = selectors.plan(borne, plan, LE)
     assert (vue.dossiers, vue.montres, vue.reste, len(vue.plan)) == ({}, (), (), 2)
     page = presenters.page_de_plan(vue, None, PLANIFICATION, droits(borne, LE), solveur=False)
-    assert page.resume == "0 épreuve placée. Celles d'une certification que vous ne gérez pas n'y sont pas."
+    dit = page.resume.replace("\xa0", " ")
+    assert dit == "0 épreuve placée. Celles d'une certification que vous ne gérez pas n'y sont pas."
     assert ([jour.vacations for jour in page.jours], page.adoptable) == ([()] * len(page.jours), False)
     assert not page.jours[0].libres  # la salle n'est pas libre pour autant
     with pytest.raises(RefusDroit) as erreur:

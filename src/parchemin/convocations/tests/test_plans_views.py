@@ -78,6 +78,21 @@ def test_les_candidats_prets_sont_tous_coches_et_l_on_en_ote(monde):
     assert Plan.objects.get().choix["dossiers"] == [str(autre.dossier)]
 
 
+def test_une_periode_trop_proche_dit_la_premiere_date_ou_convoquer(monde):
+    client, jour = connecte(monde.gestionnaire), LUNDI - timedelta(days=45)
+    assert (
+        "sans déroger pour une épreuve du 23 octobre 2026 ou d’après ; en donnant un motif, dès le 17 octobre 2026"
+        in (texte(client.get(PLANS)))
+    )
+    envoi = {"organisme": monde.organisme, "candidats": [monde.dossier], "au": VENDREDI.isoformat()}
+    refusee = client.post(PLANS, envoi | {"du": (jour + timedelta(days=14)).isoformat()})
+    assert (refusee.status_code, "commencez le 17 octobre 2026 au plus tôt" in texte(refusee)) == (422, True)
+    tardive = client.post(PLANS, envoi | {"du": (jour + timedelta(days=15)).isoformat()}, follow=True)
+    assert "en donnant un motif, dès le 17 octobre 2026" in texte(tardive)
+    a_temps = client.post(PLANS, envoi | {"du": (jour + timedelta(days=21)).isoformat()}, follow=True)
+    assert "en donnant un motif" not in texte(a_temps)
+
+
 def test_qui_gere_plusieurs_organismes_choisit_d_abord_lequel(monde):
     carnet.complet(("B1",))
     client = connecte(comptes.gestionnaire())

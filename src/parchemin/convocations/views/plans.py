@@ -60,6 +60,7 @@ def plans(request: RequeteConnectee) -> HttpResponse:
         except Refus as refus:
             formulaire.add_error(None, refus.message)
         else:
+            _dire_le_delai(request, formulaire, prets, jour)
             return redirect("convocations:plan", plan)
     choix = forms.OrganismeDuPlan(initial={"organisme": organisme})
     offrir(choix, "organisme", [("", "Choisissez"), *offerts])
@@ -81,7 +82,9 @@ def _demande(
     prets: Sequence[selectors.CandidatPret],
 ) -> forms.DemandeDePlan:
     """La demande, tous les candidats prêts cochés, dans la limite d'un plan."""
-    lundi = jour + D_ICI + timedelta(days=-(jour + D_ICI).weekday() % 7)
+    dates = selectors.premieres_dates(request.acteur, {un.dossier.norme_empreinte for un in prets}, jour)
+    des = max(jour + D_ICI, dates.a_temps) if dates else jour + D_ICI
+    lundi = des + timedelta(days=-des.weekday() % 7)
     candidats = presenters.choix_des_candidats(prets)
     depart = {
         "du": lundi,
@@ -92,7 +95,19 @@ def _demande(
     formulaire = forms.DemandeDePlan(request.POST or None, initial=depart)
     offrir(formulaire, "organisme", offerts)
     offrir(formulaire, "candidats", candidats)
+    if dates is not None:
+        formulaire.fields["du"].help_text = presenters.delais_en_clair(dates)
     return formulaire
+
+
+def _dire_le_delai(
+    request: RequeteConnectee, formulaire: forms.DemandeDePlan, prets: Sequence[selectors.CandidatPret], jour: date
+) -> None:
+    """Avertit qui planifie dans un temps où convoquer demandera un motif."""
+    choisis = {un.dossier.norme_empreinte for un in prets if str(un.dossier.id) in formulaire.cleaned_data["candidats"]}
+    dates = selectors.premieres_dates(request.acteur, choisis, jour)
+    if dates is not None and formulaire.cleaned_data["du"] < dates.a_temps:
+        messages.warning(request, presenters.delais_en_clair(dates))
 
 
 @require_safe

@@ -20,7 +20,7 @@ from parchemin.convocations.planificateur import glouton, solveur
 from parchemin.convocations.planificateur.cout import cout
 from parchemin.convocations.planificateur.instance import Instance, Placement
 from parchemin.convocations.planificateur.memoire import garder, garder_plan
-from parchemin.convocations.selectors import CandidatPret, candidats_prets, sites_offerts
+from parchemin.convocations.selectors import CandidatPret, candidats_prets, premieres_dates, sites_offerts
 from parchemin.convocations.selectors.instances import Periode, instance_a_planifier
 from parchemin.convocations.selectors.plans import CANDIDATS_AU_PLUS, SILENCE
 from parchemin.convocations.services.occupations import verrouiller_ressources
@@ -30,10 +30,12 @@ from parchemin.convocations.services.plans.lignes import (
     raison_de_la_laisser,
     tenir_le_plan,
 )
+from parchemin.parcours.selectors import VueDossier
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import SYSTEME, Acteur
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.refus import Introuvable, Refus
+from parchemin.socle.typographie import date_en_clair
 
 SECONDES = 60
 PERIODE_LA_PLUS_LONGUE = timedelta(days=8 * 7)
@@ -58,7 +60,8 @@ def demander_plan(
     le temps donné au solveur ; zéro, le premier plan reste.
 
     Lève `RefusDroit("planification_reservee")`, `Introuvable`, et `Refus` : `periode_a_l_envers`, `periode_passee`, `periode_longue`,
-    `aucun_candidat`, `candidats_changes`, `trop_de_candidats`, `aucune_salle`, `adoption_en_cours`.
+    `aucun_candidat`, `candidats_changes`, `trop_de_candidats`, `periode_trop_proche` (le règlement n'y laisserait convoquer personne),
+    `aucune_salle`, `adoption_en_cours`.
     """
     jour = jour_civil(maintenant)
     if au < du:
@@ -71,7 +74,9 @@ def demander_plan(
         verifier_peut_preparer_un_plan(droits(auteur, jour), organisme)
         if organisme not in noms_organismes(auteur, [organisme]):
             raise Introuvable
-        dossiers = _choisis(candidats_prets(auteur, organisme, jour), candidats)
+        choisis = _choisis(candidats_prets(auteur, organisme, jour), candidats)
+        _verifier_convocable(auteur, choisis, du, jour)
+        dossiers = [vue.id for vue in choisis]
         sites = [site.pk for site in sites_offerts(auteur, du) if site.salles.all()]
         if not sites:
             raise Refus("aucune_salle", "Aucun site n'a de salle où planifier : ajoutez-en une d'abord.")
@@ -100,14 +105,25 @@ def demander_plan(
     return plan.pk
 
 
-def _choisis(prets: Sequence[CandidatPret], choix: Collection[UUID] | None) -> list[UUID]:
+def _verifier_convocable(auteur: Acteur, dossiers: Sequence[VueDossier], du: date, jour: date) -> None:
+    """Un plan ne tient pas d'épreuves où l'on ne pourrait convoquer personne, même en donnant un motif."""
+    dates = premieres_dates(auteur, (vue.norme_empreinte for vue in dossiers), jour)
+    if dates is not None and du < dates.avec_motif:
+        raise Refus(
+            "periode_trop_proche",
+            f"On ne pourrait plus y convoquer les évaluateurs, même en donnant un motif : commencez le {date_en_clair(dates.avec_motif)} "
+            f"au plus tôt, ou le {date_en_clair(dates.a_temps)} pour convoquer sans déroger.",
+        )
+
+
+def _choisis(prets: Sequence[CandidatPret], choix: Collection[UUID] | None) -> list[VueDossier]:
     """Les dossiers du plan, les plus anciens d'abord."""
     if not prets:
         raise Refus(
             "aucun_candidat",
             "Aucun candidat de cet organisme n'est prêt : il faut un bloc sans épreuve, et ce que le règlement attend avant de convoquer.",
         )
-    dossiers = [un.dossier.id for un in prets if choix is None or un.dossier.id in choix]
+    dossiers = [un.dossier for un in prets if choix is None or un.dossier.id in choix]
     if choix is None:
         return dossiers[:CANDIDATS_AU_PLUS]
     if len(dossiers) < max(1, len(set(choix))):
