@@ -19,6 +19,7 @@ from parchemin.convocations.selectors import (
     dossiers_a_planifier,
     epreuves_menacees,
     menacees,
+    restent_a_convoquer,
 )
 from parchemin.parcours.presenters import a_faire_vae
 from parchemin.parcours.selectors import VueDossier, blocs_acquis, complets, horloges_vae, vae_suivies, vue_dossier
@@ -136,6 +137,8 @@ def pourquoi(une: Menacee) -> str:
             phrase = f"{phrase} par {enumerer([c.nom for c in une.convocations if c.etat == 'refusee'])}"
         elif menace is Menace.SANS_REPONSE:
             phrase = f"{phrase} {de(enumerer([c.nom for c in une.convocations if c.etat == 'envoyee']))}"
+        elif menace is Menace.NON_CONVOQUEE and une.convocations:
+            phrase = f"{phrase} : {enumerer(restent_a_convoquer(une.epreuve, une.convocations))}"
         dites.append(phrase)
     return majuscule(" ; ".join(dites))
 

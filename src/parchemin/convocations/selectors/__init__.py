@@ -46,6 +46,7 @@ from parchemin.convocations.selectors.convocations import (
     places,
     premieres_dates,
     remplacants_possibles,
+    restent_a_convoquer,
     versions_dites,
 )
 from parchemin.convocations.selectors.epreuves import (
@@ -272,6 +273,7 @@ __all__ = [
     "rendez_vous_de",
     "reperes",
     "replanifie_a_neuf",
+    "restent_a_convoquer",
     "salle_offerte",
     "signalements",
     "site",

@@ -87,6 +87,12 @@ def est_retiree(epreuve: VueEpreuve, convocation: VueConvocation) -> bool:
     return convocation.etat == "annulee" or (convocation.place, convocation.personne) not in tenues
 
 
+def restent_a_convoquer(epreuve: VueEpreuve, faites: Iterable[VueConvocation]) -> tuple[str, ...]:
+    """Les noms de ceux que cette épreuve attend et qui n'y sont pas convoqués en leur place."""
+    convoques = {(une.place, une.personne) for une in faites}
+    return tuple(nom for place, personne, nom in _tenues(epreuve) if (place, personne) not in convoques)
+
+
 def _tenues(epreuve: VueEpreuve) -> list[tuple[Convoque, UUID, str]]:
     """Chaque place et qui la tient : le candidat, ses évaluateurs en place, le manager s'il y en a un."""
     dossier = epreuve.dossier

@@ -65,10 +65,13 @@ def epreuves_menacees(lecteur: Acteur, jour: date) -> tuple[EnBref, ...]:
             "etat",
             voie=F("dossier__voie"),
             fuseau=F("salle__site__fuseau"),
+            manager=F("dossier__manager"),
         )
         .annotate(
             en_place=Count("affectations", filter=Q(affectations__au=None), distinct=True),
             convoques=Count("convocations__place", filter=_convoquee_en_sa_place(), distinct=True),
+            manager_convoque=Count("convocations", filter=_EN_MANAGER, distinct=True),
+            manager_evalue=Count("affectations", filter=_MANAGER_EVALUE, distinct=True),
             refus=Count("convocations", filter=Q(convocations__etat="refusee"), distinct=True),
             attend=Min("convocations__depuis", filter=Q(convocations__etat="envoyee")),
         )
@@ -81,7 +84,7 @@ def epreuves_menacees(lecteur: Acteur, jour: date) -> tuple[EnBref, ...]:
         situation = Situation(
             epreuve=_jour(ligne),
             evaluateurs=ligne["en_place"],
-            convoquee=ligne["convoques"] == len(A_CONVOQUER),
+            convoquee=ligne["convoques"] == len(A_CONVOQUER) and _manager_prevenu(ligne),
             refus=ligne["refus"],
             attendent=(jour_civil(ligne["attend"]),) if ligne["attend"] else (),
             suspendue=ligne["etat"] == "suspendue",
@@ -103,6 +106,17 @@ def _convoquee_en_sa_place() -> Q:
     )
     candidat = Q(convocations__place=Convoque.CANDIDAT, convocations__personne=F("dossier__candidat"))
     return (candidat | evaluateur) & ~Q(convocations__etat="annulee")
+
+
+_EN_MANAGER = Q(convocations__place=Convoque.MANAGER, convocations__personne=F("dossier__manager")) & ~Q(
+    convocations__etat="annulee"
+)
+_MANAGER_EVALUE = Q(affectations__au=None, affectations__evaluateur=F("dossier__manager"))
+
+
+def _manager_prevenu(ligne: Mapping[str, Any]) -> bool:
+    """Vrai s'il est convoqué, ou s'il n'y a pas à le convoquer. L'épreuve se tient sans lui, mais nommé après elle il doit l'apprendre."""
+    return ligne["manager"] is None or bool(ligne["manager_convoque"] or ligne["manager_evalue"])
 
 
 def _jour(ligne: Mapping[str, Any]) -> date:

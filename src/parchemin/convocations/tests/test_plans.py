@@ -188,7 +188,8 @@ def test_une_periode_se_verifie(monde, champs, code):
 
 
 def test_des_que_l_on_peut_convoquer_en_donnant_un_motif_la_periode_commence(monde):
-    (dates,) = {selectors.premieres_dates(SYSTEME, [Dossier.objects.get(pk=monde.dossier).norme_empreinte], LE)}
+    dates = selectors.premieres_dates(SYSTEME, [Dossier.objects.get(pk=monde.dossier).norme_empreinte], LE)
+    assert dates is not None
     assert (dates.avec_motif, dates.a_temps) == (LE + timedelta(days=15), LE + timedelta(days=21))
     assert demander(monde, du=dates.avec_motif, au=dates.a_temps)
 

@@ -31,6 +31,7 @@ from parchemin.convocations.tests.factories import (
     sienne,
 )
 from parchemin.parcours.enums import Qualite
+from parchemin.parcours.services import nommer_tuteur_manager
 from parchemin.socle.acteur import SYSTEME
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.typographie import date_courte
@@ -64,6 +65,23 @@ def test_ce_qui_manque_a_une_epreuve() -> None:
     assert dites(une, 40) == ["non_convoquee"]
     services.declarer(epreuve=une.epreuve, genre="professionnel", auteur=une.metier, maintenant=PLANIFICATION)
     assert dites(une, 40) == ["sans_evaluateurs"]
+
+
+def test_un_manager_nomme_apres_la_convocation_reste_a_convoquer() -> None:
+    une, nouveau = convoquee(), comptes.personne("Irène", "Vasseur")
+    nommer_tuteur_manager(
+        dossier=une.monde.dossier,
+        tuteur=une.monde.tuteur.id,
+        manager=nouveau.id,
+        auteur=une.monde.gestionnaire,
+        maintenant=CONVOCATION,
+    )
+    services.suivre_les_convocations(epreuve=une.epreuve, maintenant=CONVOCATION)
+    assert dites(une, 40) == ["non_convoquee"]
+    (ligne,) = page_suivi(une.monde.gestionnaire, jour_civil(JOUR) - timedelta(days=40), None, None).lignes
+    assert (ligne.pourquoi, ligne.a_convoquer) == ("À convoquer : Irène Vasseur", True)
+    convoquer(une)
+    assert dites(une, 40) == []
 
 
 def test_la_page_nomme_qui_n_a_pas_repondu_et_dit_l_heure_du_site() -> None:
