@@ -18,9 +18,10 @@ from parchemin.convocations.planificateur.instance import Placement
 from parchemin.convocations.planificateur.pourquoi import Relachement, pourquoi
 from parchemin.convocations.planificateur.retouche import sans
 from parchemin.convocations.planificateur.verificateur import Defaut, Regle
+from parchemin.convocations.presenters.tete_de_plan import avis, resume
 from parchemin.convocations.selectors.instances import dossier_et_bloc
 from parchemin.convocations.selectors.plans import VueLaissee, VuePlan
-from parchemin.socle.composants import Avis, Lien, Ton
+from parchemin.socle.composants import Avis, Lien
 from parchemin.socle.horloge import PARIS, jour_civil
 from parchemin.socle.typographie import date_courte, date_en_clair, date_longue, de, heure, pluriel
 
@@ -129,8 +130,8 @@ def page_de_plan(
     courante = next((lundi for lundi in lundis if lundi.isoformat() == demandee), _premiere(plan, lundis))
     return PageDePlan(
         plan=plan,
-        avis=tuple(_avis(plan, maintenant, solveur=solveur)),
-        resume=_resume(plan),
+        avis=tuple(avis(plan, maintenant, solveur=solveur)),
+        resume=resume(plan),
         semaines=tuple(
             Lien(f"Semaine du {date_courte(lundi)}", adresse_de_semaine(plan, lundi), courant=lundi == courante)
             for lundi in lundis
@@ -323,89 +324,4 @@ def _laissee(plan: VuePlan, une: VueLaissee, droits: Droits) -> LaisseeDePlan:
         f"Bloc {bloc[1:]}",
         pourquoi_laissee(plan, une),
         adresse_de_l_epreuve(plan, une.epreuve, droits),
-    )
-
-
-# Ce qui se dit en tête ------------------------------------------------------------------------------------------------
-
-
-def _resume(plan: VuePlan) -> str:
-    if plan.lu_le is None:
-        return ""
-    places = pluriel(len(plan.montres), "épreuve placée", "épreuves placées")
-    laissees = sum(plan.visible(e.cle) for e in plan.instance.epreuves) - len(plan.montres)
-    reste = f", {pluriel(laissees, 'laissée sans place', 'laissées sans place')}" if laissees else ""
-    ailleurs = (
-        "" if len(plan.montres) == len(plan.plan) else " Celles d'une certification que vous ne gérez pas n'y sont pas."
-    )
-    return f"{places}{reste}.{ailleurs}"
-
-
-def _avis(plan: VuePlan, maintenant: datetime, *, solveur: bool) -> Iterable[Avis]:
-    if plan.en_route(maintenant):
-        yield _ce_qui_se_fait(plan)
-    elif plan.etat in (EtatDePlan.DEMANDE, EtatDePlan.PREMIER):
-        yield Avis(
-            Ton.NON, "La préparation s'est interrompue", a_faire="Redemandez ce plan : rien n'a été écrit ailleurs."
-        )
-    elif plan.etat == EtatDePlan.ADOPTION:
-        yield Avis(
-            Ton.NON,
-            "L'adoption s'est interrompue",
-            conserve=f"Ce qui est inscrit le reste : {pluriel(len(plan.faits), 'épreuve')}.",
-            a_faire="Reprenez-la : aucune ne s'inscrira deux fois.",
-        )
-    if plan.etat == EtatDePlan.VIDE:
-        yield Avis(
-            Ton.INFO,
-            "Rien à planifier",
-            "Aucun bloc n'est prêt : un carnet complet, ou un dossier de validation déposé, et pas encore d'épreuve.",
-        )
-    if plan.etat == EtatDePlan.ADOPTE:
-        yield Avis(Ton.OUI, "Plan adopté", f"{pluriel(len(plan.faits), 'épreuve inscrite', 'épreuves inscrites')}.")
-    if plan.etat != EtatDePlan.PROPOSE:
-        return
-    if plan.refuses:
-        yield Avis(
-            Ton.NON,
-            f"{pluriel(len(plan.refuses), 'épreuve refusée', 'épreuves refusées')} à l'adoption",
-            "Chacune dit pourquoi, à sa place dans la semaine.",
-            conserve=f"{pluriel(len(plan.faits), 'autre est inscrite', 'autres sont inscrites')}."
-            if plan.faits
-            else "",
-            a_faire="Déplacez-les, puis adoptez de nouveau.",
-        )
-    if plan.change:
-        yield Avis(
-            Ton.ATTENTE,
-            "Quelque chose a changé depuis ce plan",
-            "Des heures, une absence, une épreuve inscrite ailleurs : ce qui s'oppose maintenant est dit à chaque épreuve.",
-            a_faire="Déplacez ces épreuves, ou redemandez un plan.",
-        )
-    if plan.defauts:
-        yield Avis(
-            Ton.ATTENTE,
-            pluriel(len(plan.defauts), "épreuve ne tient pas à sa place", "épreuves ne tiennent pas à leur place"),
-            "Elles sont signalées dans leur semaine.",
-        )
-    if plan.borne is None and not solveur:
-        yield Avis(
-            Ton.INFO,
-            "Ce plan est le premier venu",
-            "Le solveur n'est pas installé ici : le plan est bon, il pourrait être meilleur.",
-            a_faire="Pour l'installer : le paquet facultatif « planification ».",
-        )
-
-
-def _ce_qui_se_fait(plan: VuePlan) -> Avis:
-    if plan.etat == EtatDePlan.ADOPTION:
-        return Avis(Ton.INFO, "Les épreuves s'inscrivent", f"{len(plan.faits)} sur {len(plan.plan)} jusqu'ici.")
-    if plan.etat == EtatDePlan.DEMANDE:
-        return Avis(Ton.INFO, "Le premier plan se prépare", "Quelques secondes suffisent.")
-    gagne = (plan.points_du_premier or 0) - (plan.points or 0)
-    mieux = f" {pluriel(gagne, 'point gagné', 'points gagnés')} sur le premier." if gagne > 0 else ""
-    return Avis(
-        Ton.INFO,
-        "Ce plan s'améliore encore, une minute au plus",
-        f"Vous pouvez déjà le lire ; il se retouche ensuite.{mieux}",
     )
