@@ -45,7 +45,7 @@ from parchemin.convocations.services.epreuves import (
     sans_objet,
     verrouiller,
 )
-from parchemin.convocations.services.occupations import tenir
+from parchemin.convocations.services.occupations import liberer
 from parchemin.parcours.selectors import VueDossier
 from parchemin.registre.services import Journal, acte
 from parchemin.socle.acteur import SYSTEME, Acteur
@@ -305,7 +305,7 @@ def _retirer(ligne: Epreuve, vue: VueEpreuve, personne: UUID, auteur: Acteur, ma
     """
     with acte(auteur=auteur, maintenant=maintenant, action=Action.EVALUATEUR_RETIRE) as journal:
         Affectation.objects.filter(epreuve=ligne, evaluateur_id=personne, au=None).update(au=maintenant)
-        tenir(ligne)
+        liberer(ligne, personne)
         sans_objet(ligne, {personne}, auteur, maintenant)
         AVerifier.objects.filter(epreuve=ligne, evaluateur_id=personne, close_le=None).update(close_le=maintenant)
         if ligne.etat == "affectee":

@@ -74,6 +74,11 @@ def tenir(ligne: Epreuve) -> None:
         raise
 
 
+def liberer(ligne: Epreuve, personne: UUID) -> None:
+    """Cette personne n'est plus tenue par l'épreuve ; les autres, et la salle, le restent. À n'appeler que sous son verrou."""
+    Occupation.objects.filter(epreuve=ligne, personne_id=personne).delete()
+
+
 def suivre_la_fusion(alias: UUID, gardee: UUID) -> None:
     """Deux fiches n'en font qu'une : ce qui occupait l'une occupe la fiche gardée, et ce à quoi l'une est convoquée attend l'autre.
 

@@ -13,7 +13,7 @@ from parchemin.carnet.tests import factories as carnet
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.tests import factories as comptes
 from parchemin.convocations import selectors, services
-from parchemin.convocations.enums import Qualite
+from parchemin.convocations.enums import GenreDeclare, Qualite
 from parchemin.convocations.models import Epreuve, Occupation
 from parchemin.convocations.planificateur.semaine import Heures
 from parchemin.convocations.tests import factories
@@ -156,6 +156,18 @@ def test_nul_n_est_pris_deux_fois_par_un_lieu_sans_salle():
 
 def _certificateur(epreuve):
     return Acteur(selectors.epreuve_par_id(SYSTEME, epreuve).evaluateur(Qualite.CERTIFICATEUR).personne)
+
+
+@pytest.mark.django_db
+def test_qui_se_retire_d_une_epreuve_croisee_d_avant_se_libere_quand_meme():
+    """Deux épreuves qui se croisent depuis toujours : se déclarer lié à un candidat ne demande pas que l'autre ait bougé."""
+    une = factories.salle("B3", ("B3", "B4"))
+    croisee = factories.salle("B4", monde=une.monde, declarees=False)
+    Epreuve.objects.filter(pk=croisee.epreuve).update(prevue_le=JOUR)
+    services.declarer(
+        epreuve=croisee.epreuve, genre=GenreDeclare.PERSONNEL, auteur=croisee.metier, maintenant=PLANIFICATION
+    )
+    assert {qui for qui, _, _ in tenus(croisee.epreuve)} == {une.monde.candidat.id, croisee.certificateur.id}
 
 
 @pytest.mark.django_db

@@ -73,6 +73,7 @@ def _relever(scene: Scene, instant: datetime) -> None:
         epreuve=scene.epreuves[RETIREE],
         metier=scene.personnes[metier].id,
         certificateur=scene.personnes[certificateur].id,
+        malgre=True,
         auteur=_gestionnaire(scene, RETIREE),
         maintenant=instant,
     )

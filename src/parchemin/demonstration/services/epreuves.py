@@ -222,10 +222,12 @@ def _planifier(
 
 
 def _affecter(scene: Scene, dossier: DossierEcrit, ecrite: EpreuveEcrite, instant: datetime) -> None:
+    """Malgré leurs semaines : elles tombent un autre jour à chaque composition, et l'épreuve n'est pas en salle."""
     convocations.affecter_evaluateurs(
         epreuve=scene.epreuves[dossier.candidat, ecrite.bloc],
         metier=scene.personnes[ecrite.metier].id,
         certificateur=scene.personnes[ecrite.certificateur].id,
+        malgre=True,
         auteur=scene.personnes[dossier.gestionnaire],
         maintenant=instant,
     )
