@@ -41,7 +41,7 @@ def test_l_expose_se_cote_et_se_scelle_sans_document(live_server: LiveServer, br
         poste.presser(abordee)
         expect(abordee).to_have_attribute("aria-pressed", "true")
     poste.suivre(poste.lien("Clore la grille"))
-    poste.lire("20 critères validés")
+    poste.lire("Une fois scellée, votre lecture ne change plus")
     poste.suivre(poste.bouton("Sceller ma lecture"))
     poste.lire("Votre lecture est scellée")
 

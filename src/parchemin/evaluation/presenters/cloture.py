@@ -16,6 +16,7 @@ from moteur.vocabulaire import Etat
 from parchemin.convocations.selectors import VueEpreuve
 from parchemin.evaluation.presenters.gestes import sujet
 from parchemin.socle.composants import Lien
+from parchemin.socle.typographie import pluriel
 
 PREFIXE_EXCEPTION = "exception:"
 """Le nom des champs où s'écrit le motif d'une exception : ce préfixe, puis la condition."""
@@ -40,8 +41,7 @@ class PageCloture:
     bloc: str
     manques: tuple[Lien, ...]
     exceptions: tuple[ChampException, ...]
-    valides: int
-    non_valides: int
+    totaux: str
     scellee: bool
     suite: str
 
@@ -53,6 +53,7 @@ def page_cloture(
     etats: Sequence[Etat],
     *,
     scellee: bool,
+    masquee: bool,
     exceptions_permises: bool = False,
     motifs: Mapping[str, str] = MappingProxyType({}),
     commune: bool = False,
@@ -64,7 +65,8 @@ def page_cloture(
     Quand il ne manque que des conditions, et que le règlement le permet, chacune peut se sceller avec un motif (`motifs` :
     ce qui est déjà écrit, par condition). `commune` : le règlement demande une seule grille, contresignée ; `tenue_par` : qui
     l'a déjà scellée, quand le lecteur remplit la sienne plutôt que de la contresigner. `apres_lecture` : le lecteur pouvait
-    en lire une autre, et sa lecture le dira.
+    en lire une autre, et sa lecture le dira. `masquee` : le règlement cache les totaux jusqu'au sceau, et cette page est la
+    dernière d'où l'on revient à la grille.
     """
     url = reverse("evaluation:grille", args=[epreuve.id])
     motivables = exceptions_permises and all(map(excusable, manques))
@@ -84,8 +86,7 @@ def page_cloture(
         )
         if motivables
         else (),
-        valides=sum(etat is Etat.VALIDE for etat in etats),
-        non_valides=sum(etat is Etat.NON_VALIDE for etat in etats),
+        totaux="" if masquee else _totaux(etats),
         scellee=scellee,
         suite=" ".join(
             filter(None, (_suite(commune=commune, tenue_par=tenue_par), APRES_LECTURE if apres_lecture else ""))
@@ -96,6 +97,11 @@ def page_cloture(
 APRES_LECTURE = (
     "Vous pouviez lire une lecture déjà scellée de ce bloc : la vôtre le dira, au résultat et au relevé de calcul."
 )
+
+
+def _totaux(etats: Sequence[Etat]) -> str:
+    valides = pluriel(etats.count(Etat.VALIDE), "critère validé")
+    return f"{valides}, {pluriel(etats.count(Etat.NON_VALIDE), 'critère non validé')}."
 
 
 def _suite(*, commune: bool, tenue_par: str) -> str:

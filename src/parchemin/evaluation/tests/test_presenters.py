@@ -137,8 +137,9 @@ def test_un_conflit_dit_de_quoi_il_parle_et_ce_qu_en_dit_chaque_appareil(cible, 
         f"{une} à {heure(JOUR)}" for une in dites
     )
     cloture = presenters.page_cloture(
-        vue, bloc, [m for m in grille_complete.manques(bloc, grille) if m.code == "conflit"], [], scellee=False
-    )
+        vue, bloc, [m for m in grille_complete.manques(bloc, grille) if m.code == "conflit"], [],
+        scellee=False, masquee=True,
+    )  # fmt: skip
     assert [lien.libelle for lien in cloture.manques] == [
         f"{sujet} : deux de vos appareils ne disent pas la même chose, choisissez ce qui est juste."
     ]

@@ -301,6 +301,20 @@ def test_clore_dit_ce_qui_manque_puis_scelle_une_seule_fois():
     assert Lecture.objects.count() == 1
 
 
+@pytest.mark.parametrize("masque", [True, False])
+@pytest.mark.parametrize("exception", [False, True])
+def test_clore_ne_montre_les_totaux_que_si_le_reglement_ne_les_cache_pas(masque, exception):
+    """C'est la dernière page d'où l'on revient à la grille : on y juge encore des critères, pas la ligne."""
+    salle = convocations.salle()
+    if not masque:
+        factories.regler(salle, "seuils_masques", False)
+    factories.remplir(salle, salle.metier, {"K3.2.1"}, {"entretien:e0": None} if exception else None)
+    page = texte(connecte(salle.metier).get(adresses(salle)["clore"]))
+    assert ("Sceller avec ces motifs" if exception else "Sceller ma lecture") in page
+    assert ("9 critères validés, 1 critère non validé. Une fois scellée" in page) is not masque
+    assert ("validé" in page) is not masque
+
+
 # S'accorder ----------------------------------------------------------------------------------------------------------
 
 

@@ -140,6 +140,7 @@ def clore(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         ),
         list(courante.etats.values()),
         scellee=any(etat.scellee_le for etat in etats if etat.evaluateur == request.acteur.id),
+        masquee=bool(reglement.valeur("seuils_masques")),
         exceptions_permises=selectors.exceptions_permises(reglement),
         motifs=motifs,
         commune=selectors.lecture_commune(request.acteur, vue),
