@@ -55,10 +55,10 @@ def page_liste(lecteur: Acteur, jour: date, numero: str | None = None, liens: tu
             par_jour.setdefault(epreuve.jour, []).append(epreuve)
     return PageListe(
         jours=tuple(
-            (date_longue(prevu).capitalize(), _tableau(f"Épreuves du {date_courte(prevu)}", "Heure", du_jour))
+            (date_longue(prevu).capitalize(), _tableau(lecteur, f"Épreuves du {date_courte(prevu)}", "Heure", du_jour))
             for prevu, du_jour in par_jour.items()
         ),
-        terminees=_tableau("Épreuves terminées", "Jour", terminees) if terminees else None,
+        terminees=_tableau(lecteur, "Épreuves terminées", "Jour", terminees) if terminees else None,
         vide=None
         if page.paginator.count
         else Vide(
@@ -84,7 +84,7 @@ def liens_de_la_liste(acteur: Acteur, droits: Droits) -> tuple[Lien, ...]:
     return tuple(liens)
 
 
-def _tableau(legende: str, quand: str, epreuves: Sequence[VueEpreuve]) -> Tableau:
+def _tableau(lecteur: Acteur, legende: str, quand: str, epreuves: Sequence[VueEpreuve]) -> Tableau:
     """`quand` : « Heure » (le jour est alors dans le titre) ou « Jour »."""
     return Tableau(
         legende=legende,
@@ -103,13 +103,15 @@ def _tableau(legende: str, quand: str, epreuves: Sequence[VueEpreuve]) -> Tablea
                 epreuve.heure if quand == "Heure" else epreuve.jour,
                 epreuve.lieu,
                 ", ".join(e.nom for e in epreuve.evaluateurs) or None,
-                statut(epreuve),
+                statut(lecteur, epreuve),
             )
             for epreuve in epreuves
         ),
     )
 
 
-def statut(epreuve: VueEpreuve) -> Statut:
-    """L'état d'une épreuve, sa forme et son mot."""
+def statut(lecteur: Acteur, epreuve: VueEpreuve) -> Statut:
+    """L'état d'une épreuve, sa forme et son mot ; qui l'évalue ne lit pas si l'autre a commencé."""
+    if epreuve.tait_son_debut(lecteur.id):
+        return Statut(Ton.INFO, "lectures à sceller")
     return Statut(_TONS[epreuve.etat], EPREUVE.etat(epreuve.etat).intitule.lower())

@@ -87,6 +87,10 @@ class VueEpreuve:
         """En quelle qualité cette personne évalue l'épreuve ; `None` si elle n'y est pas affectée."""
         return next((e.qualite for e in self.evaluateurs if e.personne == personne), None)
 
+    def tait_son_debut(self, personne: UUID) -> bool:
+        """Vrai pour qui l'évalue, avant les deux sceaux : si elle est commencée, et quand, dirait que l'autre l'a fait."""
+        return self.etat in ("affectee", "en_cours") and self.qualite_de(personne) is not None
+
     def est_remplacant(self, personne: UUID) -> bool:
         """Vrai si cette personne a pris la suite d'un autre évaluateur alors que l'épreuve avait commencé."""
         return any(e.remplacant for e in self.evaluateurs if e.personne == personne)

@@ -15,8 +15,13 @@ from parchemin.socle.horloge import jour_civil
 from parchemin.socle.typographie import anciennete, date_longue, pluriel
 
 
-def a_faire(epreuves: Sequence[VueEpreuve], scellees: Collection[UUID], jour: date) -> tuple[AFaire, ...]:
-    """Ses épreuves à venir, ses grilles à finir, ses accords à trouver. `scellees` : celles qu’il a déjà scellées."""
+def a_faire(
+    epreuves: Sequence[VueEpreuve], scellees: Collection[UUID], commencees: Collection[UUID], jour: date
+) -> tuple[AFaire, ...]:
+    """Ses épreuves à venir, ses grilles à finir, ses accords à trouver.
+
+    `scellees`, `commencees` : celles qu’il a lui-même scellées, commencées ; l’état de l’épreuve, lui, dirait ce qu’a fait l’autre.
+    """
     lignes = []
     for epreuve in epreuves:
         quand = epreuve.jour
@@ -32,9 +37,7 @@ def a_faire(epreuves: Sequence[VueEpreuve], scellees: Collection[UUID], jour: da
                 precision=epreuve.heure if not retard else anciennete(quand, jour),
                 titre=f"Évaluer {candidat}, bloc {epreuve.bloc[1:]}",
                 pourquoi=f"{epreuve.lieu}. "
-                + (
-                    "Votre grille est commencée." if epreuve.etat == "en_cours" else "Votre grille est prête à remplir."
-                ),
+                + ("Votre grille est commencée." if epreuve.id in commencees else "Votre grille est prête à remplir."),
                 action=Action("Ouvrir la grille", reverse("evaluation:grille", args=[epreuve.id])),
                 en_retard=retard,
             )

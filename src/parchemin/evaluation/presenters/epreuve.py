@@ -205,7 +205,7 @@ def _balle(
     aujourdhui: date,
 ) -> Balle:
     """Qui doit agir, nommé : soi d'abord, si c'est à soi."""
-    depuis = jour_civil(epreuve.depuis)
+    depuis = None if epreuve.tait_son_debut(lecteur.id) else jour_civil(epreuve.depuis)
     match epreuve.etat:
         case "a_planifier":
             return Balle("Le gestionnaire", "Affecter les deux évaluateurs.", depuis, aujourdhui)

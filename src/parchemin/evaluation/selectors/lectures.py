@@ -379,6 +379,12 @@ def decision_du_bloc(lecteur: Acteur, epreuve: VueEpreuve, resultat: VueResultat
     return decider(norme(lecteur, epreuve.norme), resultat.etats, blocs=(epreuve.bloc,)).bloc(epreuve.bloc)
 
 
+def grilles_commencees(lecteur: Acteur, epreuves: Iterable[UUID]) -> frozenset[UUID]:
+    """Parmi ces épreuves, celles où le lecteur a lui-même noté quelque chose. Une requête."""
+    lignes = Fait.objects.filter(epreuve_id__in=set(epreuves), evaluateur_id=lecteur.id).order_by()
+    return frozenset(lignes.values_list("epreuve_id", flat=True).distinct())
+
+
 def lectures_closes(lecteur: Acteur, epreuves: Iterable[UUID]) -> frozenset[UUID]:
     """Parmi ces épreuves, celles dont le lecteur a scellé sa propre lecture."""
     lignes = Lecture.objects.filter(epreuve_id__in=set(epreuves), evaluateur_id=lecteur.id).order_by()

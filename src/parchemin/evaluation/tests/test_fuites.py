@@ -173,6 +173,25 @@ def test_un_geste_de_l_un_ne_change_rien_a_la_page_de_l_autre():
     assert vues(salle, salle.certificateur) == avant
 
 
+def test_le_premier_geste_de_l_un_ne_change_rien_aux_pages_de_l_autre():
+    """Il ouvre l'épreuve, et l'autre ne l'apprend ni de l'accueil (« commencée »), ni d'un état, ni d'un « depuis ».
+
+    Une page le dit encore, et c'est assumé : ce qui se signale avant une épreuve n'est pas ce qui s'en signale pendant.
+    """
+    salle = convocations.salle()
+
+    def lues() -> dict[str, tuple[int, str]]:
+        toutes = vues(salle, salle.certificateur)
+        del toutes[f"/epreuves/{salle.epreuve}/incident/"]
+        return toutes
+
+    avant = lues()
+    assert "Votre grille est prête à remplir." in avant["/"][1]
+    remplir(salle, SECRETS, REMARQUE)
+    assert lues() == avant
+    assert "Votre grille est commencée." in vues(salle, salle.metier)["/"][1]
+
+
 def test_le_journal_ne_porte_aucune_note():
     salle = convocations.salle()
     remplir(salle, SECRETS, REMARQUE)

@@ -109,6 +109,7 @@ def page_dossier(acteur: Acteur, droits: Droits, identifiant: UUID, maintenant: 
         else carte_en_attente(
             arbre.bloc(b.code),
             *_attente(
+                acteur,
                 vue,
                 b.code,
                 par_bloc.get(b.code),
@@ -186,7 +187,8 @@ def _balle(
     """Qui a la main : la capacité qui en sait le plus le dit. Entre deux épreuves, c'est encore le carnet."""
     vives = [epreuve for epreuve in des_blocs if epreuve.etat not in EPREUVE.terminaux]
     if vue.etat == "en_evaluation" and vives:
-        return _balle_de_l_epreuve(acteur, min(vives, key=lambda epreuve: epreuve.depuis), jour, gere=gere)
+        attend = min(vives, key=lambda une: une.prevue_le if une.tait_son_debut(acteur.id) else une.depuis)
+        return _balle_de_l_epreuve(acteur, attend, jour, gere=gere)
     if avancement and vue.etat in CARNET_OUVERT:
         return balle_du_carnet(acteur, droits, vue, avancement, jour, carnet.gel(acteur, vue.id))
     if vue.etat == "second_regard":
@@ -196,17 +198,19 @@ def _balle(
 
 def _balle_de_l_epreuve(acteur: Acteur, epreuve: VueEpreuve, jour: date, *, gere: bool) -> Balle:
     """Celle qui attend depuis le plus longtemps, d'après la table des états."""
-    ligne = EPREUVE.etat(epreuve.etat)
+    tue = epreuve.tait_son_debut(acteur.id)
+    ligne = EPREUVE.etat("en_cours" if tue else epreuve.etat)
     return Balle(
         qui=ligne.qui.capitalize(),
         quoi=f"Bloc {epreuve.bloc[1:]} : {ligne.attend[:1].lower()}{ligne.attend[1:]}",
-        depuis=jour_civil(epreuve.depuis),
+        depuis=None if tue else jour_civil(epreuve.depuis),
         aujourdhui=jour,
         a_vous=gere if ligne.qui == "gestionnaire" else epreuve.qualite_de(acteur.id) is not None,
     )
 
 
 def _attente(
+    acteur: Acteur,
     vue: VueDossier,
     bloc: str,
     epreuve: VueEpreuve | None,
@@ -225,7 +229,7 @@ def _attente(
             "suspendue": "Épreuve suspendue par un incident ; le gestionnaire décide de la suite.",
             "non_evaluee": "Épreuve close sans être allée au bout : le bloc est non évalué, ni acquis ni non acquis.",
             "lectures_scellees": "Les deux lectures sont scellées ; les évaluateurs s’accordent sur ce qui diffère.",
-        }.get(epreuve.etat, epreuve.etat_intitule)
+        }.get("affectee" if epreuve.tait_son_debut(acteur.id) else epreuve.etat, epreuve.etat_intitule)
         if epreuve.etat == "non_evaluee" and gere and vue.ouvert:
             adresse = reverse("convocations:planifier", args=[vue.id, bloc])
             return f"{phrase} Une autre peut se planifier.", Lien("Planifier une autre épreuve", adresse)
