@@ -19,6 +19,7 @@ urlpatterns = [
     path("epreuves/<uuid:identifiant>/clore/", views.clore, name="clore"),
     path("epreuves/<uuid:identifiant>/quarantaine/", views.quarantaine, name="quarantaine"),
     path("epreuves/<uuid:identifiant>/accord/", views.accord, name="accord"),
+    path("epreuves/<uuid:identifiant>/lectures/<slug:qualite>.json", views.lecture, name="lecture"),
     path("epreuves/<uuid:identifiant>/contresigner/", views.contresigner, name="contresigner"),
     path("epreuves/<uuid:identifiant>/suites/", views.suites, name="suites"),
     path("epreuves/<uuid:identifiant>/confirmer/", views.confirmer, name="confirmer"),

@@ -131,6 +131,7 @@ GESTES: dict[str, Geste] = {
         lambda caisse: {"identifiant": caisse.differe.epreuve},
         lambda *_: {"critere": CRITERE, "choix": "valide", "motif": "Vu ensemble à l'écoute."},
     ),
+    "evaluation:lecture": Geste(lambda caisse: {"identifiant": caisse.differe.epreuve, "qualite": "metier"}),
     "evaluation:contresigner": Geste(remplie, avant=_tenir_la_grille_commune),
     "evaluation:suites": Geste(
         lambda caisse: {"identifiant": caisse.differe.epreuve},

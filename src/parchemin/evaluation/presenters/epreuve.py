@@ -34,13 +34,14 @@ from parchemin.socle.typographie import date_courte, de, heure, pluriel
 
 @dataclass(frozen=True, slots=True)
 class LigneLecture:
-    """Un évaluateur et l'état de sa lecture."""
+    """Un évaluateur et l'état de sa lecture. `fichier` : où prendre de quoi en refaire l'empreinte, pour qui le peut."""
 
     nom: str
     qualite: str
     statut: Statut
     moi: bool
     note: str = ""
+    fichier: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,9 @@ def page_epreuve(
                 _statut_lecture(etat),
                 moi=etat.evaluateur == lecteur.id,
                 note=APRES_LECTURE if etat.apres_lecture and not etat.contresignee else "",
+                fichier=reverse("evaluation:lecture", args=[epreuve.id, etat.qualite.value])
+                if ecarts is not None and qualite is not None
+                else "",
             )
             for etat in lectures
         ),

@@ -66,6 +66,7 @@ from parchemin.evaluation.selectors.quarantaine import (
     quarantaine,
     quarantaines_a_regler,
 )
+from parchemin.evaluation.selectors.reveles import LectureRevelee, lectures_revelees
 from parchemin.evaluation.selectors.seconds_regards import (
     VueAvis,
     VueSecondRegard,
@@ -90,6 +91,7 @@ __all__ = [
     "ExceptionScellee",
     "Geste",
     "GestesAPart",
+    "LectureRevelee",
     "VueAvis",
     "VueFacon",
     "VueLecture",
@@ -127,6 +129,7 @@ __all__ = [
     "lectures_closes",
     "lectures_deja_ouvertes",
     "lectures_relues",
+    "lectures_revelees",
     "lectures_scellees",
     "lectures_visibles",
     "mes_gestes_a_part",

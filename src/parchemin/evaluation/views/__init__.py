@@ -11,7 +11,7 @@ from parchemin.evaluation.views.papier import papier, papier_pdf
 from parchemin.evaluation.views.papier import piece as piece_papier
 from parchemin.evaluation.views.papier import regler as regler_papier
 from parchemin.evaluation.views.papier import saisir as saisir_papier
-from parchemin.evaluation.views.resultat import releve, resultat
+from parchemin.evaluation.views.resultat import lecture, releve, resultat
 from parchemin.evaluation.views.second_regard import avis, declarer, designer, laisser, sans_avis, second_regard
 from parchemin.evaluation.views.suites import suites
 
@@ -34,6 +34,7 @@ __all__ = [
     "joindre_papier",
     "journee",
     "laisser",
+    "lecture",
     "ouvrir_papier",
     "papier",
     "papier_pdf",

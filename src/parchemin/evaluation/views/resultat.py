@@ -1,4 +1,4 @@
-"""Le résultat d'un dossier et son relevé en PDF."""
+"""Le résultat d'un dossier, son relevé en PDF, et ce qui vérifie une lecture révélée."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from parchemin.comptes.permissions import RequeteConnectee, connecte
 from parchemin.convocations.permissions import peut_planifier
 from parchemin.convocations.selectors import dossier_du_lecteur
+from parchemin.convocations.selectors import epreuve as lire_epreuve
 from parchemin.evaluation import documents, presenters, selectors
 from parchemin.parcours.selectors import regard
 from parchemin.referentiels.selectors import contenu_norme, libelles_courts, norme, version_d_empreinte
@@ -60,5 +61,23 @@ def releve(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     pdf = documents.releve(request.acteur, dossier, resultats)
     reponse = HttpResponse(pdf, content_type="application/pdf")
     reponse["Content-Disposition"] = 'inline; filename="releve.pdf"'
+    reponse["Cache-Control"] = "private, no-store"
+    return reponse
+
+
+@require_safe
+@connecte
+def lecture(request: RequeteConnectee, identifiant: UUID, qualite: str) -> HttpResponse:
+    """La forme scellée d'une lecture et son sel, une fois les deux révélées : un tiers en refait l'empreinte."""
+    vue = lire_epreuve(request.acteur, identifiant, jour_civil(maintenant()))
+    revelees = selectors.lectures_revelees(request.acteur, request.droits, vue)
+    revelee = next((une for une in revelees.values() if une.qualite == qualite), None)
+    if revelee is None:
+        raise Introuvable(
+            "Aucune lecture ne se vérifie ici : les deux ne sont pas scellées, ou elle n’est pas la vôtre."
+        )
+    regarder(request, regard(vue.dossier, PageConsultee.EPREUVE, (e.personne for e in vue.evaluateurs)))
+    reponse = HttpResponse(documents.fichier_de_lecture(revelee), content_type="application/json")
+    reponse["Content-Disposition"] = f'attachment; filename="lecture-{qualite}.json"'
     reponse["Cache-Control"] = "private, no-store"
     return reponse
