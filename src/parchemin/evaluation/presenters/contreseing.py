@@ -47,13 +47,20 @@ def page_contreseing(epreuve: VueEpreuve, bloc: Bloc, lecture: VueLecture) -> Pa
             Tableau(
                 f"{competence.code} · {competence.intitule}",
                 (Colonne("Critère"), Colonne("Constaté"), Colonne("Commentaire", discrete=True)),
-                tuple(
-                    (
-                        Intitule(critere.code, critere.intitule),
-                        MOTS[lecture.etats[critere.code]],
-                        lecture.commentaires.get(critere.code) or None,
-                    )
-                    for critere in competence.criteres
+                (
+                    *(
+                        (
+                            Intitule(critere.code, critere.intitule),
+                            MOTS[lecture.etats[critere.code]],
+                            lecture.commentaires.get(critere.code) or None,
+                        )
+                        for critere in competence.criteres
+                    ),
+                    *(
+                        (("Faits observés sur toute la compétence", None, lecture.commentaires[competence.code]),)
+                        if lecture.commentaires.get(competence.code)
+                        else ()
+                    ),
                 ),
                 legende_visible=True,
             )

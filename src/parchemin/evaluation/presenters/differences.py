@@ -53,12 +53,16 @@ class VueDifference:
 
 @dataclass(frozen=True, slots=True)
 class LigneDeLecture:
-    """Ce que dit une lecture : d'un critère, un état et un commentaire ; d'une condition, des mots et un motif d'exception."""
+    """Ce que dit une lecture : d'un critère, un état et un commentaire ; d'une condition, des mots et un motif d'exception.
+
+    `faits` : ce qu'elle dit de toute la compétence du critère.
+    """
 
     nom: str
     etat: Statut | None
     texte: str
     mot: str
+    faits: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,13 @@ def critere_qui_differe(
         ancre=difference.critere.replace(".", "-"),
         libelle=intitule,
         lectures=tuple(
-            LigneDeLecture(noms.get(qualite, ""), MOTS[etat], "", difference.commentaires.get(qualite, ""))
+            LigneDeLecture(
+                noms.get(qualite, ""),
+                MOTS[etat],
+                "",
+                difference.commentaires.get(qualite, ""),
+                _faits_dits(difference.competence, difference.faits.get(qualite, "")),
+            )
             for qualite, etat in difference.lectures.items()
         ),
         positions=tuple(
@@ -108,6 +118,11 @@ def critere_qui_differe(
         choisi=mienne.choix.value if mienne else "",
         choix=tuple((position.value, str(position.label)) for position in POUR_UN_CRITERE),
     )
+
+
+def _faits_dits(competence: str, texte: str) -> str:
+    """« Faits observés, C3.1 : … », ou rien."""
+    return f"Faits observés, {competence} : {texte}" if texte else ""
 
 
 def _son_etat(difference: Difference, noms: Mapping[Qualite, str], nom: str) -> str:

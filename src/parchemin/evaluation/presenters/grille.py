@@ -70,8 +70,19 @@ class VueConflit:
 
 
 @dataclass(frozen=True, slots=True)
+class FaitsObserves:
+    """Ce que l'on a observé sur toute une compétence, comme sur la feuille de papier : un texte, et ce qu'il faut en dire."""
+
+    identifiant: str
+    nom: str
+    texte: str
+    indication: str
+    fige: bool
+
+
+@dataclass(frozen=True, slots=True)
 class GroupeCompetence:
-    """Une compétence et ses critères. `points` : la rangée, quand le règlement ne la cache pas."""
+    """Une compétence et ses critères. `points` : la rangée, quand le règlement ne la cache pas. `faits` : `None`, rien à y lire ni à y écrire."""
 
     code: str
     libelle: str
@@ -79,6 +90,7 @@ class GroupeCompetence:
     avancement: str
     points: RangeePoints | None
     abordee: Choix | None
+    faits: FaitsObserves | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +288,24 @@ def _groupe(
         )
         if demande_un_expose(bloc)
         else None,
+        faits=_faits_observes(competence, grille, conflits, fige=fige),
+    )
+
+
+def _faits_observes(
+    competence: Competence, grille: GrilleCourante, conflits: Mapping[str, Conflit], *, fige: bool
+) -> FaitsObserves | None:
+    cible = f"commentaire:{competence.code}"
+    conflit = conflits.get(cible)
+    texte = grille.commentaires.get(competence.code, "")
+    if fige and not texte:
+        return None
+    return FaitsObserves(
+        identifiant=competence.code.replace(".", "-"),
+        nom=cible,
+        texte=texte,
+        indication=_valeurs_du_conflit(conflit) if conflit else prudence.avertissement(texte),
+        fige=fige,
     )
 
 

@@ -50,11 +50,12 @@ class CritereRelu:
 
 @dataclass(frozen=True, slots=True)
 class CompetenceRelue:
-    """Une compétence et ses critères."""
+    """Une compétence et ses critères. `faits` : qui a observé quoi sur toute la compétence."""
 
     code: str
     libelle: str
     criteres: tuple[CritereRelu, ...]
+    faits: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +290,14 @@ def _lectures(
 
     return tuple(
         CompetenceRelue(
-            competence.code, competence.intitule, tuple(critere(k.code, k.intitule) for k in competence.criteres)
+            competence.code,
+            competence.intitule,
+            tuple(critere(k.code, k.intitule) for k in competence.criteres),
+            tuple(
+                (noms[lue.evaluateur], lue.commentaires[competence.code])
+                for lue in lectures.values()
+                if lue.commentaires.get(competence.code)
+            ),
         )
         for competence in bloc.competences()
     )

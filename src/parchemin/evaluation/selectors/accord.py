@@ -37,12 +37,15 @@ class VuePosition:
 class Difference:
     """Un critère sur lequel les deux lectures scellées diffèrent, et ce que chacun en dit maintenant.
 
-    `d_office` : une lecture n'a pas pu le juger ; nul accord ne le tranche, il est laissé au jury.
+    `d_office` : une lecture n'a pas pu le juger ; nul accord ne le tranche, il est laissé au jury. `faits` : ce que chacun a
+    observé sur toute sa compétence.
     """
 
     critere: str
+    competence: str
     lectures: Mapping[Qualite, Etat]
     commentaires: Mapping[Qualite, str]
+    faits: Mapping[Qualite, str]
     positions: Mapping[UUID, VuePosition]
     d_office: bool = False
 
@@ -161,12 +164,15 @@ def _differences(
     return tuple(
         Difference(
             critere=critere.code,
+            competence=competence.code,
             lectures={qualite: lecture.etats[critere.code] for qualite, lecture in lectures.items()},
             commentaires={q: lecture.commentaires.get(critere.code, "") for q, lecture in lectures.items()},
+            faits={q: lecture.commentaires.get(competence.code, "") for q, lecture in lectures.items()},
             positions=positions.get(("critere", critere.code), {}),
             d_office=critere.code in d_office,
         )
-        for critere in bloc.criteres()
+        for competence in bloc.competences()
+        for critere in competence.criteres
         if critere.code in codes
     )
 

@@ -1,4 +1,4 @@
-// Relire la page du serveur, et poser ses morceaux vifs (`data-parchemin-vif`, les critères) à la place des anciens.
+// Relire la page du serveur, et poser ses morceaux vifs (`data-parchemin-vif`, les critères, les faits observés) à la place des anciens.
 
 import { boutons } from "./affichage.js";
 
@@ -19,7 +19,7 @@ export async function relire(formulaire, reglages, file, connus) {
   // Un geste est reparti, ou a été reçu, depuis que le serveur a rendu cette page : sa réponse fera relire.
   if (file.enAttente() || Object.entries(connus).some(([nom, rang]) => rang > (neufs.vus[nom] ?? 0))) return {};
   let toutMontre = true;
-  for (const ancien of document.querySelectorAll("[data-parchemin-vif], [data-parchemin-critere]")) {
+  for (const ancien of document.querySelectorAll("[data-parchemin-vif], [data-parchemin-critere], [data-parchemin-mot]")) {
     const nouveau = neuve.getElementById(ancien.id);
     if (nouveau && trait(ancien) !== trait(nouveau)) toutMontre = remplacer(ancien, nouveau) && toutMontre;
   }
@@ -27,9 +27,9 @@ export async function relire(formulaire, reglages, file, connus) {
   return { rendue, neufs: toutMontre ? neufs : undefined }; // sinon, on ne dit pas avoir vu ce que l'écran n'a pas montré
 }
 
-// Un critère se redessine quand son choix, sa mention ou sa remarque change ; tout autre morceau, dès qu'il change.
+// Un critère, ou ce qu'on dit d'une compétence, se redessine quand son choix, sa mention ou son texte change ; le reste, dès qu'il change.
 function trait(morceau) {
-  if (morceau.dataset.parcheminCritere === undefined) return morceau.outerHTML;
+  if (morceau.dataset.parcheminVif !== undefined) return morceau.outerHTML;
   const remarque = morceau.querySelector("textarea")?.defaultValue.trim();
   return `${morceau.className} ${morceau.querySelector(".critere-indication")?.textContent} ${remarque}`;
 }
