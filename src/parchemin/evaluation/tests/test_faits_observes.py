@@ -102,13 +102,13 @@ def test_ce_qui_ressemble_a_un_usager_se_signale():
 @pytest.mark.django_db
 def test_a_l_accord_chacun_les_lit_sous_chaque_critere_qui_differe_et_nul_autre():
     salle = convocations.salle()
-    noter(salle, salle.metier)
-    noter(salle, salle.certificateur, "Récite l'offre.")
+    noter(salle, salle.metier, "Écoute bien.")
+    noter(salle, salle.certificateur, "Récite.")
     noter(salle, salle.metier, "Rien à dire.", "commentaire:C3.2")
     factories.deux_lectures(salle, {"K3.1.1"})
     for qui, lus in ((salle.metier, 1), (salle.certificateur, 1), (salle.monde.gestionnaire, 0)):
         page = comptes.texte(comptes.client(qui).get(f"/epreuves/{salle.epreuve}/"))
-        vus = [page.count(f"Faits observés, C3.1 : {texte}") for texte in ("Propose l’offre", "Récite l’offre")]
+        vus = [page.count(f"Faits observés, C3.1 : {texte}") for texte in ("Écoute bien.", "Récite.")]
         assert (vus, "Rien à dire." in page) == ([lus, lus], False)
 
 
@@ -152,6 +152,8 @@ def test_ils_se_tapent_se_gardent_et_suivent_l_autre_appareil(live_server, conte
     pli.get_by_text("Faits observés").first.click()
     pli.locator("textarea").fill("Joint au 06 12 34 56 78.")
     expect(pli.locator(".mot-alerte")).to_contain_text("un numéro de téléphone")
+    with page.expect_response("**/faits"):
+        pli.locator("textarea").blur()
     expect(etat(page)).to_have_text(ENREGISTRE)
     assert gestes(salle) == [(CIBLE, "Joint au 06 12 34 56 78.")]
     page.locator('[id="K3-1-1"]').get_by_role("button", name="Validé", exact=True).focus()
