@@ -50,7 +50,7 @@ def page_semaine(lecteur: Acteur, identifiant: UUID, du: str, maintenant: dateti
     salles = {s.id: s.nom for s in vue.salles}
     lignes: dict[date, list[tuple[datetime, tuple[Cellule, ...]]]] = {}
     for une in ouvertes:
-        lignes.setdefault(une.jour, []).append((une.prevue_le, _ligne(une, salles)))
+        lignes.setdefault(une.jour, []).append((une.prevue_le, _ligne(lecteur, une, salles)))
     for de, a, salle in occupees:
         cellules = (_de_a(de, a, vue), salles[salle], "Un autre organisme", None, None, Statut(Ton.NEUTRE, "occupée"))
         lignes.setdefault(jour_civil(de, vue.zone), []).append((de, cellules))
@@ -85,7 +85,7 @@ def _tableau(jour: date, lignes: list[tuple[datetime, tuple[Cellule, ...]]]) -> 
     return Tableau(f"Épreuves du {date_courte(jour)}", COLONNES, tuple(cellules for _, cellules in rangees))
 
 
-def _ligne(une: VueEpreuve, salles: dict[UUID, str]) -> tuple[Cellule, ...]:
+def _ligne(lecteur: Acteur, une: VueEpreuve, salles: dict[UUID, str]) -> tuple[Cellule, ...]:
     fin = une.fin or une.prevue_le
     return (
         f"{heure(une.prevue_le, une.zone)} – {heure(fin, une.zone)}",
@@ -93,7 +93,7 @@ def _ligne(une: VueEpreuve, salles: dict[UUID, str]) -> tuple[Cellule, ...]:
         Lien(une.dossier.candidat_nom, reverse("evaluation:voir", args=[une.id])),
         f"Bloc {une.bloc[1:]}",
         ", ".join(e.nom for e in une.evaluateurs) or None,
-        statut(une),
+        statut(lecteur, une),
     )
 
 

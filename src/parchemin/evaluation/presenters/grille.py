@@ -71,12 +71,13 @@ class VueConflit:
 
 @dataclass(frozen=True, slots=True)
 class FaitsObserves:
-    """Ce que l'on a observé sur toute une compétence, comme sur la feuille de papier : un texte, et ce qu'il faut en dire."""
+    """Ce que l'on a observé sur toute une compétence, comme sur la feuille de papier. `alerte` : le texte désigne quelqu'un."""
 
     identifiant: str
     nom: str
     texte: str
-    indication: str
+    conflit: str
+    alerte: str
     fige: bool
 
 
@@ -304,7 +305,8 @@ def _faits_observes(
         identifiant=competence.code.replace(".", "-"),
         nom=cible,
         texte=texte,
-        indication=_valeurs_du_conflit(conflit) if conflit else prudence.avertissement(texte),
+        conflit=_valeurs_du_conflit(conflit) if conflit else "",
+        alerte=prudence.avertissement(texte),
         fige=fige,
     )
 
