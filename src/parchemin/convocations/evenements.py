@@ -105,12 +105,12 @@ class IncidentTranche:
 
 @dataclass(frozen=True, slots=True)
 class EvaluateurRemplace:
-    """Une épreuve commencée change d'évaluateur : `personne` prend la suite de `precedent`."""
+    """Une épreuve commencée change d'évaluateur : `personne` prend la suite de `precedent` (`None` : déjà retiré, sa place était vide)."""
 
     epreuve: UUID
     dossier: UUID
     personne: UUID
-    precedent: UUID
+    precedent: UUID | None
     le: datetime
 
 

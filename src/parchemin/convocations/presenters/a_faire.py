@@ -96,6 +96,15 @@ def a_faire(
                 en_retard=quand <= jour,
             )
             lignes.append(AFaire(quand, ligne))
+        elif epreuve.etat == "en_cours" and len(epreuve.evaluateurs) < len(Qualite):
+            ligne = LigneAFaire(
+                quand=anciennete(quand, jour),
+                titre=f"Il manque un évaluateur : {candidat}, bloc {epreuve.bloc[1:]}",
+                pourquoi=f"L’épreuve a commencé. {_ce_qui_manque(epreuve)}",
+                action=Action("Voir l’épreuve", reverse("evaluation:voir", args=[epreuve.id])),
+                en_retard=True,
+            )
+            lignes.append(AFaire(quand, ligne))
         elif epreuve.etat in ("affectee", "en_cours", "lectures_scellees") and quand < jour:
             quoi = "S’accorder" if epreuve.etat == "lectures_scellees" else "Sceller les grilles"
             ligne = LigneAFaire(

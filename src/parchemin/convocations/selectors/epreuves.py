@@ -291,15 +291,17 @@ def epreuves_en_cours_de_l_evaluateur(lecteur: Acteur, jour: date) -> tuple[VueE
 def epreuves_a_suivre(lecteur: Acteur, jour: date, au_plus: int) -> tuple[VueEpreuve, ...]:
     """Les épreuves du périmètre où le gestionnaire doit agir, ou qui tardent ; la plus proche d'abord, `au_plus` tant.
 
-    Il leur manque des évaluateurs, l'un d'eux n'est plus admissible, une récusation attend sa réponse, ou un incident sa suite.
+    Il leur manque des évaluateurs (même commencées), l'un d'eux n'est plus admissible, une récusation attend sa réponse, ou un incident sa suite.
     """
     dossiers = dossiers_visibles(lecteur, jour).filter(ouvert=True).order_by().values("pk")
     debut = datetime.combine(jour, time(), tzinfo=PARIS)
     tardent = Q(etat__in=("affectee", "en_cours", "lectures_scellees"), prevue_le__lt=debut)
     ecartees = Exists(AVerifier.objects.filter(epreuve=OuterRef("pk"), close_le=None))
+    en_place = Affectation.objects.filter(epreuve=OuterRef("pk"), au=None)
+    vacantes = Q(etat="en_cours") & ~Q(*(Exists(en_place.filter(qualite=qualite)) for qualite in Qualite))
     recusees = Exists(Recusation.objects.filter(epreuve=OuterRef("pk"), etat="deposee"))
     lignes = Epreuve.objects.filter(
-        Q(etat__in=("a_planifier", "suspendue")) | tardent | ecartees | recusees, dossier_id__in=dossiers
+        Q(etat__in=("a_planifier", "suspendue")) | tardent | vacantes | ecartees | recusees, dossier_id__in=dossiers
     )
     return vues(lecteur, _completes(lignes)[:au_plus])
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 
 from moteur.etats import EPREUVE, RECUSATION
 from moteur.regles.avant_de_convoquer import Manque
@@ -279,7 +279,7 @@ def remplacer_evaluateur(
 ) -> None:
     """Remplace un évaluateur d'une épreuve déjà ouverte : le nouveau fera sa propre lecture de ce qui peut encore se juger.
 
-    Pour l'évaluation, qui a vérifié que la lecture de l'ancien n'est pas scellée et que le règlement le permet. Lève
+    Celui qui s'est retiré, ou qu'une récusation a retiré, se remplace de même : sa place est vide. Pour l'évaluation, qui a vérifié que la lecture de l'ancien n'est pas scellée et que le règlement le permet. Lève
     `RefusDroit` (`planification_reservee`, ou le premier obstacle), `Introuvable`, `Refus("motif_manquant" | "deja_affecte")`.
     """
     motif = motif.strip()
@@ -287,9 +287,10 @@ def remplacer_evaluateur(
         ligne = verrouiller(epreuve)
         vue = epreuve_par_id(auteur, epreuve)
         verifier_peut_planifier(droits(auteur, jour_civil(maintenant)), vue.dossier)
-        ancienne = Affectation.objects.filter(epreuve=ligne, qualite=qualite, au=None).first()
+        siennes = Affectation.objects.filter(epreuve=ligne, qualite=qualite)
+        ancienne = siennes.order_by(F("au").desc(nulls_first=True), "-du").first()
         if ancienne is None:
-            raise Introuvable("Personne n'évalue cette épreuve en cette qualité.")
+            raise Introuvable("Personne n'a évalué cette épreuve en cette qualité.")
         if vue.qualite_de(personne) is not None:
             raise Refus("deja_affecte", "Cette personne évalue déjà cette épreuve : choisissez quelqu'un d'autre.")
         if not motif:
@@ -303,11 +304,11 @@ def remplacer_evaluateur(
         if not avis.admissible:
             libres = _remplacants(auteur, vue, qualite, autre.personne if autre else None, maintenant)
             verifier_admissible(connus[personne], avis.obstacles, libres)
-        Affectation.objects.filter(pk=ancienne.pk).update(au=maintenant)
-        AVerifier.objects.filter(epreuve=ligne, close_le=None, evaluateur_id=ancienne.evaluateur_id).update(
-            close_le=maintenant
-        )
-        sans_objet(ligne, {ancienne.evaluateur_id}, auteur, maintenant)
+        releve = ancienne.evaluateur_id if ancienne.au is None else None
+        if releve is not None:
+            Affectation.objects.filter(pk=ancienne.pk).update(au=maintenant)
+            AVerifier.objects.filter(epreuve=ligne, close_le=None, evaluateur_id=releve).update(close_le=maintenant)
+            sans_objet(ligne, {releve}, auteur, maintenant)
         Affectation.objects.create(
             epreuve=ligne, evaluateur_id=personne, qualite=qualite, du=maintenant, remplace=ancienne, motif=motif
         )
@@ -317,7 +318,7 @@ def remplacer_evaluateur(
             personnel={"motif": motif},
             chaine=chaine_organisme(vue.dossier.organisme),
         )
-        annoncer(EvaluateurRemplace(ligne.pk, vue.dossier.id, personne, ancienne.evaluateur_id, maintenant))
+        annoncer(EvaluateurRemplace(ligne.pk, vue.dossier.id, personne, releve, maintenant))
 
 
 def annuler_epreuve(*, epreuve: UUID, motif: str, auteur: Acteur, maintenant: datetime) -> None:

@@ -301,7 +301,7 @@ def _revoir_une(epreuve: UUID, maintenant: datetime) -> bool:
 def _retirer(ligne: Epreuve, vue: VueEpreuve, personne: UUID, auteur: Acteur, maintenant: datetime) -> None:
     """Met fin à l'affectation de cette personne ; l'épreuve qui n'a pas commencé attend de nouveau un évaluateur.
 
-    Commencée, elle ne change plus d'évaluateurs : elle est signalée, et le gestionnaire l'annule.
+    Commencée, elle garde son état, et une place vide : le gestionnaire y nomme qui prend la suite (`remplacer_evaluateur`).
     """
     with acte(auteur=auteur, maintenant=maintenant, action=Action.EVALUATEUR_RETIRE) as journal:
         Affectation.objects.filter(epreuve=ligne, evaluateur_id=personne, au=None).update(au=maintenant)

@@ -12,12 +12,13 @@ from django.urls import reverse
 
 from moteur.etats import EPREUVE
 from moteur.referentiel import Bloc
-from parchemin.convocations.enums import AVANT_L_EPREUVE
+from parchemin.convocations.enums import AVANT_L_EPREUVE, Qualite
 from parchemin.convocations.presenters import PartIncidents, part_incidents, phrases_a_verifier
 from parchemin.convocations.selectors import VueAVerifier, VueEpreuve, VueRecusation
 from parchemin.evaluation.enums import EPREUVE_CLOSE, PLUS_AFFECTE
 from parchemin.evaluation.presenters.conditions import APRES_LECTURE, libelle
 from parchemin.evaluation.presenters.differences import VueDifference, condition_qui_differe, critere_qui_differe
+from parchemin.evaluation.presenters.suites import A_NOMMER
 from parchemin.evaluation.selectors import (
     Difference,
     DifferenceDeCondition,
@@ -97,6 +98,7 @@ def page_epreuve(
     confirmees: Collection[UUID] = (),
     a_contresigner: bool = False,
     commune: bool = False,
+    vacantes: Collection[Qualite] = (),
     quarantaine: Sequence[GestesAPart] = (),
     a_verifier: Sequence[VueAVerifier] = (),
     recusations: Sequence[VueRecusation] = (),
@@ -113,7 +115,9 @@ def page_epreuve(
     ouvert = qualite is not None and epreuve.etat == "lectures_scellees"
     concordent = ecarts is not None and ecarts.aucun and epreuve.etat == "lectures_scellees"
     balle = _balle(lecteur, epreuve, lectures, ecarts, confirmees, aujourdhui)
-    if commune and epreuve.etat in ("affectee", "en_cours"):
+    if vacantes and not balle.a_vous:
+        balle = Balle("Le gestionnaire", f"{A_NOMMER.capitalize()}.", balle.depuis, aujourdhui)
+    elif commune and epreuve.etat in ("affectee", "en_cours"):
         balle = replace(balle, quoi=_quoi_en_commun(lectures))
     return PageEpreuve(
         epreuve=epreuve,
@@ -165,6 +169,7 @@ def page_epreuve(
                 peut_ressaisir=peut_ressaisir,
                 en_attente=_en_attente(epreuve, aujourdhui),
                 a_contresigner=a_contresigner,
+                vacantes=bool(vacantes),
             )
         ),
         quarantaine=tuple(_ligne_quarantaine(epreuve, gestes, noms) for gestes in quarantaine),
@@ -266,6 +271,7 @@ def _actions(
     peut_ressaisir: bool,
     en_attente: bool,
     a_contresigner: bool,
+    vacantes: bool,
 ) -> list[Action]:
     actions = [
         Action("Répondre à la récusation", reverse("convocations:trancher", args=[epreuve.id, r.id]), principale=True)
@@ -309,5 +315,7 @@ def _actions(
     if peut_gerer and epreuve.etat in (*AVANT_L_EPREUVE, "en_cours"):
         actions.append(Action("Annuler l’épreuve", reverse("convocations:annuler", args=[epreuve.id]), grave=True))
     if peut_gerer and en_attente:
-        actions.append(Action("Un évaluateur tarde ou est empêché", reverse("evaluation:suites", args=[epreuve.id])))
+        libelle = "Nommer un autre évaluateur" if vacantes else "Un évaluateur tarde ou est empêché"
+        url = reverse("evaluation:suites", args=[epreuve.id])
+        actions.append(Action(libelle, url, principale=vacantes and not actions))
     return actions

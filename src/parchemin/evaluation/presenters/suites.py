@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -28,6 +28,8 @@ EXPLICATIONS = {
     Consequence.JURY: "Le jury lira les deux lectures et les raisons de chacun.",
     Consequence.ETABLIR: "Les deux lectures scellées concordent : le résultat s’établit sans attendre.",
 }
+A_NOMMER = "un évaluateur à nommer"
+"""Ce qui se dit d'une place vide : qui la tenait s'est retiré, ou fut récusé."""
 _QUOI = {
     Etape.LECTURE: "Sceller sa lecture.",
     Etape.ACCORD: "S’accorder sur ce qui diffère.",
@@ -59,18 +61,28 @@ def page_suites(epreuve: VueEpreuve, carence: Carence, relances: Mapping[UUID, d
     """Qui est attendu, depuis quand, jusqu'à quand."""
     places = {e.personne: e for e in epreuve.evaluateurs}
     attendus = [places[qui] for qui in carence.attendus]
+    balle = Balle(" et ".join(e.nom for e in attendus), _QUOI[carence.etape], carence.horloge.depuis, aujourdhui)
+    if carence.vacantes or not attendus:
+        quoi = f"{A_NOMMER.capitalize()}." if carence.vacantes else "Décider de la suite."
+        balle = replace(balle, qui="Le gestionnaire", quoi=quoi)
     return PageSuites(
         epreuve=epreuve,
-        balle=Balle(" et ".join(e.nom for e in attendus), _QUOI[carence.etape], carence.horloge.depuis, aujourdhui),
-        attendus=tuple(
-            LigneAttendue(
-                e.nom,
-                str(e.qualite.label),
-                Statut(Ton.INFO, f"relancé le {date_courte(relances[e.personne])}")
-                if e.personne in relances
-                else Statut(Ton.ATTENTE, "attendu"),
-            )
-            for e in attendus
+        balle=balle,
+        attendus=(
+            *(
+                LigneAttendue(
+                    e.nom,
+                    str(e.qualite.label),
+                    Statut(Ton.INFO, f"relancé le {date_courte(relances[e.personne])}")
+                    if e.personne in relances
+                    else Statut(Ton.ATTENTE, "attendu"),
+                )
+                for e in attendus
+            ),
+            *(
+                LigneAttendue(A_NOMMER.capitalize(), str(qualite.label), Statut(Ton.ATTENTE, "à nommer"))
+                for qualite in carence.vacantes
+            ),
         ),
         echeance=date_longue(carence.horloge.echeance),
         delai=f"en retard de {pluriel(carence.retard, 'jour', 'jours')}" if carence.retard else "le délai court encore",
@@ -83,9 +95,14 @@ def choix_suites(carence: Carence) -> list[tuple[str, str, str]]:
 
 
 def choix_attendus(epreuve: VueEpreuve, carence: Carence) -> list[tuple[str, str]]:
-    """Qui peut être remplacé : « Hugo Perrin, représentant métier »."""
+    """Quelle place peut changer de mains : « Hugo Perrin, représentant métier » ; d'abord celles que personne ne tient."""
     return [
-        (e.qualite.value, f"{e.nom}, {e.qualite.label}") for e in epreuve.evaluateurs if e.personne in carence.attendus
+        *((qualite.value, f"{A_NOMMER}, {qualite.label}") for qualite in carence.vacantes),
+        *(
+            (e.qualite.value, f"{e.nom}, {e.qualite.label}")
+            for e in epreuve.evaluateurs
+            if e.personne in carence.attendus
+        ),
     ]
 
 

@@ -10,7 +10,7 @@ from parchemin.evaluation.selectors.accord import (
     ecarts,
     ecarts_de,
 )
-from parchemin.evaluation.selectors.carences import Carence, carence, relances, table_des_carences
+from parchemin.evaluation.selectors.carences import Carence, carence, places_vacantes, relances, table_des_carences
 from parchemin.evaluation.selectors.facon import FACON_DE_DEPART, VueFacon, facon_de_noter
 from parchemin.evaluation.selectors.gestes import Geste, gestes_annulables
 from parchemin.evaluation.selectors.lectures import (
@@ -134,6 +134,7 @@ __all__ = [
     "lectures_visibles",
     "mes_gestes_a_part",
     "piece_papier",
+    "places_vacantes",
     "quarantaine",
     "quarantaines_a_regler",
     "rangs_des_appareils",

@@ -16,6 +16,7 @@ from moteur.regles.carences import (
     Table,
     suites,
 )
+from parchemin.convocations.enums import Qualite
 from parchemin.convocations.selectors import VueEpreuve
 from parchemin.evaluation.models import Relance
 from parchemin.evaluation.selectors.accord import confirmations, ecarts_de
@@ -33,7 +34,7 @@ class Carence:
     """Ce qui manque à une épreuve ouverte : à quel moment, de qui, jusqu'à quand, et les suites possibles.
 
     `suites` compte celles qu'ouvre un empêchement : le gestionnaire dit ce qu'il sait. `retard` : en jours, 0 tant que le
-    délai court.
+    délai court. `vacantes` : les places vides dont la lecture manque ; quelqu'un y est à nommer.
     """
 
     etape: Etape
@@ -42,6 +43,7 @@ class Carence:
     retard: int
     attendus: tuple[UUID, ...]
     suites: tuple[Consequence, ...]
+    vacantes: tuple[Qualite, ...] = ()
 
 
 def carence(lecteur: Acteur, epreuve: VueEpreuve, instant: datetime) -> Carence | None:
@@ -57,14 +59,27 @@ def carence(lecteur: Acteur, epreuve: VueEpreuve, instant: datetime) -> Carence 
         depuis, reglement.valeur(delai, DELAI_PAR_DEFAUT), reglement.valeur("relance_jours", RELANCE_PAR_DEFAUT)
     )
     retard = horloge.retard(jour_civil(instant))
+    permises = suites(table_des_carences(reglement), etape, en_retard=retard > 0, empeche=True)
     return Carence(
         etape,
         ACTES[etape][0],
         horloge,
         retard,
         attendus,
-        suites(table_des_carences(reglement), etape, en_retard=retard > 0, empeche=True),
+        tuple(suite for suite in permises if attendus or suite is not Consequence.RELANCER),
+        places_vacantes(epreuve),
     )
+
+
+def places_vacantes(epreuve: VueEpreuve) -> tuple[Qualite, ...]:
+    """Les places d'une épreuve commencée que personne ne tient plus, et dont la lecture n'est pas scellée. Aucune requête s'il
+    ne manque personne.
+    """
+    vides = [qualite for qualite in Qualite if epreuve.evaluateur(qualite) is None]
+    if not vides or epreuve.etat != "en_cours":
+        return ()
+    scellees = lectures_scellees(epreuve.id)
+    return tuple(qualite for qualite in vides if qualite not in scellees)
 
 
 def table_des_carences(reglement: Reglement) -> Table:

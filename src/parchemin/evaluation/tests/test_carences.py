@@ -13,9 +13,9 @@ from moteur.regles.carences import TABLE_PAR_DEFAUT, Consequence, Etape
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.models import Compte
 from parchemin.comptes.tests import factories as comptes
-from parchemin.convocations.enums import GenreDeclare, Qualite
+from parchemin.convocations.enums import GenreDeclare, GenreIncident, Qualite
 from parchemin.convocations.selectors import epreuve_par_id
-from parchemin.convocations.services import declarer
+from parchemin.convocations.services import declarer, signaler_incident
 from parchemin.convocations.tests import factories as convocations
 from parchemin.convocations.tests.factories import JOUR
 from parchemin.courriels.models import Envoi, Nouvelle
@@ -24,6 +24,7 @@ from parchemin.evaluation.enums import NatureResultat
 from parchemin.evaluation.models import Lecture, Relance, Resultat
 from parchemin.evaluation.tasks import relancer_tous
 from parchemin.evaluation.tests import factories
+from parchemin.evaluation.tests.factories import CLOTURE
 from parchemin.registre.verification import examiner
 from parchemin.socle.acteur import SYSTEME
 from parchemin.socle.annonces import ecouler
@@ -259,3 +260,96 @@ def test_la_page_propose_ce_que_permet_le_reglement_et_fait_ce_que_l_on_decide()
         )
         assert fait.status_code == 302
     assert epreuve_par_id(SYSTEME, salle.epreuve).evaluateur(Qualite.CERTIFICATEUR).personne == neuf.id
+
+
+def retiree(salle):
+    """Salomé ouvre la grille, puis déclare un lien : sa place se vide, l'épreuve est déjà en cours."""
+    assert not declarer(
+        epreuve=salle.epreuve, genre=GenreDeclare.PERSONNEL, auteur=salle.certificateur, maintenant=CLOTURE
+    )
+    return salle
+
+
+def scellee_par_le_metier():
+    """Le métier a scellé, l'autre n'a rien noté."""
+    salle = convocations.salle()
+    factories.remplir(salle, salle.metier)
+    factories.clore(salle, salle.metier)
+    return salle
+
+
+@pytest.mark.parametrize("scellee", [True, False])
+def test_un_evaluateur_retire_en_cours_d_epreuve_se_remplace_par_la_page_des_suites(scellee):
+    salle = convocations.salle()
+    factories.remplir(salle, salle.metier)
+    if scellee:
+        factories.clore(salle, salle.metier)
+    retiree(salle)
+    neuf = comptes.avec_role(NatureRole.EVALUATEUR_CERTIFICATEUR, prenom="Neuve")
+    une = manque(salle, A_TEMPS)
+    assert une.vacantes == (Qualite.CERTIFICATEUR,)
+    assert une.attendus == (() if scellee else (salle.metier.id,))
+    assert (Consequence.RELANCER in manque(salle).suites) is not scellee  # personne à relancer d'une place vide
+    adresse = f"/epreuves/{salle.epreuve}/suites/"
+    with time_machine.travel(A_TEMPS, tick=False):
+        client = comptes.client(salle.monde.gestionnaire)
+        page = comptes.texte(client.get(f"/epreuves/{salle.epreuve}/"))
+        assert ("Un évaluateur à nommer." in page, "Nommer un autre évaluateur" in page) == (True, True)
+        assert "Un évaluateur à nommer" in comptes.texte(client.get(adresse))
+        assert "Il manque un évaluateur" in comptes.texte(client.get("/"))
+        mienne = comptes.texte(comptes.client(salle.metier).get(f"/epreuves/{salle.epreuve}/"))
+        assert ("Un évaluateur à nommer." in mienne) is scellee  # à lui d'abord, tant qu'il n'a pas scellé
+        choix = {"consequence": "remplacer", "qualite": "certificateur", "motif": "Lien déclaré."}
+        fait = client.post(adresse, choix | {"personne": f"certificateur:{neuf.id}"})
+        assert fait.status_code == 302
+    vue = epreuve_par_id(SYSTEME, salle.epreuve)
+    assert (vue.evaluateur(Qualite.CERTIFICATEUR).personne, vue.est_remplacant(neuf.id)) == (neuf.id, True)
+    assert manque(salle, A_TEMPS).vacantes == ()
+    assert (Lecture.objects.count() == 1) is scellee  # ce qui était scellé reste
+
+
+def test_la_place_d_un_retire_qui_avait_scelle_n_est_pas_a_pourvoir():
+    salle = scellee_par_le_metier()
+    declarer(epreuve=salle.epreuve, genre=GenreDeclare.PERSONNEL, auteur=salle.metier, maintenant=CLOTURE)
+    assert manque(salle, A_TEMPS).vacantes == ()
+    factories.remplir(salle, salle.certificateur)
+    factories.clore(salle, salle.certificateur)
+    services.confirmer(epreuve=salle.epreuve, auteur=salle.certificateur, maintenant=A_TEMPS)
+    une = manque(salle, A_TEMPS)
+    assert (une.attendus, une.vacantes, une.suites) == ((), (), (Consequence.ETABLIR,))
+    with time_machine.travel(A_TEMPS, tick=False):
+        page = comptes.texte(comptes.client(salle.monde.gestionnaire).get(f"/epreuves/{salle.epreuve}/suites/"))
+    assert "Décider de la suite." in page
+
+
+@pytest.mark.parametrize("suspendue", [True, False])
+def test_le_gestionnaire_apprend_qu_un_evaluateur_se_retire_d_une_epreuve_commencee(suspendue):
+    salle = scellee_par_le_metier()
+    comptes.compte(salle.monde.gestionnaire)
+    comptes.compte(salle.certificateur)
+    if suspendue:
+        signaler_incident(
+            epreuve=salle.epreuve, genre=GenreIncident.PANNE, motif="Panne.", auteur=salle.metier, maintenant=CLOTURE
+        )
+    with time_machine.travel(CLOTURE, tick=False):
+        retiree(salle)
+        ecouler()
+    recus = Envoi.objects.filter(genre="portail.a_remplacer", destinataire=salle.monde.gestionnaire.id)
+    (envoi,) = recus.filter(objet="Il manque un évaluateur à une épreuve")
+    assert f"/epreuves/{salle.epreuve}/{'incident/suite' if suspendue else 'suites'}/" in envoi.texte
+    neuf = comptes.avec_role(NatureRole.EVALUATEUR_CERTIFICATEUR, prenom="Neuve")
+    comptes.compte(neuf)
+    if not suspendue:
+        with time_machine.travel(A_TEMPS, tick=False):
+            services.remplacer(
+                epreuve=salle.epreuve,
+                qualite=Qualite.CERTIFICATEUR,
+                personne=neuf.id,
+                motif="Lien déclaré.",
+                auteur=salle.monde.gestionnaire,
+                maintenant=A_TEMPS,
+            )
+            ecouler()
+        assert Envoi.objects.filter(genre="portail.affectation", destinataire=neuf.id).count() == 1
+        # qui s'est retiré le sait : rien ne lui est redit
+        assert not Envoi.objects.filter(genre="portail.affectation", destinataire=salle.certificateur.id).exists()

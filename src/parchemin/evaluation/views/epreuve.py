@@ -85,6 +85,7 @@ def epreuve(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         ),
         carnet=est_remis(request.acteur, vue.dossier.id),
         confirmees=selectors.confirmations(request.acteur, identifiant) if vue.etat == "lectures_scellees" else (),
+        vacantes=selectors.places_vacantes(vue),
         quarantaine=a_part,
         noms=noms(request.acteur, [gestes.evaluateur for gestes in a_part]) if a_part else {},
     )

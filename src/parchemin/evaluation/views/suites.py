@@ -40,9 +40,11 @@ def suites(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     regarder(request, regard(vue.dossier, PageConsultee.EPREUVE, (e.personne for e in vue.evaluateurs)))
     examines = (
         {
-            attendu.qualite: evaluateurs_examines(request.acteur, vue, attendu.qualite, jour_civil(instant))
-            for attendu in vue.evaluateurs
-            if attendu.personne in manque.attendus
+            qualite: evaluateurs_examines(request.acteur, vue, qualite, jour_civil(instant))
+            for qualite in (
+                *manque.vacantes,
+                *(e.qualite for e in vue.evaluateurs if e.personne in manque.attendus),
+            )
         }
         if Consequence.REMPLACER in manque.suites
         else {}

@@ -60,9 +60,9 @@ def dire_le_remplacement(evenement: EvaluateurRemplace) -> None:
     )
     quand = f"{date_longue(epreuve.jour)} à {epreuve.heure}"
     for personne, message in ((evenement.personne, suite), (evenement.precedent, _plus_a_evaluer(quand))):
-        ecrire(
-            AFFECTATION, f"{evenement.epreuve}:{personne}:{evenement.le.isoformat()}", personne, evenement.le, message
-        )
+        if personne is not None:
+            cle = f"{evenement.epreuve}:{personne}:{evenement.le.isoformat()}"
+            ecrire(AFFECTATION, cle, personne, evenement.le, message)
 
 
 @abonne(EvaluateurRetire)
@@ -75,7 +75,8 @@ def dire_le_retrait(evenement: EvaluateurRetire) -> None:
     quand = f"{date_longue(epreuve.jour)} à {epreuve.heure}"
     if any(r.evaluateur == evenement.evaluateur and r.etat == "accueillie" for r in recusations(SYSTEME, [epreuve.id])):
         ecrire(AFFECTATION, f"{epreuve.id}:{cle}", evenement.evaluateur, evenement.le, _plus_a_evaluer(quand))
-    if epreuve.etat == "a_planifier":
+    if epreuve.etat in _IL_MANQUE:
+        phrase, geste, adresse = _IL_MANQUE[epreuve.etat]
         dire_au_gestionnaire(
             epreuve,
             cle,
@@ -83,12 +84,30 @@ def dire_le_retrait(evenement: EvaluateurRetire) -> None:
             Message(
                 objet="Il manque un évaluateur à une épreuve",
                 titre=f"Il manque un évaluateur à {epreuve.dossier.candidat_nom}, bloc {epreuve.bloc[1:]}",
-                paragraphes=(
-                    f"L’épreuve est prévue le {quand}. Un évaluateur n’en est plus : choisissez son remplaçant.",
-                ),
-                geste=Geste("Affecter", reverse("convocations:affecter", args=[epreuve.id])),
+                paragraphes=(phrase.format(quand=quand),),
+                geste=Geste(geste, reverse(adresse, args=[epreuve.id])),
             ),
         )
+
+
+_IL_MANQUE = {
+    "a_planifier": (
+        "L’épreuve est prévue le {quand}. Un évaluateur n’en est plus : choisissez son remplaçant.",
+        "Affecter",
+        "convocations:affecter",
+    ),
+    "en_cours": (
+        "L’épreuve du {quand} a commencé, et un évaluateur n’en est plus. Ce qui est noté est gardé : décidez de la suite.",
+        "Décider",
+        "evaluation:suites",
+    ),
+    "suspendue": (
+        "L’épreuve du {quand} est suspendue, et un évaluateur n’en est plus. Décidez de sa suite.",
+        "Décider",
+        "convocations:suite",
+    ),
+}
+"""Ce que le gestionnaire lit d'un évaluateur qui n'est plus, selon l'état de l'épreuve, et où il agit."""
 
 
 def _plus_a_evaluer(quand: str) -> Message:
