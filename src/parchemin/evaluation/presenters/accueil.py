@@ -81,7 +81,7 @@ def _accord(epreuve: VueEpreuve, candidat: str, jour: date) -> AFaire:
     ligne = LigneAFaire(
         quand=anciennete(depuis, jour),
         titre=f"S’accorder sur {candidat}, bloc {epreuve.bloc[1:]}",
-        pourquoi="Les deux lectures sont scellées : réglez ensemble ce qui diffère, ou confirmez si rien ne diffère.",
+        pourquoi="Les deux lectures sont scellées : réglez ensemble ce qui diffère, ou confirmez s’il n’y a rien à régler.",
         action=Action("Voir ce qui diffère", reverse("evaluation:voir", args=[epreuve.id])),
     )
     return AFaire(depuis, ligne)

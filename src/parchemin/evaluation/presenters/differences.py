@@ -35,7 +35,8 @@ CHOIX = {
 class VueDifference:
     """Un point à régler ensemble, critère ou condition : ce qu'a dit chacun, ce qu'il propose, ce qu'on peut répondre.
 
-    `champ` : le champ du formulaire qui le nomme ; `ancre` : son identifiant dans la page.
+    `champ` : le champ du formulaire qui le nomme ; `ancre` : son identifiant dans la page ; `d_office` : au jury, sans rien à régler ;
+    `saisi` et `motif` : ce qu'un envoi refusé disait, gardé.
     """
 
     champ: str
@@ -49,6 +50,14 @@ class VueDifference:
     ouvert: bool
     choisi: str
     choix: tuple[tuple[str, str], ...]
+    d_office: bool = False
+    motif: str = ""
+    saisi: str = ""
+
+    @property
+    def coche(self) -> str:
+        """Le choix coché d'avance : ce que l'on vient de choisir, sinon la position de l'autre, sinon la sienne."""
+        return self.saisi or self.a_confirmer or self.choisi
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +126,7 @@ def critere_qui_differe(
         ouvert=ouvert and difference.regle is None,
         choisi=mienne.choix.value if mienne else "",
         choix=tuple((position.value, str(position.label)) for position in POUR_UN_CRITERE),
+        d_office=difference.d_office,
     )
 
 

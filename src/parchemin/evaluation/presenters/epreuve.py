@@ -68,6 +68,7 @@ class PageEpreuve:
     differences: tuple[VueDifference, ...] | None
     a_confirmer: bool
     confirmations: tuple[tuple[str, Statut], ...]
+    au_jury: bool
     resultat: str
     exceptions: tuple[tuple[str, str, str], ...]
     a_verifier: tuple[str, ...]
@@ -75,6 +76,17 @@ class PageEpreuve:
     quarantaine: tuple[LigneQuarantaine, ...]
     incidents: PartIncidents
     carnet: bool
+    a_recopier: str = ""
+
+    @property
+    def titre_confirmation(self) -> str:
+        """Ce que l'on confirme : un accord entier, ou tout sauf ce qui va au jury."""
+        return "Rien à régler ensemble" if self.au_jury else "Rien ne diffère"
+
+    @property
+    def geste_confirmation(self) -> str:
+        """Ce que dit le bouton qui confirme."""
+        return "Confirmer, et laisser ces points au jury" if self.au_jury else "Confirmer ce résultat commun"
 
     @property
     def url_accord(self) -> str:
@@ -113,7 +125,7 @@ def page_epreuve(
     par_qualite = {e.qualite: e.nom for e in epreuve.evaluateurs}
     par_personne = {e.personne: e.nom for e in epreuve.evaluateurs}
     ouvert = qualite is not None and epreuve.etat == "lectures_scellees"
-    concordent = ecarts is not None and ecarts.aucun and epreuve.etat == "lectures_scellees"
+    concordent = ecarts is not None and not ecarts.a_regler and epreuve.etat == "lectures_scellees"
     balle = _balle(lecteur, epreuve, lectures, ecarts, confirmees, aujourdhui)
     if vacantes and not balle.a_vous:
         balle = Balle("Le gestionnaire", f"{A_NOMMER.capitalize()}.", balle.depuis, aujourdhui)
@@ -151,6 +163,7 @@ def page_epreuve(
         )
         if concordent
         else (),
+        au_jury=ecarts is not None and ecarts.laisses_au_jury,
         exceptions=()
         if resultat is None
         else tuple(
@@ -223,9 +236,13 @@ def _balle(
             quoi = "Remplir la grille, seul, puis la sceller."
         case "suspendue":
             return Balle("Le gestionnaire", EPREUVE.etat("suspendue").attend, depuis, aujourdhui)
-        case "lectures_scellees" if ecarts is not None and ecarts.aucun:
+        case "lectures_scellees" if ecarts is not None and not ecarts.a_regler:
             attendus = {e.evaluateur: e.nom for e in lectures if e.evaluateur not in confirmees}
-            quoi = "Confirmer, d’un geste, ce sur quoi les deux lectures concordent."
+            quoi = (
+                "Confirmer, d’un geste : ce que l’un n’a pas pu observer ira au jury."
+                if ecarts.laisses_au_jury
+                else "Confirmer, d’un geste, ce sur quoi les deux lectures concordent."
+            )
         case "lectures_scellees":
             restants = ecarts.a_regler if ecarts else ()
             attendus = {

@@ -353,3 +353,30 @@ def test_le_gestionnaire_apprend_qu_un_evaluateur_se_retire_d_une_epreuve_commen
         assert Envoi.objects.filter(genre="portail.affectation", destinataire=neuf.id).count() == 1
         # qui s'est retiré le sait : rien ne lui est redit
         assert not Envoi.objects.filter(genre="portail.affectation", destinataire=salle.certificateur.id).exists()
+
+
+def test_ce_qu_un_remplacant_n_a_pas_vu_va_au_jury_et_le_reste_se_confirme_de_la_page():
+    salle = une_lecture()
+    neuf = comptes.avec_role(NatureRole.EVALUATEUR_CERTIFICATEUR, prenom="Neuve")
+    services.remplacer(
+        epreuve=salle.epreuve,
+        qualite=Qualite.CERTIFICATEUR,
+        personne=neuf.id,
+        motif="Arrêt.",
+        auteur=salle.monde.gestionnaire,
+        maintenant=A_TEMPS,
+    )
+    declarer(epreuve=salle.epreuve, genre=GenreDeclare.AUCUN, auteur=neuf, maintenant=A_TEMPS)
+    adresse = f"/epreuves/{salle.epreuve}/"
+    with time_machine.travel(A_TEMPS, tick=False):
+        factories.remplir(salle, neuf, autrement={"critere:K3.1.1": "non_observe"})
+        services.clore_lecture(epreuve=salle.epreuve, auteur=neuf, maintenant=A_TEMPS)
+        for evaluateur in (salle.metier, neuf):
+            client = comptes.client(evaluateur)
+            page = comptes.texte(client.get(adresse))
+            assert "Confirmer, d'un geste : ce que l'un n'a pas pu observer ira au jury." in page
+            assert "Confirmer, et laisser ces points au jury" in page
+            assert not [mot for mot in ("Régler ensemble", "Rien ne diffère", "Réglé ensemble") if mot in page]
+            assert "D'office :" in page
+            client.post(f"{adresse}confirmer/")
+    assert selectors.resultat(SYSTEME, salle.epreuve).nature == NatureResultat.DESACCORD
