@@ -137,6 +137,7 @@ class Action(models.TextChoices):
     EPREUVE_DEPLACEE = "convocations.epreuve_deplacee", "Épreuve déplacée"
     EVALUATEURS_AFFECTES = "convocations.evaluateurs_affectes", "Évaluateurs affectés"
     EPREUVE_PASSEE = "convocations.epreuve_passee", "Épreuve passée à un autre état"
+    EPREUVE_COMMENCEE = "convocations.epreuve_commencee", "Épreuve suspendue, commencée avant l'incident"
     EPREUVE_ANNULEE = "convocations.epreuve_annulee", "Épreuve annulée"
     EPREUVE_CLOSE = "convocations.epreuve_close", "Épreuve close avec son dossier"
     DECLARATION_SIGNEE = "convocations.declaration_signee", "Déclaration d'indépendance signée"

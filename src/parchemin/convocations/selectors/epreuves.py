@@ -58,6 +58,11 @@ class VueEpreuve:
         return ZoneInfo(self.fuseau)
 
     @property
+    def commencee(self) -> bool:
+        """Vrai si un geste au moins est reçu."""
+        return self.commencee_le is not None
+
+    @property
     def fin(self) -> datetime | None:
         """L'instant où elle libère chacun ; `None` si elle fut planifiée avant qu'on n'en compte la durée."""
         return None if self.duree is None else self.prevue_le + timedelta(minutes=self.duree)

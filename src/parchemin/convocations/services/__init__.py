@@ -12,6 +12,7 @@ from parchemin.convocations.services.convocations import convoquer
 from parchemin.convocations.services.epreuves import (
     affecter_evaluateurs,
     annuler_epreuve,
+    commencer_epreuve,
     deplacer_epreuve,
     passer_epreuve,
     planifier_epreuve,
@@ -76,6 +77,7 @@ __all__ = [
     "arreter_la_recherche",
     "calculer_plan",
     "clore_avec_le_dossier",
+    "commencer_epreuve",
     "consigner_incident",
     "constater_presence",
     "controler_identite",

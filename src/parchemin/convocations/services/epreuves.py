@@ -352,6 +352,27 @@ def passer_epreuve(*, epreuve: UUID, vers: str, auteur: Acteur, maintenant: date
         passer_et_inscrire(ligne, epreuve_par_id(auteur, epreuve), vers, "", auteur, maintenant, journal)
 
 
+def commencer_epreuve(*, epreuve: VueEpreuve, auteur: Acteur, maintenant: datetime) -> None:
+    """Le premier geste reçu ouvre l'épreuve affectée. Déjà commencée, rien ne change.
+
+    Suspendue avant d'avoir commencé, elle le reste, mais son histoire dit qu'elle avait commencé : sa reprise, et ce que l'on peut
+    décider de l'incident, en tiennent compte. Pour l'évaluation, qui l'a lue sous son verrou.
+    """
+    if epreuve.etat == "affectee":
+        passer_epreuve(epreuve=epreuve.id, vers="en_cours", auteur=auteur, maintenant=maintenant)
+    if epreuve.etat != "suspendue" or epreuve.commencee:
+        return
+    with acte(auteur=auteur, maintenant=maintenant, action=Action.EPREUVE_COMMENCEE) as journal:
+        ligne = verrouiller(epreuve.id)
+        passer_ligne(ligne, "en_cours", auteur, maintenant, "Des gestes sont arrivés pendant la suspension.")
+        passer_ligne(ligne, "suspendue", auteur, maintenant, "", depuis=epreuve.depuis)
+        journal.inscrire(
+            objet=("epreuve", ligne.pk),
+            donnees={"suspendue_depuis": epreuve.depuis},
+            chaine=chaine_organisme(epreuve.dossier.organisme),
+        )
+
+
 def verrouiller_epreuve(epreuve: UUID) -> None:
     """Verrouille l'épreuve jusqu'à la fin de la transaction : ses lectures et son accord s'écrivent l'un après l'autre."""
     verrouiller(epreuve)
@@ -432,8 +453,15 @@ def passer_et_inscrire(
     annoncer(EpreuvePassee(ligne.pk, vue.dossier.id, vers, maintenant))
 
 
-def passer_ligne(ligne: Epreuve, vers: str, auteur: Acteur, maintenant: datetime, motif: str) -> None:
-    """Passe la ligne verrouillée à un autre état, et l'écrit dans son histoire. Sans suite, elle n'occupe plus personne."""
-    passer_la_ligne(EPREUVE, ligne, vers, auteur=auteur, maintenant=maintenant, motif=motif, depuis=maintenant)
+def passer_ligne(
+    ligne: Epreuve, vers: str, auteur: Acteur, maintenant: datetime, motif: str, depuis: datetime | None = None
+) -> None:
+    """Passe la ligne verrouillée à un autre état, et l'écrit dans son histoire. Sans suite, elle n'occupe plus personne.
+
+    `depuis` : l'instant depuis lequel elle y est, si ce n'est pas maintenant.
+    """
+    passer_la_ligne(
+        EPREUVE, ligne, vers, auteur=auteur, maintenant=maintenant, motif=motif, depuis=depuis or maintenant
+    )
     if vers in SANS_SUITE:
         tenir(ligne)

@@ -11,7 +11,14 @@ from moteur.regles.incident import GenreIncident as GenreDuMoteur
 from moteur.regles.incident import Suite, consequence
 from parchemin.comptes.selectors import droits
 from parchemin.comptes.services import chaine_organisme
-from parchemin.convocations.enums import APRES_LES_SCEAUX, ATTENDENT, Action, GenreIncident, SuiteIncident
+from parchemin.convocations.enums import (
+    APRES_LES_SCEAUX,
+    ATTENDENT,
+    AVANT_L_EPREUVE,
+    Action,
+    GenreIncident,
+    SuiteIncident,
+)
 from parchemin.convocations.evenements import EpreuvePlanifiee, IncidentConsigne, IncidentSignale, IncidentTranche
 from parchemin.convocations.models import Epreuve, Incident, SuiteDIncident
 from parchemin.convocations.permissions import verifier_peut_planifier, verifier_peut_signaler
@@ -183,7 +190,7 @@ def trancher_incident(
                 epreuve=ligne.pk,
             )
         nouvelle: Epreuve | None = None
-        vers = voulue or _retour(vue, ouverts[0].etat_avant)
+        vers = voulue or _retour(vue, ouverts[0].etat_avant, suite)
         passer_ligne(ligne, vers, auteur, maintenant, motif)
         if suite == SuiteIncident.REPLANIFIER and voulue is None:
             installer(ligne, place)
@@ -255,8 +262,12 @@ def _consequence(
         return consequence(table, [GenreDuMoteur(i.genre) for i in ouverts], Suite(suite.value)).etat
 
 
-def _retour(epreuve: VueEpreuve, etat_avant: str) -> str:
-    """L'état d'avant ; à planifier de nouveau si, entre-temps, un évaluateur d'une épreuve non commencée n'en est plus."""
+def _retour(epreuve: VueEpreuve, etat_avant: str, suite: SuiteIncident) -> str:
+    """L'état d'avant ; reprise, en cours si des gestes sont arrivés depuis ; à planifier de nouveau si, entre-temps, un évaluateur
+    d'une épreuve non commencée n'en est plus.
+    """
+    if suite == SuiteIncident.REPRENDRE and etat_avant in AVANT_L_EPREUVE and epreuve.commencee:
+        return "en_cours"
     return "a_planifier" if etat_avant == "affectee" and len(epreuve.evaluateurs) < 2 else etat_avant
 
 

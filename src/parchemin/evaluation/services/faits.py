@@ -13,7 +13,7 @@ from parchemin.comptes.services import chaine_organisme
 from parchemin.convocations.enums import ATTENDENT, SANS_SUITE
 from parchemin.convocations.selectors import VueEpreuve, epreuve_par_id, panel_de_l_epreuve
 from parchemin.convocations.services import (
-    passer_epreuve,
+    commencer_epreuve,
     verifier_evaluateur,
     verrouiller_epreuve,
     verrouiller_son_epreuve,
@@ -34,8 +34,9 @@ def recevoir_faits(
     """Reçoit un lot de faits, chacun dans la forme de l'échange ; répond à chacun, dans l'ordre du lot.
 
     Un fait refusé n'empêche pas les autres. Renvoyer un lot ne change rien (« déjà reçue »). Le premier fait accepté
-    ouvre l'épreuve ; suspendue, elle reçoit encore. Qui n'est plus affecté, ou plus admissible, est encore reçu, à part
-    (`quarantaine`), comme ce qui arrive d'une épreuve annulée, close sans évaluation, ou dont le dossier est clos. Lève
+    ouvre l'épreuve ; suspendue, elle reçoit encore, et sait qu'elle avait commencé. Qui n'est plus affecté, ou plus
+    admissible, est encore reçu, à part (`quarantaine`), comme ce qui arrive d'une épreuve annulée, close sans évaluation,
+    ou dont le dossier est clos. Lève
     `Introuvable` (jamais affecté), `Refus("lot_trop_grand")`.
     """
     if len(lot) > LOT_MAXIMAL:
@@ -54,8 +55,7 @@ def recevoir_faits(
         if not reception.acceptes:
             journal.rien_a_inscrire()
             return reponses
-        if vue.etat == "affectee":
-            passer_epreuve(epreuve=epreuve, vers="en_cours", auteur=auteur, maintenant=maintenant)
+        commencer_epreuve(epreuve=vue, auteur=auteur, maintenant=maintenant)
         journal.inscrire(
             objet=("epreuve", epreuve),
             donnees={"faits": [ligne.pk for ligne in reception.acceptes]},

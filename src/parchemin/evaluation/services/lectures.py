@@ -20,7 +20,7 @@ from parchemin.comptes.selectors import droits
 from parchemin.comptes.services import chaine_organisme
 from parchemin.convocations.enums import Qualite
 from parchemin.convocations.selectors import VueEpreuve, epreuve_par_id
-from parchemin.convocations.services import passer_epreuve, verifier_evaluateur, verrouiller_epreuve
+from parchemin.convocations.services import commencer_epreuve, passer_epreuve, verifier_evaluateur, verrouiller_epreuve
 from parchemin.evaluation.enums import Action
 from parchemin.evaluation.evenements import LectureScellee
 from parchemin.evaluation.models import Lecture
@@ -123,6 +123,8 @@ def clore_lecture(
             chaine=chaine_organisme(vue.dossier.organisme),
         )
         annoncer(LectureScellee(epreuve, auteur.id, maintenant))
+        # une épreuve reprise avant ses premiers gestes peut n'être encore qu'affectée
+        commencer_epreuve(epreuve=vue, auteur=auteur, maintenant=maintenant)
         if len(lectures_scellees(epreuve)) == len(Qualite):
             passer_epreuve(epreuve=epreuve, vers="lectures_scellees", auteur=auteur, maintenant=maintenant)
     return True

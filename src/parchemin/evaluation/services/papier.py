@@ -24,7 +24,7 @@ from parchemin.comptes.selectors import droits
 from parchemin.comptes.services import chaine_organisme
 from parchemin.convocations.enums import Qualite
 from parchemin.convocations.selectors import VueEpreuve, epreuve_par_id
-from parchemin.convocations.services import passer_epreuve, verifier_independance, verrouiller_epreuve
+from parchemin.convocations.services import commencer_epreuve, verifier_independance, verrouiller_epreuve
 from parchemin.evaluation.documents.codes import lire_code, verifier_pages
 from parchemin.evaluation.enums import Action, EtatReponse, GenrePiece
 from parchemin.evaluation.evenements import PapierVerse
@@ -372,8 +372,7 @@ def _verser(
             scelles=[sceau_fait(fait) for fait in reception.acceptes],
             chaine=chaine_organisme(epreuve.dossier.organisme),
         )
-        if epreuve.etat == "affectee":
-            passer_epreuve(epreuve=epreuve.id, vers="en_cours", auteur=auteur, maintenant=maintenant)
+        commencer_epreuve(epreuve=epreuve, auteur=auteur, maintenant=maintenant)
         annoncer(PapierVerse(epreuve.id, ligne.evaluateur_id, maintenant))
 
 

@@ -18,7 +18,7 @@ from parchemin.comptes.selectors import droits
 from parchemin.comptes.services import chaine_organisme
 from parchemin.convocations.permissions import verifier_peut_planifier
 from parchemin.convocations.selectors import VueEpreuve, epreuve_par_id
-from parchemin.convocations.services import passer_epreuve, verifier_evaluateur, verrouiller_epreuve
+from parchemin.convocations.services import commencer_epreuve, verifier_evaluateur, verrouiller_epreuve
 from parchemin.evaluation.enums import Action, CodeRefusFait, EtatReponse, Sort
 from parchemin.evaluation.models import Fait, GesteMisAPart, SortDeGeste
 from parchemin.evaluation.sceaux import sceau_a_part, sceau_fait
@@ -138,8 +138,8 @@ def regler_quarantaine(
             scelles=[sceau_fait(ligne) for ligne in repris],
             chaine=chaine_organisme(vue.dossier.organisme),
         )
-        if repris and vue.etat == "affectee":
-            passer_epreuve(epreuve=epreuve, vers="en_cours", auteur=auteur, maintenant=maintenant)
+        if repris:
+            commencer_epreuve(epreuve=vue, auteur=auteur, maintenant=maintenant)
     return Reglement(len(regles), restes)
 
 

@@ -15,7 +15,7 @@ from moteur.decision import decider
 from parchemin.comptes.tests import factories as comptes
 from parchemin.convocations import services as convocations
 from parchemin.convocations.enums import GenreIncident, SuiteIncident
-from parchemin.convocations.models import Incident
+from parchemin.convocations.models import Epreuve, Incident
 from parchemin.convocations.selectors import epreuve_par_id, incidents_ouverts
 from parchemin.convocations.tests import factories as salles
 from parchemin.convocations.tests.factories import JOUR, Salle
@@ -78,6 +78,40 @@ def test_une_reprise_continue_la_meme_grille():
     assert selectors.grille(salle.metier, salle.epreuve) == avant
     factories.remplir(salle, salle.certificateur)
     assert factories.clore(salle, salle.certificateur)
+
+
+@pytest.mark.parametrize("hors_ligne", [True, False])
+def test_suspendue_avant_que_les_gestes_n_arrivent_l_epreuve_reprend_en_cours(hors_ligne):
+    """Deux tablettes hors ligne, une panne signalée avant leur envoi : tout arrive pendant la suspension."""
+    salle = salles.salle("B3")
+    signaler(salle, GenreIncident.PANNE)
+    suspendue_depuis = epreuve_par_id(SYSTEME, salle.epreuve).depuis
+    if hors_ligne:
+        factories.remplir(salle, salle.metier)
+        factories.remplir(salle, salle.certificateur)
+    vue = epreuve_par_id(SYSTEME, salle.epreuve)
+    assert (vue.etat, vue.depuis, vue.commencee_le is not None) == ("suspendue", suspendue_depuis, hors_ligne)
+    assert Entree.objects.filter(action="convocations.epreuve_commencee").count() == hors_ligne
+    trancher(salle, SuiteIncident.REPRENDRE)
+    assert epreuve_par_id(SYSTEME, salle.epreuve).etat == ("en_cours" if hors_ligne else "affectee")
+    if hors_ligne:
+        with pytest.raises(Refus, check=lambda e: e.code == "incident_hors_de_propos"):
+            signaler(salle, GenreIncident.ABSENT)
+        factories.clore(salle, salle.metier)
+        factories.clore(salle, salle.certificateur)
+        assert epreuve_par_id(SYSTEME, salle.epreuve).etat == "lectures_scellees"
+
+
+def test_une_epreuve_reprise_affectee_avec_ses_gestes_se_scelle_deux_fois():
+    """Comme en laissait la reprise avant qu'elle ne sache lire les gestes arrivés entre-temps."""
+    salle = salles.salle("B3")
+    factories.remplir(salle, salle.metier)
+    factories.remplir(salle, salle.certificateur)
+    Epreuve.objects.filter(pk=salle.epreuve).update(etat="affectee")
+    factories.clore(salle, salle.metier)
+    assert epreuve_par_id(SYSTEME, salle.epreuve).etat == "en_cours"
+    factories.clore(salle, salle.certificateur)
+    assert epreuve_par_id(SYSTEME, salle.epreuve).etat == "lectures_scellees"
 
 
 def test_absent_ne_se_dit_plus_quand_un_geste_est_recu():

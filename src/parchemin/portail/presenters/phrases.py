@@ -150,6 +150,7 @@ PHRASES: Mapping[str, str] = {
     "convocations.plan_adopte": "{auteur} a adopté un plan d’épreuves : {inscrites} inscrites, {refusees} refusées",
     "convocations.evaluateurs_affectes": "{auteur} a désigné {metier} et {certificateur} pour évaluer {objet}",
     "convocations.epreuve_passee": "{auteur} a fait passer {objet} de « {de} » à « {vers} »",
+    "convocations.epreuve_commencee": "{auteur} a remis les premiers gestes de {objet}, déjà suspendue",
     "convocations.epreuve_annulee": "{auteur} a annulé {objet}",
     "convocations.epreuve_close": "Le dossier s’est clos : {objet} est passée de « {de} » à « {vers} »",
     "convocations.convoques": "{auteur} a réglé les convocations à {objet}[, envoyées à : {places}]",
