@@ -8,7 +8,7 @@ from uuid import UUID
 
 from moteur import conditions as regle_conditions
 from moteur.conditions import Conditions
-from moteur.referentiel import Bloc
+from moteur.referentiel import Bloc, Epreuve
 from moteur.regles import accord
 from moteur.vocabulaire import Etat
 from parchemin.comptes.selectors import Droits
@@ -121,12 +121,14 @@ def _sans_motifs[E: (Difference, DifferenceDeCondition)](ecart: E) -> E:
 
 
 def ecarts_de(lecteur: Acteur, epreuve: VueEpreuve, lectures: Mapping[Qualite, VueLecture]) -> Ecarts:
-    """Les écarts de deux lectures scellées, sans contrôle de vue ; les durées, sous le règlement du jour où l'accord s'est ouvert."""
+    """Les écarts de deux lectures scellées, sans contrôle de vue ; les durées, celles du candidat, sous le règlement
+    du jour où l'accord s'est ouvert.
+    """
     bloc = bloc_de(lecteur, epreuve)
     metier, certificateur = lectures[Qualite.METIER], lectures[Qualite.CERTIFICATEUR]
     reglement = reglement_du_jour(lecteur, epreuve, epreuve.depuis)
     codes = regle_conditions.differences(
-        bloc.epreuve,
+        _amenagee(bloc.epreuve, metier.durees),
         metier.conditions,
         certificateur.conditions,
         ecart_minutes=reglement.valeur("ecart_des_durees_minutes", ECART_PAR_DEFAUT),
@@ -139,6 +141,22 @@ def ecarts_de(lecteur: Acteur, epreuve: VueEpreuve, lectures: Mapping[Qualite, V
                 code, {q: lue.conditions for q, lue in lectures.items()}, positions.get(("condition", code), {})
             )
             for code in codes
+        ),
+    )
+
+
+def _amenagee(epreuve: Epreuve, durees: Mapping[str, int]) -> Epreuve:
+    """L'épreuve telle que ce candidat la passe : un minimum aménagé sépare deux lectures comme celui du référentiel.
+
+    Les deux lectures sont scellées sous les mêmes durées (`durees_amenagees`).
+    """
+    return replace(
+        epreuve,
+        phases=tuple(
+            replace(phase, duree=replace(phase.duree, minutes=durees[phase.code]))
+            if phase.duree is not None and phase.code in durees
+            else phase
+            for phase in epreuve.phases
         ),
     )
 

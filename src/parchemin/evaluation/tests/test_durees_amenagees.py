@@ -15,7 +15,7 @@ from parchemin.convocations.tests.factories import JOUR, PLANIFICATION
 from parchemin.evaluation import presenters, services
 from parchemin.evaluation.documents.papier import _donnees
 from parchemin.evaluation.models import Lecture, Resultat
-from parchemin.evaluation.selectors import bloc_de, durees_amenagees, resultat
+from parchemin.evaluation.selectors import bloc_de, durees_amenagees, ecarts_de, lectures_scellees, resultat
 from parchemin.evaluation.tests import factories
 from parchemin.evaluation.tests.factories import CLOTURE
 from parchemin.parcours.services import amenager
@@ -129,3 +129,21 @@ def test_le_resultat_scelle_et_son_releve_disent_la_duree_applicable_et_les_exce
             "« Plateau évacué. » (lecture du certificateur et lecture du représentant métier)",
         ),
     )
+
+
+@pytest.mark.parametrize(("minutes", "differe"), [((29, 31), True), ((31, 32), False), ((28, 29), False)])
+def test_un_minimum_amenage_tenu_par_une_seule_lecture_se_regle_ensemble(salle, minutes, differe):
+    """Deux minutes d'écart se tolèrent, sauf de part et d'autre du minimum : celui du candidat, trente minutes, non les vingt du
+    référentiel.
+    """
+    accorder(salle, observation=30)
+    for auteur, duree in zip((salle.metier, salle.certificateur), minutes, strict=True):
+        factories.remplir(salle, auteur, autrement={"phase:observation:duree": duree})
+        services.clore_lecture(
+            epreuve=salle.epreuve,
+            auteur=auteur,
+            maintenant=CLOTURE,
+            exceptions={"phase:observation": "Plateau évacué."} if duree < 30 else {},
+        )
+    ecarts = ecarts_de(SYSTEME, epreuve_par_id(SYSTEME, salle.epreuve), lectures_scellees(salle.epreuve))
+    assert [ecart.condition for ecart in ecarts.conditions] == (["phase:observation"] if differe else [])
