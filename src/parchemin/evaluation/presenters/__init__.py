@@ -4,7 +4,7 @@ from parchemin.evaluation.presenters.accueil import a_faire, quarantaines_a_fair
 from parchemin.evaluation.presenters.cloture import PREFIXE_EXCEPTION, PageCloture, page_cloture
 from parchemin.evaluation.presenters.conditions import conditions_du_resultat
 from parchemin.evaluation.presenters.contreseing import PageContreseing, page_contreseing
-from parchemin.evaluation.presenters.epreuve import PageEpreuve, page_epreuve
+from parchemin.evaluation.presenters.epreuve import PageEpreuve, SaisieRefusee, page_epreuve
 from parchemin.evaluation.presenters.facon import page_facon
 from parchemin.evaluation.presenters.grille import Aides, PageGrille, page_grille
 from parchemin.evaluation.presenters.journee import PageJournee, page_journee
@@ -57,6 +57,7 @@ __all__ = [
     "PageResultat",
     "PageSecondRegard",
     "PageSuites",
+    "SaisieRefusee",
     "a_designer",
     "a_faire",
     "a_rendre",

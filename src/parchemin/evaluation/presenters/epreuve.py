@@ -53,6 +53,17 @@ class LigneQuarantaine:
     phrase: str
     pourquoi: str
     reprenable: bool
+    motif: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SaisieRefusee:
+    """Ce qu'un envoi refusé disait, d'un point qui diffère (`critere`, `condition`) ou de gestes mis à part (`quarantaine`)."""
+
+    champ: str
+    code: str
+    motif: str
+    choix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +126,13 @@ def page_epreuve(
     a_verifier: Sequence[VueAVerifier] = (),
     recusations: Sequence[VueRecusation] = (),
     noms: Mapping[UUID, str] = MappingProxyType({}),
+    refusee: SaisieRefusee | None = None,
 ) -> PageEpreuve:
     """La page d'une épreuve, selon qui la lit.
 
-    `quarantaine` : ce qui attend le gestionnaire, avec les `noms` de qui l'a noté ;
+    `refusee` : ce qui vient d'être écrit sans être enregistré, rendu à sa place ; sa place disparue, à recopier.
+
+    `vacantes` : les places où quelqu'un est à nommer ; `quarantaine` : ce qui attend le gestionnaire, avec les `noms` de qui l'a noté ;
     `carnet` : le dossier en a un, que l'on peut ouvrir.
     """
     qualite = epreuve.qualite_de(lecteur.id)
@@ -131,7 +145,7 @@ def page_epreuve(
         balle = Balle("Le gestionnaire", f"{A_NOMMER.capitalize()}.", balle.depuis, aujourdhui)
     elif commune and epreuve.etat in ("affectee", "en_cours"):
         balle = replace(balle, quoi=_quoi_en_commun(lectures))
-    return PageEpreuve(
+    page = PageEpreuve(
         epreuve=epreuve,
         scellee=any(etat.scellee_le for etat in lectures if etat.evaluateur == lecteur.id),
         bloc=f"Bloc {bloc.code[1:]} — {bloc.intitule}",
@@ -189,6 +203,27 @@ def page_epreuve(
         incidents=incidents or part_incidents(epreuve, (), peut_signaler=False, peut_gerer=peut_gerer),
         carnet=carnet,
     )
+    return page if refusee is None else _rendre_la_saisie(page, refusee)
+
+
+def _rendre_la_saisie(page: PageEpreuve, refusee: SaisieRefusee) -> PageEpreuve:
+    """La page, où l'on retrouve ce que l'on vient d'écrire : dans son formulaire, s'il y est encore."""
+    if refusee.champ == "quarantaine":
+        lignes = tuple(
+            replace(une, motif=refusee.motif) if str(une.evaluateur) == refusee.code else une
+            for une in page.quarantaine
+        )
+        place, page = lignes != page.quarantaine, replace(page, quarantaine=lignes)
+    else:
+        points = tuple(
+            replace(une, motif=refusee.motif, saisi=refusee.choix)
+            if une.ouvert and (une.champ, une.code) == (refusee.champ, refusee.code)
+            else une
+            for une in page.differences or ()
+        )
+        place = points != (page.differences or ())
+        page = replace(page, differences=points if page.differences is not None else None)
+    return page if place else replace(page, a_recopier=refusee.motif)
 
 
 def _statut_lecture(etat: EtatLecture) -> Statut:

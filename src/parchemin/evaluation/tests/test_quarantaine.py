@@ -197,8 +197,13 @@ def test_la_page_regle_et_dit_le_refus():
     adresse = f"/epreuves/{salle.epreuve}/quarantaine/"
     saisie = {"evaluateur": str(salle.metier.id), "sort": "repris", "motif": "Essai"}
     assert client.get(adresse).status_code == 405
-    assert "n'évalue plus cette épreuve" in texte(client.post(adresse, saisie, follow=True))
-    assert "choisissez : reprendre, ou écarter" in texte(client.post(adresse, {**saisie, "motif": ""}, follow=True))
+    refusee = client.post(adresse, saisie | {"motif": "Il était là."})
+    assert (refusee.status_code, "n'évalue plus cette épreuve" in texte(refusee)) == (422, True)
+    assert "Il était là.</textarea>" in texte(refusee)
+    assert "choisissez : reprendre, ou écarter" in texte(client.post(adresse, {**saisie, "motif": ""}))
+    sans_sort = texte(client.post(adresse, {**saisie, "sort": "", "motif": "Remplacé ce jour-là."}))
+    assert "Remplacé ce jour-là.</textarea>" in sans_sort
+    assert "data-parchemin-saisie" in sans_sort
     assert "Mis de côté, et gardés : 1 geste." in texte(
         client.post(adresse, {**saisie, "sort": "ecartes"}, follow=True)
     )

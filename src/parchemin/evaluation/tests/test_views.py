@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -118,7 +119,7 @@ def test_a_qui_les_pages_s_ouvrent(qui, voir, grille, resultat):
     assert client.get(pages["clore"]).status_code == grille
     assert client.post(pages["clore"]).status_code == (302 if grille == 200 else 404)
     accord = client.post(pages["accord"], {"critere": "K3.1.1", "choix": "valide", "motif": "x"})
-    assert accord.status_code == (302 if grille == 200 else 404)
+    assert accord.status_code == (422 if grille == 200 else 404)  # c'est établi : rien ne s'y accorde plus
     assert client.get(pages["resultat"]).status_code == resultat
     assert client.get(pages["releve"]).status_code == resultat
 
@@ -329,7 +330,7 @@ def test_on_propose_on_confirme_et_le_resultat_s_etablit():
         {"critere": "K3.1.1", "choix": "valide"},
         {"critere": "K3.1.2", "choix": "valide", "motif": "x"},
     ):
-        assert metier.post(adresses(salle)["accord"], champs).status_code == 302
+        assert metier.post(adresses(salle)["accord"], champs).status_code == 422
     assert PositionAccord.objects.count() == 0
     metier.post(adresses(salle)["accord"], {"critere": "K3.1.1", "choix": "valide", "motif": "Réécouté ensemble."})
     assert "Réécouté ensemble." in texte(certificateur.get(adresses(salle)["voir"]))
@@ -337,6 +338,27 @@ def test_on_propose_on_confirme_et_le_resultat_s_etablit():
     certificateur.post(adresses(salle)["accord"], {"critere": "K3.1.1", "choix": "valide"})
     assert Resultat.objects.count() == 1
     assert "le résultat est établi et scellé" in texte(certificateur.get(adresses(salle)["voir"]))
+
+
+def test_un_refus_d_accord_garde_le_motif_et_le_choix():
+    salle = factories.deux_lectures(convocations.salle(), {"K3.1.1", "K3.2.1"})
+    metier, accord = connecte(salle.metier), adresses(salle)["accord"]
+    assert texte(metier.get(adresses(salle)["voir"])).count("data-parchemin-saisie") == 2  # prévenu avant de les perdre
+    sans_choix = metier.post(accord, {"critere": "K3.1.1", "motif": "Réécouté <ensemble>."})
+    assert (sans_choix.status_code, texte(sans_choix).count("Réécouté &lt;ensemble&gt;.</textarea>")) == (422, 1)
+    assert "Choisissez une des réponses proposées." in texte(sans_choix)
+    sans_motif = metier.post(accord, {"critere": "K3.1.1", "choix": "valide", "motif": " "})
+    assert sans_motif.status_code == 422
+    assert re.search(r'id="K3-1-1-valide"[^>]*\bchecked\b', texte(sans_motif))
+    assert "Ce que vous aviez écrit" not in texte(sans_motif)
+    ailleurs = metier.post(accord, {"critere": "K3.1.2", "choix": "valide", "motif": "Je concorde."})
+    assert ("Ce que vous aviez écrit" in texte(ailleurs), "Je concorde." in texte(ailleurs)) == (True, True)
+    for point in ("K3.1.1", "K3.2.1"):
+        for qui in (metier, connecte(salle.certificateur)):
+            qui.post(accord, {"critere": point, "choix": "valide", "motif": "Vu ensemble."})
+    trop_tard = metier.post(accord, {"critere": "K3.1.1", "choix": "valide", "motif": "Un mot de trop."})
+    assert (trop_tard.status_code, "Un mot de trop." in texte(trop_tard)) == (422, True)
+    assert "Ce que vous aviez écrit" in texte(trop_tard)
 
 
 # Le résultat ---------------------------------------------------------------------------------------------------------

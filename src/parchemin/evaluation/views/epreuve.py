@@ -50,6 +50,13 @@ REFUS_D_ACCORD = frozenset(
 @connecte
 def epreuve(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     """Une épreuve : qui a la main, où en sont les lectures, ce qui diffère quand les deux sont scellées."""
+    return _page(request, identifiant)
+
+
+def _page(
+    request: RequeteConnectee, identifiant: UUID, refusee: presenters.SaisieRefusee | None = None
+) -> HttpResponse:
+    """La page de l'épreuve ; `refusee` : ce qu'un envoi refusé disait, qui y reste (422)."""
     jour = jour_civil(maintenant())
     vue = lire_epreuve(request.acteur, identifiant, jour)
     gere = peut_planifier(request.droits, vue.dossier)
@@ -88,8 +95,9 @@ def epreuve(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         vacantes=selectors.places_vacantes(vue),
         quarantaine=a_part,
         noms=noms(request.acteur, [gestes.evaluateur for gestes in a_part]) if a_part else {},
+        refusee=refusee,
     )
-    return render(request, "evaluation/epreuve.html", {"page": page})
+    return render(request, "evaluation/epreuve.html", {"page": page}, status=422 if refusee else 200)
 
 
 @lire_ou_envoyer
@@ -175,18 +183,20 @@ def contresigner(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
 @connecte
 @reauthentifie()
 def accord(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
-    """Pose une position sur un critère, ou une condition, qui diffère."""
-    choix = request.POST.get("choix", "")
-    if choix not in Position.values:
+    """Pose une position sur un critère, ou une condition, qui diffère. Refusée, elle reste à l'écran, motif compris."""
+    dit = {nom: request.POST.get(nom, "") for nom in ("critere", "condition", "choix", "motif")}
+    champ = "condition" if dit["condition"] else "critere"
+    refusee = presenters.SaisieRefusee(champ, dit[champ], dit["motif"], dit["choix"])
+    if dit["choix"] not in Position.values:
         messages.error(request, "Choisissez une des réponses proposées.")
-        return redirect("evaluation:voir", identifiant)
+        return _page(request, identifiant, refusee)
     try:
         etabli = services.se_prononcer(
             epreuve=identifiant,
-            critere=request.POST.get("critere", ""),
-            condition=request.POST.get("condition", ""),
-            choix=Position(choix),
-            motif=request.POST.get("motif", ""),
+            critere=dit["critere"],
+            condition=dit["condition"],
+            choix=Position(dit["choix"]),
+            motif=dit["motif"],
             auteur=request.acteur,
             maintenant=maintenant(),
         )
@@ -194,11 +204,11 @@ def accord(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         if refus.code not in REFUS_D_ACCORD:
             raise
         messages.error(request, refus.message)
-    else:
-        messages.success(
-            request,
-            "Plus rien ne diffère : le résultat est établi et scellé." if etabli else "Votre position est enregistrée.",
-        )
+        return _page(request, identifiant, refusee)
+    messages.success(
+        request,
+        "Plus rien ne diffère : le résultat est établi et scellé." if etabli else "Votre position est enregistrée.",
+    )
     return redirect("evaluation:voir", identifiant)
 
 
@@ -226,12 +236,13 @@ def confirmer(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
 @require_POST
 @connecte
 def quarantaine(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
-    """Décide des gestes mis à part d'un évaluateur : les reprendre, ou les écarter, avec un motif."""
+    """Décide des gestes mis à part d'un évaluateur : les reprendre, ou les écarter, avec un motif ; refusé, il reste à l'écran."""
     lire_epreuve(request.acteur, identifiant, jour_civil(maintenant()))
     form = FormQuarantaine(request.POST)
+    refusee = presenters.SaisieRefusee("quarantaine", request.POST.get("evaluateur", ""), request.POST.get("motif", ""))
     if not form.is_valid():
         messages.error(request, "Dites pourquoi, et choisissez : reprendre, ou écarter.")
-        return redirect("evaluation:voir", identifiant)
+        return _page(request, identifiant, refusee)
     try:
         reglement = services.regler_quarantaine(
             epreuve=identifiant,
@@ -245,11 +256,11 @@ def quarantaine(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         raise
     except Refus as refus:
         messages.error(request, refus.message)
-    else:
-        fait = "Repris dans la lecture" if form.cleaned_data["sort"] == Sort.REPRIS else "Mis de côté, et gardés"
-        nombre = reglement.nombre
-        messages.success(request, f"{fait} : {pluriel(nombre, 'geste')}." if nombre else "Rien n’attendait plus.")
-        if reglement.restes:
-            restent = ", ".join(f"{compte} ({raison.rstrip('.')})" for raison, compte in reglement.restes.items())
-            messages.warning(request, f"Restent à part, à écarter : {restent}.")
+        return _page(request, identifiant, refusee)
+    fait = "Repris dans la lecture" if form.cleaned_data["sort"] == Sort.REPRIS else "Mis de côté, et gardés"
+    nombre = reglement.nombre
+    messages.success(request, f"{fait} : {pluriel(nombre, 'geste')}." if nombre else "Rien n’attendait plus.")
+    if reglement.restes:
+        restent = ", ".join(f"{compte} ({raison.rstrip('.')})" for raison, compte in reglement.restes.items())
+        messages.warning(request, f"Restent à part, à écarter : {restent}.")
     return redirect("evaluation:voir", identifiant)
