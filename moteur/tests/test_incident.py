@@ -63,30 +63,47 @@ def test_ce_qui_se_signale(commencee: bool, voies: tuple[str, ...], attendus: tu
     ],
 )
 def test_ou_va_l_epreuve(incidents: tuple[GenreIncident, ...], suite: Suite, attendue: Consequence) -> None:
-    assert consequence(TABLE_PAR_DEFAUT, incidents, suite) == attendue
+    assert consequence(TABLE_PAR_DEFAUT, incidents, suite, commencee=False) == attendue
+    assert consequence(TABLE_PAR_DEFAUT, incidents, suite, commencee=True) == attendue
 
 
 @pytest.mark.parametrize("genre", [G.ABSENT, G.EXCUSE])
 def test_on_ne_reprend_pas_une_epreuve_ou_le_candidat_n_etait_pas(genre: GenreIncident) -> None:
     with pytest.raises(Refus) as refus:
-        consequence(TABLE_PAR_DEFAUT, (genre,), Suite.REPRENDRE)
+        consequence(TABLE_PAR_DEFAUT, (genre,), Suite.REPRENDRE, commencee=False)
     assert (refus.value.code, refus.value.message) == (
         "suite_interdite",
         "Le règlement ne permet pas cette suite pour cet incident.",
     )
 
 
+@pytest.mark.parametrize("incidents", [(G.ABSENT,), (G.EXCUSE,), (G.ABSENT, G.EXCUSE), (G.ABSENT, G.PANNE)])
+def test_une_absence_que_des_gestes_dementent_se_reprend(incidents: tuple[GenreIncident, ...]) -> None:
+    assert Suite.REPRENDRE not in suites_permises(TABLE_PAR_DEFAUT, incidents, commencee=False)
+    assert suites_permises(TABLE_PAR_DEFAUT, incidents, commencee=True) == tuple(Suite)
+    assert consequence(TABLE_PAR_DEFAUT, incidents, Suite.REPRENDRE, commencee=True) == Consequence(None, False)
+
+
+def test_des_gestes_ne_rouvrent_pas_ce_que_le_reglement_ferme_pendant_l_epreuve() -> None:
+    """Un incident qui peut arriver en cours d'épreuve n'est démenti par aucun geste."""
+    for moments in ({Moment.PENDANT}, {Moment.AVANT, Moment.PENDANT}):
+        ligne = Ligne(G.FRAUDE, frozenset(moments), frozenset({Suite.CLORE}), NouvelleDate.NOUVELLE_EPREUVE)
+        assert suites_permises((ligne,), (G.FRAUDE,), commencee=True) == (Suite.CLORE,)
+        absent = TABLE_PAR_DEFAUT[0]
+        assert suites_permises((absent, ligne), (G.ABSENT, G.FRAUDE), commencee=True) == (Suite.CLORE,)
+
+
 def test_aucun_ensemble_d_incidents_n_est_une_impasse_ni_un_echec() -> None:
     """Quels que soient les incidents : clore reste permis, et nulle suite ne mène à un état qui juge."""
-    for incidents in ensembles():
-        permises = suites_permises(TABLE_PAR_DEFAUT, incidents)
+    for incidents, commencee in product(ensembles(), (False, True)):
+        permises = suites_permises(TABLE_PAR_DEFAUT, incidents, commencee=commencee)
         assert Suite.CLORE in permises
         for suite in Suite:
             if suite not in permises:
                 with pytest.raises(Refus):
-                    consequence(TABLE_PAR_DEFAUT, incidents, suite)
+                    consequence(TABLE_PAR_DEFAUT, incidents, suite, commencee=commencee)
                 continue
-            obtenue = consequence(TABLE_PAR_DEFAUT, incidents, suite)
+            obtenue = consequence(TABLE_PAR_DEFAUT, incidents, suite, commencee=commencee)
             assert obtenue.etat in (None, NON_EVALUEE)
             assert obtenue.nouvelle_epreuve <= (obtenue.etat == NON_EVALUEE)
             if obtenue.etat is not None:
@@ -95,7 +112,8 @@ def test_aucun_ensemble_d_incidents_n_est_une_impasse_ni_un_echec() -> None:
 
 def test_chaque_suite_d_un_seul_incident_se_lit_dans_sa_ligne() -> None:
     for ligne, suite in product(TABLE_PAR_DEFAUT, Suite):
-        assert (suite in suites_permises(TABLE_PAR_DEFAUT, (ligne.incident,))) == (suite in ligne.suites)
+        permises = suites_permises(TABLE_PAR_DEFAUT, (ligne.incident,), commencee=False)
+        assert (suite in permises) == (suite in ligne.suites)
 
 
 def test_une_table_fausse_dit_pourquoi() -> None:

@@ -2,7 +2,8 @@
 
 Un incident suspend l'épreuve ; le gestionnaire tranche : la reprendre, la replanifier ou la clore. Ce que chaque incident
 permet, et si une nouvelle date continue la même grille ou en ouvre une autre, est une table du règlement (réglage
-`incidents`). Clore est toujours permis : aucun incident n'est une impasse. Ce qui était constaté reste constaté.
+`incidents`). Clore est toujours permis : aucun incident n'est une impasse. Ce qui était constaté reste constaté. Une
+absence signalée alors que des gestes sont reçus l'a été à tort : l'épreuve peut alors se reprendre.
 """
 
 from __future__ import annotations
@@ -119,20 +120,33 @@ def signalables(table: Iterable[Ligne], *, commencee: bool, voies: Collection[st
     )
 
 
-def suites_permises(table: Iterable[Ligne], incidents: Collection[GenreIncident]) -> tuple[Suite, ...]:
-    """Ce que le gestionnaire peut décider d'une épreuve que suspendent ces incidents : ce que chacun d'eux permet."""
-    permises = [ligne.suites for ligne in table if ligne.incident in incidents]
+def suites_permises(
+    table: Iterable[Ligne], incidents: Collection[GenreIncident], *, commencee: bool
+) -> tuple[Suite, ...]:
+    """Ce que le gestionnaire peut décider d'une épreuve que suspendent ces incidents : ce que chacun d'eux permet.
+
+    `commencee` : un geste au moins est reçu. Un incident qui ne se conçoit qu'avant n'a donc pas eu lieu : il n'empêche
+    pas de reprendre.
+    """
+    reprise = frozenset({Suite.REPRENDRE})
+    permises = [
+        ligne.suites | reprise if commencee and Moment.PENDANT not in ligne.moments else ligne.suites
+        for ligne in table
+        if ligne.incident in incidents
+    ]
     return tuple(suite for suite in Suite if all(suite in suites for suites in permises))
 
 
-def consequence(table: Iterable[Ligne], incidents: Collection[GenreIncident], suite: Suite) -> Consequence:
-    """Où va l'épreuve. Lève `Refus("suite_interdite")` si l'un de ces incidents ne permet pas cette suite.
+def consequence(
+    table: Iterable[Ligne], incidents: Collection[GenreIncident], suite: Suite, *, commencee: bool
+) -> Consequence:
+    """Où va l'épreuve. Lève `Refus("suite_interdite")` si l'un de ces incidents ne permet pas cette suite (`suites_permises`).
 
     Replanifier garde la grille si tous les incidents le permettent ; sinon une nouvelle épreuve s'ouvre, et celle-ci est
     non évaluée.
     """
     lignes = [ligne for ligne in table if ligne.incident in incidents]
-    if suite not in suites_permises(lignes, incidents):
+    if suite not in suites_permises(lignes, incidents, commencee=commencee):
         raise Refus("suite_interdite", "Le règlement ne permet pas cette suite pour cet incident.")
     if suite is Suite.CLORE:
         return Consequence(NON_EVALUEE, nouvelle_epreuve=False)

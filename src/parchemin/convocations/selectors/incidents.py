@@ -78,8 +78,7 @@ def incidents_signalables(lecteur: Acteur, epreuve: VueEpreuve, maintenant: date
     if epreuve.etat not in ATTENDENT:
         return ()
     voies = [voie.code for voie in norme(lecteur, epreuve.norme).bloc(epreuve.bloc).epreuve.alternatives]
-    commencee = epreuve.etat == "en_cours" or epreuve.commencee_le is not None
-    genres = signalables(table_des_incidents(lecteur, epreuve, maintenant), commencee=commencee, voies=voies)
+    genres = signalables(table_des_incidents(lecteur, epreuve, maintenant), commencee=epreuve.commencee, voies=voies)
     return tuple(GenreIncident(genre.value) for genre in genres)
 
 
@@ -115,14 +114,16 @@ def suites_offertes(lecteur: Acteur, epreuve: VueEpreuve, maintenant: datetime) 
     if epreuve.etat != "suspendue":
         return ()
     genres = [GenreDuMoteur(ligne.genre) for ligne in incidents_ouverts(epreuve.id)]
-    permises = suites_permises(table_des_incidents(lecteur, epreuve, maintenant), genres)
+    table = table_des_incidents(lecteur, epreuve, maintenant)
+    permises = suites_permises(table, genres, commencee=epreuve.commencee)
     return tuple(SuiteIncident(suite.value) for suite in permises)
 
 
 def replanifie_a_neuf(lecteur: Acteur, epreuve: VueEpreuve, maintenant: datetime) -> bool:
     """Vrai si replanifier cette épreuve suspendue, ce qui lui est permis, en ouvre une autre ; faux si la même change de date."""
     genres = [GenreDuMoteur(ligne.genre) for ligne in incidents_ouverts(epreuve.id)]
-    return consequence(table_des_incidents(lecteur, epreuve, maintenant), genres, Suite.REPLANIFIER).nouvelle_epreuve
+    table = table_des_incidents(lecteur, epreuve, maintenant)
+    return consequence(table, genres, Suite.REPLANIFIER, commencee=epreuve.commencee).nouvelle_epreuve
 
 
 def incidents(lecteur: Acteur, epreuve: VueEpreuve, *, gere: bool) -> tuple[VueIncident, ...]:

@@ -259,7 +259,8 @@ def _consequence(
     """L'état où va l'épreuve ; `None` : celui d'avant."""
     table = table_des_incidents(auteur, epreuve, maintenant)
     with au_nom_du_moteur():
-        return consequence(table, [GenreDuMoteur(i.genre) for i in ouverts], Suite(suite.value)).etat
+        genres = [GenreDuMoteur(i.genre) for i in ouverts]
+        return consequence(table, genres, Suite(suite.value), commencee=epreuve.commencee).etat
 
 
 def _retour(epreuve: VueEpreuve, etat_avant: str, suite: SuiteIncident) -> str:

@@ -102,6 +102,37 @@ def test_suspendue_avant_que_les_gestes_n_arrivent_l_epreuve_reprend_en_cours(ho
         assert epreuve_par_id(SYSTEME, salle.epreuve).etat == "lectures_scellees"
 
 
+@pytest.mark.parametrize("genre", [GenreIncident.ABSENT, GenreIncident.EXCUSE])
+def test_une_absence_signalee_a_tort_se_reprend_quand_les_gestes_arrivent(genre):
+    """Le gestionnaire croit le candidat absent : les tablettes, hors ligne, n'ont encore rien envoyé."""
+    salle = salles.salle("B3")
+    signaler(salle, genre)
+    adresse = reverse("convocations:suite", args=[salle.epreuve])
+    reprendre = 'value="reprendre"'
+    with time_machine.travel(APRES, tick=False):
+        client = comptes.client(salle.monde.gestionnaire)
+        assert reprendre not in client.get(adresse).content.decode()
+        with pytest.raises(Refus, check=lambda e: e.code == "suite_interdite"):
+            trancher(salle, SuiteIncident.REPRENDRE)
+        assert envoyer(salle, 1) == EtatReponse.ACCEPTEE
+        assert reprendre in client.get(adresse).content.decode()
+        sans_motif = client.post(adresse, {"suite": "reprendre", "motif": ""})
+        assert sans_motif.status_code == 422
+        repris = client.post(
+            adresse, {"suite": "reprendre", "motif": "Le candidat était là : ses gestes sont arrivés."}
+        )
+        assert repris.status_code == 302
+    assert epreuve_par_id(SYSTEME, salle.epreuve).etat == "en_cours"
+
+
+def test_une_absence_que_des_gestes_dementent_peut_encore_se_remettre_a_plus_tard():
+    salle = salles.salle("B3")
+    signaler(salle, GenreIncident.ABSENT)
+    envoyer(salle, 1)
+    trancher(salle, SuiteIncident.REPLANIFIER, prevue_le=APRES + timedelta(days=60))
+    assert epreuve_par_id(SYSTEME, salle.epreuve).etat == "affectee"
+
+
 def test_une_epreuve_reprise_affectee_avec_ses_gestes_se_scelle_deux_fois():
     """Comme en laissait la reprise avant qu'elle ne sache lire les gestes arrivés entre-temps."""
     salle = salles.salle("B3")
