@@ -9,6 +9,7 @@ from parchemin.comptes.permissions import derive
 from parchemin.comptes.selectors import Droits
 from parchemin.convocations.permissions import peut_planifier
 from parchemin.convocations.selectors import VueEpreuve, fut_affecte
+from parchemin.evaluation.selectors import ont_ressaisi
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.refus import RefusDroit
 
@@ -32,6 +33,19 @@ def verifier_peut_ressaisir(acteur: Acteur, droits: Droits, epreuve: VueEpreuve)
         )
     if acteur.id in (epreuve.dossier.candidat, epreuve.dossier.tuteur, epreuve.dossier.manager):
         raise RefusDroit("ressaisie_reservee", "Vous êtes de ce dossier : d'autres que vous ressaisissent ses grilles.")
+
+
+def verifier_lit_en_aveugle(personne: UUID, epreuve: UUID) -> None:
+    """Évaluer sans rien savoir de ce que l'autre a noté : pas qui a ressaisi une grille papier de cette épreuve.
+
+    Lève `RefusDroit("a_ressaisi")`.
+    """
+    if personne in ont_ressaisi(epreuve):
+        raise RefusDroit(
+            "a_ressaisi",
+            "Qui a ressaisi une grille papier de cette épreuve sait ce qu'un évaluateur y a noté, et ne peut plus l'évaluer. "
+            "Le gestionnaire choisit quelqu'un d'autre.",
+        )
 
 
 def verifier_peut_joindre(acteur: Acteur, droits: Droits, epreuve: VueEpreuve, evaluateur: UUID) -> None:

@@ -107,17 +107,20 @@ def choix_attendus(epreuve: VueEpreuve, carence: Carence) -> list[tuple[str, str
 
 
 def choix_remplacants(
-    epreuve: VueEpreuve, examines: Mapping[Qualite, Sequence[Examine]]
+    epreuve: VueEpreuve, examines: Mapping[Qualite, Sequence[Examine]], ecartes: Collection[UUID] = ()
 ) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Par qualité, les admissibles qui n'évaluent pas déjà l'épreuve, les moins chargés d'abord."""
-    en_place = {e.personne for e in epreuve.evaluateurs}
+    """Par qualité, les admissibles qui n'évaluent pas déjà l'épreuve, les moins chargés d'abord.
+
+    `ecartes` : qui connaît déjà ce qu'un évaluateur y a noté.
+    """
+    exclus = {e.personne for e in epreuve.evaluateurs} | set(ecartes)
     return [
         (
             str(qualite.label).capitalize(),
             [
                 (f"{qualite.value}:{e.personne}", e.nom)
                 for e in lignes
-                if e.avis.admissible and e.personne not in en_place
+                if e.avis.admissible and e.personne not in exclus
             ],
         )
         for qualite, lignes in examines.items()

@@ -130,6 +130,12 @@ def piece_papier(lecteur: Acteur, identifiant: UUID, jour: date) -> tuple[PieceP
     return ligne, ligne.ressaisie.epreuve_id
 
 
+def ont_ressaisi(epreuve: UUID) -> frozenset[UUID]:
+    """Qui a saisi, ou réglé, une grille papier de cette épreuve, et connaît donc ce qu'un évaluateur y a noté. Une requête."""
+    saisies = SaisiePapier.objects.filter(ressaisie__epreuve_id=epreuve).order_by()
+    return frozenset(saisies.values_list("auteur", flat=True))
+
+
 def cibles_du_papier(lecteur: Acteur, epreuve: UUID) -> frozenset[str]:
     """Les cibles de sa grille que le lecteur tient du papier : un fait ressaisi les a posées. Une requête."""
     lignes = Fait.objects.filter(epreuve_id=epreuve, evaluateur_id=lecteur.id).exclude(ressaisie=None)

@@ -15,6 +15,7 @@ from parchemin.convocations.services import remplacer_evaluateur, replanifier_ep
 from parchemin.evaluation.enums import Action
 from parchemin.evaluation.evenements import EvaluateurRelance
 from parchemin.evaluation.models import Lecture, Relance
+from parchemin.evaluation.permissions import verifier_lit_en_aveugle
 from parchemin.evaluation.selectors import Carence, carence
 from parchemin.evaluation.services.resultats import etablir_resultat
 from parchemin.registre.services import Journal, acte
@@ -67,7 +68,7 @@ def remplacer(
 ) -> None:
     """Remplace un évaluateur qui n'a pas scellé : un autre lit ce qui peut encore se juger.
 
-    Ce que l'ancien avait noté reste, hors de la nouvelle lecture. Lève `Introuvable`, `RefusDroit` (gestion, indépendance), et
+    Ce que l'ancien avait noté reste, hors de la nouvelle lecture. Lève `Introuvable`, `RefusDroit` (gestion, indépendance, `a_ressaisi`), et
     `Refus` : `suite_impossible`, `lecture_scellee`, `motif_manquant`, `deja_affecte`.
     """
     with acte(auteur=auteur, maintenant=maintenant, action=Action.CARENCE_DENOUEE) as journal:
@@ -76,6 +77,7 @@ def remplacer(
             raise Refus(
                 "lecture_scellee", "Cet évaluateur a scellé sa lecture : elle reste, il n'y a pas à le remplacer."
             )
+        verifier_lit_en_aveugle(personne, epreuve)
         remplacer_evaluateur(
             epreuve=epreuve, qualite=qualite, personne=personne, motif=motif, auteur=auteur, maintenant=maintenant
         )

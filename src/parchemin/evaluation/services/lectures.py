@@ -24,6 +24,7 @@ from parchemin.convocations.services import commencer_epreuve, passer_epreuve, v
 from parchemin.evaluation.enums import Action
 from parchemin.evaluation.evenements import LectureScellee
 from parchemin.evaluation.models import Lecture
+from parchemin.evaluation.permissions import verifier_lit_en_aveugle
 from parchemin.evaluation.sceaux import sceau_lecture
 from parchemin.evaluation.selectors import (
     bloc_de,
@@ -46,9 +47,10 @@ from parchemin.socle.refus import Refus
 def verifier_ouverture(*, epreuve: VueEpreuve, lecteur: Acteur, maintenant: datetime) -> Qualite:
     """La qualité en laquelle le lecteur ouvre cette grille, son indépendance revérifiée. N'écrit rien.
 
-    Lève `Introuvable`, `RefusDroit` (plus admissible), `Refus("epreuve_fermee")`.
+    Lève `Introuvable`, `RefusDroit` (plus admissible, ou `a_ressaisi`), `Refus("epreuve_fermee")`.
     """
     qualite = verifier_evaluateur(lecteur, epreuve, maintenant)
+    verifier_lit_en_aveugle(lecteur.id, epreuve.id)
     if epreuve.etat in ("a_planifier", "annulee"):
         raise Refus("epreuve_fermee", "Cette épreuve n'est pas ouverte : sa grille ne se remplit pas.")
     return qualite
@@ -80,6 +82,7 @@ def clore_lecture(
             )
         if vue.etat not in ("affectee", "en_cours") or not vue.dossier.ouvert:
             raise Refus("epreuve_fermee", "Cette épreuve n'est pas ouverte : sa grille ne se clôt pas.")
+        verifier_lit_en_aveugle(auteur.id, epreuve)
         bloc = bloc_de(auteur, vue)
         gestes = faits(auteur, epreuve)
         courante = grille_courante(gestes)

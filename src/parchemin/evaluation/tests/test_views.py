@@ -433,4 +433,4 @@ def test_le_resultat_coute_autant_a_un_et_a_trois_blocs(blocs, django_assert_num
             client.get(adresses(premiere)["resultat"])
 
 
-GRILLE, VOIR, RESULTAT = 30, 18, 12
+GRILLE, VOIR, RESULTAT = 31, 18, 12

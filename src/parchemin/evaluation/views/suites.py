@@ -49,13 +49,14 @@ def suites(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         if Consequence.REMPLACER in manque.suites
         else {}
     )
+    ecartes = selectors.ont_ressaisi(identifiant) if examines else ()
     choisie = request.POST.get("consequence", "")
     formulaires = {
         suite.value: forms.SuiteForm(
             request.POST if suite.value == choisie else None,
             suite=suite.value,
             attendus=presenters.choix_attendus(vue, manque),
-            personnes=presenters.choix_remplacants(vue, examines),
+            personnes=presenters.choix_remplacants(vue, examines, ecartes),
         )
         for suite in manque.suites
     }
