@@ -63,19 +63,28 @@ def test_une_duree_qui_n_est_pas_un_nombre_entier_de_minutes_n_efface_pas_celle_
     assert gestes(salle)[-1] == ("phase:observation:duree", 25)
 
 
+def attendre(page: Page, compte: str, voulu: int) -> None:
+    """Attend que ce compte soit celui qu'on veut, cinq secondes au plus."""
+    for _ in range(50):
+        if page.evaluate(compte) == voulu:
+            return
+        page.wait_for_timeout(100)
+    assert page.evaluate(compte) == voulu
+
+
 def test_l_ecran_reste_allume_tant_qu_une_phase_court(live_server, page: Page, salle: Salle):
     page.add_init_script(VEILLE)
     ouvrir(page, live_server, salle)
     assert page.evaluate(TENUS) == 0
     page.get_by_role("button", name="Commencer : Observation").click()
-    page.wait_for_function(f"{TENUS} === 1")
+    attendre(page, TENUS, 1)
     assert page.evaluate("verrous[0].quoi") == "screen"
     # l'appareil le reprend : il se redemande, quand la page revient
     page.evaluate("verrous[0].release()")
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    page.wait_for_function(f"{TENUS} === 1 && verrous.length === 2")
+    attendre(page, f"{TENUS} + verrous.length", 3)
     page.get_by_role("button", name="Finir : Observation").click()
-    page.wait_for_function(f"{TENUS} === 0")
+    attendre(page, TENUS, 0)
     expect(etat(page)).to_have_text(ENREGISTRE)
 
 

@@ -27,14 +27,14 @@ export function annuler(celle, { poser }) {
   poser(cible, JSON.parse(dataset.avant));
 }
 
-const ETATS = { valide: "validé", non_valide: "non validé", non_observe: "non observé" };
+const accorder = (etat) => etat.replace("_", " ").replace(/e$/, "é"); // le code d'un choix, et son mot
 const BORNES = { debut: "commencé", fin: "fini", duree: "durée écrite", pause: "pause", reprise: "reprise" };
 
 // Les mots que dira le serveur (`presenters/gestes.py`) ; `dit`, ceux du bouton s'il y en a un.
 export function phrase(cible, valeur, dit) {
   const [genre, code, borne] = cible.split(":");
   const de = (quoi, mots) => `${quoi}\u00a0: ${mots}`;
-  if (genre === "critere") return de(code, ETATS[valeur] ?? "plus rien");
+  if (genre === "critere") return de(code, valeur ? accorder(valeur) : "plus rien");
   if (genre === "commentaire") return de(code, valeur ? "remarque" : "remarque retirée");
   if (genre === "question") return de(code, valeur ? "question posée" : "question retirée");
   if (genre === "competence_abordee") return de(code, valeur ? "abordée" : "non abordée");

@@ -142,12 +142,12 @@ function vider(nom) {
 const estTexte = ({ name, readOnly }) => /^(commentaire:|lieu$|duree:)/.test(name ?? "") && !readOnly;
 const cibleDe = ({ name }) => name.replace(/^duree:(.+)$/, "phase:$1:duree");
 
-const valeurDe = ({ type }, texte) => (type !== "number" ? texte.trim() : texte ? Number(texte) : null);
+const valeurDe = ({ inputMode }, texte) => (!inputMode ? texte.trim() : texte ? Number(texte) : null);
 
 function noterUnTexte(champ) {
   clearTimeout(frappes.get(champ));
   frappes.delete(champ);
-  if (champ.type === "number") plusTard("./remarques.js", "juger", champ);
+  if (champ.inputMode) plusTard("./remarques.js", "juger", champ);
   if (!champ.validity.valid || champ.value === champ.defaultValue) return;
   const [valeur, avant] = [valeurDe(champ, champ.value), valeurDe(champ, champ.defaultValue)];
   champ.defaultValue = champ.value;
