@@ -131,10 +131,10 @@ def test_deplacer_libere_l_ancienne_place_et_prend_la_neuve():
     services.deplacer_epreuve(
         epreuve=suivante, prevue_le=JOUR, salle=salle, auteur=monde.gestionnaire, maintenant=PLANIFICATION
     )
-    services.deplacer_epreuve(
-        epreuve=epreuve, prevue_le=JOUR, lieu="À distance", auteur=monde.gestionnaire, maintenant=PLANIFICATION
-    )
-    plage = (JOUR, JOUR + timedelta(minutes=45))
+    a_distance = {"epreuve": epreuve, "lieu": "À distance", "auteur": monde.gestionnaire, "maintenant": PLANIFICATION}
+    assert pourquoi(lambda: services.deplacer_epreuve(**a_distance, prevue_le=JOUR))[0] == "conflit"
+    services.deplacer_epreuve(**a_distance, prevue_le=JOUR + 2 * UNE_HEURE)
+    plage = (JOUR + 2 * UNE_HEURE, JOUR + 2 * UNE_HEURE + timedelta(minutes=45))
     assert tenus(epreuve) == {(qui.id, *plage) for qui in (monde.candidat, *deux)}
 
 
@@ -191,13 +191,21 @@ def test_sans_salle_le_reste_avertit_et_se_passe():
 @pytest.mark.django_db
 def test_les_epreuves_d_avant_tiennent_aussi_leurs_gens():
     """La migration 0011, d'une base où deux épreuves sans salle se croisent déjà."""
-    une = factories.salle("B3", ("B3", "B4"))
-    croisee = factories.salle("B4", monde=une.monde)
+    une, deux = factories.salle("B3", ("B3", "B4")), paire()
+    croisee = services.planifier_epreuve(
+        dossier=une.monde.dossier,
+        bloc="B4",
+        prevue_le=JOUR + 2 * UNE_HEURE,
+        lieu="Plateau 3",
+        auteur=SYSTEME,
+        maintenant=PLANIFICATION + UNE_HEURE,
+    )
+    affecter(croisee, deux)
     annulee = factories.salle()
     services.annuler_epreuve(
         epreuve=annulee.epreuve, motif="Grève", auteur=annulee.monde.gestionnaire, maintenant=PLANIFICATION
     )
-    Epreuve.objects.filter(pk=croisee.epreuve).update(prevue_le=JOUR)
+    Epreuve.objects.filter(pk=croisee).update(prevue_le=JOUR)
     attendus = tenus(une.epreuve)
     with connection.cursor() as curseur:
         curseur.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -205,7 +213,7 @@ def test_les_epreuves_d_avant_tiennent_aussi_leurs_gens():
     assert Occupation.objects.count() == 0
     MigrationExecutor(connection).migrate([("convocations", "0011_ses_gens_ou_qu_elle_soit")])
     assert (len(attendus), tenus(une.epreuve), tenus(annulee.epreuve)) == (3, attendus, set())
-    assert {qui for qui, _, _ in tenus(croisee.epreuve)} == {croisee.metier.id, croisee.certificateur.id}
+    assert {qui for qui, _, _ in tenus(croisee)} == {qui.id for qui in deux}
 
 
 @pytest.mark.django_db

@@ -227,4 +227,5 @@ def test_un_plan_se_lit_en_autant_de_requetes_pour_un_candidat_que_pour_trois(mo
     assert (un, compte()) == (1, 3)
 
 
-REQUETES = 12
+REQUETES = 14
+"""Ses droits et les dossiers qu'ils ouvrent compris : le plan n'en montre pas d'autres."""
