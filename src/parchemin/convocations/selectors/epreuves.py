@@ -391,6 +391,7 @@ def obstacles_a_la_fusion(alias: UUID, gardee: UUID) -> Iterable[str]:
     paire = {alias, gardee}
     epreuves: dict[UUID, set[UUID]] = {}
     en_meme_temps = Occupation.objects.filter(personne_id=gardee, debut__lt=OuterRef("fin"), fin__gt=OuterRef("debut"))
+    en_meme_temps = en_meme_temps.exclude(epreuve=OuterRef("epreuve"))  # la même se dit mieux plus bas
     if Occupation.objects.filter(Exists(en_meme_temps), personne_id=alias).exists():
         yield "Les deux fiches ont chacune une épreuve au même instant : déplacez l'une d'abord."
     affectees = Affectation.objects.filter(evaluateur__in=paire, au=None).values_list("epreuve_id", "evaluateur_id")

@@ -59,7 +59,7 @@ def test_la_premiere_epreuve_fait_passer_le_dossier_en_evaluation(tmp_path):
 
 
 def test_on_ne_planifie_ni_deux_fois_ni_un_bloc_non_demande_ni_nulle_part():
-    monde = carnet.complet(("B3",))
+    monde = carnet.complet(("B3", "B4"))
     factories.planifier(monde, "B3")
     with refus("epreuve_deja_planifiee"):
         factories.planifier(monde, "B3")
@@ -67,7 +67,7 @@ def test_on_ne_planifie_ni_deux_fois_ni_un_bloc_non_demande_ni_nulle_part():
         factories.planifier(monde, "B1")
     with refus("lieu_manquant"):
         services.planifier_epreuve(
-            dossier=monde.dossier, bloc="B3", prevue_le=JOUR, lieu="  ", auteur=monde.gestionnaire, maintenant=JOUR
+            dossier=monde.dossier, bloc="B4", prevue_le=JOUR, lieu="  ", auteur=monde.gestionnaire, maintenant=JOUR
         )
     with pytest.raises(Introuvable):
         services.planifier_epreuve(
