@@ -216,7 +216,7 @@ def _carnets(dossiers: Sequence[Any], instant: Any) -> None:
                 qualite=qualite,
                 rang=1,
                 verdict="maitrisee",
-                auteur_id=ligne.carnet.dossier.tuteur_id or ligne.carnet.dossier.candidat_id,
+                auteur_id=getattr(ligne.carnet.dossier, f"{qualite}_id"),
                 instant=instant,
                 sel=uuid4().bytes,
                 empreinte="0" * 64,

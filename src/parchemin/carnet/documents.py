@@ -18,6 +18,7 @@ from parchemin.carnet.presenters import (
     resume_du_carnet,
     statut_de,
     statut_du_carnet,
+    statut_en_vigueur,
 )
 from parchemin.carnet.selectors import VueAttestation, VueCarnet, VueEntree, VueLigne, VueRepudiation
 from parchemin.parcours.enums import Qualite
@@ -151,13 +152,12 @@ def _ligne(
         "intitule": intitule,
         "court": courts.get(ligne.competence, ""),
         "desaccord": desaccord(ligne.vaut(Qualite.TUTEUR), ligne.vaut(Qualite.MANAGER)),
-        "cases": [_case(ligne.attestations.get(qualite), qualite, dossier, acquise=acquise) for qualite in Qualite],
+        "cases": [_case(ligne, qualite, dossier, acquise=acquise) for qualite in Qualite],
     }
 
 
-def _case(
-    attestation: VueAttestation | None, qualite: Qualite, dossier: VueDossier, *, acquise: bool
-) -> dict[str, str]:
+def _case(ligne: VueLigne, qualite: Qualite, dossier: VueDossier, *, acquise: bool) -> dict[str, str]:
+    attestation = ligne.attestations.get(qualite)
     if attestation is None:
         return {
             "statut": (PAS_ATTENDUE if acquise else STATUTS[None]).libelle,
@@ -167,8 +167,8 @@ def _case(
             "mot": "",
         }
     return {
-        "statut": statut_de(attestation).libelle,
-        "forme": _FORMES.get(STATUTS[attestation.vaut].ton, "o"),
+        "statut": statut_en_vigueur(ligne, attestation).libelle,
+        "forme": _FORMES.get(STATUTS[ligne.vaut(qualite)].ton, "o"),
         "qui": attestation.auteur_nom
         + (f", qui n'est plus {qualite.label.lower()}" if attestation.auteur != dossier.designe(qualite) else ""),
         "quand": _quand(attestation),

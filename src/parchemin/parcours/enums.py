@@ -135,6 +135,11 @@ class Qualite(models.TextChoices):
     TUTEUR = "tuteur", "Tuteur"
     MANAGER = "manager", "Manager"
 
+    @property
+    def autre(self) -> Qualite:
+        """Celle qui atteste de son côté."""
+        return Qualite.MANAGER if self == Qualite.TUTEUR else Qualite.TUTEUR
+
 
 class GenreEtape(models.TextChoices):
     """Ce qui s'inscrit au fil d'une VAE (`moteur.vae.GenreEtape`)."""

@@ -21,6 +21,7 @@ from parchemin.carnet.presenters.cases import (
     resume_du_carnet,
     statut_de,
     statut_du_carnet,
+    statut_en_vigueur,
 )
 from parchemin.carnet.presenters.dispenses import (
     PageDispense,

@@ -66,8 +66,8 @@ def lignes_a_saisir(
             rang=ligne.rang(qualite),
         )
         for ligne in carnet.lignes
-        if toutes or ligne.vaut(qualite) is not True
-        for attestation in (ligne.attestations.get(qualite),)
+        if toutes or ligne.attend(qualite, dossier)
+        for attestation in (ligne.sa_voix(qualite),)
     )
 
 
@@ -86,7 +86,7 @@ def page_attester(
     arbre = norme(lecteur, dossier.norme_empreinte)
     courts = libelles_courts(lecteur, version_d_empreinte(lecteur, dossier.norme_empreinte))
     rangs = {ligne.competence: ligne.rang(qualite) for ligne in carnet.lignes}
-    a_saisir = {ligne.competence for ligne in carnet.lignes if ligne.vaut(qualite) is not True} | relues
+    a_saisir = {ligne.competence for ligne in carnet.lignes if ligne.attend(qualite, dossier)} | relues
     blocs = []
     for bloc in arbre.blocs:
         saisies = tuple(

@@ -25,6 +25,8 @@ STATUTS = {
     None: Statut(Ton.ATTENTE, "attendue"),
 }
 
+SANS_EFFET = Statut(Ton.ATTENTE, "attendue d'une autre personne")
+"""La même personne avait attesté de l'autre côté : sa seconde voix ne compte pas."""
 PAS_ATTENDUE = Statut(Ton.NEUTRE, "pas attendue")
 """Une compétence d'un bloc acquis autrement, dont personne n'a rien dit."""
 
@@ -79,6 +81,11 @@ def statut_de(attestation: VueAttestation) -> Statut:
     return Statut(Ton.NEUTRE, "répudiée") if attestation.repudiee else Statut(Ton.NEUTRE, "retirée")
 
 
+def statut_en_vigueur(ligne: VueLigne, attestation: VueAttestation) -> Statut:
+    """Ce que vaut aujourd'hui une attestation, sur sa ligne."""
+    return SANS_EFFET if ligne.sans_effet == attestation.qualite else statut_de(attestation)
+
+
 def mot_de(attestation: VueAttestation) -> str:
     """Le mot de qui l'a dit ; rien pour une répudiation, dont le motif n'est pas pour le carnet."""
     return "" if attestation.repudiee else attestation.mot
@@ -97,7 +104,7 @@ def case_de(
     retirable = qualite in siennes and attestation.verdict != ""
     return VueCase(
         titre=qualite.label,
-        statut=statut_de(attestation),
+        statut=statut_en_vigueur(ligne, attestation),
         qui=attestation.auteur_nom,
         quand=attestation.instant,
         mot=mot_de(attestation),

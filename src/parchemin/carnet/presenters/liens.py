@@ -79,8 +79,8 @@ def lignes_du_lien(lecteur: Acteur, dossier: VueDossier, carnet: VueCarnet, vue:
             rang=ligne.rang(vue.qualite),
         )
         for ligne in carnet.lignes
-        if ligne.competence in vue.competences and ligne.vaut(vue.qualite) is not True
-        for attestation in (ligne.attestations.get(vue.qualite),)
+        if ligne.competence in vue.competences and ligne.attend(vue.qualite, dossier)
+        for attestation in (ligne.sa_voix(vue.qualite),)
     )
 
 

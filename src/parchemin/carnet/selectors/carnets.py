@@ -31,6 +31,8 @@ from parchemin.socle.acteur import Acteur
 from parchemin.socle.refus import Introuvable
 
 SCEAU = "carnet.attestation"
+PERSONNE = Coalesce("auteur__alias_de", "auteur")
+"""Qui a écrit une attestation, ses fiches réunies n'en faisant qu'une."""
 _VERDICTS = {Verdict.MAITRISEE.value: True, Verdict.PAS_ENCORE.value: False}
 
 
@@ -38,7 +40,8 @@ _VERDICTS = {Verdict.MAITRISEE.value: True, Verdict.PAS_ENCORE.value: False}
 class VueAttestation:
     """Ce que dit une personne d'une compétence ; `verdict` vide : elle a retiré ce qui portait son nom, ou l'a répudié.
 
-    `par_lien` : elle l'a dit par un lien nominatif et son code, sans compte. `repudiee` : elle dit ne l'avoir pas attesté.
+    `par_lien` : elle l'a dit par un lien nominatif et son code, sans compte. `personne` : l'auteur, ses fiches réunies n'en
+    faisant qu'une. `repudiee` : elle dit ne l'avoir pas attesté.
     """
 
     qualite: Qualite
@@ -49,6 +52,7 @@ class VueAttestation:
     instant: datetime
     rang: int
     par_lien: bool
+    personne: UUID
     repudiee: bool = False
 
     @property
@@ -66,15 +70,46 @@ class VueLigne:
     attestations: Mapping[Qualite, VueAttestation]
     histoire: tuple[VueAttestation, ...]
 
+    @property
+    def sans_effet(self) -> Qualite | None:
+        """La qualité dont l'attestation ne compte pas : la même personne avait attesté de l'autre côté."""
+        return voix_de_trop({qualite: (dite.personne, dite.vaut) for qualite, dite in self.attestations.items()})
+
     def vaut(self, qualite: Qualite) -> bool | None:
         """Ce que vaut l'attestation de cette qualité."""
         attestation = self.attestations.get(qualite)
-        return None if attestation is None else attestation.vaut
+        return None if attestation is None or self.sans_effet == qualite else attestation.vaut
+
+    def attend(self, qualite: Qualite, dossier: VueDossier) -> bool:
+        """Vrai si cette qualité a quelque chose à en dire : elle ne l'a pas dite maîtrisée, ou sa voix est à reprendre.
+
+        À reprendre : qui l'avait donnée est désormais désigné de l'autre côté, et ne peut y attester tant qu'elle vaut.
+        """
+        if self.vaut(qualite) is not True:
+            return True
+        autre = qualite.autre
+        return self.vaut(autre) is not True and self.attestations[qualite].auteur == dossier.designe(autre)
+
+    def sa_voix(self, qualite: Qualite) -> VueAttestation | None:
+        """Ce que la page propose de redire : l'attestation de cette qualité, à moins qu'une autre personne n'ait à la reprendre."""
+        attestation = self.attestations.get(qualite)
+        return None if attestation is not None and attestation.verdict and self.vaut(qualite) is True else attestation
 
     def rang(self, qualite: Qualite) -> int:
         """Le rang de la dernière attestation de cette qualité, zéro s'il n'y en a pas : ce qu'une page a vu."""
         attestation = self.attestations.get(qualite)
         return 0 if attestation is None else attestation.rang
+
+
+def voix_de_trop(voix: Mapping[Qualite, tuple[UUID, bool | None]]) -> Qualite | None:
+    """Des deux voix d'une compétence (qui, et ce qu'elle dit, la plus ancienne d'abord), celle qui ne compte pas.
+
+    Une personne n'en a qu'une : ce qu'elle a dit ensuite, en l'autre qualité, attend encore quelqu'un d'autre.
+    """
+    en_vigueur = [(qualite, personne) for qualite, (personne, dit) in voix.items() if dit is not None]
+    if len(en_vigueur) == 2 and en_vigueur[0][1] == en_vigueur[1][1]:
+        return en_vigueur[1][0]
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,20 +293,29 @@ def _avancements(lecteur: Acteur, lesquelles: Q) -> dict[UUID, Avancement]:
     for dossier, siens in acquis.items():
         par_dossier[dossier] = [ligne for ligne in par_dossier[dossier] if ligne[1] not in siens]
     dispenses = blocs_dispenses(lecteur, par_dossier)
-    valeurs: dict[tuple[int, str], bool | None] = {}
+    voix: dict[int, dict[Qualite, tuple[UUID, bool | None]]] = {}
     dernieres: dict[UUID, datetime] = {}
     racines = lignes.order_by().annotate(racine=Coalesce("origine_id", "pk")).values("racine")
-    for origine, dite_a, qualite, verdict, instant in attestations_de(racines).values_list(
-        "ligne__origine_id", "ligne_id", "qualite", "verdict", "instant"
+    for origine, dite_a, qualite, verdict, instant, personne in attestations_de(racines).values_list(
+        "ligne__origine_id", "ligne_id", "qualite", "verdict", "instant", PERSONNE
     ):
         for ligne, dossier in de_la_racine[origine or dite_a]:
             if dite_a <= ligne:
-                valeurs[ligne, qualite] = _VERDICTS.get(verdict)
+                dites = voix.setdefault(ligne, {})
+                dites.pop(Qualite(qualite), None)  # la plus ancienne reste devant
+                dites[Qualite(qualite)] = (personne, _VERDICTS.get(verdict))
                 dernieres[dossier] = max(instant, dernieres.get(dossier, instant))
+    valeurs = {
+        (ligne, qualite): dit
+        for ligne, dites in voix.items()
+        for de_trop in (voix_de_trop(dites),)
+        for qualite, (_, dit) in dites.items()
+        if qualite != de_trop
+    }
     return {
         dossier: Avancement(
-            tuteur=tuple(valeurs.get((ligne, Qualite.TUTEUR.value)) for ligne, _ in siennes),
-            manager=tuple(valeurs.get((ligne, Qualite.MANAGER.value)) for ligne, _ in siennes),
+            tuteur=tuple(valeurs.get((ligne, Qualite.TUTEUR)) for ligne, _ in siennes),
+            manager=tuple(valeurs.get((ligne, Qualite.MANAGER)) for ligne, _ in siennes),
             blocs=tuple(bloc for _, bloc in siennes),
             dispenses=dispenses.get(dossier, frozenset()),
             acquis=frozenset(acquis.get(dossier, ())),
@@ -290,7 +334,7 @@ def attestations_de(racines: Collection[int] | QuerySet[Any]) -> QuerySet[Attest
     """
     toutes = Ligne.objects.order_by().values("pk")
     lignes = toutes.filter(pk__in=racines).union(toutes.filter(origine__in=racines))
-    return Attestation.objects.filter(ligne__in=lignes).order_by("instant", "rang")
+    return Attestation.objects.filter(ligne__in=lignes).order_by("instant", "rang", "qualite")
 
 
 def blocs_dispenses(lecteur: Acteur, dossiers: Iterable[UUID]) -> dict[UUID, frozenset[str]]:
@@ -313,7 +357,7 @@ def _vue(lecteur: Acteur, ligne: Carnet, avant: datetime | None) -> VueCarnet:
         attestations_de(racines)
         .filter(**jusque)
         .select_related("ligne")
-        .annotate(repudiee=Q(verdict="") & Exists(repudiee))
+        .annotate(repudiee=Q(verdict="") & Exists(repudiee), personne=PERSONNE)
     )
     dispenses = {une.bloc: une for une in Dispense.objects.filter(carnet=ligne, **jusque).order_by("rang")}
     auteurs = {a.auteur_id for a in attestations} | {une.auteur_id for une in dispenses.values()}
@@ -329,6 +373,7 @@ def _vue(lecteur: Acteur, ligne: Carnet, avant: datetime | None) -> VueCarnet:
             instant=a.instant,
             rang=a.rang,
             par_lien=a.lien_id is not None,
+            personne=a.personne,
             repudiee=a.repudiee,
         )
         par_racine.setdefault(a.ligne.origine_id or a.ligne_id, []).append((a.ligne_id, vue))
@@ -341,7 +386,7 @@ def _vue(lecteur: Acteur, ligne: Carnet, avant: datetime | None) -> VueCarnet:
         VueLigne(
             bloc=une.bloc,
             competence=une.competence,
-            attestations={vue.qualite: vue for vue in dites[une.pk]},
+            attestations=_en_vigueur(dites[une.pk]),
             histoire=dites[une.pk],
         )
         for une in lignes
@@ -360,6 +405,12 @@ def _vue(lecteur: Acteur, ligne: Carnet, avant: datetime | None) -> VueCarnet:
             if une.accordee
         },
     )
+
+
+def _en_vigueur(histoire: Iterable[VueAttestation]) -> dict[Qualite, VueAttestation]:
+    """La dernière de chaque qualité, la plus ancienne des deux d'abord."""
+    dernieres = {vue.qualite: vue for vue in histoire}
+    return {vue.qualite: vue for vue in histoire if dernieres[vue.qualite] is vue}
 
 
 # Sceaux -------------------------------------------------------------------------------------------------------------

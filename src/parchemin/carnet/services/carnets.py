@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -21,7 +21,7 @@ from parchemin.carnet.permissions import (
 )
 from parchemin.carnet.selectors import SCEAU, attestations_de, carnet_attendu, complet, empreinte_attestation
 from parchemin.carnet.services.avis import poser_avis
-from parchemin.comptes.selectors import droits
+from parchemin.comptes.selectors import droits, identites, noms
 from parchemin.comptes.services import chaine_organisme
 from parchemin.parcours.enums import Qualite
 from parchemin.parcours.selectors import VueDossier, dossier_tenu, dossiers_par_ids
@@ -145,7 +145,7 @@ def attester(
     `lien` : le lien nominatif par lequel la personne est entrée, si ce n'est par sa session. Un avis lui est écrit, par lequel
     elle pourra répudier. Redire la même chose ne change rien. Annonce `CarnetComplet` ou `CarnetRouvert` quand le carnet bascule.
     Lève `RefusDroit` (`attestation_reservee`, `attestation_pour_soi`) et `Refus` : `dossier_clos`, `rien_a_attester`,
-    `competence_inconnue`, `mot_manquant`, `change_depuis`, dont les `details` nomment toutes les compétences en cause.
+    `competence_inconnue`, `mot_manquant`, `change_depuis`, `meme_personne`, dont les `details` nomment les compétences en cause.
     """
     verifier_peut_attester(auteur, dossier_connu(auteur, dossier), qualite)
     if not dires:
@@ -164,8 +164,13 @@ def attester(
         avant = complet(auteur, dossier)
         lignes = _lignes(carnet, propres)
         derniers = _derniers(carnet, qualite)
+        # Redire n'ajoute rien, sauf à reprendre la voix de qui est passé de l'autre côté.
+        passee = vue.designe(qualite.autre)
         changees = {
-            code: dire for code, dire in propres.items() if derniers.get(code, _RIEN).dit != (dire.verdict, dire.mot)
+            code: dire
+            for code, dire in propres.items()
+            for dernier in (derniers.get(code, _RIEN),)
+            if dernier.dit != (dire.verdict, dire.mot) or (passee is not None and dernier.auteur == passee)
         }
         if not changees:
             journal.rien_a_inscrire()
@@ -180,6 +185,7 @@ def attester(
                 conserve="Vos choix sont toujours à l'écran, et ce qui a été attesté entre-temps est gardé.",
                 details=depassees,
             )
+        _verifier_une_seule_voix(vue, carnet, qualite, changees, auteur)
         avis = poser_avis(
             vue=vue,
             carnet=carnet,
@@ -303,10 +309,11 @@ def _lignes(carnet: Carnet, codes: Mapping[str, object]) -> dict[str, Ligne]:
 
 @dataclass(frozen=True, slots=True)
 class _Dernier:
-    """La dernière attestation d'une ligne : son rang, et ce qu'elle dit (verdict, mot)."""
+    """La dernière attestation d'une ligne : son rang, ce qu'elle dit (verdict, mot), qui l'a dit."""
 
     rang: int
     dit: tuple[str, str]
+    auteur: UUID | None = None
 
 
 _RIEN = _Dernier(0, ("", ""))
@@ -317,11 +324,36 @@ def _derniers(carnet: Carnet, qualite: Qualite) -> dict[str, _Dernier]:
     competences = {ligne.origine_id or ligne.pk: ligne.competence for ligne in Ligne.objects.filter(carnet=carnet)}
     dites = attestations_de(competences).filter(qualite=qualite)
     return {
-        competences[origine or ligne]: _Dernier(rang, (verdict, mot))
-        for origine, ligne, rang, verdict, mot in dites.values_list(
-            "ligne__origine_id", "ligne_id", "rang", "verdict", "mot"
+        competences[origine or ligne]: _Dernier(rang, (verdict, mot), auteur)
+        for origine, ligne, rang, verdict, mot, auteur in dites.values_list(
+            "ligne__origine_id", "ligne_id", "rang", "verdict", "mot", "auteur_id"
         )
     }
+
+
+def _verifier_une_seule_voix(
+    vue: VueDossier, carnet: Carnet, qualite: Qualite, codes: Collection[str], auteur: Acteur
+) -> None:
+    """Une personne n'atteste pas des deux côtés, même nommée de l'un puis de l'autre. Lève `Refus("meme_personne")`.
+
+    Source : référentiel, « attestées par le tuteur et par le manager » ; ce qu'elle a signé reste, sous sa qualité d'alors.
+    """
+    dites = {code: dernier for code, dernier in _derniers(carnet, qualite.autre).items() if dernier.dit[0]}
+    if dites.keys().isdisjoint(codes):
+        return
+    soi = identites(auteur, [auteur.id])[auteur.id]
+    siennes = tuple(code for code in codes if code in dites and dites[code].auteur in soi)
+    if not siennes:
+        return
+    autre = vue.designe(qualite.autre)
+    qui = noms(auteur, [autre])[autre] if autre else "une autre personne"
+    raise Refus(
+        "meme_personne",
+        f"Vous l'avez déjà attestée comme {qualite.autre.label.lower()}, et une personne n'atteste pas des deux côtés : "
+        f"demandez à {qui} de l'attester à son tour comme {qualite.autre.label.lower()}, puis revenez.",
+        conserve="Ce que vous avez signé reste, et vos choix sont toujours à l'écran.",
+        details=siennes,
+    )
 
 
 def poser(

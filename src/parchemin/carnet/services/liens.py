@@ -115,7 +115,7 @@ def _envoyer_un_lien(
         )
     ancien = LienAttestation.objects.select_for_update().filter(carnet=carnet, qualite=qualite, ferme_le=None).first()
     voulues = {*competences, *(ancien.competences if ancien and ancien.personne_id == personne else ())}
-    reste = [ligne.competence for ligne in lu.lignes if ligne.competence in voulues and ligne.vaut(qualite) is not True]
+    reste = [ligne.competence for ligne in lu.lignes if ligne.competence in voulues and ligne.attend(qualite, vue)]
     if not reste:
         return False
     if ancien is not None and _encore_bon_aujourd_hui(ancien, personne, maintenant):
@@ -205,7 +205,7 @@ def _encore_bon_aujourd_hui(ancien: LienAttestation, personne: UUID, maintenant:
 
 def _adresse_propre(vue: VueDossier, qualite: Qualite, personne: UUID) -> str:
     """L'adresse où écrire à cette personne, à condition que ni l'autre attestant ni le candidat ne la lise aussi."""
-    autre = vue.designe(Qualite.MANAGER if qualite == Qualite.TUTEUR else Qualite.TUTEUR)
+    autre = vue.designe(qualite.autre)
     trouvees = adresses(SYSTEME, [p for p in (personne, autre, vue.candidat) if p is not None])
     adresse = trouvees.pop(personne, "")
     if not adresse:
@@ -322,7 +322,7 @@ def attester_par_lien(
                 dossier=vue.id, qualite=qualite, dires=dires, auteur=auteur, maintenant=maintenant, lien=lien
             )
             lu = _lire(auteur, vue.id)
-            if all(une.vaut(qualite) is True for une in lu.lignes if une.competence in tenu.competences):
+            if not any(une.attend(qualite, vue) for une in lu.lignes if une.competence in tenu.competences):
                 _fermer(tenu, Fermeture.FINI, maintenant)
         journal.rien_a_inscrire()  # l'attestation a son entrée
     issue.lever(connu, vue, maintenant)

@@ -16,10 +16,13 @@ from parchemin.carnet.models import Attestation, AvisAttestation, Carnet, Ligne
 from parchemin.carnet.services import Dire
 from parchemin.carnet.tests import factories
 from parchemin.carnet.tests.factories import ATTESTATION, REMISE
+from parchemin.comptes.enums import NatureRole
+from parchemin.comptes.services import fusionner
 from parchemin.comptes.tests import factories as comptes
 from parchemin.parcours import services as parcours
 from parchemin.parcours.enums import Qualite
 from parchemin.parcours.evenements import DossierInscrit
+from parchemin.parcours.selectors import dossiers_par_ids
 from parchemin.parcours.tests import factories as dossiers
 from parchemin.registre import sceaux
 from parchemin.registre.models import Entree
@@ -319,3 +322,74 @@ def test_pas_encore_sans_mot_est_refuse_par_la_base_aussi():
             sel=b"0" * 16,
             empreinte="0" * 64,
         )
+
+
+# Une personne n'a qu'une voix -----------------------------------------------------------------------------------------
+
+
+def passer_de_l_autre_cote(monde):
+    """Le tuteur devient manager ; rend la personne nommée tutrice à sa place."""
+    autre = comptes.avec_role(NatureRole.TUTEUR, monde.organisme)
+    parcours.nommer_tuteur_manager(
+        dossier=monde.dossier,
+        tuteur=autre.id,
+        manager=monde.tuteur.id,
+        auteur=monde.gestionnaire,
+        maintenant=ATTESTATION,
+    )
+    return autre
+
+
+def test_qui_a_atteste_d_un_cote_n_atteste_pas_de_l_autre_tant_que_sa_voix_y_vaut():
+    """Tuteur hier, manager aujourd'hui : sa seule signature ne rend pas le carnet complet ; la nouvelle tutrice reprend la voix."""
+    monde = factories.avec_carnet(("B3",))
+    attester(monde, dict.fromkeys(("C3.1", "C3.2"), MAITRISEE))
+    tutrice = passer_de_l_autre_cote(monde)
+    avant = Attestation.objects.count()
+    with pytest.raises(Refus) as refus:
+        attester(monde, dict.fromkeys(("C3.1", "C3.3"), MAITRISEE), Qualite.MANAGER, monde.tuteur)
+    assert (refus.value.code, refus.value.details, Attestation.objects.count()) == ("meme_personne", ("C3.1",), avant)
+    assert "comme tuteur" in refus.value.message
+    assert attester(monde, {"C3.3": MAITRISEE}, Qualite.MANAGER, monde.tuteur) == ("C3.3",)
+
+    vue = selectors.carnet(SYSTEME, monde.dossier)
+    dossier = dossiers_par_ids(SYSTEME, [monde.dossier])[monde.dossier]
+    assert [ligne.attend(Qualite.TUTEUR, dossier) for ligne in vue.lignes] == [True, True, True]
+    assert attester(monde, {"C3.1": MAITRISEE}, auteur=tutrice) == ("C3.1",)
+    assert attester(monde, {"C3.1": MAITRISEE}, auteur=tutrice) == ()
+    assert attester(monde, {"C3.1": MAITRISEE}, Qualite.MANAGER, monde.tuteur) == ("C3.1",)
+    assert selectors.avancements(SYSTEME, [monde.dossier])[monde.dossier].completes == 1
+
+
+def test_deux_fiches_reunies_n_ont_qu_une_voix():
+    monde = factories.avec_carnet(("B3",))
+    attester(monde, {"C3.1": MAITRISEE})
+    nouvelle = comptes.avec_role(NatureRole.MANAGER, monde.organisme)
+    parcours.nommer_tuteur_manager(
+        dossier=monde.dossier,
+        tuteur=comptes.personne().id,
+        manager=nouvelle.id,
+        auteur=monde.gestionnaire,
+        maintenant=ATTESTATION,
+    )
+    fusionner(alias=monde.tuteur.id, gardee=nouvelle.id, auteur=SYSTEME, maintenant=ATTESTATION)
+    assert code(attester, monde, {"C3.1": MAITRISEE}, Qualite.MANAGER, nouvelle) == "meme_personne"
+
+
+def test_une_double_signature_deja_ecrite_ne_rend_pas_un_carnet_complet(monkeypatch):
+    monde = factories.avec_carnet(("B3",))
+    tout = dict.fromkeys(("C3.1", "C3.2", "C3.3"), MAITRISEE)
+    attester(monde, tout)
+    passer_de_l_autre_cote(monde)
+    with monkeypatch.context() as avant:
+        avant.setattr(services.carnets, "_verifier_une_seule_voix", lambda *_: None)
+        attester(monde, tout, Qualite.MANAGER, monde.tuteur, ATTESTATION + timedelta(hours=1))
+    lu = selectors.avancements(SYSTEME, [monde.dossier])[monde.dossier]
+    entier = selectors.carnet(SYSTEME, monde.dossier)
+    assert (lu.completes, lu.complet_pour("B3"), lu.attendues(Qualite.MANAGER), entier.avancement()) == (
+        0,
+        False,
+        3,
+        lu,
+    )
+    assert selectors.complet(SYSTEME, monde.dossier, "B3") is False
