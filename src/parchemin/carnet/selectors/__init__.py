@@ -39,7 +39,7 @@ from parchemin.carnet.selectors.entrees import (
     entrees,
     fichier_joint,
 )
-from parchemin.carnet.selectors.escalade import attentes, sans_geste_depuis
+from parchemin.carnet.selectors.escalade import attentes, sans_geste_d_abord, sans_geste_depuis
 from parchemin.carnet.selectors.liens import (
     LienEnvoye,
     VueAvis,
@@ -49,6 +49,7 @@ from parchemin.carnet.selectors.liens import (
     avis_du_jeton,
     dernier_avis,
     derniers_liens,
+    dossiers_geles,
     gel,
     gels,
     lien_ouvrable,
@@ -91,6 +92,7 @@ __all__ = [
     "derniers_liens",
     "dire_un_changement",
     "dossier_du_carnet",
+    "dossiers_geles",
     "empeches_par_le_carnet",
     "empreinte_attestation",
     "entree",
@@ -106,6 +108,7 @@ __all__ = [
     "montrer_a",
     "regle_de_convocation",
     "repudiations",
+    "sans_geste_d_abord",
     "sans_geste_depuis",
     "suites_des_dossiers",
     "table_du_reglement",

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from parchemin.carnet.models import Attestation, AvisAttestation, LienAttestation, Repudiation
 from parchemin.comptes.selectors import adresses, empreinte_jeton, noms
 from parchemin.parcours.enums import Qualite
+from parchemin.parcours.selectors import VueDossier, dossiers_par_ids, dossiers_visibles
 from parchemin.socle.acteur import SYSTEME, Acteur
 
 
@@ -234,6 +235,15 @@ def gels(lecteur: Acteur, dossiers: Iterable[UUID]) -> dict[UUID, VueGel]:
         )
         for ligne in lignes
     }
+
+
+def dossiers_geles(lecteur: Acteur, jour: date) -> tuple[VueDossier, ...]:
+    """Les dossiers ouverts de ce lecteur que gèle une répudiation, le plus ancien d'abord. Une requête, et une autre s'il y en a."""
+    non_levee = Repudiation.objects.filter(carnet__dossier=OuterRef("pk"), levee=None)
+    geles = dossiers_visibles(lecteur, jour).filter(Exists(non_levee), ouvert=True).order_by("depuis", "pk")
+    ids = list(geles.values_list("pk", flat=True))
+    vues = dossiers_par_ids(lecteur, ids)
+    return tuple(vues[un] for un in ids)
 
 
 def gel(lecteur: Acteur, dossier: UUID) -> VueGel | None:

@@ -12,7 +12,7 @@ from django.test import Client
 
 from parchemin.carnet import services as carnets
 from parchemin.carnet.enums import Verdict
-from parchemin.carnet.selectors import avancements
+from parchemin.carnet.selectors import avancements, dernier_avis
 from parchemin.carnet.services import Dire
 from parchemin.carnet.tests import factories as carnet
 from parchemin.comptes import services as comptes_services
@@ -32,7 +32,7 @@ from parchemin.parcours.services import abandonner
 from parchemin.parcours.tests import factories as parcours
 from parchemin.parcours.tests.factories import INSCRIPTION
 from parchemin.portail.presenters import page_accueil, page_dossier
-from parchemin.portail.presenters.accueil import page
+from parchemin.portail.presenters.accueil import arrivee, page
 from parchemin.portail.presenters.accueil.page import ATTENTES
 from parchemin.referentiels.tests import factories as referentiels
 from parchemin.socle.acteur import SYSTEME, Acteur
@@ -197,7 +197,7 @@ def test_un_resultat_etabli_attend_le_candidat():
 @pytest.mark.parametrize("nombre", [1, 3])
 def test_l_accueil_du_gestionnaire_ne_coute_pas_plus_avec_plus_de_dossiers(nombre, django_assert_num_queries):
     organisme = comptes.organisme()
-    mondes = [carnet.complet(("B3",), organisme=organisme) for _ in range(nombre)]
+    mondes = [carnet.complet(("B3", "B4"), organisme=organisme) for _ in range(nombre)]
     for monde in mondes:
         convocations.planifier(monde, "B3")
     client = connecte(mondes[0].gestionnaire)
@@ -206,7 +206,7 @@ def test_l_accueil_du_gestionnaire_ne_coute_pas_plus_avec_plus_de_dossiers(nombr
         assert client.get("/").status_code == 200
 
 
-REQUETES_ACCUEIL = 30
+REQUETES_ACCUEIL = 32
 
 
 # --- Le dossier -------------------------------------------------------------------------------------------------------
@@ -436,7 +436,7 @@ def test_au_dela_de_ce_qui_se_lit_la_page_mene_a_la_liste(monkeypatch):
 @pytest.mark.parametrize("nombre", [1, 3])
 @pytest.mark.parametrize(
     ("role", "requetes"),
-    [("candidat", 16), ("tuteur", 15), ("metier", 16), ("rh", 18), ("administrateur", 14)],
+    [("candidat", 16), ("tuteur", 15), ("metier", 16), ("rh", 20), ("administrateur", 14)],
 )
 def test_l_accueil_de_chaque_role_ne_coute_pas_plus_avec_plus_a_faire(
     nombre, role, requetes, django_assert_num_queries
@@ -502,3 +502,50 @@ def test_la_page_d_un_dossier_lit_chaque_chose_une_fois(blocs, requetes, django_
     lues = [requete["sql"] for requete in faites]
     for lue in ('WHERE "referentiels_version"."empreinte" =', 'FROM "referentiels_revisionannexes"'):
         assert sum(lue in sql for sql in lues) == 1
+
+
+# --- Ce qui attend depuis le plus longtemps passe devant -------------------------------------------------------------
+
+
+@pytest.fixture
+def un_seul_carnet_lu(monkeypatch):
+    """L'accueil ne lit que le carnet qui attend le plus : la grandeur nationale, en petit."""
+    monkeypatch.setattr(arrivee, "EN_PARCOURS_MAX", 1)
+
+
+def test_un_gel_se_dit_quel_que_soit_le_nombre_de_dossiers_en_cours(un_seul_carnet_lu):
+    organisme = comptes.organisme()
+    carnet.complet(("B3",), organisme=organisme, nom="Devant")
+    gele = carnet.avec_carnet(("B3",), organisme=organisme, nom="Gelée")
+    carnet.attester_tout(gele, carnet.ATTESTATION + timedelta(days=1))
+    avis = dernier_avis(gele.tuteur, gele.dossier)
+    assert avis is not None
+    carnets.repudier_avis(avis=avis, motif="", maintenant=carnet.ATTESTATION + timedelta(days=2))
+    assert titres(gele.gestionnaire) == [
+        "Planifier l’épreuve de Camille Devant",
+        "Éclaircir une attestation répudiée dans le carnet de Camille Gelée",
+    ]
+
+
+def test_ce_qui_est_tout_planifie_ne_prend_la_place_de_personne(un_seul_carnet_lu):
+    organisme = comptes.organisme()
+    planifie = carnet.complet(("B3",), organisme=organisme, nom="Planifiée")
+    convocations.planifier(planifie, "B3")
+    carnet.complet(("B3",), organisme=organisme, nom="Prête")
+    assert "Planifier l’épreuve de Camille Prête" in titres(planifie.gestionnaire)
+
+
+def test_des_dossiers_inscrits_ensemble_celui_ou_rien_ne_bouge_passe_devant(un_seul_carnet_lu):
+    """Deux cents d'un même fichier : ceux qui avancent ne cachent pas celui que personne n'a ouvert."""
+    organisme = comptes.organisme()
+    mondes = [carnet.avec_carnet(("B3",), organisme=organisme, nom=f"Rang{rang}") for rang in range(3)]
+    silencieux = mondes[1]
+    for monde in (mondes[0], mondes[2]):
+        carnets.attester(
+            dossier=monde.dossier,
+            qualite=Qualite.TUTEUR,
+            dires={"C3.1": Dire(Verdict.MAITRISEE)},
+            auteur=monde.tuteur,
+            maintenant=carnet.ATTESTATION,
+        )
+    assert titres(silencieux.gestionnaire) == ["Faire attester le carnet de Camille Rang1"]

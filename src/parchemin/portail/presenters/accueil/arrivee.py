@@ -11,15 +11,16 @@ from uuid import UUID
 from parchemin.carnet import selectors as carnet
 from parchemin.carnet.selectors import Avancement
 from parchemin.comptes.selectors import Droits
+from parchemin.convocations import selectors as epreuves
 from parchemin.parcours import selectors as parcours
 from parchemin.parcours.selectors import VueDossier
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.horloge import jour_civil
 
-EN_PARCOURS_MAX = 60
-"""Les dossiers en cours dont on lit le carnet : ceux qui n'ont pas bougé depuis le plus longtemps. Les autres sont dans la liste.
+EN_PARCOURS_MAX = 46
+"""Les dossiers en cours dont on lit le carnet : ceux où rien n'a bougé depuis le plus longtemps. Les autres sont dans la liste.
 
-Lire un carnet, c'est lire ses dix-huit lignes et leurs attestations : c'est ce qui coûte sur cette page (`mesurer grandeur`).
+Un de plus que ce que la page montre, les choses à faire et celles des autres réunies (`page.MIENNES_MAX`, `page.AUTRES_MAX`). Lire un carnet, c'est lire ses dix-huit lignes et leurs attestations : c'est ce qui coûte sur cette page (`mesurer grandeur`).
 """
 INSCRITS_MAX = 31
 """Un de plus que ce que la page montre : elle sait ainsi qu'il y a une suite."""
@@ -45,10 +46,14 @@ class Arrivee:
 
     @cached_property
     def en_cours(self) -> tuple[VueDossier, ...]:
-        """Les dossiers de son périmètre dont le carnet s'atteste, ou dont des épreuves se passent."""
-        return parcours.dossiers_ouverts(
-            self.acteur, self.jour, EN_PARCOURS_MAX, etats=("en_parcours", "en_evaluation")
-        )
+        """Les dossiers de son périmètre à qui il reste un bloc à attester ou à planifier, le dernier geste le plus ancien d'abord."""
+        restent = epreuves.dossiers_a_planifier(self.acteur, self.jour).filter(etat__in=parcours.CARNET_OUVERT)
+        return carnet.sans_geste_d_abord(self.acteur, restent, EN_PARCOURS_MAX)
+
+    @cached_property
+    def geles(self) -> tuple[VueDossier, ...]:
+        """Les dossiers de son périmètre que gèle une répudiation : tous, ils sont rares et n'attendent pas."""
+        return carnet.dossiers_geles(self.acteur, self.jour)
 
     @cached_property
     def avancements(self) -> Mapping[UUID, Avancement]:

@@ -38,8 +38,8 @@ def a_faire(arrivee: Arrivee) -> Iterable[AFaire]:
     """Ce que cette personne peut faire comme gestionnaire ; ce qu'elle voit à un autre titre n'y est pas."""
     yield from a_nommer(arrivee)
     tenus = [vue for vue in arrivee.en_cours if peut_planifier(arrivee.droits, vue)]
-    gels = carnet.gels(arrivee.acteur, [vue.id for vue in tenus])
-    yield from _a_eclaircir(arrivee, tenus, gels)
+    gels = carnet.gels(arrivee.acteur, [vue.id for vue in arrivee.geles])
+    yield from _a_eclaircir(arrivee, arrivee.geles, gels)
     yield from a_faire_mutations(arrivee.acteur, arrivee.droits, arrivee.jour)
     yield from _vae(arrivee)
     yield from _a_planifier(arrivee, [vue for vue in tenus if vue.id not in gels])
