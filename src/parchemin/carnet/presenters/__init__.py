@@ -52,6 +52,7 @@ from parchemin.carnet.presenters.liens import (
     page_lien,
     page_par_lien,
     page_repudier,
+    repudiation_en_phrase,
 )
 
 __all__ = [
@@ -97,8 +98,10 @@ __all__ = [
     "page_retrait",
     "page_retrait_dispense",
     "remise_en_phrase",
+    "repudiation_en_phrase",
     "resume_du_carnet",
     "saisie_initiale",
     "statut_de",
     "statut_du_carnet",
+    "statut_en_vigueur",
 ]

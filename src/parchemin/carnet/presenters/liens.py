@@ -13,7 +13,7 @@ from moteur.phrases import enumerer
 from parchemin.carnet.enums import Fermeture, Verdict
 from parchemin.carnet.forms import Attestations, LigneASaisir
 from parchemin.carnet.presenters.cases import OPTIONS, STATUTS
-from parchemin.carnet.selectors import LienEnvoye, VueAvis, VueCarnet, VueGel, VueLien
+from parchemin.carnet.selectors import LienEnvoye, VueAvis, VueCarnet, VueGel, VueLien, VueRepudiation
 from parchemin.parcours.enums import Qualite
 from parchemin.parcours.selectors import VueDossier
 from parchemin.referentiels.selectors import libelles_courts, norme, version_d_empreinte
@@ -167,6 +167,17 @@ def avis_de_gel(vue: VueGel, *, peut_lever: bool = False) -> Avis:
         if peut_lever
         else None,
     )
+
+
+def repudiation_en_phrase(une: VueRepudiation) -> str:
+    """Ce que lit le jury d'une répudiation : qui, quand, quoi, et si elle fut éclaircie. Une épreuve déjà convoquée s'est tenue."""
+    dite = (
+        f"{une.personne_nom}, {une.qualite.label.lower()}, dit depuis le {date_en_clair(jour_civil(une.instant))} ne pas avoir "
+        f"attesté {enumerer(une.competences)}"
+    )
+    if une.levee_le is None:
+        return f"Carnet gelé : {dite} ; personne ne l'a encore éclairci."
+    return f"Attestation répudiée : {dite} ; éclairci le {date_en_clair(jour_civil(une.levee_le))} par {une.levee_par}."
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from moteur.etats import EPREUVE
 from parchemin.carnet import selectors as carnet
 from parchemin.carnet.presenters import balle as balle_du_carnet
-from parchemin.carnet.presenters import dispense_en_phrase
+from parchemin.carnet.presenters import dispense_en_phrase, repudiation_en_phrase
 from parchemin.carnet.selectors import Avancement, VueCarnet
 from parchemin.comptes.selectors import Droits
 from parchemin.convocations import selectors as epreuves
@@ -122,6 +122,7 @@ def page_dossier(acteur: Acteur, droits: Droits, identifiant: UUID, maintenant: 
         if b.code in vue.blocs or b.code in acquis
     )
     complet = decision.certification is not None and not evaluation.reste_a_juger(vue, resultats, acquis)
+    repudiations = carnet.repudiations(acteur, vue.id) if gere and le_carnet else ()
     au_jury = epreuves.signalements(acteur, vue, par_bloc.values(), jour) if gere else ()
     return PageDossier(
         regard=regard(vue, PageConsultee.DOSSIER),
@@ -129,6 +130,7 @@ def page_dossier(acteur: Acteur, droits: Droits, identifiant: UUID, maintenant: 
             *phrases_au_jury(au_jury),
             *_incidents_au_jury(acteur, par_bloc, gere=gere),
             *(_dispenses(le_carnet) if gere else ()),
+            *map(repudiation_en_phrase, repudiations),
         ),
         vae=parcours.carte_vae(acteur, droits, vue, jour),
         acquis=parcours.carte_acquis(acteur, droits, vue, tenus, jour),
@@ -139,7 +141,18 @@ def page_dossier(acteur: Acteur, droits: Droits, identifiant: UUID, maintenant: 
         if vue.etat in A_EVALUER and (gere or acteur.id == vue.candidat)
         else None,
         part=part,
-        balle=_balle(acteur, droits, vue, part, avancement, par_bloc.values(), regards, jour, gere=gere),
+        balle=_balle(
+            acteur,
+            droits,
+            vue,
+            part,
+            avancement,
+            par_bloc.values(),
+            regards,
+            jour,
+            gere=gere,
+            sans_gel=gere and all(une.levee_le for une in repudiations),
+        ),
         blocs=cartes,
         carnet=_carte_carnet(vue, avancement) if avancement else None,
         epreuves=tuple(
@@ -183,14 +196,19 @@ def _balle(
     jour: date,
     *,
     gere: bool,
+    sans_gel: bool,
 ) -> Balle:
-    """Qui a la main : la capacité qui en sait le plus le dit. Entre deux épreuves, c'est encore le carnet."""
+    """Qui a la main : la capacité qui en sait le plus le dit. Entre deux épreuves, c'est encore le carnet.
+
+    `sans_gel` : on sait déjà que rien ne gèle le carnet.
+    """
     vives = [epreuve for epreuve in des_blocs if epreuve.etat not in EPREUVE.terminaux]
     if vue.etat == "en_evaluation" and vives:
         attend = min(vives, key=lambda une: une.prevue_le if une.tait_son_debut(acteur.id) else une.depuis)
         return _balle_de_l_epreuve(acteur, attend, jour, gere=gere)
     if avancement and vue.etat in CARNET_OUVERT:
-        return balle_du_carnet(acteur, droits, vue, avancement, jour, carnet.gel(acteur, vue.id))
+        gele = None if sans_gel else carnet.gel(acteur, vue.id)
+        return balle_du_carnet(acteur, droits, vue, avancement, jour, gele)
     if vue.etat == "second_regard":
         return balle_du_dossier(acteur, regards.values(), jour, gere=gere) or part.balle
     return part.balle

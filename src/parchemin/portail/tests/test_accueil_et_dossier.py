@@ -12,13 +12,13 @@ from django.test import Client
 
 from parchemin.carnet import services as carnets
 from parchemin.carnet.enums import Verdict
-from parchemin.carnet.selectors import avancements, dernier_avis
+from parchemin.carnet.selectors import avancements, dernier_avis, gel
 from parchemin.carnet.services import Dire
 from parchemin.carnet.tests import factories as carnet
 from parchemin.comptes import services as comptes_services
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.models import Compte
-from parchemin.comptes.selectors import droits
+from parchemin.comptes.selectors import droits, noms
 from parchemin.comptes.tests import factories as comptes
 from parchemin.convocations import services as convocations_services
 from parchemin.convocations.tests import factories as convocations
@@ -298,6 +298,33 @@ def test_le_gestionnaire_et_lui_seul_peut_planifier_depuis_le_dossier():
     }
     assert liens["gestionnaire"] is not None
     assert (liens["candidat"], liens["tuteur"]) == (None, None)
+
+
+def test_un_carnet_gele_puis_eclairci_se_dit_au_jury():
+    """Une épreuve déjà convoquée se tient malgré un gel : le jury doit savoir qu'une attestation fut répudiée."""
+    monde = carnet.complet(("B3",))
+    avis = dernier_avis(monde.tuteur, monde.dossier)
+    assert avis is not None
+    carnets.repudier_avis(avis=avis, motif="Ce n'est pas moi.", maintenant=carnet.ATTESTATION)
+
+    def au_jury(acteur: Acteur) -> tuple[str, ...]:
+        dites = dossier_vu(acteur, monde.dossier).a_dire_au_jury
+        return tuple(dite.replace("\N{NO-BREAK SPACE}", " ") for dite in dites)
+
+    qui = noms(SYSTEME, [monde.tuteur.id])[monde.tuteur.id]
+    dit = f"{qui}, tuteur, dit depuis le 1er octobre 2026 ne pas avoir attesté C3.1, C3.2 et C3.3"
+    assert au_jury(monde.gestionnaire) == (f"Carnet gelé : {dit} ; personne ne l'a encore éclairci.",)
+    assert (au_jury(monde.candidat), au_jury(monde.tuteur)) == ((), ())
+    gele = gel(SYSTEME, monde.dossier)
+    assert gele is not None
+    carnets.lever_le_gel(
+        repudiation=gele.repudiation,
+        motif="Vu avec lui.",
+        auteur=monde.gestionnaire,
+        maintenant=carnet.ATTESTATION + timedelta(days=1),
+    )
+    (phrase,) = au_jury(monde.gestionnaire)
+    assert phrase.startswith(f"Attestation répudiée : {dit} ; éclairci le 2 octobre 2026 par ")
 
 
 def test_les_heures_du_candidat_se_disent_depuis_son_dossier():
