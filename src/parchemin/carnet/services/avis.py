@@ -18,7 +18,7 @@ from parchemin.parcours.enums import Qualite
 from parchemin.parcours.selectors import VueDossier
 from parchemin.referentiels.selectors import libelles_courts, reglement_en_vigueur, version_d_empreinte
 from parchemin.socle.acteur import Acteur
-from parchemin.socle.horloge import jour_civil
+from parchemin.socle.horloge import fin_du_jour, jour_civil
 from parchemin.socle.typographie import date_longue, pluriel
 
 OCTETS_JETON = 32
@@ -46,7 +46,8 @@ def poser_avis(
     Le lien n'est écrit que dans le corps du courriel, vidé dès qu'il est parti.
     """
     version = version_d_empreinte(auteur, vue.norme_empreinte)
-    reglement = reglement_en_vigueur(auteur, version, jour_civil(maintenant))
+    jour = jour_civil(maintenant)
+    jours = reglement_en_vigueur(auteur, version, jour).valeur("carnet_repudiation_jours", REPUDIATION_PAR_DEFAUT)
     jeton = jeton_neuf()
     avis = AvisAttestation.objects.create(
         empreinte=empreinte_jeton(jeton),
@@ -54,7 +55,7 @@ def poser_avis(
         qualite=qualite,
         personne_id=auteur.id,
         emis_le=maintenant,
-        jusqu_au=maintenant + timedelta(days=reglement.valeur("carnet_repudiation_jours", REPUDIATION_PAR_DEFAUT)),
+        jusqu_au=fin_du_jour(jour + timedelta(days=jours)),
     )
     adresse = adresses(auteur, [auteur.id]).get(auteur.id)
     if adresse is not None:

@@ -35,7 +35,7 @@ from parchemin.parcours.selectors import VueDossier, dossier_tenu
 from parchemin.referentiels.selectors import reglement_en_vigueur, version_d_empreinte
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import SYSTEME, Acteur
-from parchemin.socle.horloge import jour_civil
+from parchemin.socle.horloge import fin_du_jour, jour_civil
 from parchemin.socle.refus import Introuvable, Refus
 from parchemin.socle.typographie import date_longue, pluriel
 
@@ -153,9 +153,8 @@ def _creer(
     maintenant: datetime,
 ) -> tuple[LienAttestation, str]:
     version = version_d_empreinte(auteur, vue.norme_empreinte)
-    jours = reglement_en_vigueur(auteur, version, jour_civil(maintenant)).valeur(
-        "carnet_lien_jours", VALIDITE_PAR_DEFAUT
-    )
+    jour = jour_civil(maintenant)
+    jours = reglement_en_vigueur(auteur, version, jour).valeur("carnet_lien_jours", VALIDITE_PAR_DEFAUT)
     jeton = jeton_neuf()
     with acte(auteur=auteur, maintenant=maintenant, action=Action.LIEN_EMIS) as journal:
         lien = LienAttestation.objects.create(
@@ -166,7 +165,7 @@ def _creer(
             competences=list(competences),
             demande_par=auteur.id,
             emis_le=maintenant,
-            expire=maintenant + timedelta(days=jours),
+            expire=fin_du_jour(jour + timedelta(days=jours)),
         )
         journal.inscrire(
             objet=("lien d'attestation", lien.pk),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -24,6 +24,7 @@ from parchemin.parcours.enums import Qualite
 from parchemin.parcours.tests.factories import Monde
 from parchemin.registre.models import Entree
 from parchemin.socle.acteur import SYSTEME
+from parchemin.socle.horloge import fin_du_jour
 from parchemin.socle.refus import Refus
 
 pytestmark = pytest.mark.django_db
@@ -133,7 +134,7 @@ def test_le_lien_part_a_l_adresse_professionnelle_et_la_base_n_en_garde_que_l_em
     assert secret not in repr(list(LienAttestation.objects.values()))
     assert secret not in repr(list(Entree.objects.values("donnees", "objet_id")))
     lien = LienAttestation.objects.get(qualite="tuteur")
-    assert (lien.competences, lien.expire - lien.emis_le) == (list(B3), timedelta(days=14))
+    assert (lien.competences, lien.expire) == (list(B3), fin_du_jour(date(2026, 10, 15)))
 
 
 def test_on_ne_redemande_ni_ce_qui_est_maitrise_ni_deux_fois_le_meme_jour():
@@ -248,15 +249,46 @@ def test_les_essais_et_les_codes_sont_bornes_et_freines():
     assert refus(ouvrir, jeton(), code(), ATTESTATION + 5 * MINUTE) == "lien_bloque"
 
 
+def test_un_lien_vaut_jusqu_au_soir_du_jour_que_dit_son_courriel():
+    demander(monde())
+    assert "jusqu’au 15 octobre 2026" in dernier("carnet.lien").texte.replace("\N{NO-BREAK SPACE}", " ")
+    recevoir(jeton(), datetime(2026, 10, 15, 21, 59, tzinfo=UTC))
+
+
 def test_un_lien_echu_ou_invente_n_ouvre_rien():
     demander(monde())
-    assert refus(recevoir, jeton(), ATTESTATION + timedelta(days=14)) == "lien_echu"
+    assert refus(recevoir, jeton(), datetime(2026, 10, 15, 22, 0, tzinfo=UTC)) == "lien_echu"
     avant = Entree.objects.count()
     assert refus(recevoir, "x" * 43) == "lien_inconnu"
     assert Entree.objects.count() == avant
 
 
 # Attester ------------------------------------------------------------------------------------------------------------
+
+
+def test_par_lien_non_plus_une_personne_n_atteste_pas_des_deux_cotes():
+    pret = monde()
+    services.attester(
+        dossier=pret.dossier,
+        qualite=Qualite.TUTEUR,
+        dires={"C3.1": MAITRISEE},
+        auteur=pret.tuteur,
+        maintenant=ATTESTATION,
+    )
+    parcours.nommer_tuteur_manager(
+        dossier=pret.dossier,
+        tuteur=pret.manager.id,
+        manager=pret.tuteur.id,
+        auteur=pret.gestionnaire,
+        maintenant=ATTESTATION,
+    )
+    demander(pret, qualites=(Qualite.MANAGER,))
+    recevoir(jeton())
+    lien = ouvrir(jeton(), code())
+    attester = {"lien": lien, "connecte": None, "maintenant": ATTESTATION}
+    assert refus(services.attester_par_lien, dires=dict.fromkeys(B3, MAITRISEE), **attester) == "meme_personne"
+    assert services.attester_par_lien(dires={"C3.2": MAITRISEE}, **attester) == ("C3.2",)
+    assert demander(pret, ("C3.1",)) == (Qualite.TUTEUR,)  # au nouveau tuteur de reprendre ce que l'ancien a signé
 
 
 def test_on_atteste_d_un_coup_et_le_lien_se_ferme_quand_tout_est_maitrise():
@@ -404,7 +436,7 @@ def test_on_ne_repudie_plus_passe_le_delai_et_ce_qui_fut_redit_depuis_reste():
         maintenant=ATTESTATION + MINUTE,
     )
     fin = AvisAttestation.objects.order_by("emis_le")[0].jusqu_au
-    assert fin - ATTESTATION == timedelta(days=10)
+    assert fin == fin_du_jour(date(2026, 10, 11))  # attesté le 1er à dix heures, répudiable tout le 11
     echu = {"jeton": premier, "motif": "", "maintenant": fin}
     assert refus(services.repudier, **echu) == "avis_echu"
     assert raisons() == ["avis_echu"]
