@@ -1,4 +1,4 @@
-"""Le courriel du jour : une tournée par jour, à partir de l'heure réglée."""
+"""Le courriel du jour : une tournée par jour, à partir de l'heure réglée ; et les liens de qui atteste sans compte."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from uuid import UUID
 from django.conf import settings
 from procrastinate.contrib.django import app
 
+from parchemin.carnet.services import rappeler_par_lien
 from parchemin.comptes.selectors import comptes_ouverts
 from parchemin.courriels import services as courriels
+from parchemin.parcours.selectors import designes_sans_compte
 from parchemin.portail.presenters import courriel_du_jour
 from parchemin.socle import horloge
 from parchemin.socle.acteur import SYSTEME, Acteur
@@ -32,12 +34,23 @@ def l_heure_est_venue(instant: datetime) -> bool:
 
 
 def tourner(instant: datetime) -> None:
-    """Compose le courriel de chacun, jusqu'au dernier ; interrompue, la tournée reprendra où elle en est."""
-    while courriels.avancer_tournee(
-        suivantes=lambda apres: comptes_ouverts(SYSTEME, apres, PERSONNES_PAR_PAS),
-        composer=lambda personne, adresse: _composer(personne, adresse, instant),
-        maintenant=instant,
-    ):
+    """Compose le courriel de chacun, jusqu'au dernier ; interrompue, la tournée reprendra où elle en est.
+
+    Qui atteste sans compte en est : une page « À faire » ne lui servirait à rien, il reçoit un lien.
+    """
+    sans_compte: set[UUID] = set()
+
+    def suivantes(apres: UUID | None) -> tuple[tuple[UUID, str], ...]:
+        designes = designes_sans_compte(SYSTEME, apres, PERSONNES_PAR_PAS)
+        sans_compte.update(personne for personne, _ in designes)
+        return tuple(sorted((*comptes_ouverts(SYSTEME, apres, PERSONNES_PAR_PAS), *designes))[:PERSONNES_PAR_PAS])
+
+    def composer(personne: UUID, adresse: str) -> bool:
+        if personne in sans_compte:
+            return rappeler_par_lien(personne=personne, maintenant=instant)
+        return _composer(personne, adresse, instant)
+
+    while courriels.avancer_tournee(suivantes=suivantes, composer=composer, maintenant=instant):
         pass
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -52,6 +52,13 @@ def attentes(
             tables[vue.norme_empreinte] = _table(lecteur, vue.norme_empreinte, jour)
         trouvees[vue.id] = attente(tables[vue.norme_empreinte], sans_geste_depuis(vue, avancement), jour)
     return trouvees
+
+
+def dernier_echelon(lecteur: Acteur, dossier: VueDossier, avancement: Avancement, jour: date) -> tuple[Palier, date]:
+    """Le palier où en est l'attente de ce carnet, et le jour où il a commencé. Deux requêtes."""
+    table, depuis = _table(lecteur, dossier.norme_empreinte, jour), sans_geste_depuis(dossier, avancement)
+    palier = attente(table, depuis, jour).palier
+    return palier, depuis + timedelta(days=dict(table)[palier])
 
 
 def _table(lecteur: Acteur, norme: str, jour: date) -> Table:

@@ -15,6 +15,7 @@ from parchemin.carnet.services.liens import (
     demander_code,
     ouvrir_le_lien,
 )
+from parchemin.carnet.services.rappels import rappeler_par_lien
 from parchemin.carnet.services.repudiations import lever_le_gel, repudier, repudier_avis
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "ouvrir_carnet",
     "ouvrir_le_lien",
     "publier_entree",
+    "rappeler_par_lien",
     "repudier",
     "repudier_avis",
     "retirer_attestation",

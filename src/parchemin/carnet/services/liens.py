@@ -37,7 +37,7 @@ from parchemin.registre.services import acte
 from parchemin.socle.acteur import SYSTEME, Acteur
 from parchemin.socle.horloge import fin_du_jour, jour_civil
 from parchemin.socle.refus import Introuvable, Refus
-from parchemin.socle.typographie import date_longue, pluriel
+from parchemin.socle.typographie import date_longue, de, pluriel
 
 technique = structlog.get_logger("parchemin.acces")
 
@@ -134,7 +134,7 @@ def _envoyer_un_lien(
         genre=COURRIEL_DE_LIEN,
         destinataire=personne,
         adresse=adresse,
-        message=_message_du_lien(vue, qualite, lien, jeton),
+        message=_message_du_lien(vue, qualite, lien, jeton, nomme=auteur.est_systeme),
         auteur=auteur,
         maintenant=maintenant,
         secret=True,
@@ -181,12 +181,18 @@ def _creer(
     return lien, jeton
 
 
-def _message_du_lien(vue: VueDossier, qualite: Qualite, lien: LienAttestation, jeton: str) -> Message:
+def _message_du_lien(vue: VueDossier, qualite: Qualite, lien: LienAttestation, jeton: str, *, nomme: bool) -> Message:
+    """`nomme` : personne ne l'a demandé, c'est le rappel du matin ; il dit d'abord pourquoi cette personne le reçoit."""
     combien = pluriel(len(lien.competences), "compétence")
+    pourquoi = (
+        f"{_nom(lien.personne_id)}, vous êtes {qualite.label.lower()} {de(vue.candidat_nom)} ({vue.organisme_nom}) : "
+        "attestez ce que vous avez vu en situation de travail, le reste peut attendre."
+    )
     return Message(
         objet=f"{combien} à attester pour {vue.candidat_nom}",
         titre=f"{combien} à attester pour {vue.candidat_nom}",
         paragraphes=(
+            *((pourquoi,) if nomme else ()),
             f"En tant que {qualite.label.lower()}, moins d’une minute, sans compte : un code vous sera envoyé.",
         ),
         geste=Geste("Attester", reverse("carnet:lien", args=[jeton])),

@@ -9,7 +9,7 @@ from parchemin.comptes.selectors.a_suivre import (
     invitations_sans_suite,
     organismes_sans_gestionnaire,
 )
-from parchemin.comptes.selectors.adresses import adresses, comptes_ouverts
+from parchemin.comptes.selectors.adresses import adresses, comptes_ouverts, sans_compte
 from parchemin.comptes.selectors.connues import PersonneConnue, cle_de_nom, personnes_connues
 from parchemin.comptes.selectors.delegations import (
     RoleDelegable,
@@ -268,6 +268,7 @@ __all__ = [
     "roles_delegables",
     "roles_en_cours",
     "roles_ouverts",
+    "sans_compte",
     "sessions_ouvertes",
     "siret_verifie",
     "suivre_fusions",

@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from moteur.etats import DOSSIER, PERSONNE
 from parchemin.comptes.enums import NatureRole
-from parchemin.comptes.selectors import Portee, TacheAReprendre, droits, personnes_trouvees
+from parchemin.comptes.selectors import Portee, TacheAReprendre, droits, personnes_trouvees, sans_compte
 from parchemin.parcours import identite
 from parchemin.parcours.enums import Initiative, Qualite, Voie
 from parchemin.parcours.models import BlocDemande, Designation, Dossier, EtatCivil, NirChiffre, PassageDossier
@@ -197,6 +197,12 @@ def dossiers_a_attester(lecteur: Acteur, jour: date) -> tuple[VueDossier, ...]:
     designe = Q(tuteur_id=lecteur.id) | Q(manager_id=lecteur.id)
     lignes = dossiers_visibles(lecteur, jour).filter(designe, etat__in=CARNET_OUVERT, ouvert=True)
     return tuple(map(vue_dossier, complets(lignes).order_by("depuis", "pk")))
+
+
+def designes_sans_compte(lecteur: Acteur, apres: UUID | None, au_plus: int) -> tuple[tuple[UUID, str], ...]:
+    """Qui atteste un carnet ouvert sans avoir de compte, et son adresse professionnelle, par identifiant croissant après celui-là."""
+    ouverts = Dossier.objects.filter(etat__in=CARNET_OUVERT, ouvert=True).order_by()
+    return sans_compte(lecteur, ouverts.values("tuteur").union(ouverts.values("manager")), apres=apres, au_plus=au_plus)
 
 
 def nombres_par_etat(lecteur: Acteur, jour: date, recherche: str = "") -> dict[str, int]:

@@ -9,9 +9,10 @@ import pytest
 import time_machine
 from django.test import Client
 
+from parchemin.carnet.enums import COURRIEL_DE_LIEN
 from parchemin.carnet.tests import factories as carnet
 from parchemin.comptes.enums import NatureRole
-from parchemin.comptes.services import desactiver_compte
+from parchemin.comptes.services import changer_courriel_pro, desactiver_compte
 from parchemin.comptes.tests import factories as comptes
 from parchemin.convocations import services as convocations
 from parchemin.convocations.evenements import EvaluateursAffectes
@@ -193,6 +194,21 @@ def test_la_tournee_ecrit_une_fois_a_qui_quelque_chose_attend_et_a_lui_seul():
     assert Tournee.objects.get().finie_le == APRES
     tasks.tourner(APRES + timedelta(days=1))
     assert Envoi.objects.count() == 2
+
+
+def test_qui_atteste_sans_compte_recoit_un_lien_a_la_tournee_qui_rejouee_n_en_envoie_pas_d_autre():
+    monde = carnet.avec_carnet(("B3",), nom="Neuf")
+    changer_courriel_pro(
+        personne=monde.tuteur.id, courriel_pro="tuteur@caisse.example", auteur=SYSTEME, maintenant=carnet.REMISE
+    )
+    comptes.compte(monde.manager)
+    for _ in range(2):
+        tasks.tourner(APRES)
+        Tournee.objects.update(finie_le=None, curseur=None)
+    assert list(Envoi.objects.order_by("genre").values_list("destinataire", "genre")) == [
+        (monde.tuteur.id, COURRIEL_DE_LIEN.code),
+        (monde.manager.id, DU_JOUR.code),
+    ]
 
 
 def test_deux_retards_et_un_carnet_ne_font_qu_un_courriel():
