@@ -22,7 +22,7 @@ from parchemin.convocations.selectors import (
     restent_a_convoquer,
 )
 from parchemin.parcours.presenters import a_faire_vae
-from parchemin.parcours.selectors import VueDossier, blocs_acquis, complets, horloges_vae, vae_suivies, vue_dossier
+from parchemin.parcours.selectors import VueDossier, blocs_acquis, complets, vae_suivies, vue_dossier
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.composants import Action, AFaire, Colonne, Lien, LigneAFaire, Statut, Tableau, Ton, Vide
 from parchemin.socle.horloge import jour_civil
@@ -194,7 +194,6 @@ def a_planifier(lecteur: Acteur, vues: Sequence[VueDossier]) -> dict[UUID, str]:
 
 def vae_proches(lecteur: Acteur, jour: date, combien: int = VAE_MAX) -> list[tuple[VueDossier, AFaire]]:
     """Les VAE dans leur dernier mois, ou passées, et ce qu'elles demandent : la plus pressée d'abord."""
-    suivies = vae_suivies(lecteur, jour, combien)
-    horloges = horloges_vae(lecteur, suivies, jour)
+    suivies, horloges = vae_suivies(lecteur, jour, combien)
     toutes = [(vue, une) for vue in suivies for une in a_faire_vae([vue], horloges, jour)]
     return sorted((paire for paire in toutes if paire[1].echeance <= jour + VAE_PROCHE), key=lambda p: p[1].echeance)

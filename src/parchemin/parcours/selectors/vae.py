@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from moteur.horloges import EtatHorloge, Horloge
 from moteur.vae import Delais, Etape, horloges, suspensions
 from moteur.vae import GenreEtape as GenreDuMoteur
 from parchemin.parcours.enums import GenreEtape, Voie
-from parchemin.parcours.models import EtapeVae
+from parchemin.parcours.models import Dossier, EtapeVae
 from parchemin.parcours.selectors.fiches_dossiers import VueDossier, complets, dossiers_visibles, vue_dossier
 from parchemin.referentiels.selectors import Reglement, reglement_en_vigueur, version_d_empreinte
 from parchemin.socle.acteur import Acteur
@@ -64,21 +66,37 @@ def etapes_vae(lecteur: Acteur, ids: Iterable[UUID]) -> dict[UUID, tuple[VueEtap
 
 def horloges_vae(lecteur: Acteur, dossiers: Iterable[VueDossier], jour: date) -> dict[UUID, tuple[Horloge, ...]]:
     """Les horloges parties de chaque dossier, dans l'ordre du parcours ; les délais sont ceux du règlement de ce jour."""
-    vues = tuple(dossiers)
-    if not vues:
-        return {}
-    etapes = etapes_vae(lecteur, [vue.id for vue in vues])
-    delais = {norme: delais_vae(lecteur, norme, jour) for norme in {vue.norme_empreinte for vue in vues}}
-    return {
-        vue.id: horloges([etape.du_moteur for etape in etapes.get(vue.id, ())], delais[vue.norme_empreinte])
-        for vue in vues
+    return _parties(lecteur, {vue.id: vue.norme_empreinte for vue in dossiers}, jour)
+
+
+def vae_suivies(
+    lecteur: Acteur, jour: date, au_plus: int
+) -> tuple[tuple[VueDossier, ...], dict[UUID, tuple[Horloge, ...]]]:
+    """Les VAE du lecteur où une horloge court, la plus proche de son terme d'abord, et leurs horloges.
+
+    On coupe après avoir trié : ce qui est fini, ou suspendu, ne prend la place d'aucune échéance.
+    """
+    finie = EtapeVae.objects.filter(dossier=OuterRef("pk"), genre=GenreEtape.RESULTAT)
+    lignes = dossiers_visibles(lecteur, jour).filter(~Exists(finie), voie=Voie.VAE, etat__in=SUIVIES)
+    parties = _parties(lecteur, dict(lignes.values_list("pk", "norme_empreinte")), jour)
+    termes = {
+        pk: horloge.echeance
+        for pk, siennes in parties.items()
+        if (horloge := courante(siennes, jour)) is not None and horloge.echeance is not None
     }
+    presses = sorted(termes, key=lambda pk: (termes[pk], pk))[:au_plus]
+    vues = {ligne.pk: vue_dossier(ligne) for ligne in complets(Dossier.objects.filter(pk__in=presses).order_by())}
+    return tuple(vues[pk] for pk in presses), {pk: parties[pk] for pk in presses}
 
 
-def vae_suivies(lecteur: Acteur, jour: date, au_plus: int) -> tuple[VueDossier, ...]:
-    """Les VAE du lecteur où une horloge peut courir ; celle qui attend depuis le plus longtemps d'abord."""
-    lignes = dossiers_visibles(lecteur, jour).filter(voie=Voie.VAE, etat__in=SUIVIES)
-    return tuple(map(vue_dossier, complets(lignes).order_by("depuis", "pk")[:au_plus]))
+def _parties(lecteur: Acteur, normes: Mapping[UUID, str], jour: date) -> dict[UUID, tuple[Horloge, ...]]:
+    if not normes:
+        return {}
+    etapes = etapes_vae(lecteur, normes)
+    delais = {norme: delais_vae(lecteur, norme, jour) for norme in set(normes.values())}
+    return {
+        pk: horloges([etape.du_moteur for etape in etapes.get(pk, ())], delais[norme]) for pk, norme in normes.items()
+    }
 
 
 def vae_sans_reponse(lecteur: Acteur) -> tuple[VueDossier, ...]:

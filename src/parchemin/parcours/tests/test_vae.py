@@ -240,3 +240,21 @@ def test_courante_ne_garde_que_ce_qui_court():
     inscrire(monde, G.IRRECEVABLE, jour, "Non.")
     assert selectors.courante(selectors.horloges_vae(SYSTEME, [vue(monde)], jour)[monde.dossier], jour) is None
     assert selectors.horloges_vae(SYSTEME, [], jour) == {}
+
+
+def test_une_vae_finie_ne_cache_aucune_echeance_et_la_plus_pressee_vient_d_abord():
+    finies = vae()
+    inscrire(finies, G.RECEVABLE, date(2026, 2, 2))
+    inscrire(finies, G.VALIDATION, date(2026, 2, 10))
+    for vers in ("en_evaluation", "evalue"):
+        services.passer_etat(dossier=finies.dossier, vers=vers, auteur=SYSTEME, maintenant=a(date(2026, 2, 20)))
+    inscrire(finies, G.JURY, date(2026, 2, 22))
+    inscrire(finies, G.RESULTAT, date(2026, 2, 23))
+    loin = vae(recevable_le=date(2026, 3, 1), le=date(2026, 3, 1))
+    suspendue = vae(recevable_le=date(2026, 3, 1), le=date(2026, 3, 1))
+    inscrire(suspendue, G.SUSPENSION, date(2026, 3, 2), "Motif légitime reconnu.")
+    pressee = vae(le=date(2026, 3, 5))  # inscrite la dernière, son terme est le plus proche
+    jour = date(2026, 3, 6)
+    suivies, parties = selectors.vae_suivies(SYSTEME, jour, 1)
+    assert ([une.id for une in suivies], list(parties)) == ([pressee.dossier], [pressee.dossier])
+    assert [une.id for une in selectors.vae_suivies(SYSTEME, jour, 9)[0]] == [pressee.dossier, loin.dossier]

@@ -107,9 +107,8 @@ def _a_eclaircir(arrivee: Arrivee, dossiers: Iterable[VueDossier], gels: Mapping
 
 def _vae(arrivee: Arrivee) -> Iterable[AFaire]:
     """Les délais que la loi met aux VAE de son périmètre."""
-    suivies = parcours.vae_suivies(arrivee.acteur, arrivee.jour, VAE_MAX)
-    tenues = [vue for vue in suivies if peut_planifier(arrivee.droits, vue)]
-    return a_faire_vae(tenues, parcours.horloges_vae(arrivee.acteur, tenues, arrivee.jour), arrivee.jour)
+    suivies, horloges = parcours.vae_suivies(arrivee.acteur, arrivee.jour, VAE_MAX)
+    return a_faire_vae([vue for vue in suivies if peut_planifier(arrivee.droits, vue)], horloges, arrivee.jour)
 
 
 def _a_planifier(arrivee: Arrivee, dossiers: list[VueDossier]) -> Iterable[AFaire]:
