@@ -124,8 +124,9 @@ def quand_la_gestionnaire_inscrit_une_candidate_au_bloc_3(scene: Scene) -> None:
     poste.lire(CANDIDATE)
     scene.dossier = poste.page.url.rstrip("/").rpartition("/")[2]
     # le worker : le carnet est remis, puis le candidat prévenu ; tuteur et manager prévenus, la barrière revue deux
-    # fois, les convoqués suivis deux fois ; et, des rôles de juge donnés avant, trois vérifications qui n'ont rien à revoir
-    assert ecouler() == 11
+    # fois, les convoqués suivis deux fois ; l'évaluation cherche trois fois s'il reste à juger ; et, des rôles de juge donnés
+    # avant, trois vérifications qui n'ont rien à revoir
+    assert ecouler() == 14
 
 
 def et_quand_elle_l_invite_a_ouvrir_son_compte(scene: Scene) -> None:

@@ -12,6 +12,7 @@ class EvaluationConfig(AppConfig):
 
     def ready(self) -> None:
         """Déclare au registre les tables scellées que `parchemin journal verifier` refait ; avance le dossier d'un bloc acquis."""
+        import parchemin.evaluation.abonnements  # noqa: F401 : l'importer, c'est s'abonner
         from parchemin.evaluation.sceaux import declarer
         from parchemin.evaluation.services import avancer_apres_un_bloc_acquis
         from parchemin.parcours.selectors import SuiteDeBloc, suivre_les_blocs_acquis

@@ -17,6 +17,7 @@ from parchemin.evaluation.services.papier import (
 from parchemin.evaluation.services.quarantaine import regler_quarantaine
 from parchemin.evaluation.services.reception import Reponse
 from parchemin.evaluation.services.seconds_regards import (
+    avancer_dossier,
     clore_sans_avis,
     declarer_avant_de_lire,
     designer_second_regard,
@@ -30,6 +31,7 @@ __all__ = [
     "abandonner_ressaisie",
     "annuler",
     "avancer_apres_un_bloc_acquis",
+    "avancer_dossier",
     "clore_lecture",
     "clore_sans_avis",
     "confirmer",

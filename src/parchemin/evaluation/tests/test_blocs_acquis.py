@@ -24,7 +24,7 @@ from parchemin.convocations.tests.factories import JOUR, PLANIFICATION
 from parchemin.evaluation.selectors import acquis_du_dossier, resultats_du_dossier, verdict_du_dossier
 from parchemin.evaluation.tests import factories
 from parchemin.parcours import services as parcours
-from parchemin.parcours.enums import PieceDeBloc
+from parchemin.parcours.enums import GenreEtape, PieceDeBloc, Voie
 from parchemin.parcours.selectors import dossiers_par_ids
 from parchemin.parcours.tests import factories as parcours_factories
 from parchemin.parcours.tests.factories import Monde
@@ -32,6 +32,7 @@ from parchemin.referentiels.selectors import version_publiee
 from parchemin.referentiels.tests import factories as referentiels
 from parchemin.referentiels.tests.factories import equivalence, petit, publier
 from parchemin.socle.acteur import SYSTEME
+from parchemin.socle.annonces import ecouler
 from parchemin.socle.refus import Refus
 from parchemin.socle.typographie import INSECABLE
 
@@ -166,6 +167,42 @@ def test_tout_reconnu_le_dossier_est_evalue_sans_epreuve():
     assert vue(monde.dossier).etat == "en_parcours"
     reconnaitre(monde, "B2", "RNCP35729 B2")
     assert (vue(monde.dossier).etat, vue(monde.dossier).ouvert) == ("evalue", False)
+
+
+def test_tout_reconnu_avant_la_nomination_le_dossier_est_evalue_des_qu_il_s_ouvre():
+    monde = parcours_factories.monde(("B1",), designe=False)
+    ouvrir()
+    reconnaitre(monde, "B1", "RNCP35729 B1")
+    assert vue(monde.dossier).etat == "inscrit"
+    parcours.nommer_tuteur_manager(
+        dossier=monde.dossier, tuteur=monde.tuteur.id, manager=monde.manager.id, auteur=monde.gestionnaire,
+        maintenant=PLANIFICATION + timedelta(hours=2),
+    )  # fmt: skip
+    ecouler()
+    assert (vue(monde.dossier).etat, ecouler()) == ("evalue", 0)
+
+
+def test_tout_reconnu_avant_le_depot_d_une_vae_elle_est_evaluee_des_le_depot():
+    monde = parcours_factories.monde(("B1",), designe=False, voie=Voie.VAE)
+    ouvrir()
+    reconnaitre(monde, "B1", "RNCP35729 B1")
+    assert vue(monde.dossier).etat == "recevable"
+    parcours.inscrire_etape(
+        dossier=monde.dossier, genre=GenreEtape.VALIDATION, le=date(2026, 7, 1), auteur=monde.gestionnaire,
+        maintenant=PLANIFICATION + timedelta(hours=2),
+    )  # fmt: skip
+    ecouler()
+    assert vue(monde.dossier).etat == "evalue"
+
+
+def test_tout_tenu_avant_l_inscription_le_dossier_est_evalue_aussitot_inscrit():
+    monde = parcours_factories.monde(("B1",))
+    ouvrir()
+    reconnaitre(monde, "B1", "RNCP35729 B1")
+    dossier = parcours_factories.autre_dossier(monde, "cqp-cos@2021", ("B1",))
+    assert vue(dossier).etat == "en_parcours"
+    ecouler()
+    assert vue(dossier).etat == "evalue"
 
 
 def test_un_second_referentiel_de_bout_en_bout():
