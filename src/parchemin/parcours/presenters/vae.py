@@ -13,7 +13,14 @@ from moteur.horloges import EtatHorloge, GenreHorloge, Horloge
 from parchemin.comptes.selectors import Droits
 from parchemin.parcours.enums import Voie
 from parchemin.parcours.permissions import peut_gerer_dossier
-from parchemin.parcours.selectors import VueDossier, courante, etapes_possibles, etapes_vae, horloges_vae
+from parchemin.parcours.selectors import (
+    VueDossier,
+    courante,
+    etapes_possibles,
+    etapes_vae,
+    horloges_vae,
+    recevable_sans_titre,
+)
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.composants import Action, AFaire, LigneAFaire, Statut, Ton
 from parchemin.socle.typographie import anciennete, date_en_clair, date_longue, pluriel
@@ -37,6 +44,10 @@ _GESTES = {
     GenreHorloge.JURY: ("Réunir le jury de", "Le jury d’une VAE se tient dans le délai du dossier de validation."),
     GenreHorloge.RESULTAT: ("Notifier le résultat de", "Le candidat l’attend par écrit."),
 }
+SANS_TITRE = (
+    "Recevable hors de l'enregistrement de la certification : le candidat ne pourra pas se prévaloir du titre (code du travail, "
+    "article L6113-9). Dites-le-lui, et voyez avec lui la version en vigueur."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +67,7 @@ class CarteVae:
     etapes: tuple[tuple[str, str, str], ...]
     inscrire: Action | None
     caducite: Action | None
+    avertissement: str = ""
 
 
 def carte_vae(lecteur: Acteur, droits: Droits, vue: VueDossier, jour: date) -> CarteVae | None:
@@ -80,6 +92,7 @@ def carte_vae(lecteur: Acteur, droits: Droits, vue: VueDossier, jour: date) -> C
         )
         if gere and vue.etat == "recevable" and _echue(parties, GenreHorloge.CADUCITE, jour)
         else None,
+        avertissement=SANS_TITRE if gere and recevable_sans_titre(lecteur, vue) else "",
     )
 
 

@@ -41,6 +41,7 @@ from parchemin.parcours.selectors.changements import (
     version_ouverte,
     versions_ouvertes,
 )
+from parchemin.parcours.selectors.enregistrement import Enregistrement, enregistrement, recevable_sans_titre
 from parchemin.parcours.selectors.etat_civil import (
     VueEtatCivil,
     etat_civil,
@@ -163,6 +164,7 @@ __all__ = [
     "Candidature",
     "Changement",
     "DossierImporte",
+    "Enregistrement",
     "Obstacle",
     "Phase",
     "PlanCandidats",
@@ -221,6 +223,7 @@ __all__ = [
     "effets_de_l_acquis",
     "effets_de_la_fusion",
     "empecher_de_defaire",
+    "enregistrement",
     "etapes_possibles",
     "etapes_vae",
     "etat_civil",
@@ -255,6 +258,7 @@ __all__ = [
     "planifier_candidats",
     "planifier_reprise",
     "qui_a_la_main",
+    "recevable_sans_titre",
     "regard",
     "reperes",
     "repris",

@@ -28,7 +28,7 @@ from parchemin.parcours.permissions import (
     verifier_peut_gerer_dossier,
     verifier_peut_inscrire,
 )
-from parchemin.parcours.selectors import homonyme_titulaire, titulaire_deja
+from parchemin.parcours.selectors import enregistrement, homonyme_titulaire, titulaire_deja
 from parchemin.parcours.services.etapes_vae import ouvrir_la_vae
 from parchemin.referentiels.selectors import Fiche, fiche, norme, version_publiee
 from parchemin.registre.services import Journal, acte
@@ -366,26 +366,21 @@ def verifier_entree(identite: Fiche, version: str, jour: date, entree_le: date, 
     if recevable_le is not None and recevable_le > jour:
         raise Refus("recevabilite_a_venir", "Cette date de recevabilité n'est pas encore venue.")
     ouvre_droit = recevable_le or entree_le
-    debut, fin = _date(identite.valeur("date_decision")), _date(identite.valeur("date_fin"))
-    nom = identite.valeur("rncp") or version
-    if debut is not None and ouvre_droit < debut:
+    borne, nom = enregistrement(identite), identite.valeur("rncp") or version
+    if borne.debut is not None and borne.pas_encore(ouvre_droit):
         raise Refus(
             "entree_avant_enregistrement",
-            f"L'enregistrement {nom} commence le {date_en_clair(debut)}. Qui est entré avant ne peut pas s'en prévaloir "
+            f"L'enregistrement {nom} commence le {date_en_clair(borne.debut)}. Qui est entré avant ne peut pas s'en prévaloir "
             "(code du travail, article L6113-9) : vérifiez la date, ou choisissez la version en vigueur ce jour-là.",
         )
-    if fin is not None and ouvre_droit > fin:
+    if borne.fin is not None and borne.plus(ouvre_droit):
         raise Refus(
             "entree_apres_enregistrement",
-            f"L'enregistrement {nom} a pris fin le {date_en_clair(fin)}. Qui entre après ne peut pas s'en prévaloir "
+            f"L'enregistrement {nom} a pris fin le {date_en_clair(borne.fin)}. Qui entre après ne peut pas s'en prévaloir "
             "(code du travail, article L6113-9) : vérifiez la date, ou attendez la version suivante.",
         )
     if entree_le > jour:
         raise Refus("entree_a_venir", "La date d'entrée n'est pas encore passée : inscrivez le candidat ce jour-là.")
-
-
-def _date(valeur: object) -> date | None:
-    return date.fromisoformat(valeur) if isinstance(valeur, str) else None
 
 
 # Les gestes sur un dossier verrouillé -------------------------------------------------------------------------------

@@ -21,8 +21,9 @@ from parchemin.parcours.selectors import (
     horloges_vae,
     vae_sans_reponse,
 )
-from parchemin.parcours.services.dossiers import passer_etat, verrouiller_dossier
+from parchemin.parcours.services.dossiers import passer_etat, verifier_entree, verrouiller_dossier
 from parchemin.parcours.services.etapes_vae import ajouter_etape
+from parchemin.referentiels.selectors import fiche, version_d_empreinte
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import SYSTEME, Acteur
 from parchemin.socle.horloge import jour_civil
@@ -44,7 +45,8 @@ def inscrire_etape(
     """Inscrit une étape d'une VAE, et passe le dossier à l'état où elle mène.
 
     Lève `RefusDroit("dossier_reserve")`, `Introuvable`, et `Refus` : `etape_hors_de_propos`, `etape_a_venir`,
-    `etape_avant_la_precedente`, `mot_manquant`, `silence_acquis`, `recevabilite_echue`.
+    `etape_avant_la_precedente`, `mot_manquant`, `silence_acquis`, `recevabilite_echue`, et ceux de `verifier_entree` (une
+    recevabilité que l'on accorde tombe pendant l'enregistrement, L6113-9 ; le silence, lui, s'impose, et sa page le dit).
     """
     genre, mot, jour = GenreEtape(genre), mot.strip(), jour_civil(maintenant)
     with acte(auteur=auteur, maintenant=maintenant, action=Action.ETAPE_VAE) as journal:
@@ -67,6 +69,9 @@ def inscrire_etape(
             raise Refus("mot_manquant", MOT_EXIGE[genre])
         delais = delais_vae(auteur, vue.norme_empreinte, jour)
         _verifier_le_silence(faites, genre, le, delais.recevabilite_mois)
+        if genre == GenreEtape.RECEVABLE:
+            version = version_d_empreinte(auteur, vue.norme_empreinte)
+            verifier_entree(fiche(auteur, version), version.nom(), jour, vue.entree_le, le)
         if genre in (GenreEtape.VALIDATION, GenreEtape.AVANCEE):
             for horloge in horloges_vae(auteur, [vue], jour)[dossier]:
                 if horloge.genre is GenreHorloge.CADUCITE and horloge.etat(le) is EtatHorloge.ECHUE:

@@ -29,13 +29,13 @@ def a(jour: date) -> datetime:
     return datetime.combine(jour, time(11), tzinfo=UTC)
 
 
-def vae(recevable_le: date | None = None, le: date = DEMANDE):
+def vae(recevable_le: date | None = None, le: date = DEMANDE, demande: date = DEMANDE):
     referentiels.publier()
     organisme = comptes.organisme()
     gestionnaire, candidat = comptes.gestionnaire(organisme), comptes.personne("Camille")
     dossier = services.inscrire(
         candidat=candidat.id, organisme=organisme, referentiel="cqp-cos@2021", voie=Voie.VAE,
-        initiative=Initiative.CANDIDAT, entree_le=DEMANDE, recevable_le=recevable_le, blocs=("B1",),
+        initiative=Initiative.CANDIDAT, entree_le=demande, recevable_le=recevable_le, blocs=("B1",),
         auteur=gestionnaire, maintenant=a(le),
     )  # fmt: skip
     return factories.Monde(
@@ -130,6 +130,24 @@ def test_une_reponse_apres_le_terme_vient_trop_tard(genre):
     assert refuse(inscrire, monde, genre, date(2026, 3, 13), "Trop tard.") == "silence_acquis"
     inscrire(monde, genre, date(2026, 3, 12), "À temps.", quand=date(2026, 3, 20))
     assert etat(monde)[0] == genre.value
+
+
+def test_une_recevabilite_ne_s_accorde_pas_hors_de_l_enregistrement_et_le_silence_avertit_qui_gere():
+    demande = date(2026, 3, 2)  # son enregistrement finit le 19 avril, avant le terme de la réponse
+    monde = vae(le=demande, demande=demande)
+    assert refuse(inscrire, monde, G.RECEVABLE, date(2026, 4, 20)) == "entree_apres_enregistrement"
+    assert etat(monde) == ("recevabilite", True, None)
+    services.tirer_du_silence(maintenant=a(date(2026, 5, 4)))
+    assert etat(monde) == ("recevable", True, date(2026, 5, 3))
+    a_temps = vae(le=demande, demande=demande)
+    inscrire(a_temps, G.RECEVABLE, date(2026, 4, 19))
+    jour = date(2026, 5, 4)
+    avertis = [
+        presenters.carte_vae(qui, droits(qui, jour), vue(lu), jour).avertissement != ""
+        for lu, qui in ((monde, monde.gestionnaire), (monde, monde.candidat), (a_temps, a_temps.gestionnaire))
+    ]
+    assert avertis == [True, False, False]
+    assert "L6113-9" in client(monde.gestionnaire).get(f"/candidats/{monde.dossier}/vae/").content.decode()
 
 
 def test_une_irrecevabilite_dit_pourquoi_et_clot():
