@@ -32,6 +32,7 @@ PASSAGES = {
         ("recevabilite", "irrecevable"),
         ("recevabilite", "abandonne"),
         ("recevable", "validation_deposee"),
+        ("recevable", "irrecevable"),
         ("recevable", "caduc"),
         ("recevable", "abandonne"),
         ("validation_deposee", "en_evaluation"),

@@ -103,6 +103,17 @@ def test_ce_qui_fait_partir_et_ce_qui_arrete() -> None:
     assert courantes((G.VALIDATION, le(3, 1)), (G.JURY, le(4, 1))) == [("resultat", le(4, 16))]
 
 
+def test_une_reponse_a_temps_inscrite_apres_le_silence_le_dement() -> None:
+    demande, silence = (G.DEMANDE, le(1, 10)), (G.SILENCE, le(3, 11))
+    assert horloges(etapes(demande, silence, (G.IRRECEVABLE, le(3, 9))), DELAIS) == (
+        Horloge(GenreHorloge.RECEVABILITE, le(1, 10), le(3, 10), le(3, 9)),
+    )
+    assert horloges(etapes(demande, silence, (G.RECEVABLE, le(3, 9))), DELAIS) == (
+        Horloge(GenreHorloge.RECEVABILITE, le(1, 10), le(3, 10), le(3, 9)),
+        Horloge(GenreHorloge.CADUCITE, le(3, 9), le(9, 9)),
+    )
+
+
 def test_une_etape_redite_ne_compte_que_la_premiere_fois() -> None:
     assert courantes((G.DEMANDE, le(1, 10)), (G.DEMANDE, le(2, 10))) == [("recevabilite", le(3, 10))]
 

@@ -143,7 +143,7 @@ DOSSIER = Table(
             intitule="Recevable",
             qui="candidat",
             attend="Le candidat prépare son dossier de validation et le dépose ; sans aucune étape, la recevabilité tombe.",
-            vers=("validation_deposee", "caduc", "abandonne"),
+            vers=("validation_deposee", "irrecevable", "caduc", "abandonne"),
         ),
         EtatDeTable(
             code="validation_deposee",

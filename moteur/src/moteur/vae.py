@@ -50,8 +50,11 @@ AVANCEES = (GenreEtape.AVANCEE, GenreEtape.VALIDATION)
 
 
 def horloges(etapes: Iterable[Etape], delais: Delais) -> tuple[Horloge, ...]:
-    """Les horloges parties, dans l'ordre du parcours. Une étape redite ne compte que la première fois."""
-    faites = tuple(etapes)
+    """Les horloges parties, dans l'ordre du parcours. Une étape redite ne compte que la première fois.
+
+    Le silence ne compte plus quand une réponse, donnée à temps mais inscrite après lui, le dément.
+    """
+    faites = _sans_silence_dementi(etapes)
     demande, notifiee = _premiere(faites, GenreEtape.DEMANDE), _premiere(faites, *NOTIFIEES)
     depot, jury = _premiere(faites, GenreEtape.VALIDATION), _premiere(faites, GenreEtape.JURY)
     parties: list[Horloge] = []
@@ -79,6 +82,12 @@ def suspensions(etapes: Iterable[Etape]) -> tuple[Suspension, ...]:
             trouvees.append((debut, etape.le))
             debut = None
     return tuple(trouvees) if debut is None else (*trouvees, (debut, None))
+
+
+def _sans_silence_dementi(etapes: Iterable[Etape]) -> tuple[Etape, ...]:
+    faites = tuple(etapes)
+    repondu = _premiere(faites, GenreEtape.RECEVABLE, GenreEtape.IRRECEVABLE) is not None
+    return tuple(etape for etape in faites if not (repondu and etape.genre is GenreEtape.SILENCE))
 
 
 def _premiere(etapes: Iterable[Etape], *genres: GenreEtape) -> date | None:

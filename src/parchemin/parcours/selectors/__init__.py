@@ -138,6 +138,7 @@ from parchemin.parcours.selectors.titulaires import (
 )
 from parchemin.parcours.selectors.vae import (
     MOT_EXIGE,
+    REPONSES,
     VueEtape,
     courante,
     delais_vae,
@@ -157,6 +158,7 @@ __all__ = [
     "MOT_EXIGE",
     "OBLIGATOIRES",
     "OUVRENT_UN_ORGANISME",
+    "REPONSES",
     "REPRISE_OBLIGATOIRES",
     "SYNONYMES",
     "Acquisitions",

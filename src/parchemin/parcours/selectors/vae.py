@@ -20,6 +20,8 @@ from parchemin.socle.acteur import Acteur
 
 APRES_EVALUATION = ("evalue", "certifie", "partiellement_certifie", "non_certifie")
 """Là où s'inscrivent le jury et la notification du résultat."""
+REPONSES = (GenreEtape.RECEVABLE, GenreEtape.IRRECEVABLE)
+"""Ce que le certificateur répond à une demande."""
 SUIVIES = ("recevabilite", "recevable", "validation_deposee", "en_evaluation", "second_regard", *APRES_EVALUATION)
 """Les états d'une VAE où une horloge peut courir."""
 
@@ -121,11 +123,13 @@ def etapes_possibles(etat: str, faites: Iterable[VueEtape]) -> tuple[GenreEtape,
     faites = tuple(faites)
     genres = {etape.genre for etape in faites}
     if etat == "recevabilite":
-        return (GenreEtape.RECEVABLE, GenreEtape.IRRECEVABLE)
+        return REPONSES
     if etat == "recevable":
         ouverte = any(fin is None for _, fin in suspensions([etape.du_moteur for etape in faites]))
         arret = GenreEtape.REPRISE if ouverte else GenreEtape.SUSPENSION
-        return (GenreEtape.VALIDATION, GenreEtape.AVANCEE, arret)
+        # Le silence tiré, une réponse donnée à temps peut n'être pas encore inscrite : elle le dément.
+        reponses = REPONSES if faites and faites[-1].genre == GenreEtape.SILENCE else ()
+        return (GenreEtape.VALIDATION, GenreEtape.AVANCEE, arret, *reponses)
     if etat in APRES_EVALUATION and GenreEtape.JURY not in genres:
         return (GenreEtape.JURY,)
     if etat in APRES_EVALUATION and GenreEtape.RESULTAT not in genres:

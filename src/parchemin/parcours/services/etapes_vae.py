@@ -24,9 +24,14 @@ def ouvrir_la_vae(dossier: Dossier, *, auteur: Acteur, maintenant: datetime) -> 
 def ajouter_etape(
     dossier: UUID, rang: int, genre: GenreEtape, le: date, mot: str, auteur: Acteur, maintenant: datetime
 ) -> None:
-    """Une étape de plus. Celle qui rend recevable date aussi le droit au titre (code du travail, article L6113-9)."""
+    """Une étape de plus. Celle qui rend recevable date aussi le droit au titre (code du travail, article L6113-9).
+
+    Une irrecevabilité l'ôte : le silence l'avait peut-être donné, avant qu'elle ne s'inscrive.
+    """
     EtapeVae.objects.create(
         dossier_id=dossier, rang=rang, genre=genre, le=le, mot=mot, auteur=auteur.id, instant=maintenant
     )
     if genre in NOTIFIEES:
         Dossier.objects.filter(pk=dossier).update(recevable_le=le)
+    if genre == GenreEtape.IRRECEVABLE:
+        Dossier.objects.filter(pk=dossier).update(recevable_le=None)

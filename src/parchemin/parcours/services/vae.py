@@ -13,6 +13,7 @@ from parchemin.parcours.enums import Action, GenreEtape, Voie
 from parchemin.parcours.permissions import verifier_peut_gerer_dossier
 from parchemin.parcours.selectors import (
     MOT_EXIGE,
+    REPONSES,
     VueEtape,
     delais_vae,
     dossiers_par_ids,
@@ -60,10 +61,12 @@ def inscrire_etape(
             )
         if le > jour:
             raise Refus("etape_a_venir", "Ce jour n'est pas encore venu : inscrivez l'étape quand elle aura eu lieu.")
-        if faites and le < faites[-1].le:
+        # Une réponse inscrite après le silence fut donnée avant lui : elle suit la demande.
+        precedente = faites[0] if genre in REPONSES else faites[-1]
+        if le < precedente.le:
             raise Refus(
                 "etape_avant_la_precedente",
-                f"L'étape précédente est du {date_en_clair(faites[-1].le)} : celle-ci ne peut pas être d'avant.",
+                f"L'étape précédente est du {date_en_clair(precedente.le)} : celle-ci ne peut pas être d'avant.",
             )
         if genre in MOT_EXIGE and not mot:
             raise Refus("mot_manquant", MOT_EXIGE[genre])
@@ -142,7 +145,7 @@ def tirer_du_silence(*, maintenant: datetime) -> int:
 
 def _verifier_le_silence(faites: tuple[VueEtape, ...], genre: GenreEtape, le: date, mois: int) -> None:
     """Une réponse donnée après le terme vient trop tard : le silence a déjà rendu la demande recevable."""
-    if genre not in (GenreEtape.RECEVABLE, GenreEtape.IRRECEVABLE):
+    if genre not in REPONSES:
         return
     acquise = acquise_par_silence(faites[0].le, mois, le)
     if acquise is not None:

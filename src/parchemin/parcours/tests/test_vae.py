@@ -132,6 +132,36 @@ def test_une_reponse_apres_le_terme_vient_trop_tard(genre):
     assert etat(monde)[0] == genre.value
 
 
+@pytest.mark.parametrize(
+    ("genre", "apres", "courent"),
+    [
+        (G.IRRECEVABLE, ("irrecevable", False, None), [("recevabilite", date(2026, 3, 12), "tenue")]),
+        (
+            G.RECEVABLE,
+            ("recevable", True, date(2026, 3, 12)),
+            [("recevabilite", date(2026, 3, 12), "tenue"), ("caducite", date(2026, 9, 12), "en_cours")],
+        ),
+    ],
+)
+def test_une_reponse_donnee_a_temps_s_inscrit_encore_apres_le_silence(genre, apres, courent):
+    monde = vae()
+    services.tirer_du_silence(maintenant=a(date(2026, 3, 13)))
+    quand = date(2026, 3, 14)
+    assert refuse(inscrire, monde, genre, date(2026, 3, 13), "Trop tard.", quand=quand) == "silence_acquis"
+    assert refuse(inscrire, monde, genre, date(2026, 1, 11), "Trop tôt.", quand=quand) == "etape_avant_la_precedente"
+    inscrire(monde, genre, date(2026, 3, 12), "Notifiée le 12.", quand=quand)
+    assert (etat(monde), horloges(monde, quand)) == (apres, courent)
+
+
+def test_une_reponse_ne_s_inscrit_plus_quand_le_parcours_a_suivi_le_silence():
+    monde = vae()
+    services.tirer_du_silence(maintenant=a(date(2026, 3, 13)))
+    inscrire(monde, G.AVANCEE, date(2026, 3, 14), "Premier entretien.")
+    assert refuse(inscrire, monde, G.IRRECEVABLE, date(2026, 3, 12), "Non.", quand=date(2026, 3, 15)) == (
+        "etape_hors_de_propos"
+    )
+
+
 def test_une_recevabilite_ne_s_accorde_pas_hors_de_l_enregistrement_et_le_silence_avertit_qui_gere():
     demande = date(2026, 3, 2)  # son enregistrement finit le 19 avril, avant le terme de la réponse
     monde = vae(le=demande, demande=demande)
@@ -147,7 +177,7 @@ def test_une_recevabilite_ne_s_accorde_pas_hors_de_l_enregistrement_et_le_silenc
         for lu, qui in ((monde, monde.gestionnaire), (monde, monde.candidat), (a_temps, a_temps.gestionnaire))
     ]
     assert avertis == [True, False, False]
-    assert "L6113-9" in client(monde.gestionnaire).get(f"/candidats/{monde.dossier}/vae/").content.decode()
+    assert "L6113-9" in client(monde.gestionnaire).get(f"/candidats/{monde.dossier}/").content.decode()
 
 
 def test_une_irrecevabilite_dit_pourquoi_et_clot():
