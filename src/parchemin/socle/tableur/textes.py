@@ -15,6 +15,8 @@ _PDF = b"%PDF"
 _SEPARATEURS = (";", ",", "\t", "|")
 _DIT_SON_SEPARATEUR = re.compile(r"\A\ufeff?\"?sep=(?P<separateur>[;,\t|])\"?(?=\r|\n|\Z)", re.IGNORECASE)
 """La première ligne qu'Excel ajoute parfois, et qu'il ne montre pas."""
+_D_UN_MAC = re.compile(r"[a-zß-öø-ÿ][ŽŠŸÏÕ]|[^\W\d_][‰™”•‡˜][^\W\d_]|[^\W\d_][ŸÏ][a-zß-öø-ÿ]|ˆ|ƒ[^\W\d_]")
+"""Ce que devient, lu en cp1252, un accent écrit par un vieux Mac (MacRoman) : « AndrŽ », « ch‰teau », « ƒric ». « Žarko » n'en est pas."""
 
 
 def ouvrir_csv(octets: bytes) -> Brut:
@@ -46,6 +48,8 @@ def _texte(octets: bytes) -> tuple[str, str]:
         raise _illisible() from erreur
     if any(signe < " " and signe not in "\r\n\t" for signe in texte):
         raise _inconnu()
+    if _D_UN_MAC.search(texte):
+        raise _illisible()
     return texte, "cp1252"
 
 

@@ -74,6 +74,19 @@ def test_un_csv_se_lit_quel_que_soit_son_encodage_et_son_separateur(encodage, se
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "nom", ["André", "Éric", "Château", "Hôtel", "Maître", "déjà", "créée", "Müller", "Sœur", "l’été"]
+)
+def test_un_csv_de_mac_se_refuse_plutot_que_de_se_lire_faux(nom):
+    assert refuse(f"nom\r\n{nom}\r\n".encode("mac_roman")) == ("encodage_inconnu", ())
+    assert lu(f"nom\r\n{nom}\r\n".encode("cp1252")) == [{"nom": nom}]
+
+
+def test_un_nom_d_ailleurs_en_cp1252_se_lit():
+    for nom in ("Žarko Šaric", "ŽARKO", "Božena", "L'Haÿ", "Marque™", "Õunapuu", "7 ‰"):
+        assert lu(f"nom\r\n{nom}\r\n".encode("cp1252")) == [{"nom": nom}]
+
+
 def test_un_classeur_se_lit_nombres_et_dates_compris():
     octets = classeur(["NOM ", "siret", "Commune"], [], ["Été", 78462143500048, date(2026, 3, 1)], cache=True)
     tableau = tableur.lire(octets, colonnes=COLONNES)
