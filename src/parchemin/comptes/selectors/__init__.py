@@ -9,7 +9,7 @@ from parchemin.comptes.selectors.a_suivre import (
     invitations_sans_suite,
     organismes_sans_gestionnaire,
 )
-from parchemin.comptes.selectors.adresses import adresses, comptes_ouverts, sans_compte
+from parchemin.comptes.selectors.adresses import adresses, comptes_ouverts, courriels_pris, sans_compte
 from parchemin.comptes.selectors.connues import PersonneConnue, cle_de_nom, personnes_connues
 from parchemin.comptes.selectors.delegations import (
     RoleDelegable,
@@ -205,6 +205,7 @@ __all__ = [
     "confier_les_taches",
     "connexion",
     "courriel_de_connexion",
+    "courriels_pris",
     "dates_du_lien",
     "deduire_les_liens",
     "delegations_de",

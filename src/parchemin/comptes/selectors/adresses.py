@@ -28,6 +28,12 @@ def adresses(lecteur: Acteur, ids: Iterable[UUID]) -> dict[UUID, str]:
     return trouvees
 
 
+def courriels_pris(lecteur: Acteur, courriels: Iterable[str]) -> frozenset[str]:
+    """Ceux de ces courriels professionnels qu'une personne porte déjà, visible du lecteur ou non. Rien d'autre d'elle ne se dit."""
+    lignes = Personne.objects.filter(courriel_pro__in=set(courriels)).order_by()
+    return frozenset(lignes.values_list("courriel_pro", flat=True))
+
+
 def comptes_ouverts(lecteur: Acteur, apres: UUID | None, au_plus: int) -> tuple[tuple[UUID, str], ...]:
     """Les personnes qui ont un compte ouvert et leur adresse, par identifiant croissant, après celui-là."""
     lignes = Compte.objects.filter(is_active=True).order_by("personne_id")

@@ -42,7 +42,9 @@ def creer_personne(*, prenom: str, nom: str, auteur: Acteur, maintenant: datetim
         if contrainte_violee(erreur) == "personne_courriel_unique":
             raise Refus(
                 "courriel_deja_pris",
-                "Une personne enregistrée porte déjà ce courriel : cherchez-la dans la liste plutôt que de la créer.",
+                "Une personne enregistrée porte déjà ce courriel : choisissez-la dans la liste plutôt que de la créer. Si elle n'y "
+                "est pas, elle est hors de votre périmètre : demandez au certificateur de l'inscrire chez vous, ou de corriger "
+                "cette adresse.",
             ) from erreur
         raise
     return personne

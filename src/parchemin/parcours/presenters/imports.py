@@ -34,7 +34,7 @@ def page_import_candidats(vue: VueImportCandidats, plan: PlanCandidats) -> PageI
     """Le plan d'un import en attente, en une page."""
     gestes = {geste: plan.faire(geste) for geste in ("inscrire", "completer", "inchange")}
     agit = (*gestes["inscrire"], *gestes["completer"])
-    averties = [(une, constat) for une in agit for constat in une.avertissements]
+    averties = [(une, constat) for une in plan.candidatures for constat in une.avertissements]
     return PageImportCandidats(
         id=vue.id,
         fichier=vue.nom_fichier,

@@ -81,19 +81,16 @@ from parchemin.parcours.selectors.fiches_dossiers import (
     vue_dossier,
 )
 from parchemin.parcours.selectors.imports import (
-    COLONNES,
-    OBLIGATOIRES,
-    SYNONYMES,
     Candidature,
     PlanCandidats,
     VueImportCandidats,
-    colonnes_proposees,
     designations_de_l_import,
     import_candidats_en_attente,
     import_deja_fait,
     imports_candidats_en_attente,
     planifier_candidats,
 )
+from parchemin.parcours.selectors.imports_colonnes import COLONNES, OBLIGATOIRES, SYNONYMES, colonnes_proposees
 from parchemin.parcours.selectors.imports_faits import (
     DossierImporte,
     Obstacle,

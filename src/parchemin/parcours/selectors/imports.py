@@ -1,7 +1,7 @@
 """Lire un import de candidats : ce que le fichier ferait, et toutes ses fautes, cellule par cellule. N'écrit rien.
 
 Un candidat se reconnaît à son courriel professionnel. Importer deux fois le même fichier ne change rien : une ligne dont le
-dossier est déjà ouvert à l'identique est « sans changement » ; une ligne qui le contredit est une faute.
+dossier existe à l'identique, ouvert ou clos, est « sans changement » ; une ligne qui le contredit est une faute.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from uuid import UUID, uuid4
 from django.db.models import Q
 
 from parchemin.comptes.enums import NatureRole
-from parchemin.comptes.selectors import droits, organismes, personnes, roles_en_cours
+from parchemin.comptes.selectors import courriels_pris, droits, organismes, personnes, roles_en_cours
 from parchemin.comptes.selectors.imports import Fautes, FichierDepose, VueImport, attendent, lignes_gardees
 from parchemin.parcours import identite
 from parchemin.parcours.ecritures_de_dates import lire_naissance
-from parchemin.parcours.enums import Initiative, Voie
+from parchemin.parcours.enums import AccesVae, Initiative, Voie
 from parchemin.parcours.identite import Constat, EtatCivil, LieuDeNaissance, Naissance
 from parchemin.parcours.models import Designation, Dossier, ImportCandidats
 from parchemin.parcours.models import EtatCivil as LigneEtatCivil
@@ -28,6 +28,8 @@ from parchemin.parcours.selectors import cellules
 from parchemin.parcours.selectors.blocs_acquis import titulaires_de
 from parchemin.parcours.selectors.etat_civil import lieux_de
 from parchemin.parcours.selectors.fiches_dossiers import OUVRENT_UN_ORGANISME, etat_de
+from parchemin.parcours.selectors.imports_colonnes import COLONNES
+from parchemin.parcours.selectors.imports_compares import DossiersConnus, dit_autrement, identique
 from parchemin.referentiels.selectors import VersionPubliee, norme
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.cles import cle_recherche
@@ -35,41 +37,8 @@ from parchemin.socle.refus import Introuvable, Refus
 from parchemin.socle.tableur import Ligne
 from parchemin.socle.typographie import de
 
-COLONNES: Mapping[str, str] = {
-    "courriel": "Courriel professionnel",
-    "nom_naissance": "Nom de naissance",
-    "nom_usage": "Nom d'usage",
-    "prenom1": "Prénom",
-    "prenom2": "Deuxième prénom",
-    "prenom3": "Troisième prénom",
-    "sexe": "Sexe (F ou M)",
-    "naissance": "Date de naissance",
-    "commune": "Commune de naissance",
-    "commune_code": "Code Insee de la commune",
-    "pays": "Pays de naissance",
-    "pays_code": "Code Insee du pays",
-    "organisme": "Organisme (SIRET ou nom)",
-    "voie": "Voie d'accès",
-    "initiative": "Initiative",
-    "entree_le": "Date d'entrée",
-    "recevable_le": "VAE recevable le",
-    "blocs": "Blocs (vide : tous)",
-    "tuteur": "Courriel du tuteur",
-    "manager": "Courriel du manager",
-    "referent_rh": "Courriel du référent RH",
-}
-OBLIGATOIRES = frozenset(
-    {"courriel", "nom_naissance", "prenom1", "sexe", "naissance", "organisme", "voie", "initiative", "entree_le"}
-)
-SYNONYMES: Mapping[str, str] = {
-    "email": "courriel",
-    "e mail": "courriel", "mail": "courriel", "courriel": "courriel", "adresse mail": "courriel",
-    "nom": "nom_naissance", "nom de famille": "nom_naissance", "prenoms": "prenom1", "sexe": "sexe", "genre": "sexe",
-    "ne le": "naissance", "nee le": "naissance", "date naissance": "naissance", "commune": "commune",
-    "ville de naissance": "commune", "code insee": "commune_code", "organisme": "organisme", "siret": "organisme",
-    "caisse": "organisme", "voie": "voie", "entree": "entree_le", "blocs": "blocs", "tuteur": "tuteur", "manager": "manager",
-}  # fmt: skip
-"""D'autres en-têtes que l'on reconnaît (sans accents ni casse) : ils se proposent, une personne les confirme."""
+HORS_DE_VUE = "celle d'une personne hors de votre périmètre : demandez au certificateur de"
+"""Une adresse que la base refusera : elle se dit, et rien d'autre de qui la porte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +63,7 @@ class Candidature:
     tuteur: UUID | None
     manager: UUID | None
     referent_rh: UUID | None
+    acces_vae: str = ""
     avertissements: tuple[Constat, ...] = ()
 
     @property
@@ -152,22 +122,10 @@ def import_deja_fait(lecteur: Acteur, identifiant: UUID) -> bool:
     return ImportCandidats.objects.filter(pk=identifiant, depose_par=lecteur.id, confirme_le__isnull=False).exists()
 
 
-def colonnes_proposees(entetes: Mapping[str, str]) -> dict[str, str]:
-    """Pour chaque lettre de colonne, le code que son en-tête laisse deviner ; chaque code une fois au plus."""
-    connus = {cle_recherche(entete): code for code, entete in COLONNES.items()}
-    proposees: dict[str, str] = {}
-    for lettre, entete in entetes.items():
-        cle = cle_recherche(entete)
-        code = connus.get(cle) or SYNONYMES.get(cle, "")
-        if code and code not in proposees.values():
-            proposees[lettre] = code
-    return proposees
-
-
 def planifier_candidats(
     lecteur: Acteur, version: VersionPubliee, lignes: Sequence[Ligne], jour: date, entree: Callable[..., None]
 ) -> PlanCandidats:
-    """Compare le fichier à ce qui est enregistré, et dit **toutes** ses fautes. Neuf requêtes, quel que soit le fichier.
+    """Compare le fichier à ce qui est enregistré, et dit **toutes** ses fautes. Dix requêtes, quel que soit le fichier.
 
     `entree(entree_le, recevable_le)` lève le refus d'une date qui n'ouvre pas de droit (`services.dossiers`).
     """
@@ -207,13 +165,11 @@ class _Comparaison:
         }
         connues = personnes(self.lecteur, self.jour).filter(courriel_pro__in=courriels - {""})
         self.personnes = {c: (pk, p, n) for pk, c, p, n in connues.values_list("pk", "courriel_pro", "prenom", "nom")}
+        self.prises = courriels_pris(self.lecteur, courriels - {""} - set(self.personnes))
         self.blocs = [bloc.code for bloc in norme(self.lecteur, self.version.empreinte).blocs]
         self.titulaires = titulaires_de(self.lecteur, self.version.nom())
         ids = [pk for pk, *_ in self.personnes.values()]
-        ouverts = Dossier.objects.filter(
-            candidat__in=ids, ouvert=True, referentiel_code=self.version.code, referentiel_version=self.version.version
-        ).prefetch_related("blocs")
-        self.dossiers = {dossier.candidat_id: dossier for dossier in ouverts}
+        self.dossiers = DossiersConnus.de(ids, self.version)
         self.etats = {une.candidat_id: etat_de(une) for une in LigneEtatCivil.objects.filter(candidat__in=ids)}
         self.rh = set(
             roles_en_cours(self.jour)
@@ -230,6 +186,8 @@ class _Comparaison:
             )
         if courriel and courriel in self.du_fichier:
             self.fautes.dire(ligne, "courriel", f"déjà dans ce fichier, en {self.du_fichier[courriel]}.")
+        if courriel in self.prises:
+            self.fautes.dire(ligne, "courriel", f"cette adresse est déjà {HORS_DE_VUE} l'inscrire, ou de la corriger.")
         self.du_fichier.setdefault(courriel or "", ligne.cellule("courriel"))
         valeurs: dict[str, Any] = {
             "courriel": courriel,
@@ -238,6 +196,7 @@ class _Comparaison:
             "initiative": self._choix(ligne, "initiative", Initiative),
             "entree_le": self._jour(ligne, "entree_le", exige=True),
             "recevable_le": self._jour(ligne, "recevable_le", exige=False),
+            "acces_vae": self._choix(ligne, "acces_vae", AccesVae) if ligne["acces_vae"] else "",
             "blocs": self._blocs(ligne),
         }
         valeurs |= {qui: self._personne(ligne, qui) for qui in ("tuteur", "manager", "referent_rh")}
@@ -279,21 +238,31 @@ class _Comparaison:
             self.fautes.dire(
                 ligne, "nom_naissance", "l'état civil enregistré diffère : corrigez le fichier, ou le dossier."
             )
-        ouvert = self.dossiers.get(pk)
-        if ouvert is not None and not self._identique(ouvert, valeurs):
+        dossier = self.dossiers.celui(pk, valeurs["entree_le"])
+        if dossier is not None and not identique(dossier, valeurs):
             self.fautes.dire(
-                ligne, "courriel", "ce candidat a déjà un dossier ouvert, autrement : changez-le dans son dossier."
+                ligne,
+                "courriel",
+                "ce candidat a déjà un dossier ouvert, autrement : changez-le dans son dossier."
+                if dossier.ouvert
+                else "ce candidat a déjà un dossier clos de cette date d'entrée, autrement : corrigez la ligne, ou sa date d'entrée.",
             )
         if self.fautes:
             return None
+        geste = "inscrire" if dossier is None else "completer" if deja is None else "inchange"
+        avertissements: tuple[Constat, ...] = ()
+        if geste != "inchange":
+            avertissements = (*self._titulaire(connue, pk), *(constat for constat in constats if not constat.refuse))
+        if dossier is not None:
+            avertissements += dit_autrement(dossier, valeurs, {champ: ligne.cellule(champ) for champ in COLONNES})
         return Candidature(
             numero=ligne.numero,
-            geste="inscrire" if ouvert is None else "completer" if deja is None else "inchange",
+            geste=geste,
             candidat=pk,
             connu=connue is not None,
             etat=etat,
             etat_connu=deja is not None,
-            avertissements=(*self._titulaire(connue, pk), *(constat for constat in constats if not constat.refuse)),
+            avertissements=avertissements,
             **valeurs,
         )
 
@@ -316,19 +285,6 @@ class _Comparaison:
             and cle_recherche(prenom) == cle_recherche(etat.prenoms[0])
         )
 
-    @staticmethod
-    def _identique(dossier: Dossier, valeurs: Mapping[str, Any]) -> bool:
-        """Le fichier dit-il ce dossier ? Sans date de recevabilité, il reste vrai le jour où la demande a eu sa réponse."""
-        dit = (
-            dossier.organisme_id, dossier.voie, dossier.initiative, dossier.entree_le,
-            dossier.recevable_le if valeurs["recevable_le"] else None,
-            {bloc.code for bloc in dossier.blocs.all()},
-        )  # fmt: skip
-        return dit == (
-            *(valeurs[c] for c in ("organisme", "voie", "initiative", "entree_le", "recevable_le")),
-            set(valeurs["blocs"]),
-        )
-
     def _organisme(self, ligne: Ligne) -> UUID | None:
         dit = ligne["organisme"].strip()
         serre = dit.replace(" ", "")
@@ -337,7 +293,7 @@ class _Comparaison:
             self.fautes.dire(ligne, "organisme", f"« {dit[:60]} » n'est pas un organisme ouvert que vous tenez.")
         return trouve
 
-    def _choix[C: (Voie, Initiative)](self, ligne: Ligne, colonne: str, genre: type[C]) -> C | None:
+    def _choix[C: (Voie, Initiative, AccesVae)](self, ligne: Ligne, colonne: str, genre: type[C]) -> C | None:
         cle = cle_recherche(ligne[colonne])
         for choix in genre:
             if cle in (cle_recherche(choix.label), cle_recherche(choix.value)) or (
@@ -376,6 +332,9 @@ class _Comparaison:
         courriel = ligne[colonne].strip().lower()
         if not courriel:
             return None
+        if courriel in self.prises:
+            self.fautes.dire(ligne, colonne, f"cette adresse est {HORS_DE_VUE} l'accueillir chez vous.")
+            return None
         if courriel not in self.personnes:
             self.fautes.dire(
                 ligne, colonne, f"« {courriel[:60]} » n'est l'adresse de personne que vous voyez : ajoutez-la d'abord."
@@ -398,6 +357,9 @@ class _Comparaison:
 
     def _droit(self, ligne: Ligne, valeurs: Mapping[str, Any]) -> None:
         recevable_le = valeurs["recevable_le"]
+        if valeurs["acces_vae"] and valeurs["voie"] != Voie.VAE:
+            self.fautes.dire(ligne, "acces_vae", "seule une VAE se fait ou non pendant un congé : videz cette cellule.")
+            return
         if recevable_le is not None and valeurs["voie"] != Voie.VAE:
             self.fautes.dire(ligne, "recevable_le", "seule une VAE est déclarée recevable : videz cette cellule.")
             return

@@ -58,7 +58,7 @@ def inscrire_un_organisme(
         inscrire(
             candidat=une.candidat, organisme=organisme, referentiel=version.nom(), voie=une.voie, initiative=une.initiative,
             entree_le=une.entree_le, recevable_le=une.recevable_le, blocs=une.blocs, tuteur=une.tuteur, manager=une.manager,
-            referent_rh=une.referent_rh, importation=importation.pk, titulaire_admis=True, auteur=auteur, maintenant=maintenant,
+            referent_rh=une.referent_rh, acces_vae=une.acces_vae, importation=importation.pk, titulaire_admis=True, auteur=auteur, maintenant=maintenant,
         ).pk
         for une in siens
         if une.voie == Voie.VAE

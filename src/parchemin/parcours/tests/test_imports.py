@@ -35,6 +35,7 @@ from parchemin.referentiels.tests import factories as referentiels
 from parchemin.registre.models import Entree
 from parchemin.socle.acteur import SYSTEME, Acteur
 from parchemin.socle.annonces import ecouler
+from parchemin.socle.cles import cle_recherche
 from parchemin.socle.refus import Refus, RefusDroit
 
 pytestmark = pytest.mark.django_db
@@ -167,6 +168,51 @@ def test_importer_deux_fois_ne_change_rien_ni_confirmer_deux_fois():
     assert confirmer(depose).candidatures == ()
     plan = importer(BON)
     assert ([une.geste for une in plan.candidatures], Dossier.objects.count()) == (["inchange"], 1)
+
+
+def test_le_meme_fichier_ne_rouvre_rien_une_fois_le_dossier_clos():
+    importer(BON)
+    services.abandonner(dossier=Dossier.objects.get().pk, motif="Parti.", auteur=SYSTEME, maintenant=INSCRIPTION)
+    assert [une.geste for une in importer(BON).candidatures] == ["inchange"]
+    assert [f.split(" : ")[0] for f in fautes(BON | {"blocs": "B1"})] == ["A2"]
+    assert [une.geste for une in importer(BON | {"entree_le": "13/01/2026"}).candidatures] == ["inscrire"]
+    assert [une.geste for une in importer(BON).candidatures] == ["inchange"]
+    assert Dossier.objects.count() == 2
+
+
+def test_un_import_defait_se_refait():
+    depose = deposer(fichier(BON))
+    confirmer(depose)
+    services.defaire_candidats(identifiant=depose.pk, motif="Mauvais fichier.", auteur=SYSTEME, maintenant=INSCRIPTION)
+    assert [une.geste for une in importer(BON).candidatures] == ["inscrire"]
+
+
+def test_des_accompagnants_qui_different_se_disent_avec_leur_cellule(caisse):
+    for prenom in ("Théo", "Maud", "Zoé"):
+        personne(prenom, f"{cle_recherche(prenom)}@caisse.example")
+    nommes = {"tuteur": "theo@caisse.example", "manager": "maud@caisse.example"}
+    importer(BON | nommes)
+    (une,) = importer(BON | nommes).candidatures
+    assert (une.geste, une.avertissements) == ("inchange", ())
+    autres = BON | {"tuteur": "zoe@caisse.example", "manager": "maud@caisse.example"}
+    (une,) = importer(autres).candidatures
+    assert (une.geste, [dit.message for dit in une.avertissements]) == (
+        "inchange",
+        ["S2 : le dossier n'a pas ce tuteur : nommez-le dans le dossier."],
+    )
+    ouvert = client(comptes.gestionnaire())
+    page = ouvert.post("/candidats/importer/", {"fichier": SimpleUploadedFile("c.csv", fichier(autres))})
+    assert "S2 : le dossier n’a pas ce tuteur" in texte(ouvert.get(page.headers["Location"])).replace("'", "’")
+
+
+def test_l_acces_a_la_vae_s_importe_et_n_est_que_pour_elle():
+    importer(BON | VAE | {"acces_vae": "Pendant un congé de VAE"})
+    assert Dossier.objects.get().acces_vae == "conges_vae"
+    (une,) = importer(BON | VAE | {"acces_vae": "Hors congé de VAE"}).candidatures
+    assert (une.geste, [dit.champ for dit in une.avertissements]) == ("inchange", ["acces_vae"])
+    autre = BON | {"courriel": "b@caisse.example", "acces_vae": "Hors congé de VAE"}
+    assert [f.split(" : ")[0] for f in fautes(autre)] == ["V2"]
+    assert [f.split(" : ")[0] for f in fautes(BON | VAE | {"acces_vae": "peut-être"})] == ["V2"]
 
 
 def test_un_dossier_deja_ouvert_recoit_l_etat_civil_qui_lui_manquait():
@@ -315,15 +361,26 @@ def test_une_caisse_n_importe_que_chez_elle_et_ne_voit_pas_les_autres(caisse):
         deposer(fichier(BON), comptes.avec_role(NatureRole.TUTEUR, caisse))
 
 
-def test_une_adresse_prise_hors_de_son_perimetre_n_inscrit_personne(caisse):
-    """Le plan ne voit pas cette personne : la base refuse, et rien ne s'écrit, pas même les lignes justes."""
+def test_une_adresse_prise_hors_de_son_perimetre_se_dit_avec_sa_cellule_et_rien_d_autre_d_elle(caisse):
     personne("Camille", "camille@caisse.example")
     sien = comptes.gestionnaire(caisse)
+    (dite,) = fautes(BON | {"courriel": "a@caisse.example"}, BON, auteur=sien)
+    assert dite == (
+        "A3 : cette adresse est déjà celle d'une personne hors de votre périmètre : demandez au certificateur de l'inscrire, "
+        "ou de la corriger."
+    )
+    (dite,) = fautes(BON | {"courriel": "a@caisse.example", "tuteur": "camille@caisse.example"}, auteur=sien)
+    assert dite.startswith("S2 : cette adresse est celle d'une personne hors de votre périmètre")
+
+
+def test_une_adresse_prise_pendant_que_le_fichier_attend_n_inscrit_personne(caisse):
+    sien = comptes.gestionnaire(caisse)
     depose = deposer(fichier(BON | {"courriel": "a@caisse.example"}, BON), sien)
+    personne("Camille", "camille@caisse.example")
     avant = Personne.objects.count()
     with pytest.raises(Refus) as refus:
         confirmer(depose, sien)
-    assert refus.value.code == "import_faux"
+    assert (refus.value.code, [dit.split(" : ")[0] for dit in refus.value.details]) == ("import_faux", ["A3"])
     assert (Personne.objects.count(), Dossier.objects.count()) == (avant, 0)
 
 
@@ -359,7 +416,7 @@ def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_de_lignes(nombre, django_
     ]
     importer(BON | {"courriel": "avant@caisse.example", "prenom1": "Avant"})
     depose = deposer(fichier(*lignes))
-    with django_assert_num_queries(28):  # dont une qui dit qui tient déjà cette certification
+    with django_assert_num_queries(29):  # dont une qui dit qui tient déjà cette certification, une les adresses prises
         confirmer(depose)
 
 

@@ -23,7 +23,7 @@ from parchemin.socle.refus import Introuvable, Refus, RefusDroit
 
 _EXEMPLE = (
     "camille.exemple@caisse.example", "Exemple", "", "Camille", "", "", "F", "31/12/1990", "Alençon", "61001", "", "",
-    "Nom de votre caisse", "Formation continue", "L'employeur", "12/01/2026", "", "B1 B2", "", "", "",
+    "Nom de votre caisse", "Formation continue", "L'employeur", "12/01/2026", "", "B1 B2", "", "", "", "",
 )  # fmt: skip
 
 
