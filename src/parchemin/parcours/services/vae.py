@@ -62,12 +62,12 @@ def inscrire_etape(
         if le > jour:
             raise Refus("etape_a_venir", "Ce jour n'est pas encore venu : inscrivez l'étape quand elle aura eu lieu.")
         # Une réponse inscrite après le silence fut donnée avant lui : elle suit la demande.
-        precedente = faites[0] if genre in REPONSES else faites[-1]
-        if le < precedente.le:
-            raise Refus(
-                "etape_avant_la_precedente",
-                f"L'étape précédente est du {date_en_clair(precedente.le)} : celle-ci ne peut pas être d'avant.",
-            )
+        for precedente in faites[:1] if genre in REPONSES else faites[-1:]:
+            if le < precedente.le:
+                raise Refus(
+                    "etape_avant_la_precedente",
+                    f"L'étape précédente est du {date_en_clair(precedente.le)} : celle-ci ne peut pas être d'avant.",
+                )
         if genre in MOT_EXIGE and not mot:
             raise Refus("mot_manquant", MOT_EXIGE[genre])
         delais = delais_vae(auteur, vue.norme_empreinte, jour)
