@@ -202,7 +202,9 @@ def test_des_accompagnants_qui_different_se_disent_avec_leur_cellule(caisse):
     )
     ouvert = client(comptes.gestionnaire())
     page = ouvert.post("/candidats/importer/", {"fichier": SimpleUploadedFile("c.csv", fichier(autres))})
-    assert "S2 : le dossier n’a pas ce tuteur" in texte(ouvert.get(page.headers["Location"])).replace("'", "’")
+    assert "pas ce tuteur : nommez-le dans le dossier" in texte(ouvert.get(page.headers["Location"])).replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
 
 
 def test_l_acces_a_la_vae_s_importe_et_n_est_que_pour_elle():
