@@ -100,6 +100,7 @@ def _gestionnaire() -> list[Page]:
         Page("candidats-rien", qui, reverse("parcours:liste") + "?q=personne"),
         Page("inscrire", "ines.benhaddou", reverse("parcours:inscrire")),
         Page("designer", "bertrand.le-goff", reverse("parcours:designer", args=[_dossier("thomas.abel")])),
+        Page("corriger", "bertrand.le-goff", reverse("parcours:corriger", args=[_dossier("thomas.abel")])),
         Page("version", "bertrand.le-goff", reverse("parcours:version", args=[_dossier("thomas.abel")])),
         Page("mutation", "bertrand.le-goff", reverse("parcours:mutation", args=[_dossier("thomas.abel")])),
         Page("accueillir", "bertrand.le-goff", reverse("parcours:accueillir", args=[_mutation("lou.elan")])),

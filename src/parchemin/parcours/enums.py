@@ -162,6 +162,7 @@ class Action(models.TextChoices):
 
     DOSSIER_INSCRIT = "parcours.dossier_inscrit", "Candidat inscrit"
     DESIGNATION = "parcours.designation", "Tuteur et manager désignés"
+    INSCRIPTION_CORRIGEE = "parcours.inscription_corrigee", "Inscription corrigée"
     ETAT_PASSE = "parcours.etat_passe", "Dossier passé à un autre état"
     AMENAGEMENT = "parcours.amenagement", "Durées aménagées du candidat"
     CANDIDATS_LUS = "parcours.candidats_lus", "Fichier de candidats lu"

@@ -28,6 +28,7 @@ urlpatterns = [
     path("<uuid:identifiant>/nir/", views.nir, name="nir"),
     path("<uuid:identifiant>/nir/effacer/", views.effacer_nir, name="effacer_nir"),
     path("<uuid:identifiant>/designer/", views.designer, name="designer"),
+    path("<uuid:identifiant>/corriger/", views.corriger, name="corriger"),
     path("mutations/<uuid:identifiant>/", views.accueillir, name="accueillir"),
     path("<uuid:identifiant>/mutation/", views.mutation, name="mutation"),
     path("<uuid:identifiant>/parti/", views.parti, name="parti"),

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from moteur.regles.equivalence_de_bloc import Tenu
+from parchemin.comptes import services as comptes_services
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.models import Role
 from parchemin.comptes.selectors import droits, noms_organismes
@@ -73,6 +74,17 @@ def _import(caisse: Caisse) -> Adresse:
 
 
 _VAE: dict[UUID, UUID] = {}
+
+
+def _avec_un_referent(caisse: Caisse) -> None:
+    """Le dossier est suivi aux ressources humaines : le corriger l'en retire."""
+    referent = comptes.personne("Rita")
+    comptes_services.donner_role(
+        personne=referent.id, nature=NatureRole.RH, organisme=caisse.organisme, auteur=SYSTEME, maintenant=comptes.JADIS
+    )
+    parcours_services.corriger_inscription(
+        dossier=caisse.dossier, referent_rh=referent.id, acces_vae="", auteur=SYSTEME, maintenant=INSTANT
+    )
 
 
 def _inscrire_en_vae(caisse: Caisse) -> None:
@@ -327,6 +339,7 @@ GESTES: dict[str, Geste] = {
         },
         avant=echanger,
     ),
+    "parcours:corriger": Geste(dossier(), lambda *_: {"referent_rh": ""}, avant=_avec_un_referent),
     "parcours:etat_civil": Geste(
         dossier(),
         lambda *_: {

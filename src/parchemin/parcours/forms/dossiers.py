@@ -110,6 +110,24 @@ class FormDesigner(FormAvecPersonnes):
         return UUID(valeur) if valeur else None
 
 
+class FormCorriger(FormAvecPersonnes):
+    """Ce qui se corrige d'une inscription : qui suit le dossier, et comment se fait la VAE, si c'en est une."""
+
+    CHOISIS = ("referent_rh",)
+
+    referent_rh = forms.ChoiceField(
+        label="Référent RH", required=False, help_text="Qui suit ce dossier aux ressources humaines de l'organisme."
+    )
+    acces_vae = forms.ChoiceField(
+        label="Accès à la VAE", required=False, choices=[("", "Pas encore connu"), *AccesVae.choices]
+    )
+
+    def __init__(self, *args: Any, vae: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not vae:
+            del self.fields["acces_vae"]
+
+
 class FormInscrire(FormDesigner):
     """L'inscription d'un candidat, nouveau ou déjà enregistré. Une personne nouvelle a un prénom et un nom."""
 

@@ -18,6 +18,7 @@ from parchemin.comptes import selectors as comptes
 from parchemin.comptes.presenters import propositions
 from parchemin.comptes.selectors import Droits
 from parchemin.parcours import selectors
+from parchemin.parcours.enums import Voie
 from parchemin.parcours.forms import Choix, ChoixInscription
 from parchemin.parcours.permissions import (
     peut_charger_lieux,
@@ -356,19 +357,23 @@ def _suites(lecteur: Acteur, vue: VueDossier, jour: date) -> tuple[Lien, ...]:
 
 
 def _actions(lecteur: Acteur, droits: Droits, vue: VueDossier) -> tuple[Action, ...]:
-    if not vue.ouvert or not peut_designer(droits, vue.organisme, vue.referentiel_code):
+    if not peut_designer(droits, vue.organisme, vue.referentiel_code):
         return ()
+    corriger = Action("Corriger l’inscription", reverse("parcours:corriger", args=[vue.id]))
+    if not vue.ouvert:  # la déclaration d'une VAE vient après, et en dit l'accès
+        return (corriger,) if vue.voie == Voie.VAE and vue.etat in ("evalue", *JURY) else ()
     nommer = Action(
         "Changer le tuteur ou le manager" if vue.tuteur and vue.manager else "Nommer le tuteur et le manager",
         reverse("parcours:designer", args=[vue.id]),
         principale=not (vue.tuteur and vue.manager),
     )
     if not peut_gerer_dossier(droits, vue.organisme, vue.referentiel_code):
-        return (nommer,)
+        return (nommer, corriger)
     amenager = Action("Aménager les durées", reverse("parcours:amenager", args=[vue.id]))
     ailleurs = Action("Poursuivre sous une autre version", reverse("parcours:version", args=[vue.id]))
     return (
         nommer,
+        corriger,
         amenager,
         Action("Passer à un autre organisme", reverse("parcours:mutation", args=[vue.id])),
         *((ailleurs,) if selectors.se_poursuit(lecteur, vue) else ()),

@@ -10,6 +10,7 @@ from parchemin.parcours.services.blocs_acquis import (
     retirer_bloc_acquis,
 )
 from parchemin.parcours.services.changements import changer_de_version
+from parchemin.parcours.services.corrections import corriger_inscription
 from parchemin.parcours.services.dossiers import (
     abandonner,
     borne,
@@ -76,6 +77,7 @@ __all__ = [
     "confirmer_candidats",
     "confirmer_reprise",
     "constater_caducite",
+    "corriger_inscription",
     "defaire_candidats",
     "deposer_candidats",
     "dire_les_colonnes",

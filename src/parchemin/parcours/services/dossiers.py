@@ -79,7 +79,7 @@ def inscrire(
     verifier_peut_inscrire(siens, organisme, code)
     version = version_publiee(auteur, code, numero)
     rangs = _rangs_des_blocs(norme(auteur, version.empreinte), blocs)
-    _verifier_recevabilite(voie, recevable_le, acces_vae)
+    verifier_recevabilite(voie, recevable_le, acces_vae)
     verifier_entree(fiche(auteur, version), version.nom(), jour, entree_le, recevable_le)
     if candidat not in noms(auteur, [candidat]):
         raise Introuvable("Ce candidat n'est pas enregistré.")
@@ -323,7 +323,7 @@ def _rangs_des_blocs(arbre: Referentiel, demandes: Sequence[str]) -> dict[str, i
     return {code: rang for rang, code in enumerate(connus, start=1) if code in demandes}
 
 
-def _verifier_recevabilite(voie: Voie, recevable_le: date | None, acces_vae: str) -> None:
+def verifier_recevabilite(voie: Voie, recevable_le: date | None, acces_vae: str) -> None:
     """Seule une VAE est déclarée recevable (R6412-4) ; sans cette date, sa demande attend encore la réponse."""
     if voie != Voie.VAE and (recevable_le or acces_vae):
         raise Refus(

@@ -118,6 +118,7 @@ def test_seul_le_gestionnaire_a_des_gestes_et_plus_aucun_une_fois_clos():
     monde = factories.monde()
     assert [a.libelle for a in part(monde, monde.gestionnaire).actions] == [
         "Changer le tuteur ou le manager",
+        "Corriger l’inscription",
         "Aménager les durées",
         "Passer à un autre organisme",
         "Abandonner ce dossier",

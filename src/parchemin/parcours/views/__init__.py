@@ -11,6 +11,7 @@ from parchemin.parcours.views.blocs_acquis import (
 from parchemin.parcours.views.changements import version
 from parchemin.parcours.views.dossiers import (
     abandonner,
+    corriger,
     designer,
     inscrire,
     liste,
@@ -48,6 +49,7 @@ __all__ = [
     "confirmer_import",
     "confirmer_reprise",
     "constater_caducite",
+    "corriger",
     "defaire_import",
     "designer",
     "dispenser_bloc",

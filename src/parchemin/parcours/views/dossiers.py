@@ -14,7 +14,14 @@ from parchemin.comptes.permissions import RequeteConnectee, connecte
 from parchemin.comptes.presenters import propositions
 from parchemin.parcours import presenters, selectors, services
 from parchemin.parcours.enums import Initiative, Voie
-from parchemin.parcours.forms import FiltreDossiers, FormAbandonner, FormDesigner, FormInscrire, porter_refus
+from parchemin.parcours.forms import (
+    FiltreDossiers,
+    FormAbandonner,
+    FormCorriger,
+    FormDesigner,
+    FormInscrire,
+    porter_refus,
+)
 from parchemin.parcours.permissions import (
     verifier_peut_designer,
     verifier_peut_gerer_dossier,
@@ -159,6 +166,44 @@ def designer(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
             porter_refus(form, refus)
     contexte = {"form": form, "dossier": vue, "apercu": apercu}
     return render(request, "parcours/designer.html", contexte, status=422 if form.errors else 200)
+
+
+@lire_ou_envoyer
+@connecte
+def corriger(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
+    """Corriger le référent RH d'un dossier et, pour une VAE, son accès."""
+    jour = jour_civil(maintenant())
+    vue = selectors.dossier(request.acteur, identifiant, jour)
+    verifier_peut_designer(request.droits, vue.organisme, vue.referentiel_code)
+    regarder(request, selectors.regard(vue, PageConsultee.DOSSIER))
+    envoi = request.method == "POST" and CHERCHER not in request.POST
+    saisi = {"referent_rh": vue.referent_rh, "acces_vae": vue.acces_vae} | FormCorriger.saisi(request.POST)
+    form = FormCorriger(
+        request.POST if envoi else None,
+        personnes=propositions(request.acteur, jour, FormCorriger.CHOISIS, saisi),
+        vae=vue.voie == Voie.VAE,
+        initial=saisi,
+    )
+    if envoi and form.is_valid():
+        choisi = form.cleaned_data["referent_rh"]
+        try:
+            change = services.corriger_inscription(
+                dossier=identifiant,
+                referent_rh=UUID(choisi) if choisi else None,
+                acces_vae=form.cleaned_data.get("acces_vae", ""),
+                auteur=request.acteur,
+                maintenant=maintenant(),
+            )
+        except Refus as refus:
+            porter_refus(form, refus)
+        else:
+            if change:
+                messages.success(request, "Inscription corrigée.")
+            else:
+                messages.info(request, "C’était déjà ainsi : rien n’a changé.")
+            return redirect("dossier", identifiant)
+    contexte = {"form": form, "dossier": vue}
+    return render(request, "parcours/corriger.html", contexte, status=422 if form.errors else 200)
 
 
 @lire_ou_envoyer

@@ -102,6 +102,7 @@ PHRASES: Mapping[str, str] = {
     "parcours.nir_rechiffres": "Les NIR gardés ont été chiffrés de la clé courante : {rechiffres}",
     "parcours.lieux_charges": "{auteur} a chargé {objet} : {lignes} lignes",
     "parcours.designation": "{auteur} a désigné pour {objet} {tuteur} comme tuteur et {manager} comme manager",
+    "parcours.inscription_corrigee": "{auteur} a corrigé le référent RH ou l’accès à la VAE de {objet}",
     "parcours.amenagement": "{auteur} a changé des durées accordées au candidat, dans {objet}",
     "parcours.etat_passe": "{auteur} a fait passer {objet} de « {de} » à « {vers} »",
     "parcours.mutation_proposee": "{auteur} a proposé {objet} à {vers}",
