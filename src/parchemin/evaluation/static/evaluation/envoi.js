@@ -1,4 +1,4 @@
-// La file des gestes : chacun y reste jusqu'à la réponse du serveur (docs/echange-des-faits.md).
+// La file : un geste y reste jusqu'à la réponse du serveur (docs/echange-des-faits.md).
 
 const LOT = 100;
 const ATTENTE_MAX = 30_000;
@@ -13,11 +13,10 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
   let garder = Promise.resolve();
   let gardable = true;
   let enCours = false;
-  let rappele = false; // le réseau ou la personne sont revenus pendant un essai commencé sans eux
+  let rappele = false; // on est revenu pendant un essai
   let essais = 0;
   let arret = "";
   let minuterie = 0;
-
   let aPart = 0;
 
   const retrouves = retrouver();
@@ -43,15 +42,15 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
 
   // Rend le fait, et `garde` : une promesse, vraie si le geste est gardé sur cet appareil.
   function poser(cible, valeur, { remplace, vus, norme }) {
-    const heures = { mural: new Date().toISOString(), monotone_ms: Math.round(performance.timeOrigin + performance.now()) };
-    const ligne = inscrire({ cible, valeur, remplace, vus, ...heures, norme });
+    const [mural, monotone_ms] = [new Date().toISOString(), Math.round(performance.timeOrigin + performance.now())];
+    const ligne = inscrire({ cible, valeur, remplace, vus, mural, monotone_ms, norme });
     dire();
     return { ...ligne.fait, garde: conserver(ligne).finally(envoyer) };
   }
 
   function inscrire(geste) {
     const { nom } = appareil;
-    const vus = Object.fromEntries(Object.entries(geste.vus).filter(([autre]) => autre !== nom));
+    const { [nom]: _, ...vus } = geste.vus;
     const fait = { ...geste, id: crypto.randomUUID(), appareil: nom, rang: appareil.suivant(), vus };
     const ligne = { fait, garde: false, pret: false, refus: null };
     attente.set(fait.id, ligne);
@@ -60,14 +59,13 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
 
   // Un à la fois. Un geste ne part que rangé ; ou, si le coffre refuse ou se tait, sans l'être, et la page le dit.
   function conserver(ligne) {
-    garder = garder.then(async () => {
+    return (garder = garder.then(async () => {
       await Promise.race([ranger(ligne), attendre(gardable ? PATIENCE : 0)]);
       gardable = ligne.garde;
       ligne.pret = true;
       dire();
-      return ligne.garde;
-    });
-    return garder;
+      return gardable;
+    }));
   }
 
   async function ranger(ligne) {
@@ -94,14 +92,13 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
     enCours = false;
     essais = echec ? essais + 1 : 0;
     dire();
-    if ((echec || arret) && rappele) envoyer();
+    if (echec || arret ? rappele : prets().length) envoyer();
     else if (echec) minuterie = setTimeout(envoyer, Math.min(ATTENTE_MAX, 500 * 2 ** essais));
-    else if (prets().length && !arret) envoyer();
     else if (!aEnvoyer().length) nouvelles.vide();
     if (echec) for (const une of prets()) if (!une.garde) conserver(une);
   }
 
-  // Vrai s'il faut réessayer plus tard. Un refus du lot entier arrête les essais et se dit.
+  // Vrai s'il faut réessayer plus tard. Un lot refusé arrête les essais et se dit.
   async function essayer() {
     try {
       const reponse = await demander("faits", { faits: prets().slice(0, LOT).map(({ fait }) => fait) });

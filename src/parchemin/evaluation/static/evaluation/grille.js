@@ -1,4 +1,4 @@
-// La grille, geste par geste. Sans ce fichier, un bouton envoie le formulaire ; avec lui, il met le même geste dans la file. Il ne
+// La grille, geste par geste. Sans ce fichier, un bouton envoie le formulaire ; avec lui, il met ce geste dans la file. Il ne
 // décide de rien : quand le serveur a tout reçu, la page se relit.
 
 import { afficher, charger, choisie, plusTard } from "./affichage.js";
@@ -172,7 +172,7 @@ document.addEventListener("keydown", (evenement) => {
   else champ.parentElement.querySelector("button")?.click();
 });
 
-// --- Ce qui ne sert pas à la première tape se charge au besoin
+// --- Ce qui peut attendre se charge au besoin
 
 const combinee = ({ altKey, ctrlKey, metaKey }) => altKey || ctrlKey || metaKey;
 const touche = (evenement) => !evenement.target.matches("input, textarea, select, [popover] *") && !combinee(evenement);
