@@ -34,7 +34,11 @@ def paire():
 
 def affecter(epreuve, deux, auteur=SYSTEME, **champs):
     services.affecter_evaluateurs(
-        epreuve=epreuve, metier=deux[0].id, certificateur=deux[1].id, auteur=auteur, maintenant=PLANIFICATION, **champs
+        epreuve=epreuve,
+        metier=deux[0].id,
+        certificateur=deux[1].id,
+        auteur=auteur,
+        **{"maintenant": PLANIFICATION} | champs,
     )
 
 
@@ -200,7 +204,7 @@ def test_les_epreuves_d_avant_tiennent_aussi_leurs_gens():
         auteur=SYSTEME,
         maintenant=PLANIFICATION + UNE_HEURE,
     )
-    affecter(croisee, deux)
+    affecter(croisee, deux, maintenant=PLANIFICATION + UNE_HEURE)
     annulee = factories.salle()
     services.annuler_epreuve(
         epreuve=annulee.epreuve, motif="Grève", auteur=annulee.monde.gestionnaire, maintenant=PLANIFICATION
