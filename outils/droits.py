@@ -5,10 +5,11 @@ Rien ici ne lit le code de l'application : le fichier dit ce qui doit arriver, `
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -70,8 +71,9 @@ class Matrice:
         return (adresse for _, adresses in self.capacites.values() for adresse in adresses)
 
 
+@functools.cache
 def lire(dossier: Path = DOSSIER) -> Matrice:
-    """La matrice écrite. Lève `MatriceMalEcrite` : personnage oublié, nommé deux fois, mot inconnu."""
+    """La matrice écrite, lue une fois. Lève `MatriceMalEcrite` : personnage oublié, nommé deux fois, mot inconnu."""
     brut = _yaml(dossier / f"{LEGENDE}.yaml")
     if set(brut) != {"personnages", "groupes", "issues"}:
         raise MatriceMalEcrite(f"{LEGENDE}.yaml : il faut « personnages », « groupes », « issues », et rien d'autre")
@@ -97,7 +99,13 @@ def lire(dossier: Path = DOSSIER) -> Matrice:
     return Matrice(legende, capacites)
 
 
-class _Lecteur(yaml.SafeLoader):
+if TYPE_CHECKING:
+    _Base = yaml.SafeLoader
+else:  # celui qui est écrit en C lit sept fois plus vite
+    _Base = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Lecteur(_Base):
     """YAML sans clé en double : la seconde effacerait la première sans rien dire."""
 
 

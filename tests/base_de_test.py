@@ -69,6 +69,12 @@ def demarrer_django(config: pytest.Config) -> None:
     gc.set_threshold(*SEUILS_DU_RAMASSE_MIETTES)
 
 
+def garder_ce_qui_est_charge(session: pytest.Session) -> None:
+    """La collecte a chargé le reste : les tests eux-mêmes, et ce dont ils se servent."""
+    gc.collect()
+    gc.freeze()
+
+
 def dossier() -> Path:
     """Le dossier de données de ce processus."""
     return _etat["dossier"]

@@ -1,9 +1,8 @@
 """Conduire la campagne : `./parchemin mesurer --campagne hors-ligne`.
 
 Chaque essai ne dépend que de la graine et de son numéro. Le journal des essais faits (une ligne JSON chacun) permet de
-reprendre où l'on s'était arrêté, et de savoir lequel refaire : `--essai navigateur:17`. Les genres avancent de front, le protocole en
-deux files s'il est long, chaque file dans son processus, avec son serveur et sa base : l'une attend pendant que l'autre calcule. Une
-chute y dure donc ce qu'elle dure sur une machine pleine ; ce que dure une reprise se mesure à la fin, la machine rendue au calme.
+reprendre où l'on s'était arrêté, et de savoir lequel refaire : `--essai navigateur:17`. D'une longue campagne, les genres avancent de front, le
+protocole en deux files, chaque file dans son processus, avec son serveur et sa base : l'une attend pendant que l'autre calcule. Une chute y dure donc ce qu'elle dure sur une machine pleine ; ce que dure une reprise se mesure à la fin, la machine rendue au calme.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ MINUTES = 60
 GRAINE = 20_261_124
 FILES = {NAVIGATEUR: 1, PROTOCOLE: 2}
 FILE_LA_PLUS_COURTE = 500
-"""Sous tant d'essais, monter un second serveur coûte plus qu'il ne rapporte."""
+"""Sous tant d'essais, monter un second serveur coûte plus qu'il ne rapporte : les genres passent l'un après l'autre devant le même."""
 BUT_REPRISE = 5.0
 """Secondes."""
 CHUTES_AU_CALME = 5
@@ -137,22 +136,25 @@ def _finit_par_une_ligne(chemin: Path) -> bool:
 def derouler(
     journal: Journal, voulus: dict[str, int], graine: int, *, limite: float, part: tuple[int, int] = (0, 1)
 ) -> None:
-    """Joue ce qui manque, plusieurs files de front, jusqu'au bout ou jusqu'à l'heure limite. `part` : (rang, nombre de files)."""
+    """Joue ce qui manque, plusieurs files de front s'il y en a assez, jusqu'au bout ou jusqu'à l'heure limite. `part` : (rang, nombre de files)."""
     rang, nombre = part
-    files = []
+    restants: dict[str, list[int]] = {}
     for genre, combien in voulus.items():
-        restants = [numero for numero in range(rang, combien, nombre) if numero not in journal.faits(genre)]
-        combien_de_files = FILES[genre] if nombre == 1 and len(restants) >= FILE_LA_PLUS_COURTE else 1
-        files += [(genre, restants, (k, combien_de_files)) for k in range(combien_de_files) if restants]
-    if len(files) > 1:
+        if siens := [numero for numero in range(rang, combien, nombre) if numero not in journal.faits(genre)]:
+            restants[genre] = siens
+    files = []
+    for genre, siens in restants.items():
+        combien_de_files = FILES[genre] if nombre == 1 and len(siens) >= FILE_LA_PLUS_COURTE else 1
+        files += [(genre, (k, combien_de_files)) for k in range(combien_de_files)]
+    if len(files) > 1 and sum(map(len, restants.values())) >= FILE_LA_PLUS_COURTE:
         lancees = [
-            _une_file(journal.chemin, {genre: voulus[genre]}, graine, limite, sa_part) for genre, _, sa_part in files
+            _une_file(journal.chemin, {genre: voulus[genre]}, graine, limite, sa_part) for genre, sa_part in files
         ]
         for lancee in lancees:
             lancee.wait()
         journal.relire()
-    elif files:
-        _jouer_une_file(journal, files[0][0], files[0][1], graine, limite)
+    elif restants:
+        _jouer_ici(journal, restants, graine, limite)
 
 
 def _une_file(
@@ -195,17 +197,19 @@ def rendre_les_reprises(durees: Mapping[str, Sequence[float]]) -> list[Mesure]:
     ]
 
 
-def _jouer_une_file(journal: Journal, genre: str, numeros: Sequence[int], graine: int, limite: float) -> None:
-    with ExitStack() as pile:
-        montee = pile.enter_context(scene())
-        joueur = _joueur(montee, pile, genre)
-        for numero in numeros:
-            if time.monotonic() > limite:
-                return
-            bilan = jouer(joueur, montee, Bilan(genre, numero, graine))
-            journal.inscrire(bilan)
-            if not bilan.sain:
-                print(f"✗ {genre}:{numero} {json.dumps(bilan.en_json(), ensure_ascii=False)}", file=sys.stderr)
+def _jouer_ici(journal: Journal, restants: Mapping[str, Sequence[int]], graine: int, limite: float) -> None:
+    with scene() as montee:
+        for genre, numeros in restants.items():
+            with ExitStack() as pile:
+                joueur = _joueur(montee, pile, genre)
+                for numero in numeros:
+                    if time.monotonic() > limite:
+                        return
+                    bilan = jouer(joueur, montee, Bilan(genre, numero, graine))
+                    journal.inscrire(bilan)
+                    if not bilan.sain:
+                        dit = json.dumps(bilan.en_json(), ensure_ascii=False)
+                        print(f"✗ {genre}:{numero} {dit}", file=sys.stderr)
 
 
 def jouer(joueur: Jouer, montee: Scene, bilan: Bilan) -> Bilan:

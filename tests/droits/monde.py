@@ -31,6 +31,8 @@ from tests.connexions import force_login_sans_second_facteur
 INSTANT = JOUR + timedelta(hours=3)
 """L'heure qu'il est pendant toute la matrice."""
 HIER = INSTANT - timedelta(days=1)
+FINI = " fini"
+"""La fin du nom de qui tenait son rôle jusqu'à hier."""
 JETON = "j" * 32
 """Le secret CSRF de tous les navigateurs d'ici."""
 
@@ -127,7 +129,7 @@ class Theatre:
 
     def visee(self, personnage: str) -> Caisse:
         """La caisse que vise ce personnage : son ancienne, si son rôle est fini."""
-        return self.finie if personnage.endswith(" fini") else self.ici
+        return self.finie if personnage.endswith(FINI) else self.ici
 
     def navigateur(self, personnage: str) -> Client:
         """Un navigateur neuf où ce personnage est connecté, avec un jeton CSRF."""
@@ -171,7 +173,7 @@ def dresser() -> Theatre:
         theatre.entrer(nom, theatre.ici.personne(nature))
         if nature not in SEULS:
             theatre.entrer(f"{nom} ailleurs", theatre.ailleurs.personne(nature))
-        theatre.entrer(f"{nom} fini", theatre.finie.personne(nature))
+        theatre.entrer(f"{nom}{FINI}", theatre.finie.personne(nature))
         finir(theatre.finie.personne(nature))
     return theatre
 

@@ -1,14 +1,17 @@
 """La matrice des droits, entière : chaque adresse, chaque méthode, chaque personnage.
 
 L'attendu est écrit à la main dans `attendu/` ; ici, on va voir. Un refus n'écrit rien, un acte s'inscrit au journal, un
-envoi sans jeton ne passe jamais.
+envoi sans jeton ne passe jamais. GET et POST se demandent à chacun. HEAD, qui est un GET sans corps, au premier de chaque
+issue attendue ; des méthodes refusées à tous, chacun en reçoit une, à tour de rôle : chaque adresse les reçoit toutes,
+chacune de neuf personnages au moins.
 """
 
 from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -22,7 +25,7 @@ from django.urls import reverse
 from outils import droits
 from tests.droits import adresses
 from tests.droits.gestes import GESTES, Geste
-from tests.droits.monde import JETON, Caisse, Ecritures, Theatre, ecritures
+from tests.droits.monde import FINI, JETON, Caisse, Ecritures, Theatre, ecritures
 
 pytestmark = pytest.mark.lent
 
@@ -30,18 +33,16 @@ SANS_ECRITURE = frozenset(
     {"ouvre", "renvoie", "connexion", "connexion requise", "interdit", "introuvable", "clos", "methode"}
 )
 """Les issues qui n'écrivent rien, pas même une ligne aussitôt annulée. (« refuse » est né dans une transaction annulée.)"""
-LOTS = (("GET",), ("HEAD",), ("POST",), droits.AUTRES_METHODES)
-"""Les méthodes, par transaction annulée : ce qui n'est jamais reçu n'écrit rien, et n'a pas besoin de la sienne."""
-METHODES = tuple(methode for lot in LOTS for methode in lot)
+METHODES = ("GET", "HEAD", "POST", *droits.AUTRES_METHODES)
 
 
 @functools.cache
-def _matrice() -> droits.Matrice:
-    return droits.lire()
+def _rangs() -> Mapping[str, int]:
+    return {adresse.nom: rang for rang, adresse in enumerate(droits.lire())}
 
 
 def test_chaque_adresse_a_ses_droits_ecrits() -> None:
-    servies, ecrites = set(adresses.toutes()), {adresse.nom for adresse in _matrice()}
+    servies, ecrites = set(adresses.toutes()), {adresse.nom for adresse in droits.lire()}
     manquent, en_trop = sorted(servies - ecrites), sorted(ecrites - servies)
     assert manquent == [], (
         f"Rien n'est écrit de {manquent}. Dans tests/droits/attendu/<capacité>.yaml, pour chacune :\n"
@@ -55,7 +56,7 @@ def test_chaque_adresse_a_ses_droits_ecrits() -> None:
 
 
 def test_tous_les_personnages_de_la_legende_sont_la(theatre: Theatre) -> None:
-    assert sorted(theatre.sessions) == sorted(_matrice().legende.personnages)
+    assert sorted(theatre.sessions) == sorted(droits.lire().legende.personnages)
 
 
 def test_la_visite_se_fait_avec_le_role_de_base_d_une_vraie_installation(theatre: Theatre) -> None:
@@ -64,33 +65,56 @@ def test_la_visite_se_fait_avec_le_role_de_base_d_une_vraie_installation(theatre
         assert curseur.fetchone() == (f"theatre_{os.getpid()}", False)
 
 
-@pytest.mark.parametrize("adresse", list(_matrice()), ids=lambda adresse: adresse.nom)
+def methodes(adresse: droits.Adresse, personnages: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+    """Les méthodes que ce test fait recevoir à cette adresse, par personnage."""
+    if adresse.autres != droits.METHODE:
+        return dict.fromkeys(personnages, METHODES)
+    depart, issues_de_head = _rangs()[adresse.nom], set()
+    recues = {}
+    for rang, personnage in enumerate(personnages, depart):
+        cas = (adresse.issue("HEAD", personnage), personnage.endswith(FINI))
+        head = () if cas in issues_de_head else ("HEAD",)
+        issues_de_head.add(cas)
+        autre = droits.AUTRES_METHODES[rang % len(droits.AUTRES_METHODES)]
+        recues[personnage] = ("GET", *head, "POST", autre)
+    return recues
+
+
+def test_chaque_adresse_recoit_chaque_methode_et_chaque_methode_de_neuf_personnages() -> None:
+    for adresse in droits.lire():
+        recues = methodes(adresse, list(droits.lire().legende.personnages))
+        fois = Counter(methode for siennes in recues.values() for methode in siennes)
+        assert fois["GET"] == fois["POST"] == len(recues), adresse.nom
+        assert min(fois[methode] for methode in droits.AUTRES_METHODES) >= 9, adresse.nom
+        de_head = {adresse.issue("HEAD", qui) for qui, siennes in recues.items() if "HEAD" in siennes}
+        assert de_head == {adresse.issue("HEAD", qui) for qui in recues}, adresse.nom
+
+
+@pytest.mark.parametrize("adresse", list(droits.lire()), ids=lambda adresse: adresse.nom)
 def test_chacun_obtient_ce_qui_est_ecrit(theatre: Theatre, adresse: droits.Adresse) -> None:
     geste = GESTES.get(adresse.nom) or pytest.fail(f"tests/droits/gestes.py ne dit pas comment visiter {adresse.nom}")
     ecarts: dict[str, list[str]] = {}
     corps: dict[UUID, tuple[bytes, str]] = {}
     with _prepare(geste, theatre.ici, theatre.finie):
-        for personnage in theatre.sessions:
+        for personnage, siennes in methodes(adresse, list(theatre.sessions)).items():
             caisse = theatre.visee(personnage)
             chemin = adresses.chemin(adresse.nom, geste.adresse(caisse)) + geste.requete
             if caisse.dossier not in corps:  # une fois par caisse : composer un envoi peut coûter plus que le faire
                 with annulee():
                     corps[caisse.dossier] = corps_ecrit(geste, caisse, personnage)
-            for lot in LOTS:
-                with annulee():
-                    for methode in lot:
-                        attendu = adresse.issue(methode, personnage)
-                        with ecritures() as ecrit:
-                            envoi = corps[caisse.dossier]
-                            reponse = envoyer(theatre, personnage, methode, chemin, geste, caisse, corps=envoi)
-                            arrive = issue(reponse, chemin, ecrit)
-                        if arrive != attendu:
-                            ecart = f"{methode} : attendu « {attendu} », arrivé « {arrive} »"
-                        elif attendu in SANS_ECRITURE and not ecrit.est_un_regard and (textes := ecrit.textes):
-                            ecart = f"{methode} : « {attendu} », mais une écriture : {textes[0][:90]}"
-                        else:
-                            continue
-                        ecarts.setdefault(ecart, []).append(personnage)
+            for methode in siennes:
+                attendu = adresse.issue(methode, personnage)
+                with annulee(), ecritures() as ecrit:
+                    envoi = corps[caisse.dossier]
+                    reponse = envoyer(theatre, personnage, methode, chemin, geste, caisse, corps=envoi)
+                    arrive = issue(reponse, chemin, ecrit)
+                if arrive != attendu:
+                    ecart = f"{methode} : attendu « {attendu} », arrivé « {arrive} »"
+                elif attendu in SANS_ECRITURE and not ecrit.est_un_regard and (textes := ecrit.textes):
+                    ecart = f"{methode} : « {attendu} », mais une écriture : {textes[0][:90]}"
+                else:
+                    continue
+                ecarts.setdefault(ecart, []).append(personnage)
     assert ecarts == {}, f"{adresse.nom} ({adresse.acte}) :\n" + "\n".join(
         f"  {ecart} — {', '.join(qui)}" for ecart, qui in ecarts.items()
     )
@@ -98,7 +122,7 @@ def test_chacun_obtient_ce_qui_est_ecrit(theatre: Theatre, adresse: droits.Adres
 
 @pytest.mark.parametrize(
     "adresse",
-    [a for a in _matrice() if {"fait", "repond"} & set(a.faces.get("agir", {}).values())],
+    [a for a in droits.lire() if {"fait", "repond"} & set(a.faces.get("agir", {}).values())],
     ids=lambda adresse: adresse.nom,
 )
 def test_un_envoi_sans_jeton_n_ecrit_rien(theatre: Theatre, adresse: droits.Adresse) -> None:
@@ -121,7 +145,7 @@ def test_le_mot_de_passe_seul_n_ouvre_rien_a_qui_doit_un_second_facteur(theatre:
     theatre.sessions["pressé"] = theatre.presse
     arrives = {}
     try:
-        for adresse in _matrice():
+        for adresse in droits.lire():
             geste = GESTES[adresse.nom]
             with _prepare(geste, theatre.ici):
                 chemin = adresses.chemin(adresse.nom, geste.adresse(theatre.ici)) + geste.requete

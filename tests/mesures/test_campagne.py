@@ -100,7 +100,7 @@ def test_une_reprise_se_juge_a_la_plus_longue() -> None:
 
 
 def test_les_files_se_partagent_les_essais_sans_en_oublier_ni_en_doubler(tmp_path: Path, monkeypatch) -> None:
-    """Deux files de protocole, une de navigateur : ensemble, chaque numéro une fois ; peu d'essais restent dans une seule."""
+    """Deux files de protocole, une de navigateur : ensemble, chaque numéro une fois ; peu d'essais passent tous devant le même serveur."""
     lancees: list[tuple[dict[str, int], tuple[int, int]]] = []
 
     class Finie:
@@ -112,16 +112,19 @@ def test_les_files_se_partagent_les_essais_sans_en_oublier_ni_en_doubler(tmp_pat
         return Finie()
 
     monkeypatch.setattr(conduite, "_une_file", une_file)
-    joues: list[tuple[str, list[int]]] = []
-    monkeypatch.setattr(
-        conduite, "_jouer_une_file", lambda _j, genre, numeros, *_: joues.append((genre, list(numeros)))
-    )
+    joues: list[dict[str, list[int]]] = []
+    monkeypatch.setattr(conduite, "_jouer_ici", lambda _j, restants, *_: joues.append(restants))
     journal = Journal(tmp_path / "essais.jsonl", graine=1)
     conduite.derouler(journal, {"navigateur": 3, "protocole": 1_001}, 1, limite=0.0)
     assert lancees == [({"navigateur": 3}, (0, 1)), ({"protocole": 1_001}, (0, 2)), ({"protocole": 1_001}, (1, 2))]
     for _, part in lancees[1:]:
         conduite.derouler(journal, {"navigateur": 0, "protocole": 1_001}, 1, limite=0.0, part=part)
-    assert sorted(numero for _, numeros in joues for numero in numeros) == list(range(1_001))
+    assert [list(file) for file in joues] == [["protocole"], ["protocole"]]
+    assert sorted(numero for file in joues for numero in file["protocole"]) == list(range(1_001))
     lancees.clear()
+    joues.clear()
     conduite.derouler(journal, {"navigateur": 3, "protocole": 200}, 1, limite=0.0)
-    assert lancees == [({"navigateur": 3}, (0, 1)), ({"protocole": 200}, (0, 1))]
+    assert (lancees, joues) == ([], [{"navigateur": list(range(3)), "protocole": list(range(200))}])
+    journal.inscrire(Bilan("navigateur", 1, 1))
+    conduite.derouler(journal, {"navigateur": 2, "protocole": 0}, 1, limite=0.0)
+    assert (lancees, joues[1:]) == ([], [{"navigateur": [0]}])

@@ -30,8 +30,12 @@ RECHERCHES = 2
 """Combien de fois suivre les mêmes critères d'une recherche, sur une même page : leurs valeurs ne changent pas les droits."""
 PAGES = 25
 """Combien d'objets ouvrir par la même adresse : assez pour chaque dossier et chaque épreuve de la cohorte."""
+FICHIERS = 3
+"""Combien de fichiers (PDF, tableur, calendrier) ouvrir par la même adresse."""
 ENVOIS = 6
-"""Combien de fois envoyer le même formulaire (même adresse, mêmes champs), sur des objets différents."""
+"""Sur combien d'objets différents envoyer les formulaires d'une même famille (même adresse, mêmes champs)."""
+_ENVOYES: set[tuple[str, str]] = set()
+"""Les champs et les boutons déjà envoyés, par n'importe quel compte : chacun part au moins une fois, quelle que soit sa famille."""
 
 
 TOUS = {"accueil", "mfa_index", "mes_courriels", "accessibilite", "comptes:deleguer"}
@@ -65,6 +69,12 @@ class Envoi:
 
     adresse: str
     champs: tuple[tuple[str, str], ...]
+
+    @property
+    def famille(self) -> tuple[frozenset[str], str]:
+        """Les champs et le bouton, sans ce qu'ils désignent : les boutons de tous les critères d'une grille en sont une."""
+        familles = [nom.partition(":")[0] for nom, _ in self.champs]
+        return frozenset(familles), familles[-1] if familles else ""
 
 
 @dataclass(slots=True)
@@ -135,6 +145,7 @@ class Promenade:
     pages: set[str] = field(default_factory=set)
     envois: set[tuple[str, tuple[str, ...]]] = field(default_factory=set)
     _comptes: Counter[object] = field(default_factory=Counter)
+    _fichiers: set[str] = field(default_factory=set)
 
     def faire(self) -> None:
         """Suit tout."""
@@ -148,6 +159,7 @@ class Promenade:
                 self.fautes.append(f"{reponse.status_code} : {adresse}, lien de {depuis}")
                 continue
             if not reponse.headers.get("Content-Type", "").startswith("text/html"):
+                self._fichiers.add(_nom(adresse))
                 continue
             page = Page(reponse.redirect_chain[-1][0] if reponse.redirect_chain else adresse)
             page.feed(reponse.content.decode())
@@ -162,7 +174,8 @@ class Promenade:
         criteres = frozenset(nom for nom, valeur in parse_qsl(morceaux.query) if valeur)
         if criteres:
             return self._encore((morceaux.path, criteres), RECHERCHES) and self._garder(adresse)
-        return self._encore(("page", _nom(morceaux.path)), PAGES) and self._garder(adresse)
+        nom = _nom(morceaux.path)
+        return self._encore(("page", nom), FICHIERS if nom in self._fichiers else PAGES) and self._garder(adresse)
 
     def _encore(self, quoi: object, plafond: int) -> bool:
         self._comptes[quoi] += 1
@@ -182,8 +195,15 @@ class Promenade:
     def _envoyer(self, envoi: Envoi, depuis: str) -> None:
         chemin = self._ici(envoi.adresse)
         cle = (chemin, tuple(nom for nom, _ in envoi.champs))
-        if not chemin or cle in self.envois or not self._encore(("envoi", _nom(chemin), cle[1]), ENVOIS):
+        if not chemin or cle in self.envois:
             return
+        noms = {(_nom(chemin), nom) for nom in cle[1]}
+        if noms <= _ENVOYES and not (
+            self._encore(("objet", chemin, envoi.famille), 1)
+            and self._encore(("envoi", _nom(chemin), envoi.famille), ENVOIS)
+        ):
+            return
+        _ENVOYES.update(noms)
         self.envois.add(cle)
         temoins = SimpleCookie(self.client.cookies.output(header="", sep=";"))
         with transaction.atomic():
