@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.request import urlopen
 from uuid import UUID
 
+from mesures import sessions
 from mesures.campagne.mandataire import Mandataire
 
 if TYPE_CHECKING:
@@ -158,23 +159,9 @@ class Scene:
     @staticmethod
     def connecter(evaluateur: Acteur) -> str:
         """Une session ouverte, second facteur compris ; rend la valeur de son cookie."""
-        from django.conf import settings
-        from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-        from django.contrib.sessions.backends.db import SessionStore
-
         from parchemin.comptes.models import Compte
 
-        compte = Compte.objects.get(personne_id=evaluateur.id)
-        preuves: tuple[dict[str, Any], ...] = ({"method": "password"}, {"method": "mfa", "type": "totp"})
-        session = SessionStore()
-        session[SESSION_KEY] = str(compte.pk)
-        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-        session[HASH_SESSION_KEY] = compte.get_session_auth_hash()
-        session["account_authentication_methods"] = [preuve | {"at": time.time()} for preuve in preuves]
-        session["account_authentication_methods_user"] = str(compte.pk)
-        session["vu"] = int(time.time())
-        session.save()
-        return str(session.session_key)
+        return sessions.ouvrir(Compte.objects.get(personne_id=evaluateur.id))
 
     @staticmethod
     def expirer(cookie: str) -> None:

@@ -41,6 +41,25 @@ def dossier(tmp_path: Path) -> Iterator[Path]:
             os.kill(pid, signal.SIGQUIT)
 
 
+@pytest.fixture(scope="module")
+def modele(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Une base faite par la création ordinaire, arrêtée."""
+    lieu = tmp_path_factory.mktemp("modele")
+    with base_embarquee(lieu):
+        pass
+    return lieu / "postgres" / "18"
+
+
+@pytest.fixture
+def deja_creee(dossier: Path, modele: Path) -> None:
+    """Le dossier contient déjà une base : une copie du modèle, là où la création n'est pas ce qu'on regarde."""
+    (dossier / "postgres").mkdir(parents=True)
+    subprocess.run(["cp", "-a", modele, dossier / "postgres" / "18"], check=True)
+
+
+deja_faite = pytest.mark.usefixtures("deja_creee")
+
+
 def _pid(fichier: Path) -> int:
     lignes = fichier.read_text().splitlines()
     return int(lignes[0]) if lignes else 0
@@ -92,6 +111,7 @@ def test_les_donnees_restent_d_un_usage_a_l_autre_et_rien_ne_tourne_entre_les_de
     assert _serveur(dossier) == 0
 
 
+@deja_faite
 def test_rien_n_ecoute_hors_d_une_socket_fermee_aux_autres(dossier: Path) -> None:
     with base_embarquee(dossier) as connexion:
         assert _executer(connexion, "SHOW listen_addresses") == [("",)]
@@ -100,6 +120,7 @@ def test_rien_n_ecoute_hors_d_une_socket_fermee_aux_autres(dossier: Path) -> Non
         assert ((socket / ".s.PGSQL.5432").stat().st_mode & 0o777) == 0o700
 
 
+@deja_faite
 def test_le_journal_technique_ne_dit_aucune_valeur(dossier: Path) -> None:
     with base_embarquee(dossier) as connexion:
         _executer(connexion, "CREATE TABLE t (nom text UNIQUE)")
@@ -139,6 +160,7 @@ def test_un_dossier_temporaire_long_ou_aux_signes_difficiles(
             assert _executer(connexion, "SELECT 1") == [(1,)]
 
 
+@deja_faite
 def test_les_variables_pg_de_l_appelant_ne_comptent_pas(dossier: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for nom, valeur in {
         "PGPORT": "1",
@@ -157,6 +179,7 @@ def test_les_variables_pg_de_l_appelant_ne_comptent_pas(dossier: Path, monkeypat
 # --- plusieurs usagers ------------------------------------------------------------------------------------------------
 
 
+@deja_faite
 def test_deux_usagers_un_seul_serveur_et_le_dernier_l_arrete(dossier: Path) -> None:
     premier = _usager(dossier)
     pid = _serveur(dossier)
@@ -180,6 +203,7 @@ def test_deux_demarrages_a_la_fois_sur_un_dossier_neuf(dossier: Path) -> None:
     assert _serveur(dossier) == 0
 
 
+@deja_faite
 def test_deux_usages_emboites_dans_le_meme_processus(dossier: Path) -> None:
     with base_embarquee(dossier) as dehors:
         with base_embarquee(dossier) as dedans:
@@ -188,6 +212,7 @@ def test_deux_usages_emboites_dans_le_meme_processus(dossier: Path) -> None:
     assert _serveur(dossier) == 0
 
 
+@deja_faite
 def test_un_enfant_ne_de_fork_n_arrete_pas_la_base_de_son_parent(dossier: Path) -> None:
     programme = """
 import os, sys
@@ -212,6 +237,7 @@ except SystemExit:
 # --- tués -------------------------------------------------------------------------------------------------------------
 
 
+@deja_faite
 def test_sigterm_arrete_le_serveur(dossier: Path) -> None:
     usager = _usager(dossier)
     pid = _serveur(dossier)
@@ -219,6 +245,7 @@ def test_sigterm_arrete_le_serveur(dossier: Path) -> None:
     assert not processus.vivant(pid)
 
 
+@deja_faite
 def test_un_serveur_laisse_par_un_programme_tue_est_adopte_puis_arrete(dossier: Path) -> None:
     usager = _usager(dossier)
     pid = _serveur(dossier)
@@ -230,6 +257,7 @@ def test_un_serveur_laisse_par_un_programme_tue_est_adopte_puis_arrete(dossier: 
     assert not processus.vivant(pid)
 
 
+@deja_faite
 def test_serveur_et_programme_tues_la_base_se_repare(dossier: Path) -> None:
     with base_embarquee(dossier) as connexion:
         _executer(connexion, "CREATE TABLE t AS SELECT 7 AS n")
@@ -240,6 +268,7 @@ def test_serveur_et_programme_tues_la_base_se_repare(dossier: Path) -> None:
         assert _executer(connexion, "SELECT n FROM t") == [(7,)]
 
 
+@deja_faite
 def test_le_serveur_seul_tue_sous_un_usager_le_suivant_le_releve(dossier: Path) -> None:
     usager = _usager(dossier)
     tue = _serveur(dossier)
@@ -261,6 +290,7 @@ def etranger() -> Iterator[int]:
     dormeur.wait()
 
 
+@deja_faite
 def test_un_postmaster_pid_qui_nomme_un_processus_etranger(dossier: Path, etranger: int) -> None:
     """Après une coupure de courant, ou dans un conteneur relancé, le même numéro est à quelqu'un d'autre."""
     usager = _usager(dossier)
@@ -275,6 +305,7 @@ def test_un_postmaster_pid_qui_nomme_un_processus_etranger(dossier: Path, etrang
     assert processus.vivant(etranger)
 
 
+@deja_faite
 @pytest.mark.parametrize("contenu", ["", "\n", "pas un nombre\n"])
 def test_un_postmaster_pid_vide_ou_abime(dossier: Path, contenu: str) -> None:
     with base_embarquee(dossier):
@@ -293,6 +324,7 @@ def test_une_creation_interrompue_recommence(dossier: Path) -> None:
     assert sorted(lieu.name for lieu in (dossier / "postgres").iterdir() if lieu.is_dir()) == ["18"]
 
 
+@deja_faite
 def test_un_dossier_deplace_sous_un_serveur_oublie(dossier: Path, tmp_path: Path) -> None:
     usager = _usager(dossier)
     ancien = _serveur(dossier)
@@ -311,6 +343,7 @@ def autre_tmp() -> Iterator[Path]:
         yield Path(lieu)
 
 
+@deja_faite
 def test_un_serveur_oublie_dans_un_autre_dossier_temporaire_est_remplace(dossier: Path, autre_tmp: Path) -> None:
     usager = _usager(dossier, TMPDIR=str(autre_tmp))
     ancien = _serveur(dossier)
@@ -320,6 +353,7 @@ def test_un_serveur_oublie_dans_un_autre_dossier_temporaire_est_remplace(dossier
         assert not processus.vivant(ancien)
 
 
+@deja_faite
 def test_un_serveur_utilise_depuis_un_autre_dossier_temporaire_est_respecte(dossier: Path, autre_tmp: Path) -> None:
     usager = _usager(dossier, TMPDIR=str(autre_tmp))
     ancien = _serveur(dossier)
@@ -393,6 +427,7 @@ def test_un_dossier_de_socket_prepare_par_un_autre(dossier: Path, tmp_path: Path
         socket.unlink()
 
 
+@deja_faite
 def test_un_demarrage_qui_echoue_dit_ou_est_le_detail(dossier: Path) -> None:
     with base_embarquee(dossier):
         pass
@@ -445,6 +480,7 @@ def test_en_root_sans_espace_de_noms_un_dossier_ferme_est_dit(dossier: Path, mon
     assert "/var/lib/parchemin" in message
 
 
+@deja_faite
 def test_l_attente_reste_courte(dossier: Path) -> None:
     """Entrer quand le serveur tourne déjà ne coûte presque rien : chaque commande le fait."""
     usager = _usager(dossier)

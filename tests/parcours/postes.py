@@ -7,12 +7,16 @@ from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from axe_playwright_python.base import AXE_SCRIPT
+from django.conf import settings
 from playwright.sync_api import Locator, Page, expect
 
 from mesures.codes import code_du_moment
+from parchemin.comptes.tests import factories as comptes
 
 if TYPE_CHECKING:
     from playwright.sync_api import ConsoleMessage
+
+    from parchemin.socle.acteur import Acteur
 
 TABULATIONS_MAXIMALES = 250
 """Au-delà, un élément n'est pas atteignable au clavier."""
@@ -120,6 +124,12 @@ class Poste:
         if totp:
             self.ecrire(self.champ("Code de l'application"), code_du_moment(totp))
             self.suivre(self.bouton("Continuer"))
+
+    def entrer(self, acteur: Acteur) -> None:
+        """Arrive à l'accueil, déjà connecté : ce que raconte ce parcours commence après la page de connexion."""
+        cookie = comptes.client(acteur).cookies[settings.SESSION_COOKIE_NAME].value
+        self.page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": self._adresse}])
+        self.ouvrir("/")
 
     def _entendre(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"} and FORMULAIRE_A_REPRENDRE not in message.text:

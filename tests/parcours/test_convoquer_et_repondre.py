@@ -17,16 +17,13 @@ from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
 from parchemin.carnet.tests import factories as carnet
-from parchemin.comptes import services as comptes_services
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.tests import factories as comptes
-from parchemin.comptes.tests.factories import MOT_DE_PASSE
 from parchemin.convocations import selectors, services
 from parchemin.convocations.enums import COURRIEL
 from parchemin.convocations.tests import factories
 from parchemin.courriels.models import Envoi
 from parchemin.courriels.services import poster_envoi
-from parchemin.demonstration.selectors import secret_totp
 from parchemin.parcours.tests.factories import Monde
 from parchemin.socle.acteur import SYSTEME, Acteur
 from parchemin.socle.annonces import ecouler
@@ -71,7 +68,7 @@ def test_convoquer_repondre_et_deplacer(
     epreuve = _planifiee(monde, paire, BLOC, _dans(40), maintenant())
     comptes.compte(paire[0])
     with _poste(browser, live_server) as bureau, _poste(browser, live_server, TELEPHONE) as telephone:
-        _entrer(bureau, monde.gestionnaire, NatureRole.GESTIONNAIRE)
+        bureau.entrer(monde.gestionnaire)
 
         # La gestionnaire convoque : chacun reçoit son courriel, et une invitation que son agenda sait lire.
         bureau.ouvrir(f"/epreuves/{epreuve}/convocations/")
@@ -121,7 +118,7 @@ def test_le_jour_dit_l_identite_se_controle_et_chacun_signe(
     metier, il_y_a_un_mois = paire[0], maintenant() - timedelta(days=30)
     epreuve = _planifiee(monde, paire, BLOC_DU_JOUR, maintenant() + timedelta(minutes=1), il_y_a_un_mois)
     with _poste(browser, live_server) as bureau, _poste(browser, live_server, TELEPHONE) as telephone:
-        _entrer(bureau, metier, NatureRole.EVALUATEUR_METIER)
+        bureau.entrer(metier)
         services.convoquer(epreuve=epreuve, auteur=monde.gestionnaire, maintenant=il_y_a_un_mois)
         _remettre()
 
@@ -199,11 +196,3 @@ def _poste(browser: Browser, serveur: LiveServer, ecran: ViewportSize | None = N
     yield poste
     contexte.close()
     assert (poste.bruits, poste.fautes) == ([], [])
-
-
-def _entrer(poste: Poste, qui: Acteur, role: NatureRole) -> None:
-    courriel = comptes.compte(qui)
-    secret = secret_totp(courriel, role)
-    assert secret is not None
-    comptes_services.installer_code_temporel(personne=qui.id, secret=secret, auteur=SYSTEME, maintenant=maintenant())
-    poste.se_connecter(courriel, MOT_DE_PASSE, secret)

@@ -7,7 +7,9 @@ from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
 from outils.catalogue import catalogue
-from parchemin.demonstration.selectors import lire_recit, secret_totp
+from parchemin.comptes.models import Compte
+from parchemin.demonstration.selectors import lire_recit
+from parchemin.socle.acteur import Acteur
 from tests.parcours.conftest import composer
 from tests.parcours.postes import ALaSouris
 
@@ -19,8 +21,8 @@ def test_l_expose_se_cote_et_se_scelle_sans_document(live_server: LiveServer, br
     recit = lire_recit()
     (grille,) = [page for page in catalogue() if page.nom == "grille-expose"]
     poste = ALaSouris(browser.new_page(), live_server.url)
-    qui = recit.personnes[grille.compte]
-    poste.se_connecter(qui.courriel, recit.mot_de_passe, secret_totp(qui.courriel, qui.role))
+    evaluateur = Compte.objects.get(courriel=recit.personnes[grille.compte].courriel)
+    poste.entrer(Acteur(evaluateur.personne_id))
 
     poste.ouvrir(grille.adresse)
     assert poste.page.locator("input[type=file]").count() == 0

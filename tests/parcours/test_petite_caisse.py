@@ -19,9 +19,8 @@ from parchemin.comptes import services as comptes_services
 from parchemin.comptes.enums import GenreDeLien, NatureRole, QualiteRegistre
 from parchemin.comptes.models import Personne
 from parchemin.comptes.tests import factories as comptes
-from parchemin.comptes.tests.factories import JADIS, MOT_DE_PASSE
+from parchemin.comptes.tests.factories import JADIS
 from parchemin.convocations import services as convocations
-from parchemin.demonstration.selectors import secret_totp
 from parchemin.parcours import services as parcours
 from parchemin.parcours.enums import GenreEtape, Voie
 from parchemin.parcours.tests import factories as dossiers
@@ -96,7 +95,7 @@ def scene(live_server: LiveServer, browser: Browser) -> Iterator[Scene]:
             contexte.set_default_timeout(15_000)
             facon = AuClavier if prenom == "Gisèle" else ALaSouris
             postes[prenom] = facon(contexte.new_page(), live_server.url)
-            _entrer(postes[prenom], gens[prenom])
+            postes[prenom].entrer(gens[prenom])
         return postes[prenom]
 
     yield Scene(monde, gens, arriver)
@@ -324,17 +323,6 @@ def _lier(de: Acteur, vers: Acteur, genre: GenreDeLien = GenreDeLien.HIERARCHIQU
     comptes_services.declarer_lien(
         de=de.id, vers=vers.id, genre=genre, du=None, au=None, auteur=SYSTEME, maintenant=maintenant()
     )
-
-
-def _entrer(poste: Poste, acteur: Acteur) -> None:
-    """Ouvre le compte de cette personne s'il ne l'est pas, avec son second facteur, puis s'y connecte."""
-    personne = Personne.objects.get(pk=acteur.id)
-    deja = getattr(personne, "compte", None)
-    courriel = deja.courriel if deja else comptes.compte(acteur)
-    secret = secret_totp(courriel, NatureRole.GESTIONNAIRE)
-    assert secret is not None
-    comptes_services.installer_code_temporel(personne=acteur.id, secret=secret, auteur=SYSTEME, maintenant=maintenant())
-    poste.se_connecter(courriel, MOT_DE_PASSE, secret)
 
 
 def _le_jour_de_l_epreuve() -> date:

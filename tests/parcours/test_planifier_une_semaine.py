@@ -10,17 +10,13 @@ from playwright.sync_api import Browser, Locator, expect
 from pytest_django.live_server_helper import LiveServer
 
 from parchemin.carnet.tests import factories as carnet
-from parchemin.comptes import services as comptes_services
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.tests import factories as comptes
-from parchemin.comptes.tests.factories import MOT_DE_PASSE
 from parchemin.convocations import services
 from parchemin.convocations.models import Epreuve, Plan
 from parchemin.convocations.planificateur import solveur
 from parchemin.convocations.tests import factories
-from parchemin.demonstration.selectors import secret_totp
 from parchemin.parcours.tests.factories import Monde
-from parchemin.socle.acteur import SYSTEME
 from parchemin.socle.annonces import ecouler
 from parchemin.socle.horloge import jour_civil, maintenant
 from parchemin.socle.typographie import date_longue
@@ -49,7 +45,7 @@ def poste(request: pytest.FixtureRequest, monde: Monde, live_server: LiveServer,
     contexte = browser.new_context(locale="fr-FR", timezone_id="Europe/Paris", reduced_motion="reduce")
     contexte.set_default_timeout(15_000)
     la = request.param(contexte.new_page(), live_server.url)
-    _entrer(la, monde)
+    la.entrer(monde.gestionnaire)
     yield la
     contexte.close()
     assert (la.bruits, la.fautes) == ([], [])
@@ -131,13 +127,3 @@ def _lundi() -> date:
 
 def _jour(jour: date) -> str:
     return date_longue(jour).capitalize()
-
-
-def _entrer(poste: Poste, monde: Monde) -> None:
-    courriel = comptes.compte(monde.gestionnaire)
-    secret = secret_totp(courriel, NatureRole.GESTIONNAIRE)
-    assert secret is not None
-    comptes_services.installer_code_temporel(
-        personne=monde.gestionnaire.id, secret=secret, auteur=SYSTEME, maintenant=maintenant()
-    )
-    poste.se_connecter(courriel, MOT_DE_PASSE, secret)

@@ -13,18 +13,14 @@ from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
 from parchemin.carnet.models import Carnet
-from parchemin.comptes import services as comptes_services
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.tests import factories as comptes
-from parchemin.comptes.tests.factories import MOT_DE_PASSE
-from parchemin.demonstration.selectors import secret_totp
 from parchemin.parcours.models import Dossier, ImportCandidats
 from parchemin.parcours.selectors import COLONNES
 from parchemin.referentiels.tests import factories as referentiels
 from parchemin.socle import tableur
-from parchemin.socle.acteur import SYSTEME, Acteur
+from parchemin.socle.acteur import Acteur
 from parchemin.socle.annonces import ecouler
-from parchemin.socle.horloge import maintenant
 from tests.parcours.postes import AuClavier
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.lent]
@@ -56,13 +52,7 @@ def scene(live_server: LiveServer, browser: Browser) -> Iterator[Scene]:
     contexte = browser.new_context(locale="fr-FR", timezone_id="Europe/Paris", reduced_motion="reduce")
     contexte.set_default_timeout(15_000)
     poste = AuClavier(contexte.new_page(), live_server.url)
-    courriel = comptes.compte(gestionnaire)
-    secret = secret_totp(courriel, NatureRole.GESTIONNAIRE)
-    assert secret is not None
-    comptes_services.installer_code_temporel(
-        personne=gestionnaire.id, secret=secret, auteur=SYSTEME, maintenant=maintenant()
-    )
-    poste.se_connecter(courriel, MOT_DE_PASSE, secret)
+    poste.entrer(gestionnaire)
     yield Scene(poste, tuteur, manager)
     bruits, fautes = poste.bruits, poste.fautes
     contexte.close()
