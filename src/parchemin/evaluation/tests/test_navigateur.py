@@ -15,6 +15,7 @@ from parchemin.evaluation import selectors, services
 from parchemin.evaluation.models import Fait
 from parchemin.evaluation.tests import factories
 from parchemin.socle.acteur import Acteur
+from tests.parcours.postes import violations
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -299,15 +300,12 @@ def test_sans_javascript_la_meme_page_fait_les_memes_faits(live_server, browser)
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("largeur", [390, 820, 1280])
 def test_la_grille_est_accessible_et_ne_deborde_pas(live_server, context, page_muette: Page, bloc, theme, largeur):
-    from axe_playwright_python.sync_playwright import Axe
-
     salle = convocations.salle(bloc)
     ouvrir_session(context, live_server, salle.metier)
     page_muette.set_viewport_size({"width": largeur, "height": 900})
     page_muette.emulate_media(color_scheme=theme)
     ouvrir(page_muette, live_server, salle)
-    violations = Axe().run(page_muette).response["violations"]
-    assert [(v["id"], [noeud["target"] for noeud in v["nodes"]]) for v in violations] == []
+    assert violations(page_muette) == []
     assert page_muette.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
     trop_petits = page_muette.evaluate(
         "[...document.querySelectorAll('button:not(.hors-vue)')].filter(b => b.offsetHeight && b.offsetHeight < 44)"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -15,6 +14,7 @@ from parchemin.convocations.tests import factories as salles
 from parchemin.convocations.tests.factories import Salle
 from parchemin.evaluation import documents, selectors
 from parchemin.socle.acteur import SYSTEME, Acteur
+from tests.parcours.postes import violations
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -28,8 +28,7 @@ def connecter(context: BrowserContext, live_server, acteur: Acteur) -> Page:
 def verifier_accessible(page: Page, titre: str) -> None:
     """Attend la page de ce titre, puis axe n'y trouve rien."""
     expect(page.get_by_role("heading", level=1)).to_have_text(titre)
-    trouve = Axe().run(page)
-    assert trouve.response["violations"] == []
+    assert violations(page) == []
 
 
 def presser(page: Page, role: str, nom: str) -> None:

@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import Page, expect
 
@@ -15,12 +14,13 @@ from parchemin.comptes.tests import factories as comptes
 from parchemin.evaluation.tests import factories as evaluation
 from parchemin.registre.enums import Action
 from parchemin.registre.models import Entree
+from tests.parcours.postes import violations
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def sans_infraction(page: Page) -> None:
-    assert [faute["id"] for faute in Axe().run(page).response["violations"]] == []
+    assert violations(page) == []
 
 
 def photographier(page: Page, nom: str) -> None:

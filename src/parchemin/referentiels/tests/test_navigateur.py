@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from parchemin.referentiels.tests.factories import publier
+from tests.parcours.postes import violations
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -19,8 +19,7 @@ def test_chaque_page_est_accessible(live_server, page_muette: Page, chemin, them
     publier()
     page_muette.emulate_media(color_scheme=theme)
     page_muette.goto(f"{live_server.url}{chemin}")
-    violations = Axe().run(page_muette).response["violations"]
-    assert [(v["id"], [noeud["target"] for noeud in v["nodes"]]) for v in violations] == []
+    assert violations(page_muette) == []
     assert page_muette.locator("h1").count() == 1
     largeur = page_muette.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert largeur == 0
