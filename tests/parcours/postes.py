@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
@@ -23,9 +24,16 @@ TABULATIONS_MAXIMALES = 250
 FORMULAIRE_A_REPRENDRE = "status of 422"
 """Un formulaire refusé répond 422 : le navigateur le note, et c'est voulu."""
 DEBORDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+ECRAN = "`${innerWidth} ${matchMedia('(prefers-color-scheme: dark)').matches}`"
 REPROCHES_D_AXE = """async (options) =>
   (await axe.run(options)).violations.map(({ id, nodes }) => `axe ${id} : ${nodes[0].html.slice(0, 160)}`)"""
 """Tout ce qu'axe a vu reste dans la page : n'en sort que ce qu'il reproche."""
+PROPRE_A_CETTE_FOIS = re.compile(
+    r'csrfmiddlewaretoken" value="\w+|nonce="[^"]*|[0-9a-f]{8}-[0-9a-f-]{27}|(?<![\w-])\d+'
+)
+"""Jetons, identifiants, nombres : ce qui change d'une fois à l'autre dans une page qu'axe juge pareille."""
+_JUGEES: set[tuple[str, str]] = set()
+"""Les pages qu'axe a déjà jugées, et l'écran où elles s'affichaient."""
 A_LE_FOCUS = "element => element === document.activeElement"
 
 
@@ -52,8 +60,8 @@ class Poste:
         self.regarder()
 
     def regarder(self) -> None:
-        """Passe la page à axe, et vérifie que rien n'en déborde."""
-        if self._avec_axe:
+        """Passe la page à axe, s'il n'a pas déjà jugé la même, et vérifie que rien n'en déborde."""
+        if self._avec_axe and _est_nouvelle(self.page):
             self.fautes += [f"{self.page.url} {faute}" for faute in violations(self.page)]
         if (trop := self.page.evaluate(DEBORDE)) > 0:
             self.fautes.append(f"{self.page.url} déborde de {trop} px")
@@ -233,6 +241,15 @@ class AuClavier(Poste):
             "e => { const s = getComputedStyle(e); return [s.outlineStyle, s.outlineWidth] }"
         )
         assert (style == "none", largeur == "0px") == (False, False), f"le focus ne se voit pas sur {cible}"
+
+
+def _est_nouvelle(page: Page) -> bool:
+    html = PROPRE_A_CETTE_FOIS.sub("", page.content())
+    jugee = hashlib.sha256(html.encode()).hexdigest(), page.evaluate(ECRAN)
+    if jugee in _JUGEES:
+        return False
+    _JUGEES.add(jugee)
+    return True
 
 
 def violations(page: Page, *, regles: tuple[str, ...] = ()) -> list[str]:
