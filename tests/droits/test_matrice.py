@@ -78,9 +78,9 @@ def methodes(adresse: droits.Adresse, personnages: Sequence[str]) -> Mapping[str
     """Les méthodes que ce test fait recevoir à cette adresse, par personnage."""
     if adresse.autres != droits.METHODE:
         return dict.fromkeys(personnages, METHODES)
-    depart, issues_de_head = _rangs()[adresse.nom], set()
+    issues_de_head: set[tuple[str, bool]] = set()
     recues = {}
-    for rang, personnage in enumerate(personnages, depart):
+    for rang, personnage in enumerate(personnages, _rangs()[adresse.nom]):
         cas = (adresse.issue("HEAD", personnage), personnage.endswith(FINI))
         head = () if cas in issues_de_head else ("HEAD",)
         issues_de_head.add(cas)
