@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from itertools import pairwise
+
 import pytest
 from django.contrib.auth.password_validation import validate_password
 
 from parchemin.comptes.enums import SECOND_FACTEUR_EXIGE, NatureRole
 from parchemin.comptes.models import Compte
 from parchemin.demonstration.selectors import comptes, lire_recit, secret_totp
+from parchemin.demonstration.services.chronologie import Chronologie
+from parchemin.socle.horloge import PARIS
 
 
 def test_un_compte_dit_quatre_choses_et_son_second_facteur_la_ou_il_en_faut_un() -> None:
@@ -77,3 +82,17 @@ def test_personne_n_est_a_deux_epreuves_a_la_fois() -> None:
         if personne
     ]
     assert len(places) == len(set(places))
+
+
+@pytest.mark.parametrize("jour", range(7))
+def test_nul_n_est_attendu_a_deux_epreuves_a_la_fois_quel_que_soit_le_jour_ou_l_on_compose(jour: int) -> None:
+    """Une fin de semaine glisse au jour ouvré voisin : deux épreuves de jours différents peuvent tomber le même."""
+    chronologie = Chronologie(datetime(2026, 11, 23 + jour, 8, tzinfo=PARIS))
+    prises: dict[str, list[datetime]] = {}
+    for dossier in lire_recit().dossiers:
+        for ecrite in dossier.epreuves:
+            debut = chronologie.il_y_a(ecrite.prevue, ecrite.heure)
+            for qui in filter(None, (dossier.candidat, ecrite.metier, ecrite.certificateur)):
+                prises.setdefault(qui, []).append(debut)
+    for qui, debuts in prises.items():
+        assert all(apres - avant >= timedelta(hours=1) for avant, apres in pairwise(sorted(debuts))), qui
