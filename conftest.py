@@ -12,6 +12,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # la boucle du navigateur vit dan
 
 pytest_plugins = ["tests.gardes", "tests.connexions", "tests.navigateur", "tests.ordre", "tests.scenes"]
 pytest_configure = base_de_test.demarrer_django
+pytest_xdist_setupnodes = base_de_test.laisser_les_reglages_aux_ouvriers
 pytest_collection_finish = base_de_test.garder_ce_qui_est_charge
 pytest_unconfigure = base_de_test.effacer_dossier
 django_db_setup = base_de_test.django_db_setup

@@ -41,9 +41,13 @@ _connues: dict[str, list[str]] = {}
 """Les colonnes déjà lues, par table : le schéma ne change pas pendant une suite."""
 
 
+ESSAIS = "PARCHEMIN_ESSAIS"
+"""Où vivent le serveur, ses modèles et le code compilé, d'une suite à l'autre : les ouvriers le tiennent de qui les conduit."""
+
+
 def preparer_environnement(*, dossier: str) -> None:
     """Fixe, avant que Django ne lise ses réglages, l'environnement d'une suite de tests."""
-    _etat["essais"] = dossiers.donnees() / "essais"
+    _etat["essais"] = Path(os.environ.setdefault(ESSAIS, str(dossiers.donnees() / "essais")))
     _etat["dossier"] = Path(dossier)
     os.environ["PARCHEMIN_ENV"] = "test"
     os.environ["PARCHEMIN_DONNEES"] = dossier
@@ -67,6 +71,12 @@ def demarrer_django(config: pytest.Config) -> None:
     django.setup()
     gc.freeze()  # ce qui est chargé le reste : le ramasse-miettes n'a pas à le reparcourir
     gc.set_threshold(*SEUILS_DU_RAMASSE_MIETTES)
+
+
+@pytest.hookimpl(optionalhook=True)
+def laisser_les_reglages_aux_ouvriers(config: pytest.Config, specs: object) -> None:
+    """Un ouvrier lit les siens, après avoir choisi son dossier de données : nommés d'avance, ils seraient lus dans le nôtre."""
+    del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 def garder_ce_qui_est_charge(session: pytest.Session) -> None:

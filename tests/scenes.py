@@ -7,7 +7,8 @@ la base depuis ; sa clé est tout ce qui la précède, ses arguments, le jour et
 comme sans ce module ; de même dans un test qui remplace du code : ce que les services feraient alors n'est plus la scène de tous.
 
 Une scène partagée se compose une fois pour tous les ouvriers d'une suite : le premier la compose pendant que les autres l'attendent,
-puis la leur donne, lignes, courriels et fichiers compris.
+puis la leur donne, lignes, courriels et fichiers compris. La suite d'une scène qui n'est pas partagée ne l'est jamais : ses lignes ne
+sont qu'à l'ouvrier qui l'a composée.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import dataclasses
 import fcntl
 import functools
 import hashlib
+import os
 import pickle
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -51,8 +53,13 @@ class _Scene:
 
 
 _SCENES: dict[str, _Scene] = {}
-_etat: dict[str, Any] = {"remplace": False, "sur": None, "commun": None}
-"""Si ce test remplace du code ; la clé de la scène que la base contient exactement ; le dossier commun aux ouvriers."""
+_etat: dict[str, Any] = {
+    "remplace": False,
+    "sur": None,
+    "commun": None,
+    "ouvrier": os.environ.get("PYTEST_XDIST_WORKER"),
+}
+"""Si ce test remplace du code ; la clé de la scène que la base contient exactement ; le dossier commun aux ouvriers ; lequel est-ce."""
 
 GREFFONS = ("_pytest.", "pytest_")
 """Leurs fixtures se servent aussi de `monkeypatch`, mais ne touchent à rien de nous."""
@@ -98,7 +105,10 @@ def scene[**P, T](fabrique: Callable[P, T], *, partagee: bool = False) -> Callab
         appel = _ecrire((args, kwargs), apres_une_scene=bool(avant))
         if avant is None or appel is None:
             return fabrique(*args, **kwargs)
-        cle = _cle(avant, fabrique.__module__, fabrique.__qualname__, appel, jour_civil(maintenant()), _reglages())
+        a_qui = "" if partagee else _etat["ouvrier"]
+        cle = _cle(
+            avant, a_qui, fabrique.__module__, fabrique.__qualname__, appel, jour_civil(maintenant()), _reglages()
+        )
         with _en_commun(cle) if partagee else contextlib.nullcontext():
             if cle in _SCENES:
                 gardee = _SCENES[cle]

@@ -15,6 +15,7 @@ from django.core import mail
 from django.db import connection, transaction
 
 from parchemin.carnet.tests import factories as carnet
+from parchemin.comptes.models import Personne
 from parchemin.comptes.tests import factories as comptes
 from parchemin.convocations.models import Epreuve
 from parchemin.convocations.tests import factories
@@ -32,6 +33,7 @@ def aucune_gardee(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ces essais composent leurs scènes à eux, et n'en laissent aucune."""
     monkeypatch.setattr(scenes, "_SCENES", {})
     monkeypatch.setitem(scenes._etat, "remplace", False)
+    monkeypatch.setitem(scenes._etat, "commun", None)
 
 
 @contextmanager
@@ -178,6 +180,37 @@ def test_une_scene_partagee_passe_d_un_ouvrier_a_l_autre_avec_ses_courriels_et_s
         (tmp_path / "ailleurs").mkdir()
         scenes._SCENES.clear()
         assert fabrique() != composee
+
+
+def test_le_dossier_de_donnees_est_a_ce_processus_seul_et_la_base_n_y_est_pas() -> None:
+    """Une scène partagée en emporte les fichiers : ceux de la base s'écriraient chez l'autre sous un serveur qui tourne."""
+    assert Path(settings.DONNEES) == base_de_test.dossier().resolve()
+    assert not (Path(settings.DONNEES) / "essais").exists()
+
+
+def test_la_suite_d_une_scene_a_soi_ne_se_recoit_pas_d_un_autre_ouvrier(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(scenes._etat, "commun", tmp_path)
+
+    @scenes.scene
+    def a_soi() -> str:
+        return str(comptes.personne().id)
+
+    @scenes.scene_partagee
+    def suite() -> str:
+        return str(comptes.personne().id)
+
+    def jouer(ouvrier: str) -> tuple[str, str]:
+        scenes._SCENES.clear()
+        monkeypatch.setitem(scenes._etat, "ouvrier", ouvrier)
+        with annulee():
+            debut = a_soi()
+            fin = suite()
+            assert {str(pk) for pk in Personne.objects.values_list("pk", flat=True)} == {debut, fin}
+        return debut, fin
+
+    assert len({*jouer("gw0"), *jouer("gw1")}) == 4
 
 
 def test_qui_ne_peut_pas_couper_les_declencheurs_compose_pour_de_vrai() -> None:

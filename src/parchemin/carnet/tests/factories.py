@@ -13,13 +13,13 @@ from parchemin.parcours.enums import Qualite
 from parchemin.parcours.tests import factories as parcours
 from parchemin.parcours.tests.factories import TOUS, Monde
 from parchemin.socle.acteur import SYSTEME
-from tests.scenes import scene
+from tests.scenes import scene_partagee
 
 REMISE = datetime(2026, 9, 3, 8, 0, tzinfo=UTC)
 ATTESTATION = datetime(2026, 10, 1, 8, 0, tzinfo=UTC)
 
 
-@scene
+@scene_partagee
 def avec_carnet(blocs: Sequence[str] = TOUS, **changements: object) -> Monde:
     """Un dossier dont le carnet est remis, et vide."""
     monde = parcours.monde(blocs, **changements)  # type: ignore[arg-type]
@@ -27,7 +27,7 @@ def avec_carnet(blocs: Sequence[str] = TOUS, **changements: object) -> Monde:
     return monde
 
 
-@scene
+@scene_partagee
 def attester_tout(monde: Monde, maintenant: datetime = ATTESTATION) -> None:
     """Le tuteur et le manager attestent tout."""
     vue = carnet(SYSTEME, monde.dossier)
@@ -37,7 +37,7 @@ def attester_tout(monde: Monde, maintenant: datetime = ATTESTATION) -> None:
         services.attester(dossier=monde.dossier, qualite=qualite, dires=dires, auteur=auteur, maintenant=maintenant)
 
 
-@scene
+@scene_partagee
 def complet(blocs: Sequence[str] = TOUS, **changements: object) -> Monde:
     """Un dossier dont le carnet est complet."""
     monde = avec_carnet(blocs, **changements)

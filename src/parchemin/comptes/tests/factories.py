@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
@@ -15,7 +16,9 @@ from parchemin.socle.acteur import SYSTEME, Acteur
 
 JADIS = datetime(2025, 9, 1, 8, 0, tzinfo=UTC)
 MOT_DE_PASSE = "papier-encre-sceau"
-_NUMERO = count(1)
+_OUVRIER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+_NUMERO = count(_OUVRIER * 1_000_000 + 1)
+"""Chaque ouvrier d'une suite a les siens : une scène qu'un autre lui donne ne porte aucun nom qu'il donnerait aussi."""
 
 
 def organisme(nom: str = "", **changements: Any) -> UUID:

@@ -20,7 +20,7 @@ from parchemin.convocations.selectors import VueConvocation, convocation_de, con
 from parchemin.courriels.models import Envoi
 from parchemin.parcours.tests.factories import Monde
 from parchemin.socle.acteur import SYSTEME, Acteur
-from tests.scenes import scene
+from tests.scenes import scene_partagee
 
 PLANIFICATION = datetime(2026, 10, 2, 8, 0, tzinfo=UTC)
 JOUR = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -49,7 +49,7 @@ def moment(*gens: Acteur) -> datetime:
     return quand
 
 
-@scene
+@scene_partagee
 def planifier(monde: Monde, bloc: str, prevue_le: datetime | None = None) -> UUID:
     """L'épreuve d'un bloc, sans évaluateur ; le candidat n'en passe pas deux à la fois."""
     return services.planifier_epreuve(
@@ -62,7 +62,7 @@ def planifier(monde: Monde, bloc: str, prevue_le: datetime | None = None) -> UUI
     )
 
 
-@scene
+@scene_partagee
 def salle(
     bloc: str = "B3",
     blocs: Sequence[str] = (),

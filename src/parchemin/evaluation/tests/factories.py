@@ -19,7 +19,7 @@ from parchemin.parcours.selectors import VueDossier
 from parchemin.referentiels.selectors import version_d_empreinte
 from parchemin.referentiels.services import reviser_reglement
 from parchemin.socle.acteur import SYSTEME, Acteur
-from tests.scenes import scene
+from tests.scenes import scene_partagee
 
 CLOTURE = JOUR + timedelta(hours=1)
 
@@ -78,7 +78,7 @@ def gestes_complets(
     ]
 
 
-@scene
+@scene_partagee
 def remplir(
     salle: Salle, auteur: Acteur, non_valides: Collection[str] = (), autrement: Mapping[str, object] | None = None
 ) -> None:
@@ -95,13 +95,13 @@ def remplir(
     assert {reponse.etat for reponse in reponses} == {EtatReponse.ACCEPTEE}
 
 
-@scene
+@scene_partagee
 def clore(salle: Salle, auteur: Acteur) -> bool:
     """Clôt la grille de cet évaluateur."""
     return services.clore_lecture(epreuve=salle.epreuve, auteur=auteur, maintenant=CLOTURE)
 
 
-@scene
+@scene_partagee
 def deux_lectures(salle: Salle, metier: Collection[str] = (), certificateur: Collection[str] = ()) -> Salle:
     """Les deux lectures scellées ; chacune nomme les critères qu'elle ne valide pas."""
     remplir(salle, salle.metier, metier)
@@ -111,13 +111,13 @@ def deux_lectures(salle: Salle, metier: Collection[str] = (), certificateur: Col
     return salle
 
 
-@scene
+@scene_partagee
 def evalue(bloc: str = "B3", non_valides: Collection[str] = (), salle: Salle | None = None) -> Salle:
     """Une épreuve dont les deux lectures concordent, que chacun a confirmée : le résultat est établi."""
     return confirmee(deux_lectures(salle or convocations.salle(bloc), non_valides, non_valides))
 
 
-@scene
+@scene_partagee
 def confirmee(salle: Salle) -> Salle:
     """Chacun confirme ce sur quoi les deux lectures concordent."""
     for evaluateur in (salle.metier, salle.certificateur):

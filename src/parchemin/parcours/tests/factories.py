@@ -12,7 +12,7 @@ from parchemin.parcours import services
 from parchemin.parcours.enums import Initiative, Voie
 from parchemin.referentiels.tests import factories as referentiels
 from parchemin.socle.acteur import Acteur
-from tests.scenes import scene
+from tests.scenes import scene_partagee
 
 INSCRIPTION = datetime(2026, 9, 2, 8, 0, tzinfo=UTC)
 ENTREE = date(2026, 1, 12)
@@ -31,7 +31,7 @@ class Monde:
     dossier: UUID
 
 
-@scene
+@scene_partagee
 def monde(
     blocs: Sequence[str] = TOUS,
     organisme: UUID | None = None,

@@ -13,7 +13,7 @@ from parchemin.referentiels.fichier import FichierReferentiel, charger
 from parchemin.referentiels.selectors import VersionPubliee
 from parchemin.referentiels.services import publier_version, reviser_reglement
 from parchemin.socle.acteur import SYSTEME
-from tests.scenes import scene
+from tests.scenes import scene_partagee
 
 PUBLICATION = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
 
@@ -84,7 +84,7 @@ def autre_norme(lu: FichierReferentiel, mot: str = "2026") -> dict[str, Any]:
     return norme
 
 
-@scene
+@scene_partagee
 def publier(lu: FichierReferentiel | None = None) -> VersionPubliee:
     """Publie le référentiel livré, ou celui-ci."""
     return publier_version(fichier=lu or fichier(), auteur=SYSTEME, maintenant=PUBLICATION).version
