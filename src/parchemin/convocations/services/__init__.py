@@ -11,14 +11,9 @@ from parchemin.convocations.services.clotures import clore_avec_le_dossier
 from parchemin.convocations.services.convocations import convoquer
 from parchemin.convocations.services.epreuves import (
     affecter_evaluateurs,
-    annuler_epreuve,
-    commencer_epreuve,
     deplacer_epreuve,
-    passer_epreuve,
     planifier_epreuve,
     remplacer_evaluateur,
-    verrouiller_epreuve,
-    verrouiller_son_epreuve,
 )
 from parchemin.convocations.services.incidents import (
     consigner_incident,
@@ -53,6 +48,13 @@ from parchemin.convocations.services.lieux import (
     modifier_site,
 )
 from parchemin.convocations.services.occupations import suivre_la_fusion, verrouiller_ressources
+from parchemin.convocations.services.passages import (
+    annuler_epreuve,
+    commencer_epreuve,
+    passer_epreuve,
+    verrouiller_epreuve,
+    verrouiller_son_epreuve,
+)
 from parchemin.convocations.services.plans import (
     Voulue,
     adopter_plan,

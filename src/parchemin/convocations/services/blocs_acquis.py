@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from parchemin.convocations.selectors import epreuve_prevue
-from parchemin.convocations.services.epreuves import annuler_epreuve
+from parchemin.convocations.services.passages import annuler_epreuve
 from parchemin.socle.acteur import Acteur
 
 MOTIF = "Ce bloc est acquis autrement : l'épreuve n'a plus d'objet."

@@ -9,7 +9,7 @@ from moteur.etats import DOSSIER_SANS_RESULTAT, EPREUVE, peut_passer
 from parchemin.convocations.enums import Action, SuiteIncident
 from parchemin.convocations.models import SuiteDIncident
 from parchemin.convocations.selectors import epreuve_par_id, epreuves_en_vie, incidents_ouverts
-from parchemin.convocations.services.epreuves import passer_et_inscrire, verrouiller
+from parchemin.convocations.services.passages import passer_et_inscrire, verrouiller
 from parchemin.parcours.selectors import dossiers_par_ids
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import SYSTEME, Acteur

@@ -33,7 +33,8 @@ from parchemin.convocations.selectors import (
     rendez_vous,
 )
 from parchemin.convocations.services.envois import convoquer_une, vivantes
-from parchemin.convocations.services.epreuves import verifier_carnet, verrouiller
+from parchemin.convocations.services.epreuves import verifier_carnet
+from parchemin.convocations.services.passages import verrouiller
 from parchemin.convocations.services.suites import suivre_les_convocations
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur

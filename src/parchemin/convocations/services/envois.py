@@ -21,7 +21,7 @@ from parchemin.convocations.documents.courriels import dire
 from parchemin.convocations.enums import COURRIEL, Convoque
 from parchemin.convocations.models import Convocation, Epreuve
 from parchemin.convocations.selectors import AConvoquer, RendezVous, VueEpreuve
-from parchemin.convocations.services.epreuves import verrouiller
+from parchemin.convocations.services.passages import verrouiller
 from parchemin.courriels import services as courriels
 from parchemin.courriels.messages import Message
 from parchemin.socle.acteur import Acteur

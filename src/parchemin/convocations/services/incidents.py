@@ -30,7 +30,8 @@ from parchemin.convocations.selectors import (
     incidents_signalables,
     table_des_incidents,
 )
-from parchemin.convocations.services.epreuves import installer, ouvrir, passer_ligne, verrouiller
+from parchemin.convocations.services.epreuves import installer, ouvrir
+from parchemin.convocations.services.passages import passer_ligne, verrouiller
 from parchemin.convocations.services.places import Place, place_verifiee
 from parchemin.convocations.services.preavis import verifier_preavis
 from parchemin.parcours.services import verrouiller_dossier

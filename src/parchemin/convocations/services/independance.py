@@ -38,14 +38,9 @@ from parchemin.convocations.selectors import (
     recusation_en_attente,
     tiers_examine,
 )
-from parchemin.convocations.services.epreuves import (
-    REMPLACANTS_PROPOSES,
-    passer_ligne,
-    passer_recusation,
-    sans_objet,
-    verrouiller,
-)
+from parchemin.convocations.services.epreuves import REMPLACANTS_PROPOSES
 from parchemin.convocations.services.occupations import liberer
+from parchemin.convocations.services.passages import passer_ligne, passer_recusation, sans_objet, verrouiller
 from parchemin.parcours.selectors import VueDossier
 from parchemin.registre.services import Journal, acte
 from parchemin.socle.acteur import SYSTEME, Acteur

@@ -24,7 +24,7 @@ from parchemin.convocations.selectors import (
     rendez_vous,
 )
 from parchemin.convocations.services.envois import passer_convocation
-from parchemin.convocations.services.epreuves import verrouiller
+from parchemin.convocations.services.passages import verrouiller
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.horloge import jour_civil

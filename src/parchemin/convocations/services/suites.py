@@ -26,7 +26,7 @@ from parchemin.convocations.services.envois import (
     tenir,
     vivantes,
 )
-from parchemin.convocations.services.epreuves import verrouiller
+from parchemin.convocations.services.passages import verrouiller
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import SYSTEME, Acteur
 from parchemin.socle.horloge import jour_civil
