@@ -50,10 +50,10 @@ REFUS_D_ACCORD = frozenset(
 @connecte
 def epreuve(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     """Une épreuve : qui a la main, où en sont les lectures, ce qui diffère quand les deux sont scellées."""
-    return _page(request, identifiant)
+    return _epreuve(request, identifiant)
 
 
-def _page(
+def _epreuve(
     request: RequeteConnectee, identifiant: UUID, refusee: presenters.SaisieRefusee | None = None
 ) -> HttpResponse:
     """La page de l'épreuve ; `refusee` : ce qu'un envoi refusé disait, qui y reste (422)."""
@@ -189,7 +189,7 @@ def accord(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     refusee = presenters.SaisieRefusee(champ, dit[champ], dit["motif"], dit["choix"])
     if dit["choix"] not in Position.values:
         messages.error(request, "Choisissez une des réponses proposées.")
-        return _page(request, identifiant, refusee)
+        return _epreuve(request, identifiant, refusee)
     try:
         etabli = services.se_prononcer(
             epreuve=identifiant,
@@ -204,7 +204,7 @@ def accord(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         if refus.code not in REFUS_D_ACCORD:
             raise
         messages.error(request, refus.message)
-        return _page(request, identifiant, refusee)
+        return _epreuve(request, identifiant, refusee)
     messages.success(
         request,
         "Plus rien ne diffère : le résultat est établi et scellé." if etabli else "Votre position est enregistrée.",
@@ -242,7 +242,7 @@ def quarantaine(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     refusee = presenters.SaisieRefusee("quarantaine", request.POST.get("evaluateur", ""), request.POST.get("motif", ""))
     if not form.is_valid():
         messages.error(request, "Dites pourquoi, et choisissez : reprendre, ou écarter.")
-        return _page(request, identifiant, refusee)
+        return _epreuve(request, identifiant, refusee)
     try:
         reglement = services.regler_quarantaine(
             epreuve=identifiant,
@@ -256,7 +256,7 @@ def quarantaine(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         raise
     except Refus as refus:
         messages.error(request, refus.message)
-        return _page(request, identifiant, refusee)
+        return _epreuve(request, identifiant, refusee)
     fait = "Repris dans la lecture" if form.cleaned_data["sort"] == Sort.REPRIS else "Mis de côté, et gardés"
     nombre = reglement.nombre
     messages.success(request, f"{fait} : {pluriel(nombre, 'geste')}." if nombre else "Rien n’attendait plus.")
