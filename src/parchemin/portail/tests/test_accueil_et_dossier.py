@@ -20,7 +20,6 @@ from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.models import Compte
 from parchemin.comptes.selectors import droits, noms
 from parchemin.comptes.tests import factories as comptes
-from parchemin.convocations import services as convocations_services
 from parchemin.convocations.tests import factories as convocations
 from parchemin.convocations.tests.factories import Salle
 from parchemin.courriels.services import poster_envoi
@@ -492,16 +491,11 @@ def devant(role: str, nombre: int) -> Acteur:
             )
         return mondes[0].tuteur
     if role == "metier":
-        salles = [convocations.salle() for _ in range(nombre)]
-        for salle in salles[1:]:
-            convocations_services.affecter_evaluateurs(
-                epreuve=salle.epreuve,
-                metier=salles[0].metier.id,
-                certificateur=salle.certificateur.id,
-                auteur=salle.monde.gestionnaire,
-                maintenant=convocations.JOUR - timedelta(days=1),
-            )
-        return salles[0].metier
+        premiere = convocations.salle()
+        for _ in range(nombre - 1):
+            autre = comptes.avec_role(NatureRole.EVALUATEUR_CERTIFICATEUR)
+            convocations.salle(paire=(premiere.metier, autre), declarees=False)
+        return premiere.metier
     if role == "rh":
         for _ in range(nombre):
             parcours.monde(designe=False, organisme=organisme)
