@@ -193,7 +193,7 @@ REFUSES: dict[str, tuple[bytes, str, str]] = {
     "deux feuilles": (livre(BON, apprete=_deux_feuilles), "fichier_illisible", "2 feuilles visibles"),
     "guillemet ouvert": (bon() + b'"jamais ferme;x\r\n', "fichier_illisible", "La ligne 3 ne se lit pas"),
     "valeur hors des colonnes": (
-        texte(BON).replace("12/01/2026;;;;;", "12/01/2026;;;;;;de trop").encode(), "cellules_fausses", "V2 : une valeur sans en-tête",
+        texte(BON).replace("12/01/2026;;;;;", "12/01/2026;;;;;;;de trop").encode(), "cellules_fausses", "W2 : une valeur sans en-tête",
     ),
     "matricule en notation scientifique": (bon(organisme="7,84621E+13"), "cellules_fausses", "M2 : « 7,84621E+13 » a perdu des chiffres"),
     "signe de contrôle": (bon(nom_naissance="Mar\x07tin"), "cellules_fausses", "B2 : un caractère invisible"),
