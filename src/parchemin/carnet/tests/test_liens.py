@@ -251,7 +251,7 @@ def test_les_essais_et_les_codes_sont_bornes_et_freines():
 
 def test_un_lien_vaut_jusqu_au_soir_du_jour_que_dit_son_courriel():
     demander(monde())
-    assert "jusqu’au 15 octobre 2026" in dernier("carnet.lien").texte.replace("\N{NO-BREAK SPACE}", " ")
+    assert "jusqu’au jeudi 15 octobre 2026" in dernier("carnet.lien").texte.replace("\N{NO-BREAK SPACE}", " ")
     recevoir(jeton(), datetime(2026, 10, 15, 21, 59, tzinfo=UTC))
 
 
