@@ -106,9 +106,10 @@ def test_rien_a_qui_a_tout_atteste_n_est_plus_nomme_ou_partage_son_adresse():
     pret = factories.complet(("B3",))
     assert not rappeler(pret.tuteur, factories.ATTESTATION + JOUR)
     seul = monde()
-    comptes_services.changer_courriel_pro(
+    comptes_services.ouvrir_compte(
         personne=seul.candidat.id,
-        courriel_pro=f"tuteur.{str(seul.dossier)[:8]}@caisse.example",
+        courriel=f"tuteur.{str(seul.dossier)[:8]}@caisse.example",
+        mot_de_passe=comptes.MOT_DE_PASSE,
         auteur=SYSTEME,
         maintenant=factories.REMISE,
     )
