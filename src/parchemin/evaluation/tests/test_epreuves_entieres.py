@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Response, expect
 
 from moteur.vocabulaire import CodeExigence
 from parchemin.convocations.selectors import epreuve_par_id
@@ -254,16 +254,17 @@ def test_les_questions_s_ouvrent_et_se_posent_sans_reseau(live_server, context: 
 
 def test_la_page_charge_peu_de_script_avant_la_premiere_tape(live_server, context: BrowserContext, page_muette: Page):
     salle = convocations.salle("B1")
-    poids: dict[str, int] = {}
-    page_muette.on(
-        "response",
-        lambda reponse: (
-            poids.update({reponse.url.rpartition("/")[2]: len(reponse.body())})
-            if reponse.url.endswith(".js") and "service-worker" not in reponse.url
-            else None
-        ),
-    )
+    recus: list[Response] = []
+
+    def noter(recu: Response) -> None:
+        if recu.url.endswith(".js") and "service-worker" not in recu.url:
+            recus.append(recu)
+
+    page_muette.on("response", noter)
     ouvrir_session(context, live_server, salle.metier)
-    page_muette.goto(f"{live_server.url}/epreuves/{salle.epreuve}/grille/", wait_until="networkidle")
+    page_muette.goto(f"{live_server.url}/epreuves/{salle.epreuve}/grille/")
+    expect(page_muette.locator("[data-parchemin-outils]")).to_be_visible()  # la grille tourne : ses modules sont là
+    page_muette.wait_for_load_state("networkidle")
+    poids = {recu.url.rpartition("/")[2]: len(recu.body()) for recu in recus}
     assert set(poids) == A_L_OUVERTURE
     assert sum(poids.values()) <= 30 * 1024, poids
