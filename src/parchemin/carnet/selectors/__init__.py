@@ -39,7 +39,7 @@ from parchemin.carnet.selectors.entrees import (
     entrees,
     fichier_joint,
 )
-from parchemin.carnet.selectors.escalade import attentes, dernier_echelon, sans_geste_d_abord, sans_geste_depuis
+from parchemin.carnet.selectors.escalade import attentes, echelons, sans_geste_d_abord, sans_geste_depuis
 from parchemin.carnet.selectors.liens import (
     LienEnvoye,
     VueAvis,
@@ -89,11 +89,11 @@ __all__ = [
     "complet",
     "declarer_sceaux",
     "dernier_avis",
-    "dernier_echelon",
     "derniers_liens",
     "dire_un_changement",
     "dossier_du_carnet",
     "dossiers_geles",
+    "echelons",
     "empeches_par_le_carnet",
     "empreinte_attestation",
     "entree",

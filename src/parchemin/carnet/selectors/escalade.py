@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -42,23 +42,35 @@ def attentes(
     lecteur: Acteur, dossiers: Iterable[VueDossier], avancements: Mapping[UUID, Avancement], jour: date
 ) -> dict[UUID, Attente]:
     """L'attente de chaque carnet ouvert où il reste à attester. Deux requêtes par version de référentiel."""
+    return {
+        vue.id: attente(table, depuis, jour)
+        for vue, table, depuis in _qui_attendent(lecteur, dossiers, avancements, jour)
+    }
+
+
+def echelons(
+    lecteur: Acteur, dossiers: Iterable[VueDossier], avancements: Mapping[UUID, Avancement], jour: date
+) -> dict[UUID, tuple[Palier, date]]:
+    """Le palier où en est l'attente de chacun de ces mêmes carnets, et le jour où il a commencé. Autant de requêtes."""
+    trouves: dict[UUID, tuple[Palier, date]] = {}
+    for vue, table, depuis in _qui_attendent(lecteur, dossiers, avancements, jour):
+        palier = attente(table, depuis, jour).palier
+        trouves[vue.id] = (palier, depuis + timedelta(days=dict(table)[palier]))
+    return trouves
+
+
+def _qui_attendent(
+    lecteur: Acteur, dossiers: Iterable[VueDossier], avancements: Mapping[UUID, Avancement], jour: date
+) -> Iterator[tuple[VueDossier, Table, date]]:
+    """Les dossiers dont le carnet s'atteste encore, la table de leur règlement, et depuis quand rien n'y bouge."""
     tables: dict[str, Table] = {}
-    trouvees: dict[UUID, Attente] = {}
     for vue in dossiers:
         avancement = avancements.get(vue.id)
         if vue.etat not in CARNET_OUVERT or avancement is None or avancement.suffit:
             continue
         if vue.norme_empreinte not in tables:
             tables[vue.norme_empreinte] = _table(lecteur, vue.norme_empreinte, jour)
-        trouvees[vue.id] = attente(tables[vue.norme_empreinte], sans_geste_depuis(vue, avancement), jour)
-    return trouvees
-
-
-def dernier_echelon(lecteur: Acteur, dossier: VueDossier, avancement: Avancement, jour: date) -> tuple[Palier, date]:
-    """Le palier où en est l'attente de ce carnet, et le jour où il a commencé. Deux requêtes."""
-    table, depuis = _table(lecteur, dossier.norme_empreinte, jour), sans_geste_depuis(dossier, avancement)
-    palier = attente(table, depuis, jour).palier
-    return palier, depuis + timedelta(days=dict(table)[palier])
+        yield vue, tables[vue.norme_empreinte], sans_geste_depuis(vue, avancement)
 
 
 def _table(lecteur: Acteur, norme: str, jour: date) -> Table:

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from parchemin.carnet.models import Attestation, AvisAttestation, LienAttestation, Repudiation
 from parchemin.comptes.selectors import adresses, empreinte_jeton, noms
 from parchemin.parcours.enums import Qualite
-from parchemin.parcours.selectors import VueDossier, dossiers_par_ids, dossiers_visibles
+from parchemin.parcours.selectors import VueDossier, complets, dossiers_visibles, vue_dossier
 from parchemin.socle.acteur import SYSTEME, Acteur
 
 
@@ -238,12 +238,10 @@ def gels(lecteur: Acteur, dossiers: Iterable[UUID]) -> dict[UUID, VueGel]:
 
 
 def dossiers_geles(lecteur: Acteur, jour: date) -> tuple[VueDossier, ...]:
-    """Les dossiers ouverts de ce lecteur que gèle une répudiation, le plus ancien d'abord. Une requête, et une autre s'il y en a."""
+    """Les dossiers ouverts de ce lecteur que gèle une répudiation, le plus ancien d'abord. Une requête."""
     non_levee = Repudiation.objects.filter(carnet__dossier=OuterRef("pk"), levee=None)
-    geles = dossiers_visibles(lecteur, jour).filter(Exists(non_levee), ouvert=True).order_by("depuis", "pk")
-    ids = list(geles.values_list("pk", flat=True))
-    vues = dossiers_par_ids(lecteur, ids)
-    return tuple(vues[un] for un in ids)
+    geles = dossiers_visibles(lecteur, jour).filter(Exists(non_levee), ouvert=True)
+    return tuple(map(vue_dossier, complets(geles).order_by("depuis", "pk")))
 
 
 def gel(lecteur: Acteur, dossier: UUID) -> VueGel | None:

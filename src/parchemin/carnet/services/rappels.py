@@ -10,7 +10,7 @@ from django.db.models import Max
 
 from moteur.regles.escalade_du_carnet import Palier
 from parchemin.carnet.models import LienAttestation
-from parchemin.carnet.selectors import attentes, avancements, carnet, dernier_echelon, sans_geste_depuis
+from parchemin.carnet.selectors import avancements, carnet, echelons, sans_geste_depuis
 from parchemin.carnet.services.liens import demander_attestations
 from parchemin.parcours.enums import Qualite
 from parchemin.parcours.selectors import VueDossier, dossiers_a_attester
@@ -53,7 +53,7 @@ def _dus(personne: UUID, maintenant: datetime) -> Iterator[tuple[VueDossier, Qua
     lecteur, jour = Acteur(personne), jour_civil(maintenant)
     dossiers = dossiers_a_attester(lecteur, jour)
     lus = avancements(lecteur, [vue.id for vue in dossiers])
-    attendus = attentes(lecteur, dossiers, lus, jour)
+    attendus = echelons(lecteur, dossiers, lus, jour)
     derniers = _derniers(personne)
     ouverts = set(
         LienAttestation.objects.filter(personne_id=personne, ferme_le=None, expire__gt=maintenant)
@@ -65,7 +65,7 @@ def _dus(personne: UUID, maintenant: datetime) -> Iterator[tuple[VueDossier, Qua
             if vue.designe(qualite) != personne or vue.id not in attendus or not lus[vue.id].attendues(qualite):
                 continue
             emis = derniers.get((vue.id, qualite.value))
-            palier, debut = dernier_echelon(lecteur, vue, lus[vue.id], jour)
+            palier, debut = attendus[vue.id]
             # Au premier échelon, qu'un geste rouvre, un lien qui vaut encore suffit.
             suffit = palier is Palier.ATTESTANT and (vue.id, qualite.value) in ouverts
             if emis is None or (jour_civil(emis) < debut and not suffit):

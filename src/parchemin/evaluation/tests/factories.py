@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.tests import factories as comptes
+from parchemin.convocations.enums import Qualite
 from parchemin.convocations.selectors import epreuve_par_id
 from parchemin.convocations.tests import factories as convocations
 from parchemin.convocations.tests.factories import JOUR, PLANIFICATION, Salle
@@ -141,3 +142,17 @@ def regler(salle: Salle, code: str, valeur: object) -> None:
         auteur=comptes.avec_role(NatureRole.ADMINISTRATEUR),
         maintenant=PLANIFICATION,
     )
+
+
+def remplacer_le_certificateur(salle: Salle, maintenant: datetime) -> Acteur:
+    """Un autre évaluateur certificateur prend la place du premier, en arrêt ; il n'a encore rien déclaré."""
+    neuf = comptes.avec_role(NatureRole.EVALUATEUR_CERTIFICATEUR, prenom="Neuve")
+    services.remplacer(
+        epreuve=salle.epreuve,
+        qualite=Qualite.CERTIFICATEUR,
+        personne=neuf.id,
+        motif="Arrêt.",
+        auteur=salle.monde.gestionnaire,
+        maintenant=maintenant,
+    )
+    return neuf

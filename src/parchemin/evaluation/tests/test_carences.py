@@ -200,15 +200,7 @@ def test_il_manque_une_lecture_on_replanifie_une_autre_epreuve():
 
 def test_l_ancien_ne_lit_ni_ne_scelle_plus_et_l_autre_n_apprend_rien():
     salle = une_lecture()
-    neuf = comptes.avec_role(NatureRole.EVALUATEUR_CERTIFICATEUR, prenom="Neuve")
-    services.remplacer(
-        epreuve=salle.epreuve,
-        qualite=Qualite.CERTIFICATEUR,
-        personne=neuf.id,
-        motif="Arrêt.",
-        auteur=salle.monde.gestionnaire,
-        maintenant=A_TEMPS,
-    )
+    neuf = factories.remplacer_le_certificateur(salle, A_TEMPS)
     with pytest.raises(Introuvable):
         factories.clore(salle, salle.certificateur)
     vue = epreuve_par_id(SYSTEME, salle.epreuve)
@@ -357,15 +349,7 @@ def test_le_gestionnaire_apprend_qu_un_evaluateur_se_retire_d_une_epreuve_commen
 
 def test_ce_qu_un_remplacant_n_a_pas_vu_va_au_jury_et_le_reste_se_confirme_de_la_page():
     salle = une_lecture()
-    neuf = comptes.avec_role(NatureRole.EVALUATEUR_CERTIFICATEUR, prenom="Neuve")
-    services.remplacer(
-        epreuve=salle.epreuve,
-        qualite=Qualite.CERTIFICATEUR,
-        personne=neuf.id,
-        motif="Arrêt.",
-        auteur=salle.monde.gestionnaire,
-        maintenant=A_TEMPS,
-    )
+    neuf = factories.remplacer_le_certificateur(salle, A_TEMPS)
     declarer(epreuve=salle.epreuve, genre=GenreDeclare.AUCUN, auteur=neuf, maintenant=A_TEMPS)
     adresse = f"/epreuves/{salle.epreuve}/"
     with time_machine.travel(A_TEMPS, tick=False):

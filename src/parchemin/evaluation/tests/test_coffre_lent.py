@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from parchemin.convocations.tests import factories as convocations
 from parchemin.convocations.tests.factories import Salle
 from parchemin.evaluation.tests.test_navigateur import (
     ENREGISTRE,
@@ -14,7 +13,6 @@ from parchemin.evaluation.tests.test_navigateur import (
     etat,
     gestes,
     ouvrir,
-    ouvrir_session,
     retablir,
 )
 
@@ -30,14 +28,6 @@ RETENIR = """
     return demande;
   };
 """
-
-
-@pytest.fixture
-def salle(live_server, context: BrowserContext) -> Salle:
-    """Une épreuve du bloc 3, son évaluateur métier connecté."""
-    salle = convocations.salle("B3")
-    ouvrir_session(context, live_server, salle.metier)
-    return salle
 
 
 def envois(page: Page) -> list[str]:

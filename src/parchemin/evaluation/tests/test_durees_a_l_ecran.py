@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
-from parchemin.convocations.tests import factories as convocations
 from parchemin.convocations.tests.factories import Salle
-from parchemin.evaluation.tests.test_navigateur import ENREGISTRE, choix, etat, gestes, ouvrir, ouvrir_session
+from parchemin.evaluation.tests.test_navigateur import ENREGISTRE, choix, etat, gestes, ouvrir
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,14 +26,6 @@ VEILLE = """
   });
 """
 TENUS = "verrous.filter(({ tenu }) => tenu).length"
-
-
-@pytest.fixture
-def salle(live_server, context: BrowserContext) -> Salle:
-    """Une épreuve du bloc 3, son évaluateur métier connecté."""
-    salle = convocations.salle("B3")
-    ouvrir_session(context, live_server, salle.metier)
-    return salle
 
 
 @pytest.mark.parametrize("ecrite", ["20.5", "20,5", "-3"])

@@ -10,7 +10,6 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from parchemin.convocations.tests import factories as convocations
 from parchemin.convocations.tests.factories import Salle
 from parchemin.evaluation.models import GesteAbandonne
 from parchemin.evaluation.tests import factories
@@ -28,14 +27,6 @@ from parchemin.evaluation.tests.test_navigateur import (
 pytestmark = pytest.mark.django_db(transaction=True)
 
 CODE = "271828"
-
-
-@pytest.fixture
-def salle(live_server, context: BrowserContext) -> Salle:
-    """Une épreuve du bloc 3, son évaluateur métier connecté."""
-    salle = convocations.salle("B3")
-    ouvrir_session(context, live_server, salle.metier)
-    return salle
 
 
 def garde(page: Page) -> None:

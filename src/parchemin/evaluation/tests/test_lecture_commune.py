@@ -13,7 +13,6 @@ import time_machine
 from django.test import Client
 from pypdf import PdfReader
 
-from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.models import Compte
 from parchemin.comptes.selectors import droits
 from parchemin.comptes.tests import factories as comptes
@@ -152,15 +151,7 @@ def test_une_seconde_lecture_faite_apres_avoir_pu_lire_la_premiere_le_dit_partou
 
 def test_deux_lectures_aveugles_et_celle_d_un_remplacant_ne_portent_pas_de_marque():
     salle = tenue(convocations.salle())
-    neuf = comptes.avec_role(NatureRole.EVALUATEUR_CERTIFICATEUR, prenom="Neuve")
-    services.remplacer(
-        epreuve=salle.epreuve,
-        qualite=Qualite.CERTIFICATEUR,
-        personne=neuf.id,
-        motif="Arrêt.",
-        auteur=salle.monde.gestionnaire,
-        maintenant=CLOTURE,
-    )
+    neuf = factories.remplacer_le_certificateur(salle, CLOTURE)
     declarer(salle.epreuve, neuf)
     factories.remplir(salle, neuf)
     factories.clore(salle, neuf)
@@ -169,15 +160,7 @@ def test_deux_lectures_aveugles_et_celle_d_un_remplacant_ne_portent_pas_de_marqu
 
 def test_le_remplacant_d_une_lecture_commune_qui_scelle_la_sienne_est_marque():
     salle = commune()
-    neuf = comptes.avec_role(NatureRole.EVALUATEUR_CERTIFICATEUR, prenom="Neuve")
-    services.remplacer(
-        epreuve=salle.epreuve,
-        qualite=Qualite.CERTIFICATEUR,
-        personne=neuf.id,
-        motif="Arrêt.",
-        auteur=salle.monde.gestionnaire,
-        maintenant=CLOTURE,
-    )
+    neuf = factories.remplacer_le_certificateur(salle, CLOTURE)
     declarer(salle.epreuve, neuf)
     factories.remplir(salle, neuf)
     factories.clore(salle, neuf)

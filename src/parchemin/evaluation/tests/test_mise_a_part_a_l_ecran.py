@@ -8,22 +8,13 @@ from playwright.sync_api import BrowserContext, Page, expect
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.tests import factories as comptes
 from parchemin.convocations import services as convocations_services
-from parchemin.convocations.tests import factories as convocations
 from parchemin.convocations.tests.factories import PLANIFICATION, Salle
 from parchemin.evaluation.models import Fait, GesteMisAPart
-from parchemin.evaluation.tests.test_navigateur import choix, couper, etat, ouvrir, ouvrir_session, retablir
+from parchemin.evaluation.tests.test_navigateur import choix, couper, etat, ouvrir, retablir
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 A_PART = "Reçu, mis à part pour le gestionnaire"
-
-
-@pytest.fixture
-def salle(live_server, context: BrowserContext) -> Salle:
-    """Une épreuve du bloc 3, son évaluateur métier connecté."""
-    salle = convocations.salle("B3")
-    ouvrir_session(context, live_server, salle.metier)
-    return salle
 
 
 def remplacer(salle: Salle) -> None:

@@ -8,23 +8,14 @@ from threading import Event
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from parchemin.convocations.tests import factories as convocations
 from parchemin.convocations.tests.factories import Salle
 from parchemin.evaluation.tests.test_hors_ligne import garde, sans_reseau
-from parchemin.evaluation.tests.test_navigateur import ENREGISTRE, choix, etat, gestes, ouvrir, ouvrir_session
+from parchemin.evaluation.tests.test_navigateur import ENREGISTRE, choix, etat, gestes, ouvrir
 from parchemin.portail.views import gardien
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 CHARGES = "performance.getEntriesByType('resource').filter(({ name }) => name.includes('/evaluation/') && name.includes('.js')).length"
-
-
-@pytest.fixture
-def salle(live_server, context: BrowserContext) -> Salle:
-    """Une épreuve du bloc 3, son évaluateur métier connecté."""
-    salle = convocations.salle("B3")
-    ouvrir_session(context, live_server, salle.metier)
-    return salle
 
 
 @pytest.fixture

@@ -29,14 +29,6 @@ def ouvrir_session(context: BrowserContext, live_server, acteur: Acteur) -> None
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
 
 
-@pytest.fixture
-def salle(live_server, context: BrowserContext) -> Salle:
-    """Une épreuve du bloc 3, son évaluateur métier connecté."""
-    salle = convocations.salle("B3")
-    ouvrir_session(context, live_server, salle.metier)
-    return salle
-
-
 def ouvrir(page: Page, live_server, salle: Salle) -> None:
     page.goto(f"{live_server.url}/epreuves/{salle.epreuve}/grille/")
 

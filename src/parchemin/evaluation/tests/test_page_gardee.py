@@ -19,14 +19,6 @@ from parchemin.evaluation.tests.test_tablette_partagee import lignes
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def salle(live_server, context: BrowserContext) -> Salle:
-    """Une épreuve du bloc 3, son évaluateur métier connecté."""
-    salle = convocations.salle("B3")
-    ouvrir_session(context, live_server, salle.metier)
-    return salle
-
-
 @pytest.mark.parametrize("adresse", ["", "grille/"])
 def test_une_lecture_scellee_ne_laisse_pas_sa_grille_sur_l_appareil(
     live_server, page: Page, salle: Salle, adresse: str

@@ -13,17 +13,9 @@ from parchemin.convocations.services import affecter_evaluateurs
 from parchemin.convocations.tests import factories as convocations
 from parchemin.convocations.tests.factories import JOUR, PLANIFICATION, Salle
 from parchemin.evaluation.tests.test_hors_ligne import CODE, sans_reseau
-from parchemin.evaluation.tests.test_navigateur import choix, ouvrir, ouvrir_session
+from parchemin.evaluation.tests.test_navigateur import choix, ouvrir
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def salle(live_server, context: BrowserContext) -> Salle:
-    """Une épreuve du bloc 3, son évaluateur métier connecté."""
-    salle = convocations.salle("B3")
-    ouvrir_session(context, live_server, salle.metier)
-    return salle
 
 
 def sans_declaration(salle: Salle) -> None:

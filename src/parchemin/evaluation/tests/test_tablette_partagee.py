@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from parchemin.convocations.tests import factories as convocations
 from parchemin.convocations.tests.factories import Salle
 from parchemin.evaluation.tests.test_hors_ligne import CODE, garde, reserve, sans_reseau
 from parchemin.evaluation.tests.test_navigateur import (
@@ -19,14 +18,6 @@ from parchemin.evaluation.tests.test_navigateur import (
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def salle(live_server, context: BrowserContext) -> Salle:
-    """Une épreuve du bloc 3, son évaluateur métier connecté."""
-    salle = convocations.salle("B3")
-    ouvrir_session(context, live_server, salle.metier)
-    return salle
 
 
 def se_deconnecter(page: Page, live_server) -> None:

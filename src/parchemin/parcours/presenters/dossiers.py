@@ -361,7 +361,7 @@ def _actions(lecteur: Acteur, droits: Droits, vue: VueDossier) -> tuple[Action, 
         return ()
     corriger = Action("Corriger l’inscription", reverse("parcours:corriger", args=[vue.id]))
     if not vue.ouvert:  # la déclaration d'une VAE vient après, et en dit l'accès
-        return (corriger,) if vue.voie == Voie.VAE and vue.etat in ("evalue", *JURY) else ()
+        return (corriger,) if vue.voie == Voie.VAE else ()
     nommer = Action(
         "Changer le tuteur ou le manager" if vue.tuteur and vue.manager else "Nommer le tuteur et le manager",
         reverse("parcours:designer", args=[vue.id]),
