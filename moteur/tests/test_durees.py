@@ -6,11 +6,12 @@ import random
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from fabrique import DEPART, fait
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moteur.durees import duree_utile_ms, ecart_ms
+from moteur.durees import ECART_MAXIMAL_MS, duree_utile_ms, ecart_ms
 from moteur.faits import Fait
 
 SECONDE = 1000
@@ -102,6 +103,30 @@ def test_deux_horloges_qui_se_contredisent_ne_donnent_aucune_duree() -> None:
 def test_entre_deux_appareils_il_reste_l_heure_affichee() -> None:
     assert ecart_ms(geste(1, 5), geste(1, 9_000, mural=65, appareil="t2")) == 60 * SECONDE
     assert ecart_ms(geste(1, 65), geste(1, 9_000, mural=5, appareil="t2")) == -60 * SECONDE
+
+
+@pytest.mark.parametrize("sens", [1, -1])
+@pytest.mark.parametrize("appareil", ["t1", "t2"])
+@pytest.mark.parametrize(("de_trop", "attendu"), [(0, ECART_MAXIMAL_MS), (1, None)])
+def test_au_dela_d_un_an_une_horloge_se_trompe(sens: int, appareil: str, de_trop: int, attendu: int | None) -> None:
+    un_an = timedelta(days=366)
+    assert un_an == timedelta(milliseconds=ECART_MAXIMAL_MS)
+    ms = un_an // timedelta(milliseconds=1) + de_trop
+    debut = geste(1, 0)
+    fin = replace(
+        geste(2, 0, appareil=appareil), mural=debut.mural + un_an + timedelta(milliseconds=de_trop), monotone_ms=ms
+    )
+    bornes = (debut, fin) if sens == 1 else (fin, debut)
+    assert ecart_ms(*bornes) == (None if attendu is None else sens * attendu)
+
+
+def test_une_horloge_qui_oscille_ne_donne_aucune_duree() -> None:
+    loin = 2**53 - 1
+    jalons = [replace(geste(rang, 0), monotone_ms=loin * (rang % 2)) for rang in range(1, 41)]
+    debut, fin = geste(0, 0), replace(geste(41, 0), monotone_ms=loin)
+    assert ecart_ms(debut, fin, jalons) is None
+    assert duree_utile_ms(debut, fin, [(debut, fin)], jalons) is None
+    assert duree_utile_ms(geste(0, 0), geste(2, 60), [(geste(1, 0), fin)], jalons) is None
 
 
 # Les pauses ---------------------------------------------------------------------------------------------------------

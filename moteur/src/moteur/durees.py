@@ -14,21 +14,23 @@ from itertools import pairwise
 from moteur.faits import Fait
 
 _MS = timedelta(milliseconds=1)
+ECART_MAXIMAL_MS = 366 * 24 * 60 * 60 * 1000
+"""Un an : au-delà, ce n'est plus une épreuve qui dure, c'est une horloge qui se trompe."""
 
 
 def ecart_ms(de: Fait, a: Fait, gestes: Iterable[Fait] = ()) -> int | None:
-    """De `de` à `a`, en millisecondes ; négatif si `a` vient avant. `None` quand les deux horloges se contredisent.
+    """De `de` à `a`, en millisecondes ; négatif si `a` vient avant. `None` quand les horloges se contredisent, ou disent plus d'un an.
 
     `gestes` : ceux de la même lecture, dans n'importe quel ordre ; ceux du même appareil servent de jalons.
     """
     if de.appareil != a.appareil:
-        return (a.mural - de.mural) // _MS
+        return _vraisemblable((a.mural - de.mural) // _MS)
     if a.rang < de.rang:
         retour = ecart_ms(a, de, gestes)
         return None if retour is None else -retour
     jalons = [fait for fait in gestes if fait.appareil == de.appareil and de.rang < fait.rang < a.rang]
     pas = [_pas_ms(avant, apres) for avant, apres in pairwise([de, *sorted(jalons, key=_place), a])]
-    return sum(connu for connu in pas if connu is not None) if None not in pas else None
+    return _vraisemblable(sum(connu for connu in pas if connu is not None)) if None not in pas else None
 
 
 def duree_utile_ms(
@@ -55,6 +57,10 @@ def duree_utile_ms(
         utile -= max(a - max(de, place), 0)
         place = max(place, a)
     return utile
+
+
+def _vraisemblable(ecart: int) -> int | None:
+    return ecart if abs(ecart) <= ECART_MAXIMAL_MS else None
 
 
 def _place(fait: Fait) -> tuple[int, str]:
