@@ -47,6 +47,7 @@ PASSAGES = {
         ("en_evaluation", "evalue"),
         ("en_evaluation", "poursuivi"),
         ("en_evaluation", "abandonne"),
+        ("second_regard", "en_evaluation"),
         ("second_regard", "evalue"),
         ("second_regard", "abandonne"),
         ("evalue", "certifie"),

@@ -178,7 +178,7 @@ DOSSIER = Table(
             intitule="Second regard",
             qui="second regard",
             attend="Une troisième personne relit les blocs qui tiennent à peu et rend son avis ; le jury le lira.",
-            vers=("evalue", "abandonne"),
+            vers=("en_evaluation", "evalue", "abandonne"),  # un bloc dit acquis, puis retiré, est de nouveau à juger
         ),
         EtatDeTable(
             code="evalue",

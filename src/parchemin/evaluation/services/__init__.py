@@ -2,7 +2,7 @@
 
 from parchemin.evaluation.services.abandons import abandonner_gestes
 from parchemin.evaluation.services.accord import confirmer, se_prononcer
-from parchemin.evaluation.services.blocs_acquis import avancer_apres_un_bloc_acquis
+from parchemin.evaluation.services.blocs_acquis import avancer_apres_un_bloc_acquis, juger_de_nouveau
 from parchemin.evaluation.services.carences import denouer, relancer, relancer_si_due, remplacer, replanifier
 from parchemin.evaluation.services.facon import regler_sa_facon
 from parchemin.evaluation.services.faits import annuler, poser, recevoir_faits
@@ -40,6 +40,7 @@ __all__ = [
     "denouer",
     "designer_second_regard",
     "joindre_piece",
+    "juger_de_nouveau",
     "ouvrir_ressaisie",
     "poser",
     "recevoir_faits",

@@ -18,9 +18,10 @@ from parchemin.carnet.tests import factories as carnet_factories
 from parchemin.commandes.verdict.reponse import Repondeur
 from parchemin.comptes.tests.factories import client, texte
 from parchemin.convocations import services as convocations_services
-from parchemin.convocations.selectors import epreuves_du_dossier
+from parchemin.convocations.selectors import dossiers_a_planifier, epreuves_du_dossier
 from parchemin.convocations.tests import factories as convocations
 from parchemin.convocations.tests.factories import JOUR, PLANIFICATION
+from parchemin.evaluation import services
 from parchemin.evaluation.selectors import acquis_du_dossier, resultats_du_dossier, verdict_du_dossier
 from parchemin.evaluation.tests import factories
 from parchemin.parcours import services as parcours
@@ -39,6 +40,7 @@ from parchemin.socle.typographie import INSECABLE
 pytestmark = pytest.mark.django_db
 
 MAI = date(2022, 5, 3)
+MOTIF = "La pièce n'était pas la sienne."
 
 
 def reconnaitre(monde: Monde, bloc: str, de: str, dossier: UUID | None = None) -> UUID:
@@ -52,6 +54,12 @@ def reconnaitre(monde: Monde, bloc: str, de: str, dossier: UUID | None = None) -
         vu_le=PLANIFICATION.date(),
         auteur=monde.gestionnaire,
         maintenant=PLANIFICATION + timedelta(hours=1),
+    )
+
+
+def retirer(acquis: UUID, monde: Monde) -> None:
+    parcours.retirer_bloc_acquis(
+        acquis=acquis, motif=MOTIF, auteur=monde.gestionnaire, maintenant=JOUR + timedelta(hours=20)
     )
 
 
@@ -195,6 +203,36 @@ def test_tout_reconnu_avant_le_depot_d_une_vae_elle_est_evaluee_des_le_depot():
     assert vue(monde.dossier).etat == "evalue"
 
 
+def test_un_bloc_retire_pendant_le_second_regard_ramene_le_dossier_aux_epreuves():
+    salle = factories.evalue("B3", {"K3.2.1"}, salle=convocations.salle("B3", ("B1", "B3")))
+    monde = salle.monde
+    ouvrir()
+    premier = reconnaitre(monde, "B1", "RNCP35729 B1")
+    assert vue(monde.dossier).etat == "second_regard"
+    retirer(premier, monde)
+    assert vue(monde.dossier).etat == "en_evaluation"
+    assert monde.dossier in {une.pk for une in dossiers_a_planifier(monde.gestionnaire, JOUR.date())}
+    convocations.planifier(monde, "B1", JOUR + timedelta(days=9))
+    services.clore_sans_avis(epreuve=salle.epreuve, motif=MOTIF, auteur=monde.gestionnaire, maintenant=JOUR + timedelta(days=1))
+    assert vue(monde.dossier).etat == "en_evaluation"
+    reconnaitre(monde, "B1", "RNCP35729 B1")
+    assert vue(monde.dossier).etat == "evalue"
+
+
+def test_un_dossier_qui_n_attend_rien_d_autre_ne_revient_pas_aux_epreuves():
+    salle = factories.evalue("B3", {"K3.2.1"}, salle=convocations.salle("B3", ("B1", "B3")))
+    ouvrir()
+    acquis = reconnaitre(salle.monde, "B1", "RNCP35729 B1")
+    services.juger_de_nouveau(salle.monde.dossier, "B1", SYSTEME, JOUR)  # B1 y est encore acquis
+    assert vue(salle.monde.dossier).etat == "second_regard"
+    autre = parcours_factories.monde(("B4",))
+    services.juger_de_nouveau(autre.dossier, "B4", SYSTEME, JOUR)
+    assert vue(autre.dossier).etat == "inscrit"
+    retirer(acquis, salle.monde)
+    retirer(acquis, salle.monde)
+    assert vue(salle.monde.dossier).etat == "en_evaluation"
+
+
 def test_tout_tenu_avant_l_inscription_le_dossier_est_evalue_aussitot_inscrit():
     monde = parcours_factories.monde(("B1",))
     ouvrir()
@@ -250,7 +288,7 @@ def test_obtenu_par_equivalence_se_lit_partout_ou_un_bloc_se_montre():
         retrait = f"/candidats/{monde.dossier}/acquis/{acquis}/retirer/"
         assert (ouvert.get(retrait).status_code, client(monde.gestionnaire).get(retrait).status_code) == (403, 200)
         assert client(monde.gestionnaire).post(retrait, {"motif": ""}).status_code == 422
-        fait = client(monde.gestionnaire).post(retrait, {"motif": "La pièce n'était pas la sienne."})
+        fait = client(monde.gestionnaire).post(retrait, {"motif": MOTIF})
         assert fait.status_code == 302
         assert "à venir" in texte(ouvert.get(f"/candidats/{monde.dossier}/resultat/"))
     assert acquis_du_dossier(SYSTEME, vue(monde.dossier)) == {}

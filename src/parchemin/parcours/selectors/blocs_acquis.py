@@ -104,15 +104,16 @@ class Acquisitions:
 
 @dataclass(frozen=True, slots=True)
 class SuiteDeBloc:
-    """Ce qu'une capacité du dessus fait d'un bloc qui devient acquis (dossier, bloc).
+    """Ce qu'une capacité du dessus fait d'un bloc qui devient acquis (dossier, bloc), ou qui ne l'est plus.
 
     `obstacles` : des phrases qui disent ce qui l'empêche ; `effets` : ce qui suivra ; `appliquer` : le faire, dans la même
-    transaction, au nom de qui l'a décidé.
+    transaction, au nom de qui l'a décidé ; `retirer` : de même, quand le bloc est retiré et redevient à juger.
     """
 
     obstacles: Callable[[UUID, str], Iterable[str]] = lambda _dossier, _bloc: ()
     effets: Callable[[UUID, str], Iterable[str]] = lambda _dossier, _bloc: ()
     appliquer: Callable[[UUID, str, Acteur, datetime], None] = lambda _dossier, _bloc, _auteur, _maintenant: None
+    retirer: Callable[[UUID, str, Acteur, datetime], None] = lambda _dossier, _bloc, _auteur, _maintenant: None
 
 
 _APRES_LA_CLOTURE = frozenset(suite for clos in DOSSIER_CLOS for suite in DOSSIER.etat(clos).vers)

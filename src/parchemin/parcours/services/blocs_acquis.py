@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
+
+from django.db.models import Q, QuerySet
 
 from moteur.regles.bloc_reste_acquis import reste_acquis
 from moteur.regles.equivalence_de_bloc import Tenu, ouvertes
 from parchemin.comptes.selectors import droits
 from parchemin.comptes.services import chaine_organisme
 from parchemin.parcours.enums import CHAINE, Action, OrigineDeBloc, PieceDeBloc
-from parchemin.parcours.models import BlocAcquis, RetraitDeBloc
+from parchemin.parcours.models import BlocAcquis, Dossier, RetraitDeBloc
 from parchemin.parcours.permissions import (
     verifier_peut_dispenser_de_bloc,
     verifier_peut_reconnaitre,
@@ -151,8 +153,8 @@ def dispenser_de_bloc(
 def retirer_bloc_acquis(*, acquis: UUID, motif: str, auteur: Acteur, maintenant: datetime) -> None:
     """Retire un bloc dit acquis qui ne l'était pas : une ligne de plus, avec son motif. Deux fois ne change rien.
 
-    Le bloc est de nouveau à juger dans les dossiers ouverts ; une épreuve annulée ne revient pas d'elle-même. Un dossier clos ne
-    bouge plus : sa décision est au jury. Lève `RefusDroit`, `Introuvable`, `Refus("dossier_clos" | "motif_manquant")`.
+    Le bloc est de nouveau à juger dans les dossiers ouverts, qui reviennent aux épreuves s'il le faut ; une épreuve annulée ne
+    revient pas d'elle-même. Un dossier clos ne bouge plus : sa décision est au jury. Lève `RefusDroit`, `Introuvable`, `Refus("dossier_clos" | "motif_manquant")`.
     """
     motif, jour = motif.strip(), jour_civil(maintenant)
     with acte(auteur=auteur, maintenant=maintenant, action=Action.BLOC_RETIRE) as journal:
@@ -180,6 +182,15 @@ def retirer_bloc_acquis(*, acquis: UUID, motif: str, auteur: Acteur, maintenant:
             personnel={"motif": motif},
             chaine=CHAINE if dossier is None else chaine_organisme(dossier.organisme),
         )
+        for ouvert in dossiers_ouverts([vue.candidat]).values_list("pk", flat=True):
+            for suite in suites_de_bloc():
+                suite.retirer(ouvert, vue.bloc, auteur, maintenant)
+
+
+def dossiers_ouverts(personnes: Iterable[UUID]) -> QuerySet[Dossier]:
+    """Les dossiers ouverts de ces personnes : ceux des fiches réunies à la leur, et de celle à qui la leur est réunie."""
+    siens = Q(candidat__in=personnes) | Q(candidat__alias_de__in=personnes) | Q(candidat__alias__in=personnes)
+    return Dossier.objects.filter(pk__in=Dossier.objects.filter(siens).values("pk"), ouvert=True).order_by("pk")
 
 
 def _verifier_a_acquerir(vue: VueDossier, bloc: str, auteur: Acteur, effets_vus: Sequence[str] | None) -> None:

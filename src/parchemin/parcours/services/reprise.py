@@ -6,14 +6,14 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count
 
 from parchemin.comptes.selectors import droits
 from parchemin.comptes.selectors.imports import lignes_gardees
 from parchemin.comptes.services import PersonneNouvelle, creer_en_nombre
 from parchemin.comptes.services.imports import garder, purger, regler, renoncer, reste_a_faire, sans_erreur, verrouiller
 from parchemin.parcours.enums import Action, OrigineDeBloc
-from parchemin.parcours.models import BlocAcquis, Dossier, ImportReprise
+from parchemin.parcours.models import BlocAcquis, ImportReprise
 from parchemin.parcours.permissions import verifier_peut_reprendre
 from parchemin.parcours.selectors import (
     COLONNES_REPRISE,
@@ -25,6 +25,7 @@ from parchemin.parcours.selectors import (
     planifier_reprise,
     suites_de_bloc,
 )
+from parchemin.parcours.services.blocs_acquis import dossiers_ouverts
 from parchemin.registre.services import acte
 from parchemin.socle import tableur
 from parchemin.socle.acteur import Acteur
@@ -155,19 +156,14 @@ def _deja_dits(numeros: set[str]) -> dict[tuple[str, str, str], int]:
     }
 
 
-def _ouverts(personnes: set[UUID]) -> QuerySet[Dossier]:
-    siens = Q(candidat__in=personnes) | Q(candidat__alias_de__in=personnes)
-    return Dossier.objects.filter(siens, ouvert=True).order_by("pk")
-
-
 def _tenir_les_dossiers_ouverts(personnes: set[UUID]) -> None:
     """Le dossier d'abord, comme pour planifier ou reconnaître : sans quoi une épreuve se planifierait à un bloc qui devient acquis."""
-    list(_ouverts(personnes).select_for_update(of=("self",)).values_list("pk", flat=True))
+    list(dossiers_ouverts(personnes).select_for_update(of=("self",)).values_list("pk", flat=True))
 
 
 def _suivre_dans_les_dossiers_ouverts(personnes: set[UUID], auteur: Acteur, maintenant: datetime) -> None:
     """Les dossiers ouverts de ces personnes : ce qui suit d'un bloc acquis s'y fait, sauf où une épreuve est commencée."""
-    vues = dossiers_par_ids(auteur, _ouverts(personnes).values_list("pk", flat=True))
+    vues = dossiers_par_ids(auteur, dossiers_ouverts(personnes).values_list("pk", flat=True))
     for dossier, acquis in sorted(blocs_acquis(auteur, vues.values()).items(), key=lambda une: une[0]):
         for bloc, une in acquis.items():
             if une.origine != OrigineDeBloc.REPRISE or une.instant != maintenant or bloc not in vues[dossier].blocs:
