@@ -195,8 +195,8 @@ class Reception:
 def composer(objet: Any, niveaux: int = NIVEAUX_MAXIMUM) -> Any:
     """L'objet, ses textes composés (NFC) : ce qui est scellé se recalcule partout. `niveaux` : ce qu'il peut encore emboîter.
 
-    Lève `ValueError` pour un texte qui ne se garde pas (signe nul, demi-caractère) ou pour trop de niveaux, `TypeError` pour
-    un nombre à virgule.
+    Lève `ValueError` pour ce qui ne se scelle pas (signe nul, demi-caractère, entier au-delà de 2^53 − 1) ou pour trop de
+    niveaux, `TypeError` pour un nombre à virgule.
     """
     if niveaux < 0:
         raise ValueError
@@ -209,6 +209,8 @@ def composer(objet: Any, niveaux: int = NIVEAUX_MAXIMUM) -> Any:
             return {composer(cle): composer(valeur, niveaux - 1) for cle, valeur in objet.items()}
         case list() | tuple():
             return [composer(element, niveaux - 1) for element in objet]
+        case int() if abs(objet) > ENTIER_MAXIMAL:
+            raise ValueError
         case None | bool() | int():
             return objet
         case _:
