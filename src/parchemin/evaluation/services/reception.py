@@ -222,13 +222,14 @@ def _entier(valeur: object, minimum: int, maximum: int) -> bool:
 
 
 def _heure(texte: str) -> datetime:
+    """L'instant, en temps universel : PostgreSQL refuse des décalages que Python admet (+16:00, +01:00:30.5)."""
     instant = datetime.fromisoformat(texte)
     if instant.tzinfo is None:
         raise ValueError
     debut, fin = _HEURES_REPRESENTABLES
     if not debut <= instant <= fin:
         raise ValueError
-    return instant
+    return instant.astimezone(UTC)
 
 
 def identifiants(lot: Sequence[object]) -> list[UUID]:

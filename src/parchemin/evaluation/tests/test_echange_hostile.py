@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 import time_machine
 from hypothesis import given, settings
@@ -12,9 +14,11 @@ from parchemin.convocations.tests.factories import JOUR
 from parchemin.evaluation import selectors
 from parchemin.evaluation.enums import CodeRefusFait
 from parchemin.evaluation.models import Fait, GesteMisAPart
+from parchemin.evaluation.sceaux import sceau_fait
 from parchemin.evaluation.tests.factories import fait
 from parchemin.evaluation.tests.tablette import etats, poster, tablette
 from parchemin.evaluation.tests.test_quarantaine import remplacer
+from parchemin.registre.verification import examiner
 
 pytestmark = pytest.mark.django_db
 
@@ -112,3 +116,50 @@ def test_un_entier_qui_ne_se_scelle_pas_n_emporte_pas_le_lot(retire, valeur):
     lot = {"faits": [fait(salle, 1, "critere:K3.1.1", "valide"), fait(salle, 2, "critere:K3.1.2", valeur)]}
     recu = "mise_a_part" if retire else "acceptee"
     assert etats(poster(connecte, salle, lot)) == [(recu, ""), ("refusee", "forme")]
+
+
+DECALAGES = ("+16:00", "-23:59", "+01:00:30.5")
+"""Ceux que Python lit, et que PostgreSQL refuse."""
+
+
+@pytest.mark.parametrize("mural", [f"2026-11-20T10:12:31.482{decalage}" for decalage in DECALAGES])
+def test_un_decalage_horaire_que_la_base_refuse_n_emporte_pas_le_lot(mural, tmp_path):
+    salle = convocations.salle()
+    connecte = tablette(salle.metier)
+    lot = {"faits": [fait(salle, 1, "critere:K3.1.1", "valide", mural=mural), fait(salle, 2, "lieu", "Plateau 2")]}
+    assert etats(poster(connecte, salle, lot)) == [("acceptee", "")] * 2
+    assert etats(poster(connecte, salle, lot)) == [("deja_recue", "")] * 2
+    assert Fait.objects.get(rang=1).mural == datetime.fromisoformat(mural)
+    assert connecte.get(f"/epreuves/{salle.epreuve}/grille/").status_code == 200
+    assert [str(anomalie) for anomalie in examiner(tmp_path, (), ()).anomalies] == []
+
+
+@pytest.mark.parametrize(
+    ("mural", "attendu"),
+    [
+        ("0002-01-01T23:59:00+23:59", ("acceptee", "")),
+        ("9998-12-31T00:01:00-23:59", ("acceptee", "")),
+        ("0002-01-01T23:58:59+23:59", ("refusee", "forme")),
+        ("9998-12-31T00:01:01-23:59", ("refusee", "forme")),
+        ("0001-01-01T00:00:00+23:59", ("refusee", "forme")),
+        ("9999-12-31T23:59:59-23:59", ("refusee", "forme")),
+    ],
+)
+def test_les_bornes_d_une_heure_valent_en_temps_universel(mural, attendu):
+    salle = convocations.salle()
+    connecte = tablette(salle.metier)
+    lot = {"faits": [fait(salle, 1, "critere:K3.1.1", "valide", mural=mural)]}
+    assert etats(poster(connecte, salle, lot)) == [attendu]
+    assert connecte.get(f"/epreuves/{salle.epreuve}/grille/").status_code == 200
+
+
+def test_une_heure_ecrite_sous_un_autre_fuseau_est_le_meme_fait_et_le_meme_sceau():
+    salle = convocations.salle()
+    connecte = tablette(salle.metier)
+    un = fait(salle, 1, "critere:K3.1.1", "valide", mural="2026-11-20T10:12:31.482+01:00")
+    assert etats(poster(connecte, salle, {"faits": [un]})) == [("acceptee", "")]
+    assert etats(poster(connecte, salle, {"faits": [un | {"mural": "2026-11-20T09:12:31.482Z"}]})) == [("deja_recue", "")]
+    recu = Fait.objects.get()
+    sceau = sceau_fait(recu)
+    recu.mural = datetime.fromisoformat(un["mural"])
+    assert sceau_fait(recu) == sceau
