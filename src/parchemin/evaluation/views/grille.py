@@ -122,13 +122,15 @@ def _echange(request: HttpRequest, cle: str, traiter: Callable[[list[object], Ac
     # Qui envoie dit de qui sont ces gestes : une tablette où une autre personne s'est connectée ne les lui attribue pas.
     if request.headers.get("X-Parchemin-Personne", str(acteur.id)) != str(acteur.id):
         return _erreur(403, "autre_personne", "Une autre personne s’est connectée : ces gestes attendent leur auteur.")
+    illisible = _erreur(400, "json_illisible", f"L'envoi n'est pas lisible : il faut un objet JSON avec « {cle} ».")
+    if request.content_type != "application/json":  # d'un formulaire, le jeton CSRF a déjà lu le corps
+        return illisible
     if len(request.body) > OCTETS_MAX:
         return _erreur(413, "lot_trop_grand", "Cet envoi est trop grand : envoyez les gestes en plusieurs fois.")
     try:
-        corps = json.loads(request.body)
-        lot = corps[cle]
+        lot = json.loads(request.body)[cle]
     except (ValueError, KeyError, TypeError, RecursionError):
-        return _erreur(400, "json_illisible", f"L'envoi n'est pas lisible : il faut un objet JSON avec « {cle} ».")
+        return illisible
     if not isinstance(lot, list):
         return _erreur(400, "forme", f"« {cle} » doit être une liste.")
     try:

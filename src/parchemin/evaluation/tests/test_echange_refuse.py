@@ -1,0 +1,43 @@
+"""Un envoi de l'échange refusé en entier : toujours du JSON, son code, et rien de gardé."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import time_machine
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+
+from parchemin.convocations.tests import factories as convocations
+from parchemin.convocations.tests.factories import JOUR
+from parchemin.evaluation.models import Fait
+from parchemin.evaluation.tests.factories import fait
+from parchemin.evaluation.tests.tablette import JETON, erreur, etats, poster, tablette
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _le_jour_de_l_epreuve():
+    with time_machine.travel(JOUR, tick=False):
+        yield
+
+
+@pytest.mark.parametrize("quoi", ["faits", "abandons"])
+@pytest.mark.parametrize(
+    "genre", [MULTIPART_CONTENT, "application/x-www-form-urlencoded", "text/plain", "multipart/form-data", "application/"]
+)
+def test_ce_qui_n_est_pas_dit_json_est_illisible(quoi, genre):
+    """Le jeton CSRF d'un formulaire se cherche dans son corps : le lire ensuite échouerait."""
+    salle = convocations.salle()
+    formulaire = encode_multipart(BOUNDARY, {"csrfmiddlewaretoken": JETON, quoi: "[]"})
+    for corps in (formulaire, json.dumps({quoi: []}).encode()):
+        assert erreur(poster(tablette(salle.metier), salle, corps, quoi, genre)) == (400, "json_illisible")
+
+
+@pytest.mark.parametrize("genre", ["application/json", "application/json; charset=utf-8", "Application/JSON"])
+def test_du_json_se_dit_avec_ou_sans_son_alphabet(genre):
+    salle = convocations.salle()
+    lot = {"faits": [fait(salle, 1, "critere:K3.1.1", "valide")]}
+    assert etats(poster(tablette(salle.metier), salle, lot, genre=genre)) == [("acceptee", "")]
+    assert Fait.objects.count() == 1
