@@ -13,6 +13,7 @@ from parchemin.convocations.tests.factories import JOUR
 from parchemin.evaluation.models import Fait
 from parchemin.evaluation.tests.factories import fait
 from parchemin.evaluation.tests.tablette import JETON, erreur, etats, poster, tablette
+from parchemin.evaluation.views.grille import OCTETS_MAX
 
 pytestmark = pytest.mark.django_db
 
@@ -41,3 +42,13 @@ def test_du_json_se_dit_avec_ou_sans_son_alphabet(genre):
     lot = {"faits": [fait(salle, 1, "critere:K3.1.1", "valide")]}
     assert etats(poster(tablette(salle.metier), salle, lot, genre=genre)) == [("acceptee", "")]
     assert Fait.objects.count() == 1
+
+
+@pytest.mark.parametrize("quoi", ["faits", "abandons"])
+def test_un_envoi_trop_grand_le_dit_quelle_que_soit_sa_taille(quoi, settings):
+    salle = convocations.salle()
+    connecte = tablette(salle.metier)
+    for taille in (OCTETS_MAX, settings.DATA_UPLOAD_MAX_MEMORY_SIZE, settings.DATA_UPLOAD_MAX_MEMORY_SIZE * 4):
+        corps = b'{"' + quoi.encode() + b'": ["' + b"x" * taille + b'"]}'
+        assert erreur(poster(connecte, salle, corps, quoi)) == (413, "lot_trop_grand")
+    assert OCTETS_MAX < settings.DATA_UPLOAD_MAX_MEMORY_SIZE

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -125,10 +126,11 @@ def _echange(request: HttpRequest, cle: str, traiter: Callable[[list[object], Ac
     illisible = _erreur(400, "json_illisible", f"L'envoi n'est pas lisible : il faut un objet JSON avec « {cle} ».")
     if request.content_type != "application/json":  # d'un formulaire, le jeton CSRF a déjà lu le corps
         return illisible
-    if len(request.body) > OCTETS_MAX:
+    corps = _corps(request)
+    if corps is None:
         return _erreur(413, "lot_trop_grand", "Cet envoi est trop grand : envoyez les gestes en plusieurs fois.")
     try:
-        lot = json.loads(request.body)[cle]
+        lot = json.loads(corps)[cle]
     except (ValueError, KeyError, TypeError, RecursionError):
         return illisible
     if not isinstance(lot, list):
@@ -137,6 +139,15 @@ def _echange(request: HttpRequest, cle: str, traiter: Callable[[list[object], Ac
         return JsonResponse(traiter(lot, acteur))
     except Refus as refus:
         return _refuser(refus)
+
+
+def _corps(request: HttpRequest) -> bytes | None:
+    """Ce qui est envoyé ; `None` : c'est trop grand (au point, peut-être, que Django ne le lit pas)."""
+    try:
+        octets = request.body
+    except RequestDataTooBig:
+        return None
+    return octets if len(octets) <= OCTETS_MAX else None
 
 
 def _refuser(refus: Refus) -> JsonResponse:
