@@ -30,7 +30,7 @@ from parchemin.socle.horloge import jour_civil
 from parchemin.socle.refus import Introuvable, Refus
 
 GESTES_MAXIMUM = 5_000
-"""Par évaluateur et par épreuve : plusieurs fois ce qu'une épreuve demande ; au-delà, ce n'est plus un oubli."""
+"""Ce qui peut attendre une décision, par évaluateur et par épreuve : plusieurs fois ce qu'une épreuve demande."""
 
 
 def mettre_a_part(
@@ -43,12 +43,9 @@ def mettre_a_part(
 ) -> tuple[Reponse, ...]:
     """Garde à part les faits bien formés d'un lot, et répond à chacun. Redire ne change rien.
 
-    Lève `Refus("quarantaine_pleine")`.
+    Lève `Refus("quarantaine_pleine")` si, avec ce qui est neuf, il en attend trop.
     """
     with acte(auteur=auteur, maintenant=maintenant, action=Action.GESTES_MIS_A_PART) as journal:
-        gardes = GesteMisAPart.objects.filter(epreuve_id=epreuve.id, evaluateur_id=auteur.id)
-        if gardes.count() + len(lot) > GESTES_MAXIMUM:
-            raise Refus("quarantaine_pleine", "Trop de gestes attendent déjà la décision du gestionnaire.")
         cles = identifiants(lot)
         connus = GesteMisAPart.objects.in_bulk(cles)
         ailleurs = frozenset(Fait.objects.filter(pk__in=cles).values_list("pk", flat=True))
@@ -80,6 +77,9 @@ def mettre_a_part(
         if not nouveaux:
             journal.rien_a_inscrire()
             return tuple(reponses)
+        attendent = gestes_a_regler(auteur, epreuve.id).filter(evaluateur_id=auteur.id).count()
+        if attendent + len(nouveaux) > GESTES_MAXIMUM:
+            raise Refus("quarantaine_pleine", "Trop de gestes attendent déjà la décision du gestionnaire.")
         GesteMisAPart.objects.bulk_create(nouveaux.values())
         journal.inscrire(
             objet=("epreuve", epreuve.id),

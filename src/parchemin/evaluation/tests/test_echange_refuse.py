@@ -10,9 +10,11 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from parchemin.convocations.tests import factories as convocations
 from parchemin.convocations.tests.factories import JOUR
-from parchemin.evaluation.models import Fait
+from parchemin.evaluation.models import Fait, GesteMisAPart
+from parchemin.evaluation.services import quarantaine
 from parchemin.evaluation.tests.factories import fait
 from parchemin.evaluation.tests.tablette import JETON, erreur, etats, poster, tablette
+from parchemin.evaluation.tests.test_quarantaine import regler, remplacer
 from parchemin.evaluation.views.grille import OCTETS_MAX
 
 pytestmark = pytest.mark.django_db
@@ -52,3 +54,23 @@ def test_un_envoi_trop_grand_le_dit_quelle_que_soit_sa_taille(quoi, settings):
         corps = b'{"' + quoi.encode() + b'": ["' + b"x" * taille + b'"]}'
         assert erreur(poster(connecte, salle, corps, quoi)) == (413, "lot_trop_grand")
     assert OCTETS_MAX < settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+
+
+def test_la_quarantaine_pleine_ne_compte_que_ce_qui_est_neuf_et_attend(monkeypatch):
+    """Renvoyer ce qui est déjà à part reste sans risque ; et ce dont on a décidé rend sa place."""
+    monkeypatch.setattr(quarantaine, "GESTES_MAXIMUM", 2)
+    salle = convocations.salle()
+    connecte = tablette(salle.metier)
+    deja = fait(salle, 9, "lieu", "Plateau 2")
+    assert etats(poster(connecte, salle, {"faits": [deja]})) == [("acceptee", "")]
+    remplacer(salle)
+    un, deux, trois = (fait(salle, rang, f"critere:K3.1.{rang}", "valide") for rang in (1, 2, 3))
+    assert etats(poster(connecte, salle, {"faits": [un, deux]})) == [("mise_a_part", "")] * 2
+    encore = [un, deux, un, deja, un | {"valeur": "non_valide"}, {"id": "?"}]
+    attendus = ["mise_a_part", "mise_a_part", "mise_a_part", "deja_recue", "refusee", "refusee"]
+    assert [etat for etat, _ in etats(poster(connecte, salle, {"faits": encore}))] == attendus
+    assert erreur(poster(connecte, salle, {"faits": [un, trois]})) == (409, "quarantaine_pleine")
+    assert GesteMisAPart.objects.count() == 2
+    regler(salle)
+    assert etats(poster(connecte, salle, {"faits": [un, trois]})) == [("mise_a_part", "")] * 2
+    assert GesteMisAPart.objects.count() == 3
