@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -17,7 +17,7 @@ from moteur.referentiel import Bloc
 from moteur.vocabulaire import Refus as RefusMoteur
 from parchemin.convocations.selectors import VueEpreuve
 from parchemin.evaluation.enums import CodeRefusFait, EtatReponse
-from parchemin.evaluation.models import Fait, Lecture
+from parchemin.evaluation.models import Fait, GesteMisAPart, Lecture
 from parchemin.evaluation.selectors import fait_du_moteur
 from parchemin.socle.acteur import Acteur
 
@@ -51,10 +51,12 @@ class Reponse:
 
 
 class Reception:
-    """La réception d'un lot sous le verrou de l'épreuve : ce qui est connu, ce qui vient d'être accepté.
+    """La réception d'un lot sous le verrou de l'épreuve : ce qui est connu, ce qui vient d'être accepté, ou mis à part.
 
     `panel` : les motifs de courrier présélectionnés du bloc, tenus pour un geste qui arrive d'un appareil ; le papier et la
-    quarantaine, déjà reçus, n'en sont plus juges. Ne lit que ce que le lot nomme (ses identifiants, ses rangs) : une longue journée ne coûte pas plus qu'un premier geste.
+    quarantaine, déjà reçus, n'en sont plus juges. `a_part` : ceux du lot qui l'ont été ; la reprise, qui les fait entrer, n'en
+    donne pas. Ne lit que ce que le lot nomme (ses identifiants, ses rangs) : une longue journée ne coûte pas plus qu'un
+    premier geste.
     """
 
     def __init__(
@@ -65,20 +67,20 @@ class Reception:
         auteur: Acteur,
         maintenant: datetime,
         panel: Collection[str] = (),
+        a_part: Iterable[GesteMisAPart] = (),
     ) -> None:
         self.acceptes: list[Fait] = []
+        self.mis_a_part: list[GesteMisAPart] = []
         self._epreuve = epreuve
         self._bloc = bloc
         self._panel = panel
         self._auteur = auteur
         self._maintenant = maintenant
         deja = Fait.objects.in_bulk(identifiants(lot))
-        self._connus = {
-            cle: ligne
-            for cle, ligne in deja.items()
-            if (ligne.epreuve_id, ligne.evaluateur_id) == (epreuve.id, auteur.id)
-        }
-        self._d_autrui = deja.keys() - self._connus.keys()
+        tenus = {ligne.pk: ligne for ligne in a_part}
+        self._connus = {cle: ligne for cle, ligne in deja.items() if self._est_sien(ligne)}
+        self._a_part = {cle: ligne for cle, ligne in tenus.items() if self._est_sien(ligne)}
+        self._d_autrui = (deja.keys() | tenus.keys()) - self._connus.keys() - self._a_part.keys()
         appareils, rangs = _places(lot)
         self._rangs = set(
             Fait.objects.filter(
@@ -93,12 +95,9 @@ class Reception:
         fait = self.lire(brut)
         if fait is None:
             return self.mal_forme(brut)
-        cle = UUID(fait.id)
-        connu = self._connus.get(cle)
-        if connu is not None:
-            if fait_du_moteur(connu) == fait:
-                return Reponse(fait.id, EtatReponse.DEJA_RECUE)
-            return self.refuser(fait.id, CodeRefusFait.ID_REUTILISE)
+        redite = self.redite(fait, brut)
+        if redite is not None:
+            return redite
         if self._scellee:
             return self.refuser(fait.id, CodeRefusFait.LECTURE_SCELLEE)
         if not self._ouverte:
@@ -111,10 +110,34 @@ class Reception:
             return self.refuser(fait.id, CodeRefusFait.MOTIF_HORS_PANEL)
         if (UUID(fait.appareil), fait.rang) in self._rangs:
             return self.refuser(fait.id, CodeRefusFait.RANG_PRIS)
-        if cle in self._d_autrui:  # l'identifiant d'un autre : on n'en dit pas plus
+        if UUID(fait.id) in self._d_autrui:  # on n'en dit pas plus
             return self.refuser(fait.id, CodeRefusFait.ID_REUTILISE)
         self._accepter(fait)
         return Reponse(fait.id, EtatReponse.ACCEPTEE)
+
+    def mettre_a_part(self, brut: object, motif: str) -> Reponse:
+        """La réponse à un fait que la lecture ne reçoit plus ; neuf, il attend dans `mis_a_part`."""
+        fait = self.lire(brut)
+        if fait is None:
+            return self.mal_forme(brut)
+        redite = self.redite(fait, brut)
+        if redite is not None:
+            return redite
+        cle = UUID(fait.id)
+        if cle in self._d_autrui:
+            return self.refuser(fait.id, CodeRefusFait.ID_REUTILISE)
+        ligne = GesteMisAPart(
+            pk=cle,
+            epreuve_id=self._epreuve.id,
+            evaluateur_id=self._auteur.id,
+            contenu=composer(brut),
+            motif=motif[:60],
+            recu_le=self._maintenant,
+            sel=secrets.token_hex(16),
+        )
+        self._a_part[cle] = ligne
+        self.mis_a_part.append(ligne)
+        return Reponse(fait.id, EtatReponse.MISE_A_PART)
 
     def garder(self) -> None:
         """Écrit d'un coup tout ce qui vient d'être accepté."""
@@ -153,10 +176,19 @@ class Reception:
         identifiant = str(brut.get("id", "")) if isinstance(brut, Mapping) else ""
         return self.refuser(identifiant[:_IDENTIFIANT_MAXIMAL], CodeRefusFait.FORME)
 
-    def connait(self, fait: FaitDuMoteur) -> bool:
-        """Vrai si ce fait est déjà dans la lecture, avec le même contenu."""
-        connu = self._connus.get(UUID(fait.id))
-        return connu is not None and fait_du_moteur(connu) == fait
+    def redite(self, fait: FaitDuMoteur, brut: object) -> Reponse | None:
+        """La réponse à un geste que l'on tient déjà, dans la lecture ou à part (décidé ou non) ; `None` : il est neuf."""
+        cle = UUID(fait.id)
+        if (recu := self._connus.get(cle)) is not None:
+            etat, le_meme = EtatReponse.DEJA_RECUE, fait_du_moteur(recu) == fait
+        elif (tenu := self._a_part.get(cle)) is not None:
+            etat, le_meme = EtatReponse.MISE_A_PART, tenu.contenu == composer(brut)
+        else:
+            return None
+        return Reponse(fait.id, etat) if le_meme else self.refuser(fait.id, CodeRefusFait.ID_REUTILISE)
+
+    def _est_sien(self, ligne: Fait | GesteMisAPart) -> bool:
+        return (ligne.epreuve_id, ligne.evaluateur_id) == (self._epreuve.id, self._auteur.id)
 
     def _lire(self, brut: object) -> FaitDuMoteur:
         """Un fait dans la forme de l'échange. Lève `TypeError`, `ValueError`, `KeyError` s'il est mal formé."""

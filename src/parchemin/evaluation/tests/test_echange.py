@@ -132,7 +132,7 @@ def test_un_lot_est_une_seule_entree_du_journal_et_un_nombre_fixe_de_requetes(dj
         assert Entree.objects.count() == entrees + 1
 
 
-REQUETES_D_UN_LOT = 26
+REQUETES_D_UN_LOT = 27
 """Que le lot porte un geste ou trente."""
 
 
