@@ -38,7 +38,7 @@ def recevoir_faits(
     réaffecté (le gestionnaire en décide, pas un renvoi). Le premier fait accepté ouvre l'épreuve ; suspendue, elle reçoit
     encore, et sait qu'elle avait commencé. Qui n'est plus affecté, ou plus admissible, est encore reçu, à part (`quarantaine`),
     comme ce qui arrive d'une épreuve annulée, close sans évaluation, ou dont le dossier est clos. Lève `Introuvable` (jamais
-    affecté), `Refus("lot_trop_grand")`.
+    affecté), `RefusDroit("intuitu_personae")` (affecté, mais il agit pour une autre personne), `Refus("lot_trop_grand")`.
     """
     if len(lot) > LOT_MAXIMAL:
         raise Refus("lot_trop_grand", f"Un envoi porte au plus {LOT_MAXIMAL} gestes : envoyez-les en plusieurs fois.")
@@ -133,10 +133,15 @@ def annuler(*, epreuve: UUID, appareil: UUID, auteur: Acteur, maintenant: dateti
 
 
 def _ecart(auteur: Acteur, epreuve: VueEpreuve, maintenant: datetime) -> str:
-    """Le code de ce qui met à part ce que note cette personne, qui fut affectée à l'épreuve ; vide : rien."""
+    """Le code de ce qui met à part ce que note cette personne, qui fut affectée à l'épreuve ; vide : rien.
+
+    Lève `RefusDroit("intuitu_personae")` : elle agit pour une autre ; quand elle aura repris son nom, tout entrera.
+    """
     try:
         verifier_evaluateur(auteur, epreuve, maintenant)
     except RefusDroit as refus:
+        if refus.code == "intuitu_personae":
+            raise
         return refus.code
     except Introuvable:
         return PLUS_AFFECTE

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 import time_machine
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
+from parchemin.comptes import services as comptes_services
+from parchemin.comptes.enums import NatureRole
+from parchemin.comptes.models import Role
+from parchemin.comptes.tests import factories as comptes
 from parchemin.convocations.tests import factories as convocations
-from parchemin.convocations.tests.factories import JOUR
+from parchemin.convocations.tests.factories import JOUR, PLANIFICATION
 from parchemin.evaluation.models import Fait, GesteMisAPart
 from parchemin.evaluation.services import quarantaine
 from parchemin.evaluation.tests.factories import fait
 from parchemin.evaluation.tests.tablette import JETON, erreur, etats, poster, tablette
 from parchemin.evaluation.tests.test_quarantaine import regler, remplacer
 from parchemin.evaluation.views.grille import OCTETS_MAX
+from parchemin.socle.acteur import SYSTEME
 
 pytestmark = pytest.mark.django_db
 
@@ -74,3 +80,36 @@ def test_la_quarantaine_pleine_ne_compte_que_ce_qui_est_neuf_et_attend(monkeypat
     regler(salle)
     assert etats(poster(connecte, salle, {"faits": [un, trois]})) == [("mise_a_part", "")] * 2
     assert GesteMisAPart.objects.count() == 3
+
+
+def test_qui_agit_pour_une_autre_personne_garde_sa_file_jusqu_a_reprendre_son_nom():
+    """Un autre onglet du même navigateur a cliqué « agir pour » : la grille, qui s'envoie au retour, ne perd rien."""
+    salle = convocations.salle()
+    connecte = tablette(salle.metier)
+    rh = comptes.avec_role(NatureRole.RH, salle.monde.organisme)
+    comptes_services.donner_role(
+        personne=salle.metier.id,
+        nature=NatureRole.TUTEUR,
+        organisme=salle.monde.organisme,
+        auteur=SYSTEME,
+        maintenant=PLANIFICATION,
+    )
+    delegation = comptes_services.deleguer(
+        role=Role.objects.get(personne_id=rh.id).pk,
+        delegue=salle.metier.id,
+        du=JOUR.date(),
+        au=JOUR.date() + timedelta(days=7),
+        auteur=rh,
+        maintenant=JOUR,
+    )
+    jeton = {"X-CSRFToken": JETON}
+    assert connecte.post(f"/comptes/delegations/{delegation.pk}/agir/", headers=jeton).status_code == 302
+    lot = {"faits": [fait(salle, rang, f"critere:K3.1.{rang}", "valide") for rang in (1, 2)]}
+    reponse = poster(connecte, salle, lot, **{"X-Parchemin-Personne": str(salle.metier.id)})
+    assert (erreur(reponse), "reprenez votre nom" in reponse.json()["erreur"]["message"]) == (
+        (403, "intuitu_personae"),
+        True,
+    )
+    assert (Fait.objects.count(), GesteMisAPart.objects.count()) == (0, 0)
+    assert connecte.post("/comptes/reprendre-mon-nom/", headers=jeton).status_code == 302
+    assert etats(poster(connecte, salle, lot)) == [("acceptee", "")] * 2
