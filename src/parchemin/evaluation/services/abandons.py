@@ -16,7 +16,7 @@ from parchemin.convocations.services import verrouiller_son_epreuve
 from parchemin.evaluation.enums import Action
 from parchemin.evaluation.models import Fait, GesteAbandonne
 from parchemin.evaluation.sceaux import sceau_abandon
-from parchemin.evaluation.services.reception import LOT_MAXIMAL, composer
+from parchemin.evaluation.services.reception import LOT_MAXIMAL, composer, relit_les_doubles
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.refus import Refus
@@ -25,6 +25,7 @@ OCTETS_MAXIMUM = 65_536
 """Taille d'un fait abandonné, en JSON canonique : un texte de 10 000 signes y tient plusieurs fois."""
 
 
+@relit_les_doubles
 def abandonner_gestes(*, epreuve: UUID, lot: Sequence[object], auteur: Acteur, maintenant: datetime) -> int:
     """Inscrit des gestes auxquels leur auteur renonce, chacun `{"fait": {…}, "code": …, "raison": …}` ; rend leur nombre.
 

@@ -23,12 +23,13 @@ from parchemin.evaluation.models import GesteMisAPart
 from parchemin.evaluation.sceaux import sceau_fait
 from parchemin.evaluation.selectors import bloc_de, faits, gestes_annulables, rangs_des_appareils
 from parchemin.evaluation.services import quarantaine
-from parchemin.evaluation.services.reception import LOT_MAXIMAL, Reception, Reponse, identifiants
+from parchemin.evaluation.services.reception import LOT_MAXIMAL, Reception, Reponse, identifiants, relit_les_doubles
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.refus import Introuvable, Refus, RefusDroit
 
 
+@relit_les_doubles
 def recevoir_faits(
     *, epreuve: UUID, lot: Sequence[object], auteur: Acteur, maintenant: datetime
 ) -> tuple[Reponse, ...]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import wraps
 from typing import Any
 from uuid import UUID
+
+from django.db import IntegrityError
 
 from moteur.empreinte import ENTIER_MAXIMAL
 from moteur.faits import Fait as FaitDuMoteur
@@ -222,6 +225,22 @@ class Reception:
     def refuser(self, identifiant: str, code: CodeRefusFait) -> Reponse:
         """Un refus, avec la raison que porte son code."""
         return Reponse(identifiant, EtatReponse.REFUSEE, code.value, f"{code.label}.")
+
+
+def relit_les_doubles[**P, T](ecrire: Callable[P, T]) -> Callable[P, T]:
+    """Recommence, une fois, une écriture dont un identifiant vient d'entrer par une autre épreuve.
+
+    Le verrou d'une épreuve n'en garde pas. L'autre écriture est validée : relu, l'identifiant se répond comme arrivé après.
+    """
+
+    @wraps(ecrire)
+    def ecrire_ou_relire(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return ecrire(*args, **kwargs)
+        except IntegrityError:
+            return ecrire(*args, **kwargs)
+
+    return ecrire_ou_relire
 
 
 def composer(objet: Any, niveaux: int = NIVEAUX_MAXIMUM) -> Any:

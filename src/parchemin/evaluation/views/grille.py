@@ -195,7 +195,7 @@ def _vus(request: HttpRequest) -> dict[str, int] | None:
     """Le plus haut rang de chaque appareil que montrait la page envoyée : une page ancienne n'efface pas ce qu'elle ignore."""
     try:
         vus = json.loads(request.POST["vus"])
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, RecursionError):
         return None
     if not isinstance(vus, dict) or any(type(rang) is not int for rang in vus.values()):
         return None
@@ -212,7 +212,7 @@ def _gestes(request: RequeteConnectee, avant: GrilleCourante) -> Iterator[tuple[
             case "lieu" if valeur != avant.lieu:
                 yield nom, valeur
             case "duree" if valeur != _minutes(avant, code):
-                yield f"phase:{code}:duree", int(valeur) if valeur.isdecimal() else valeur or None
+                yield f"phase:{code}:duree", _entier(valeur)
             case "critere" | "alternative":
                 yield nom, valeur
             case "competence_abordee":
@@ -242,6 +242,11 @@ def _gestes(request: RequeteConnectee, avant: GrilleCourante) -> Iterator[tuple[
             yield f"phase:{code}:pause:{uuid4()}", {"motif": request.POST.get(f"motif-de-pause:{code}", "").strip()}
         case ["question", code] if texte := request.POST.get(f"autre-question:{code}", "").strip():
             yield presenters.nom_de_question(code, texte), texte
+
+
+def _entier(valeur: str) -> int | str | None:
+    """Le nombre écrit là ; ce qui n'en est pas un, ou qui n'en finit pas, reste un texte, que le service refuse."""
+    return int(valeur) if valeur.isdecimal() and len(valeur) < 10 else valeur or None
 
 
 def _minutes(avant: GrilleCourante, code: str) -> str:
