@@ -198,7 +198,8 @@ class Reception:
         if not isinstance(brut, Mapping) or not _CLES <= set(brut) <= _CLES | _CLES_FACULTATIVES:
             raise TypeError
         propre: dict[str, Any] = composer(brut)
-        vus = propre.get("vus") or {}
+        vus, remplace = propre.get("vus"), propre.get("remplace")
+        vus = {} if vus is None else vus
         if not isinstance(vus, Mapping) or not _entier(propre["rang"], 1, RANG_MAXIMAL):
             raise TypeError
         if not all(_entier(rang, 0, RANG_MAXIMAL) for rang in vus.values()):
@@ -215,7 +216,7 @@ class Reception:
             rang=propre["rang"],
             cible=propre["cible"],
             valeur=propre["valeur"],
-            remplace=str(UUID(propre["remplace"])) if propre.get("remplace") else None,
+            remplace=None if remplace is None else str(UUID(remplace)),
             vus={str(UUID(appareil)): rang for appareil, rang in vus.items()},
             mural=_heure(propre["mural"]),
             monotone_ms=propre["monotone_ms"],

@@ -234,6 +234,10 @@ MAL_FORMES: list[dict[str, object]] = [
     {"mural": "9999-12-31T23:59:59-14:00"},
     {"mural": 12},
     {"vus": [1]},
+    {"vus": []},
+    {"vus": ""},
+    {"vus": 0},
+    {"vus": False},
     {"vus": {"x": 1}},
     {"vus": {str(uuid4()): -1}},
     {"vus": {str(uuid4()): 2**31}},
@@ -242,6 +246,9 @@ MAL_FORMES: list[dict[str, object]] = [
     {"id": None},
     {"appareil": 5},
     {"remplace": "ce geste"},
+    {"remplace": ""},
+    {"remplace": 0},
+    {"remplace": False},
     {"cible": None},
     {"cible": "lieu" * 40},
     {"cible": "commentaire:K3.1.1", "valeur": "un \x00"},
@@ -281,6 +288,14 @@ def test_un_fait_mal_forme_est_refuse_seul():
         assert [(reponse.etat, reponse.code) for reponse in reponses] == attendues, changement
     assert Fait.objects.count() == len(MAL_FORMES)
 
+
+@pytest.mark.parametrize("dit", [{"remplace": None, "vus": None}, {"vus": {}}, {}])
+def test_ce_que_le_fait_corrige_et_avait_vu_se_tait_ou_se_dit_nul(dit):
+    salle = convocations.salle()
+    geste = fait(salle, 1, "critere:K3.1.1", "valide")
+    del geste["remplace"], geste["vus"]
+    assert etats(envoyer(client(salle.metier), salle, {"faits": [geste | dit]})) == [("acceptee", "")]
+    assert (Fait.objects.get().remplace, Fait.objects.get().vus) == (None, {})
 
 def test_un_fait_a_qui_il_manque_une_cle_est_refuse():
     salle = convocations.salle()
