@@ -14,8 +14,8 @@ from uuid import UUID
 from django.db import IntegrityError
 
 from moteur.empreinte import ENTIER_MAXIMAL
+from moteur.faits import Borne, Genre, hors_du_panel, verifier_fait
 from moteur.faits import Fait as FaitDuMoteur
-from moteur.faits import hors_du_panel, verifier_fait
 from moteur.referentiel import Bloc
 from moteur.vocabulaire import Refus as RefusMoteur
 from parchemin.convocations.selectors import VueEpreuve
@@ -206,7 +206,7 @@ class Reception:
             raise TypeError
         if not _entier(propre["monotone_ms"], 0, ENTIER_MAXIMAL):
             raise TypeError
-        if not isinstance(propre["cible"], str) or len(propre["cible"]) > _CIBLE_MAXIMALE:
+        if not isinstance(propre["cible"], str) or _longueur(propre["cible"], propre["valeur"]) > _CIBLE_MAXIMALE:
             raise TypeError
         return FaitDuMoteur(
             id=str(UUID(propre["id"])),
@@ -271,6 +271,16 @@ def composer(objet: Any, niveaux: int = NIVEAUX_MAXIMUM) -> Any:
 
 def _entier(valeur: object, minimum: int, maximum: int) -> bool:
     return type(valeur) is int and minimum <= valeur <= maximum
+
+
+def _longueur(cible: str, valeur: object) -> int:
+    """La place que prend une cible ; celle d'une pause, la place de sa reprise, plus longue : elle ne finirait jamais, sinon.
+
+    La retirer (`None`) reste permis.
+    """
+    if cible.startswith(f"{Genre.PHASE}:") and valeur is not None:
+        cible = cible.replace(f":{Borne.PAUSE}:", f":{Borne.REPRISE}:", 1)
+    return len(cible)
 
 
 def _heure(texte: str) -> datetime:

@@ -297,6 +297,7 @@ def test_ce_que_le_fait_corrige_et_avait_vu_se_tait_ou_se_dit_nul(dit):
     assert etats(envoyer(client(salle.metier), salle, {"faits": [geste | dit]})) == [("acceptee", "")]
     assert (Fait.objects.get().remplace, Fait.objects.get().vus) == (None, {})
 
+
 def test_un_fait_a_qui_il_manque_une_cle_est_refuse():
     salle = convocations.salle()
     connecte = client(salle.metier)

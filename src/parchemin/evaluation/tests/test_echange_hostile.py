@@ -9,6 +9,7 @@ import time_machine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from parchemin.convocations.selectors import epreuve_par_id
 from parchemin.convocations.tests import factories as convocations
 from parchemin.convocations.tests.factories import JOUR
 from parchemin.evaluation import selectors
@@ -163,3 +164,36 @@ def test_une_heure_ecrite_sous_un_autre_fuseau_est_le_meme_fait_et_le_meme_sceau
     sceau = sceau_fait(recu)
     recu.mural = datetime.fromisoformat(un["mural"])
     assert sceau_fait(recu) == sceau
+
+
+@pytest.mark.parametrize(("phase", "signes"), [("observation", 54), ("questions", 56)])
+def test_une_pause_qui_ne_pourrait_pas_finir_ne_commence_pas(phase, signes):
+    """La reprise se nomme en deux signes de plus que la pause ; une cible en compte 80."""
+    salle = convocations.salle("B3")
+    connecte = tablette(salle.metier)
+
+    def dire(rang, quoi, cle, valeur):
+        return etats(poster(connecte, salle, {"faits": [fait(salle, rang, f"phase:{phase}:{quoi}:{cle}", valeur)]}))
+
+    assert dire(1, "pause", "p" * signes, {"motif": "Appel."}) == [("acceptee", "")]
+    assert dire(2, "reprise", "p" * signes, True) == [("acceptee", "")]
+    for trop in (signes + 1, signes + 2):
+        assert dire(trop, "pause", "p" * trop, {"motif": "Appel."}) == [("refusee", "forme")]
+        assert dire(trop, "reprise", "p" * trop, True) == [("refusee", "forme")]
+        assert dire(trop, "pause", "p" * trop, None) == [("acceptee", "")]  # gardée d'avant, elle se retire encore
+    assert selectors.grille(salle.metier, salle.epreuve).phases[phase].en_pause is None
+
+
+@pytest.mark.parametrize("bloc", ["B1", "B2", "B3", "B4"])
+def test_un_identifiant_de_pause_de_48_signes_se_garde_dans_toute_phase(bloc):
+    """C'est ce que promet le document, quel que soit le code de la phase."""
+    salle = convocations.salle(bloc)
+    connecte = tablette(salle.metier)
+    phases = selectors.bloc_de(salle.metier, epreuve_par_id(salle.metier, salle.epreuve)).epreuve.phases
+    cibles = [(f"phase:{une.code}:{quoi}:{'p' * 48}", dit) for une in phases for quoi, dit in PAUSE_ET_REPRISE]
+    cibles.append((f"question:K{bloc[1]}.1.1:{'q' * 64}", "Pourquoi ?"))
+    lot = {"faits": [fait(salle, rang, cible, dit) for rang, (cible, dit) in enumerate(cibles, 1)]}
+    assert etats(poster(connecte, salle, lot)) == [("acceptee", "")] * len(cibles)
+
+
+PAUSE_ET_REPRISE = (("pause", {"motif": "Appel."}), ("reprise", True))
