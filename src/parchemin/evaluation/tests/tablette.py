@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +15,7 @@ from parchemin.comptes.tests import factories as comptes
 from parchemin.convocations.tests.factories import Salle
 from parchemin.socle.acteur import Acteur
 
+DOCUMENT = Path(__file__).parents[4] / "docs" / "echange-des-faits.md"
 JETON = "j" * 32
 JSON = "application/json"
 
@@ -40,5 +43,16 @@ def etats(reponse: Any) -> list[tuple[str, str]]:
 
 
 def erreur(reponse: Any) -> tuple[int, str]:
-    """Le statut et le code d'un envoi refusé en entier."""
-    return reponse.status_code, reponse.json()["erreur"]["code"]
+    """Le statut et le code d'un envoi refusé en entier ; le document doit les dire."""
+    assert set(reponse.json()) == {"erreur"}
+    assert set(reponse.json()["erreur"]) == {"code", "message"}
+    dite = (reponse.status_code, reponse.json()["erreur"]["code"])
+    assert dite in erreurs_du_document()
+    return dite
+
+
+def erreurs_du_document() -> set[tuple[int, str]]:
+    """Chaque statut, et son code, de « Quand l'envoi entier ne passe pas »."""
+    texte = DOCUMENT.read_text(encoding="utf-8")
+    tableau = texte.partition("## Quand l'envoi entier ne passe pas")[2].partition("\n## ")[0]
+    return {(int(statut), code) for statut, code in re.findall(r"^\| (\d+) \| `(\w+)` \|", tableau, re.MULTILINE)}
