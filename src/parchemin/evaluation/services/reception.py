@@ -25,8 +25,7 @@ from parchemin.evaluation.selectors import fait_du_moteur
 from parchemin.socle.acteur import Acteur
 
 LOT_MAXIMAL = 500
-"""Les états d'une épreuve qui reçoit des gestes. À planifier : l'autre évaluateur vient de se retirer ; ce que celui-ci avait
-noté sans réseau entre quand même, et comptera quand l'épreuve aura de nouveau ses deux évaluateurs."""
+"""Ce qu'un envoi porte de gestes, au plus."""
 _CLES = frozenset(("id", "appareil", "rang", "cible", "valeur", "mural", "monotone_ms", "norme"))
 _CLES_FACULTATIVES = frozenset(("remplace", "vus"))
 RANG_MAXIMAL = 2**31 - 1
@@ -91,7 +90,7 @@ class Reception:
             ).values_list("appareil", "rang")
         )
         self._scellee = Lecture.objects.filter(epreuve_id=epreuve.id, evaluateur_id=auteur.id).exists()
-        self._ouverte = epreuve.attend
+        self._ouverte = epreuve.attend  # même à planifier : l'autre évaluateur s'est retiré, ce que celui-ci a noté comptera
 
     def recevoir(self, brut: object) -> Reponse:
         """La réponse à un fait ; accepté, il attend `garder`."""
