@@ -60,7 +60,7 @@ def test_l_echange_dit_combien_d_envois_la_production_permet(tmp_path: Path) -> 
     nombre, _, periode = json.loads(fait.stdout)["PARCHEMIN_DEBITS"]["evaluation:faits"].partition("/")
     echange = (DOCS / "echange-des-faits.md").read_text(encoding="utf-8")
     assert (periode, f"plus de {nombre} envois de faits en une minute" in echange) == ("m", True)
-    assert f"`{ATTENDUS["CSRF_COOKIE_NAME"]}`" in echange
+    assert f"`{ATTENDUS['CSRF_COOKIE_NAME']}`" in echange
 
 
 def test_le_mandataire_conseille_laisse_passer_le_plus_grand_envoi() -> None:

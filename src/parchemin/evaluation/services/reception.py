@@ -90,7 +90,9 @@ class Reception:
             ).values_list("appareil", "rang")
         )
         self._scellee = Lecture.objects.filter(epreuve_id=epreuve.id, evaluateur_id=auteur.id).exists()
-        self._ouverte = epreuve.attend  # même à planifier : l'autre évaluateur s'est retiré, ce que celui-ci a noté comptera
+        self._ouverte = (
+            epreuve.attend
+        )  # même à planifier : l'autre évaluateur s'est retiré, ce que celui-ci a noté comptera
 
     def recevoir(self, brut: object) -> Reponse:
         """La réponse à un fait ; accepté, il attend `garder`."""

@@ -159,7 +159,9 @@ def test_une_heure_ecrite_sous_un_autre_fuseau_est_le_meme_fait_et_le_meme_sceau
     connecte = tablette(salle.metier)
     un = fait(salle, 1, "critere:K3.1.1", "valide", mural="2026-11-20T10:12:31.482+01:00")
     assert etats(poster(connecte, salle, {"faits": [un]})) == [("acceptee", "")]
-    assert etats(poster(connecte, salle, {"faits": [un | {"mural": "2026-11-20T09:12:31.482Z"}]})) == [("deja_recue", "")]
+    assert etats(poster(connecte, salle, {"faits": [un | {"mural": "2026-11-20T09:12:31.482Z"}]})) == [
+        ("deja_recue", "")
+    ]
     recu = Fait.objects.get()
     sceau = sceau_fait(recu)
     recu.mural = datetime.fromisoformat(un["mural"])

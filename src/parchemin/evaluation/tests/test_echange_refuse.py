@@ -38,7 +38,8 @@ def _le_jour_de_l_epreuve():
 
 @pytest.mark.parametrize("quoi", ["faits", "abandons"])
 @pytest.mark.parametrize(
-    "genre", [MULTIPART_CONTENT, "application/x-www-form-urlencoded", "text/plain", "multipart/form-data", "application/"]
+    "genre",
+    [MULTIPART_CONTENT, "application/x-www-form-urlencoded", "text/plain", "multipart/form-data", "application/"],
 )
 def test_ce_qui_n_est_pas_dit_json_est_illisible(quoi, genre):
     """Le jeton CSRF d'un formulaire se cherche dans son corps : le lire ensuite échouerait."""
@@ -193,7 +194,7 @@ def test_le_document_enumere_chaque_refus_d_un_envoi_entier_et_rien_d_autre():
     assert erreurs_du_document() == set(REFUSES)
 
 
-@pytest.mark.parametrize(("attendu", "envoyer"), REFUSES.items(), ids=[code for _, code in REFUSES])
+@pytest.mark.parametrize(("attendu", "envoyer"), REFUSES.items(), ids=[f"{statut} {code}" for statut, code in REFUSES])
 def test_chaque_refus_du_document_se_lit_comme_il_le_dit_et_ne_garde_rien(attendu, envoyer):
     assert erreur(envoyer(convocations.salle())) == attendu
     assert (Fait.objects.count(), GesteMisAPart.objects.count()) == (0, 0)

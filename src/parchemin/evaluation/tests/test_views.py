@@ -244,7 +244,9 @@ def test_un_texte_inchange_n_est_pas_un_geste():
     assert Fait.objects.count() == 1
 
 
-@pytest.mark.parametrize("duree", ["²", "vingt", "-3", "99999999999999999999", "20,5", pytest.param("1" * 5_000, id="sans fin")])
+@pytest.mark.parametrize(
+    "duree", ["²", "vingt", "-3", "99999999999999999999", "20,5", pytest.param("1" * 5_000, id="sans fin")]
+)
 def test_une_duree_insensee_ne_casse_rien(duree):
     salle = convocations.salle()
     reponse = geste(salle, salle.metier, **{"duree:observation": duree, "critere:K3.1.1": "valide"})
