@@ -10,9 +10,9 @@ from typing import Any
 from django.conf import settings
 from django.test import Client
 
-from parchemin.comptes.models import Compte
+from parchemin.comptes.models import Compte, Role
 from parchemin.comptes.tests import factories as comptes
-from parchemin.convocations.tests.factories import Salle
+from parchemin.convocations.tests.factories import JOUR, Salle
 from parchemin.socle.acteur import Acteur
 
 DOCUMENT = Path(__file__).parents[4] / "docs" / "echange-des-faits.md"
@@ -29,11 +29,16 @@ def tablette(acteur: Acteur) -> Client:
     return navigateur
 
 
+def retirer_son_role(acteur: Acteur) -> None:
+    """Dès ce jour, cette personne n'est plus évaluatrice : ce qu'elle envoie se met à part, même d'une épreuve commencée."""
+    Role.objects.filter(personne_id=acteur.id).update(au=JOUR.date())
+
+
 def poster(depuis: Client, salle: Salle, corps: Any, quoi: str = "faits", genre: str = JSON, **tetes: str) -> Any:
     """La réponse à cet envoi ; `corps` : des octets tels quels, ou de quoi faire un objet JSON."""
     octets = corps if isinstance(corps, bytes) else json.dumps(corps).encode()
     en_tetes = {"X-CSRFToken": JETON, **tetes}
-    return depuis.post(f"/epreuves/{salle.epreuve}/{quoi}", octets, content_type=genre, headers=en_tetes)
+    return depuis.generic("POST", f"/epreuves/{salle.epreuve}/{quoi}", octets, content_type=genre, headers=en_tetes)
 
 
 def etats(reponse: Any) -> list[tuple[str, str]]:

@@ -17,7 +17,7 @@ from parchemin.evaluation.enums import CodeRefusFait
 from parchemin.evaluation.models import Fait, GesteMisAPart
 from parchemin.evaluation.sceaux import sceau_fait
 from parchemin.evaluation.tests.factories import fait
-from parchemin.evaluation.tests.tablette import etats, poster, tablette
+from parchemin.evaluation.tests.tablette import etats, poster, retirer_son_role, tablette
 from parchemin.evaluation.tests.test_quarantaine import remplacer
 from parchemin.registre.verification import examiner
 
@@ -51,7 +51,7 @@ ETATS = {"acceptee", "deja_recue", "refusee", "mise_a_part"}
 def test_un_client_hostile_a_toujours_une_reponse_par_fait_et_n_ecrit_que_ce_qui_est_dit_recu(retire, recu):
     """Types faux, clés ôtées ou en trop, rangs sautés, identifiants et appareils d'un autre, heures absurdes, doublons.
 
-    Encore en place, ou remplacé : ce qui est mis à part n'est lu par personne, il doit pourtant se garder et se sceller.
+    Encore en place, ou non : ce qui est mis à part n'est lu par personne, il doit pourtant se garder et se sceller.
     """
     salle = convocations.salle()
     sien = fait(salle, 1, "critere:K3.1.1", "valide")
@@ -59,7 +59,7 @@ def test_un_client_hostile_a_toujours_une_reponse_par_fait_et_n_ecrit_que_ce_qui
     sienne = selectors.grille(salle.certificateur, salle.epreuve)
     connecte = tablette(salle.metier)
     if retire:
-        remplacer(salle)
+        retirer_son_role(salle.metier)
     gardes = (GesteMisAPart if retire else Fait).objects.filter(evaluateur_id=salle.metier.id, epreuve_id=salle.epreuve)
 
     def un_fait(donnees) -> object:
