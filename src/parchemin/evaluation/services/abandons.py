@@ -8,23 +8,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from moteur.empreinte import canonique
-from moteur.vocabulaire import Refus as RefusMoteur
 from parchemin.comptes.services import chaine_organisme
 from parchemin.convocations.selectors import epreuve_par_id
 from parchemin.convocations.services import verrouiller_son_epreuve
 from parchemin.evaluation.enums import Action
 from parchemin.evaluation.models import Fait, GesteAbandonne
 from parchemin.evaluation.sceaux import sceau_abandon
-from parchemin.evaluation.services.reception import LOT_MAXIMAL, composer
+from parchemin.evaluation.services.reception import LOT_MAXIMAL, composer, relit_les_doubles
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.refus import Refus
 
-OCTETS_MAXIMUM = 65_536
-"""Taille d'un fait abandonné, en JSON canonique : un texte de 10 000 signes y tient plusieurs fois."""
 
-
+@relit_les_doubles
 def abandonner_gestes(*, epreuve: UUID, lot: Sequence[object], auteur: Acteur, maintenant: datetime) -> int:
     """Inscrit des gestes auxquels leur auteur renonce, chacun `{"fait": {…}, "code": …, "raison": …}` ; rend leur nombre.
 
@@ -58,10 +54,9 @@ def _lire(brut: object, epreuve: UUID, auteur: Acteur, maintenant: datetime) -> 
         propre: dict[str, Any] = composer(brut)
         contenu, code, raison = propre["fait"], propre["code"], propre["raison"]
         identifiant = UUID(contenu["id"])
-        taille = len(canonique(contenu))
-    except (KeyError, TypeError, ValueError, AttributeError, RefusMoteur) as erreur:
+    except (KeyError, TypeError, ValueError, AttributeError) as erreur:
         raise mal_forme from erreur
-    if taille > OCTETS_MAXIMUM or not all(isinstance(texte, str) for texte in (code, raison)):
+    if not all(isinstance(texte, str) for texte in (code, raison)):
         raise mal_forme
     return GesteAbandonne(
         pk=identifiant,

@@ -19,32 +19,35 @@ from parchemin.convocations.services import (
     verrouiller_son_epreuve,
 )
 from parchemin.evaluation.enums import EPREUVE_CLOSE, PLUS_AFFECTE, Action
+from parchemin.evaluation.models import GesteMisAPart
 from parchemin.evaluation.sceaux import sceau_fait
 from parchemin.evaluation.selectors import bloc_de, faits, gestes_annulables, rangs_des_appareils
 from parchemin.evaluation.services import quarantaine
-from parchemin.evaluation.services.reception import LOT_MAXIMAL, Reception, Reponse
+from parchemin.evaluation.services.reception import LOT_MAXIMAL, Reception, Reponse, identifiants, relit_les_doubles
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.refus import Introuvable, Refus, RefusDroit
 
 
+@relit_les_doubles
 def recevoir_faits(
     *, epreuve: UUID, lot: Sequence[object], auteur: Acteur, maintenant: datetime
 ) -> tuple[Reponse, ...]:
     """Reçoit un lot de faits, chacun dans la forme de l'échange ; répond à chacun, dans l'ordre du lot.
 
-    Un fait refusé n'empêche pas les autres. Renvoyer un lot ne change rien (« déjà reçue »). Le premier fait accepté
-    ouvre l'épreuve ; suspendue, elle reçoit encore, et sait qu'elle avait commencé. Qui n'est plus affecté, ou plus
-    admissible, est encore reçu, à part (`quarantaine`), comme ce qui arrive d'une épreuve annulée, close sans évaluation,
-    ou dont le dossier est clos. Lève
-    `Introuvable` (jamais affecté), `Refus("lot_trop_grand")`.
+    Un fait refusé n'empêche pas les autres. Renvoyer un lot ne change rien : « déjà reçue », ou encore « mise à part », même
+    réaffecté (le gestionnaire en décide, pas un renvoi). Le premier fait accepté ouvre l'épreuve ; suspendue, elle reçoit
+    encore, et sait qu'elle avait commencé. Qui n'est plus affecté, ou plus admissible, est encore reçu, à part (`quarantaine`),
+    comme ce qui arrive d'une épreuve annulée, close sans évaluation, ou dont le dossier est clos. Lève `Introuvable` (jamais
+    affecté), `RefusDroit("intuitu_personae")` (affecté, mais il agit pour une autre personne), `Refus("lot_trop_grand")`.
     """
     if len(lot) > LOT_MAXIMAL:
         raise Refus("lot_trop_grand", f"Un envoi porte au plus {LOT_MAXIMAL} gestes : envoyez-les en plusieurs fois.")
     with acte(auteur=auteur, maintenant=maintenant, action=Action.FAITS_RECUS) as journal:
         verrouiller_son_epreuve(epreuve, auteur)
         vue = epreuve_par_id(auteur, epreuve)
-        reception = Reception(vue, bloc_de(auteur, vue), lot, auteur, maintenant, _panel(auteur, vue, lot))
+        a_part = GesteMisAPart.objects.filter(pk__in=identifiants(lot))
+        reception = Reception(vue, bloc_de(auteur, vue), lot, auteur, maintenant, _panel(auteur, vue, lot), a_part)
         ecart = _ecart(auteur, vue, maintenant)
         if ecart:
             mis_a_part = quarantaine.mettre_a_part(vue, reception, lot, ecart, auteur, maintenant)
@@ -131,10 +134,15 @@ def annuler(*, epreuve: UUID, appareil: UUID, auteur: Acteur, maintenant: dateti
 
 
 def _ecart(auteur: Acteur, epreuve: VueEpreuve, maintenant: datetime) -> str:
-    """Le code de ce qui met à part ce que note cette personne, qui fut affectée à l'épreuve ; vide : rien."""
+    """Le code de ce qui met à part ce que note cette personne, qui fut affectée à l'épreuve ; vide : rien.
+
+    Lève `RefusDroit("intuitu_personae")` : elle agit pour une autre ; quand elle aura repris son nom, tout entrera.
+    """
     try:
         verifier_evaluateur(auteur, epreuve, maintenant)
     except RefusDroit as refus:
+        if refus.code == "intuitu_personae":
+            raise
         return refus.code
     except Introuvable:
         return PLUS_AFFECTE

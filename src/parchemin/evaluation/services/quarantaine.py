@@ -7,7 +7,6 @@ l'heure d'un appareil ne prouve rien, c'est donc une personne qui tranche, avec 
 
 from __future__ import annotations
 
-import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,18 +18,18 @@ from parchemin.comptes.services import chaine_organisme
 from parchemin.convocations.permissions import verifier_peut_planifier
 from parchemin.convocations.selectors import VueEpreuve, epreuve_par_id
 from parchemin.convocations.services import commencer_epreuve, verifier_evaluateur, verrouiller_epreuve
-from parchemin.evaluation.enums import Action, CodeRefusFait, EtatReponse, Sort
+from parchemin.evaluation.enums import Action, EtatReponse, Sort
 from parchemin.evaluation.models import Fait, GesteMisAPart, SortDeGeste
 from parchemin.evaluation.sceaux import sceau_a_part, sceau_fait
 from parchemin.evaluation.selectors import bloc_de, gestes_a_regler
-from parchemin.evaluation.services.reception import Reception, Reponse, composer, identifiants
+from parchemin.evaluation.services.reception import Reception, Reponse
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.refus import Introuvable, Refus
 
 GESTES_MAXIMUM = 5_000
-"""Par évaluateur et par épreuve : plusieurs fois ce qu'une épreuve demande ; au-delà, ce n'est plus un oubli."""
+"""Ce qui peut attendre une décision, par évaluateur et par épreuve : plusieurs fois ce qu'une épreuve demande."""
 
 
 def mettre_a_part(
@@ -43,55 +42,25 @@ def mettre_a_part(
 ) -> tuple[Reponse, ...]:
     """Garde à part les faits bien formés d'un lot, et répond à chacun. Redire ne change rien.
 
-    Lève `Refus("quarantaine_pleine")`.
+    Lève `Refus("quarantaine_pleine")` si, avec ce qui est neuf, il en attend trop.
     """
     with acte(auteur=auteur, maintenant=maintenant, action=Action.GESTES_MIS_A_PART) as journal:
-        gardes = GesteMisAPart.objects.filter(epreuve_id=epreuve.id, evaluateur_id=auteur.id)
-        if gardes.count() + len(lot) > GESTES_MAXIMUM:
-            raise Refus("quarantaine_pleine", "Trop de gestes attendent déjà la décision du gestionnaire.")
-        cles = identifiants(lot)
-        connus = GesteMisAPart.objects.in_bulk(cles)
-        ailleurs = frozenset(Fait.objects.filter(pk__in=cles).values_list("pk", flat=True))
-        nouveaux: dict[UUID, GesteMisAPart] = {}
-        reponses: list[Reponse] = []
-        for brut in lot:
-            fait = reception.lire(brut)
-            if fait is None:
-                reponses.append(reception.mal_forme(brut))
-                continue
-            ligne = GesteMisAPart(
-                pk=UUID(fait.id),
-                epreuve_id=epreuve.id,
-                evaluateur_id=auteur.id,
-                contenu=composer(brut),
-                motif=motif[:60],
-                recu_le=maintenant,
-                sel=secrets.token_hex(16),
-            )
-            connu = nouveaux.get(ligne.pk) or connus.get(ligne.pk)
-            if reception.connait(fait):
-                reponses.append(Reponse(fait.id, EtatReponse.DEJA_RECUE))
-            elif ligne.pk in ailleurs or (connu is not None and not _le_meme(connu, ligne)):
-                reponses.append(reception.refuser(fait.id, CodeRefusFait.ID_REUTILISE))
-            else:
-                if connu is None:
-                    nouveaux[ligne.pk] = ligne
-                reponses.append(Reponse(fait.id, EtatReponse.MISE_A_PART))
+        reponses = tuple(reception.mettre_a_part(brut, motif) for brut in lot)
+        nouveaux = reception.mis_a_part
         if not nouveaux:
             journal.rien_a_inscrire()
-            return tuple(reponses)
-        GesteMisAPart.objects.bulk_create(nouveaux.values())
+            return reponses
+        attendent = gestes_a_regler(auteur, epreuve.id).filter(evaluateur_id=auteur.id).count()
+        if attendent + len(nouveaux) > GESTES_MAXIMUM:
+            raise Refus("quarantaine_pleine", "Trop de gestes attendent déjà la décision du gestionnaire.")
+        GesteMisAPart.objects.bulk_create(nouveaux)
         journal.inscrire(
             objet=("epreuve", epreuve.id),
-            donnees={"faits": list(nouveaux), "motif": motif},
-            scelles=[sceau_a_part(ligne) for ligne in nouveaux.values()],
+            donnees={"faits": [ligne.pk for ligne in nouveaux], "motif": motif},
+            scelles=[sceau_a_part(ligne) for ligne in nouveaux],
             chaine=chaine_organisme(epreuve.dossier.organisme),
         )
-    return tuple(reponses)
-
-
-def _le_meme(un: GesteMisAPart, autre: GesteMisAPart) -> bool:
-    return (un.epreuve_id, un.evaluateur_id, un.contenu) == (autre.epreuve_id, autre.evaluateur_id, autre.contenu)
+    return reponses
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,16 +170,20 @@ test("un rang déjà pris se refait sous un autre nom d'appareil, qui avait vu l
   assert.deepEqual([refait.cible, refait.valeur, refait.rang], ["critere:K1.1.1", "valide", 1]);
 });
 
-test("une connexion expirée arrête les essais, garde tout, et le dit", async () => {
-  const erreur = { erreur: { code: "connexion_requise", message: "Reconnectez-vous." } };
-  const recus = unServeur((numero) => (numero === 1 ? new Response(JSON.stringify(erreur), { status: 401 }) : null));
-  const { file, dits } = uneFile(unCoffre());
-  await file.poser("critere:K1.1.1", "valide", CONTEXTE).garde;
-  await jusqua(() => dits.etats.at(-1).arret);
-  assert.equal(phraseDEtat(dits.etats.at(-1)), "Non envoyé, 1 geste gardé sur cet appareil. Reconnectez-vous.");
-  file.envoyer();
-  await jusqua(() => recus.size === 1);
-});
+for (const [status, code] of [[401, "connexion_requise"], [401, "second_facteur_requis"], [403, "intuitu_personae"], [429, "trop_de_demandes"]]) {
+  test(`un envoi refusé en entier (${code}) arrête les essais, garde tout, et le dit`, async () => {
+    const erreur = { erreur: { code, message: "Reconnectez-vous." } };
+    const recus = unServeur((numero) => (numero === 1 ? new Response(JSON.stringify(erreur), { status }) : null));
+    const coffre = unCoffre();
+    const { file, dits } = uneFile(coffre);
+    await file.poser("critere:K1.1.1", "valide", CONTEXTE).garde;
+    await jusqua(() => dits.etats.at(-1).arret);
+    assert.equal(phraseDEtat(dits.etats.at(-1)), "Non envoyé, 1 geste gardé sur cet appareil. Reconnectez-vous.");
+    assert.deepEqual([coffre.lignes.size, dits.refus], [1, []]);
+    file.envoyer();
+    await jusqua(() => recus.size === 1);
+  });
+}
 
 test("qui revient pendant un essai parti sans sa connexion n'a rien à refaire", async () => {
   const erreur = { erreur: { code: "connexion_requise", message: "Reconnectez-vous." } };

@@ -8,6 +8,7 @@ from collections import Counter
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.db import connections
 
 from parchemin.comptes.enums import NatureRole
@@ -22,15 +23,19 @@ from parchemin.evaluation.models import (
     AvisDeSecondRegard,
     Confirmation,
     Fait,
+    GesteMisAPart,
     Lecture,
     PassageSecondRegard,
     PositionAccord,
     Resultat,
     SecondRegard,
 )
-from parchemin.evaluation.services import seconds_regards
+from parchemin.evaluation.services import abandons, seconds_regards
+from parchemin.evaluation.services.reception import Reception
 from parchemin.evaluation.tests import factories
 from parchemin.evaluation.tests.factories import CLOTURE, fait
+from parchemin.evaluation.tests.tablette import etats, poster, tablette
+from parchemin.evaluation.tests.test_quarantaine import remplacer
 from parchemin.registre.verification import examiner
 from parchemin.socle.acteur import SYSTEME
 from parchemin.socle.refus import Introuvable, Refus
@@ -243,3 +248,54 @@ def test_un_avis_et_la_cloture_sans_avis_a_la_fois_l_un_des_deux_seulement():
     assert len([rendu for rendu in rendus if isinstance(rendu, Refus | Introuvable)]) == 1
     assert AvisDeSecondRegard.objects.count() == (SecondRegard.objects.get().etat == "rendu")
     assert factories.dossier(salle).etat == "evalue"
+
+
+@pytest.mark.parametrize("retire", [False, True])
+def test_le_meme_identifiant_envoye_a_deux_epreuves_a_la_fois_n_entre_que_dans_l_une(retire, monkeypatch, tmp_path):
+    """Les deux envois se rejoignent après avoir lu ce qui est connu, avant de rien écrire."""
+    une, autre = convocations.salle("B3"), convocations.salle("B3")
+    connectes = [tablette(salle.metier) for salle in (une, autre)]
+    if retire:
+        for salle in (une, autre):
+            remplacer(salle)
+    rendez_vous, lire = threading.Barrier(2), Reception.lire
+
+    def lire_ensemble(*demande):
+        with contextlib.suppress(threading.BrokenBarrierError):
+            rendez_vous.wait(1)
+        return lire(*demande)
+
+    monkeypatch.setattr(Reception, "lire", lire_ensemble)
+    lots = [{"faits": [fait(salle, 1, "critere:K3.1.1", "valide", id=UN)]} for salle in (une, autre)]
+    with time_machine.travel(JOUR, tick=False):
+        rendus = ensemble(
+            *[
+                lambda qui=qui, salle=salle, lot=lot: etats(poster(qui, salle, lot))
+                for qui, salle, lot in zip(connectes, (une, autre), lots, strict=True)
+            ]
+        )
+    recu = "mise_a_part" if retire else "acceptee"
+    assert sorted(rendus) == [[(recu, "")], [("refusee", "id_reutilise")]]
+    assert (GesteMisAPart if retire else Fait).objects.filter(pk=UN).count() == 1
+    assert [str(anomalie) for anomalie in examiner(tmp_path, (), ()).anomalies] == []
+
+
+UN = "11111111-0000-4000-8000-000000000001"
+
+
+def test_le_meme_geste_abandonne_dans_deux_epreuves_a_la_fois_ne_l_est_qu_une_fois(monkeypatch):
+    une, autre = convocations.salle("B3"), convocations.salle("B3")
+    rendez_vous, inscrire = threading.Barrier(2), abandons.GesteAbandonne.objects.bulk_create
+
+    def inscrire_ensemble(lignes):
+        with contextlib.suppress(threading.BrokenBarrierError):
+            rendez_vous.wait(1)
+        return inscrire(lignes)
+
+    monkeypatch.setattr(abandons.GesteAbandonne.objects, "bulk_create", inscrire_ensemble)
+
+    def renoncer(salle):
+        lot = [{"fait": fait(salle, 1, "critere:K3.1.1", "valide", id=UN), "code": "rang_pris", "raison": "…"}]
+        return lambda: services.abandonner_gestes(epreuve=salle.epreuve, lot=lot, auteur=salle.metier, maintenant=JOUR)
+
+    assert sorted(ensemble(renoncer(une), renoncer(autre))) == [0, 1]

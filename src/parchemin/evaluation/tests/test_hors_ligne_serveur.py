@@ -28,6 +28,7 @@ from parchemin.evaluation import services
 from parchemin.evaluation.models import GesteAbandonne
 from parchemin.evaluation.tests import factories
 from parchemin.evaluation.tests.factories import fait
+from parchemin.evaluation.tests.tablette import poster, tablette
 from parchemin.portail.views import gardien
 from parchemin.registre.models import Entree
 from parchemin.socle.acteur import SYSTEME
@@ -242,7 +243,7 @@ def test_on_ne_renonce_que_pour_une_epreuve_ou_l_on_est():
 @pytest.mark.parametrize(
     "changement",
     [{"fait": "?"}, {"fait": {}}, {"fait": {"id": "x"}}, {"code": 3}, {"raison": None}, {"fait": {"id": str(uuid4()), "n": 1.5}},
-     {"fait": {"id": str(uuid4()), "t": "x" * 70_000}},
+     {"fait": {"id": str(uuid4()), "n": 2**53}},
      {"fait": {"id": str(uuid4()), "t": functools.reduce(lambda dedans, _: [dedans], range(5_000), [])}}],
 )  # fmt: skip
 def test_un_abandon_mal_forme_se_refuse_en_entier(changement):
@@ -250,6 +251,18 @@ def test_un_abandon_mal_forme_se_refuse_en_entier(changement):
     with pytest.raises(Refus) as levee:
         renoncer(salle, [abandon(salle, 2), abandon(salle, **changement)])
     assert (levee.value.code, GesteAbandonne.objects.count()) == ("forme", 0)
+
+
+def test_un_texte_refuse_pour_sa_longueur_s_abandonne():
+    """Sans quoi l'appareil le garderait, et le dirait, pour toujours."""
+    salle = convocations.salle()
+    connecte = tablette(salle.metier)
+    long = fait(salle, 1, "commentaire:K3.1.1", "x" * 1_000_000)
+    (reponse,) = poster(connecte, salle, {"faits": [long]}).json()["reponses"]
+    assert reponse["code"] == "valeur_inconnue"
+    renonce = {"fait": long, "code": reponse["code"], "raison": reponse["raison"]}
+    assert poster(connecte, salle, {"abandons": [renonce]}, "abandons").json() == {"abandonnes": 1}
+    assert GesteAbandonne.objects.get().contenu == long
 
 
 def test_l_echange_des_abandons_repond_en_json():

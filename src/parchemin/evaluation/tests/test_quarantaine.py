@@ -24,6 +24,7 @@ from parchemin.evaluation.enums import Sort
 from parchemin.evaluation.models import Fait, GesteMisAPart, Lecture, SortDeGeste
 from parchemin.evaluation.tests import factories
 from parchemin.evaluation.tests.factories import fait
+from parchemin.evaluation.tests.tablette import etats, poster, tablette
 from parchemin.registre.models import Entree
 from parchemin.registre.verification import examiner
 from parchemin.socle.refus import Introuvable, Refus, RefusDroit
@@ -221,7 +222,7 @@ def test_un_lot_mis_a_part_coute_un_nombre_fixe_de_requetes(django_assert_num_qu
             client.post(f"/epreuves/{salle.epreuve}/faits", lot, content_type="application/json")
 
 
-REQUETES_D_UN_LOT = 20
+REQUETES_D_UN_LOT = 19
 """Que le lot porte un geste ou trente."""
 
 
@@ -279,3 +280,50 @@ def test_ma_journee_compte_ce_qui_est_a_part_en_un_nombre_fixe_de_requetes():
     a_un = requetes()
     envoyer(salle, fait(salle, 2, "critere:K3.1.2", "valide"), fait(salle, 3, "critere:K3.1.3", "valide"))
     assert requetes() == a_un
+
+
+# Renvoyé par qui est de nouveau affecté --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("sort", [None, Sort.ECARTES])
+def test_reaffecte_renvoyer_n_entre_pas_ce_dont_le_gestionnaire_decide(sort):
+    """L'appareil, qui n'a pas eu la réponse, redit le même lot une fois son évaluateur de retour."""
+    salle = convocations.salle()
+    remplacer(salle)
+    connecte = tablette(salle.metier)
+    lot = [fait(salle, rang, f"critere:K3.1.{rang}", "valide") for rang in (1, 2)]
+    assert etats(poster(connecte, salle, {"faits": lot})) == [("mise_a_part", "")] * 2
+    if sort:
+        regler(salle, sort)
+    remplacer(salle, salle.metier)
+    neuf = fait(salle, 3, "critere:K3.1.3", "valide")
+    envoyes = [*lot, lot[0] | {"valeur": "non_valide"}, neuf]
+    attendus = [("mise_a_part", ""), ("mise_a_part", ""), ("refusee", "id_reutilise"), ("acceptee", "")]
+    assert etats(poster(connecte, salle, {"faits": envoyes})) == attendus
+    assert selectors.grille(salle.metier, salle.epreuve).etats == {"K3.1.3": "valide"}
+    factories.remplir(salle, salle.metier)
+    factories.clore(salle, salle.metier)
+    assert etats(poster(connecte, salle, {"faits": lot})) == [("mise_a_part", "")] * 2
+
+
+def test_repris_puis_renvoye_un_geste_est_deja_recu():
+    salle = convocations.salle()
+    remplacer(salle)
+    un = fait(salle, 1, "critere:K3.1.1", "valide")
+    envoyer(salle, un)
+    remplacer(salle, salle.metier)
+    regler(salle, Sort.REPRIS, motif="Remplacé par erreur.")
+    assert envoyer(salle, un) == [("deja_recue", "")]
+    assert Fait.objects.count() == 1
+
+
+def test_l_identifiant_d_un_geste_mis_a_part_chez_l_autre_n_apprend_rien():
+    salle = convocations.salle()
+    remplacer(salle)
+    sien = fait(salle, 1, "critere:K3.1.1", "valide")
+    envoyer(salle, sien)
+    for valeur in ("valide", "non_valide"):
+        assert envoyer(salle, sien | {"valeur": valeur}, auteur=salle.certificateur) == [("refusee", "id_reutilise")]
+    assert Fait.objects.count() == 0
+    remplacer(salle, salle.metier)
+    assert regler(salle, Sort.REPRIS, motif="Remplacé par erreur.").nombre == 1

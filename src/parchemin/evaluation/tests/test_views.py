@@ -186,6 +186,23 @@ def test_une_page_ancienne_n_efface_pas_ce_qu_elle_ignore():
     assert selectors.grille(salle.metier, salle.epreuve).conflits == ()
 
 
+@pytest.mark.parametrize(
+    "vus",
+    [
+        pytest.param("[" * 100_000, id="sans fond"),
+        pytest.param('{"x": ' + "1" * 5_000 + "}", id="sans fin"),
+        "{",
+        "[]",
+        "null",
+        '{"x": 1.5}',
+    ],
+)
+def test_ce_que_montrait_la_page_ne_se_lit_pas_elle_montrait_tout(vus):
+    salle = convocations.salle()
+    assert geste(salle, salle.metier, **{"vus": vus, "critere:K3.1.1": "valide"}).status_code == 302
+    assert selectors.grille(salle.metier, salle.epreuve).etats == {"K3.1.1": "valide"}
+
+
 def test_deux_remarques_qui_se_contredisent_se_lisent_en_entier_et_l_une_se_reprend():
     """Deux tablettes d'un même évaluateur, chacune sans voir l'autre, ont écrit une longue remarque."""
     salle = convocations.salle()
@@ -227,7 +244,9 @@ def test_un_texte_inchange_n_est_pas_un_geste():
     assert Fait.objects.count() == 1
 
 
-@pytest.mark.parametrize("duree", ["²", "vingt", "-3", "99999999999999999999", "20,5"])
+@pytest.mark.parametrize(
+    "duree", ["²", "vingt", "-3", "99999999999999999999", "20,5", pytest.param("1" * 5_000, id="sans fin")]
+)
 def test_une_duree_insensee_ne_casse_rien(duree):
     salle = convocations.salle()
     reponse = geste(salle, salle.metier, **{"duree:observation": duree, "critere:K3.1.1": "valide"})

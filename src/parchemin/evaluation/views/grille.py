@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -122,19 +123,31 @@ def _echange(request: HttpRequest, cle: str, traiter: Callable[[list[object], Ac
     # Qui envoie dit de qui sont ces gestes : une tablette où une autre personne s'est connectée ne les lui attribue pas.
     if request.headers.get("X-Parchemin-Personne", str(acteur.id)) != str(acteur.id):
         return _erreur(403, "autre_personne", "Une autre personne s’est connectée : ces gestes attendent leur auteur.")
-    if len(request.body) > OCTETS_MAX:
+    illisible = _erreur(400, "json_illisible", f"L'envoi n'est pas lisible : il faut un objet JSON avec « {cle} ».")
+    if request.content_type != "application/json":  # d'un formulaire, le jeton CSRF a déjà lu le corps
+        return illisible
+    corps = _corps(request)
+    if corps is None:
         return _erreur(413, "lot_trop_grand", "Cet envoi est trop grand : envoyez les gestes en plusieurs fois.")
     try:
-        corps = json.loads(request.body)
-        lot = corps[cle]
+        lot = json.loads(corps)[cle]
     except (ValueError, KeyError, TypeError, RecursionError):
-        return _erreur(400, "json_illisible", f"L'envoi n'est pas lisible : il faut un objet JSON avec « {cle} ».")
+        return illisible
     if not isinstance(lot, list):
         return _erreur(400, "forme", f"« {cle} » doit être une liste.")
     try:
         return JsonResponse(traiter(lot, acteur))
     except Refus as refus:
         return _refuser(refus)
+
+
+def _corps(request: HttpRequest) -> bytes | None:
+    """Ce qui est envoyé ; `None` : c'est trop grand (au point, peut-être, que Django ne le lit pas)."""
+    try:
+        octets = request.body
+    except RequestDataTooBig:
+        return None
+    return octets if len(octets) <= OCTETS_MAX else None
 
 
 def _refuser(refus: Refus) -> JsonResponse:
@@ -182,7 +195,7 @@ def _vus(request: HttpRequest) -> dict[str, int] | None:
     """Le plus haut rang de chaque appareil que montrait la page envoyée : une page ancienne n'efface pas ce qu'elle ignore."""
     try:
         vus = json.loads(request.POST["vus"])
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, RecursionError):
         return None
     if not isinstance(vus, dict) or any(type(rang) is not int for rang in vus.values()):
         return None
@@ -199,7 +212,7 @@ def _gestes(request: RequeteConnectee, avant: GrilleCourante) -> Iterator[tuple[
             case "lieu" if valeur != avant.lieu:
                 yield nom, valeur
             case "duree" if valeur != _minutes(avant, code):
-                yield f"phase:{code}:duree", int(valeur) if valeur.isdecimal() else valeur or None
+                yield f"phase:{code}:duree", _entier(valeur)
             case "critere" | "alternative":
                 yield nom, valeur
             case "competence_abordee":
@@ -229,6 +242,11 @@ def _gestes(request: RequeteConnectee, avant: GrilleCourante) -> Iterator[tuple[
             yield f"phase:{code}:pause:{uuid4()}", {"motif": request.POST.get(f"motif-de-pause:{code}", "").strip()}
         case ["question", code] if texte := request.POST.get(f"autre-question:{code}", "").strip():
             yield presenters.nom_de_question(code, texte), texte
+
+
+def _entier(valeur: str) -> int | str | None:
+    """Le nombre écrit là ; ce qui n'en est pas un, ou qui n'en finit pas, reste un texte, que le service refuse."""
+    return int(valeur) if valeur.isdecimal() and len(valeur) < 10 else valeur or None
 
 
 def _minutes(avant: GrilleCourante, code: str) -> str:
