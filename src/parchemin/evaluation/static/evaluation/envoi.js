@@ -1,5 +1,7 @@
 // La file : un geste y reste jusqu'à la réponse du serveur (docs/echange-des-faits.md).
 
+import { charger } from "./affichage.js";
+
 const LOT = 100;
 const ATTENTE_MAX = 30_000;
 const DELAI = 15_000;
@@ -18,6 +20,7 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
   let arret = "";
   let minuterie = 0;
   let aPart = 0;
+  let taille = LOT;
 
   const retrouves = retrouver();
 
@@ -98,18 +101,31 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
     if (echec) for (const une of prets()) if (!une.garde) conserver(une);
   }
 
-  // Vrai s'il faut réessayer plus tard. Un lot refusé arrête les essais et se dit.
+  // Vrai s'il faut réessayer plus tard. Ce qui n'est pas reçu se juge à part.
   async function essayer() {
+    const lot = prets().slice(0, taille);
     try {
-      const reponse = await demander("faits", { faits: prets().slice(0, LOT).map(({ fait }) => fait) });
+      const reponse = await demander("faits", { faits: lot.map(({ fait }) => fait) });
       const corps = await reponse.json().catch(() => null);
-      if (reponse.ok && corps?.reponses) return await recevoir(corps.reponses);
-      if (corps?.erreur && reponse.status < 500) arret = corps.erreur.message;
-      else if (reponse.status === 403) arret = await nouvelles.jetonPerime();
+      const recus = [];
+      for (const { id, etat } of (reponse.ok && corps?.reponses) || []) {
+        const ligne = attente.get(id);
+        if (!ligne || etat === "refusee") continue;
+        if (etat === "mise_a_part") nouvelles.refus(ligne.fait, null, (aPart += 1));
+        recus.push(ligne);
+      }
+      if (recus.length) {
+        taille = Math.min(LOT, taille * 2);
+        await acquitter(recus);
+      }
+      if (recus.length === lot.length) return false;
+      const { juger } = await Promise.race([charger("./rejet.js"), attendre(PATIENCE)]);
+      const suite = await juger(reponse, corps, lot, { acquitter, appareil, conserver, nouvelles, refaire });
+      ({ arret = "", taille = taille } = suite);
+      return suite.echec;
     } catch {
-      // peut-être reçu : le même envoi repartira, sans risque
+      return true; // peut-être reçu : le même envoi repartira, sans risque
     }
-    return !arret;
   }
 
   function demander(quoi, corps) {
@@ -122,23 +138,9 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
     });
   }
 
-  async function recevoir(reponses) {
-    const recus = [];
-    for (const { id, etat, code, raison } of reponses) {
-      const ligne = attente.get(id);
-      if (!ligne) continue;
-      if (etat === "mise_a_part") nouvelles.refus(ligne.fait, null, (aPart += 1));
-      if (etat !== "refusee") recus.push(ligne);
-      else if (code === "rang_pris") recus.push(await refaire(ligne));
-      else {
-        ligne.refus = { code, raison };
-        conserver(ligne);
-        nouvelles.refus(ligne.fait, ligne.refus);
-      }
-    }
+  async function acquitter(recus) {
     await Promise.race([nouvelles.recus(recus.map(({ fait }) => fait)), attendre(PATIENCE)]); // avant que la file ne les oublie
     await oter(recus);
-    return false;
   }
 
   async function oter(lignes) {
@@ -147,7 +149,7 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
     if (ranges.length) await (await coffre)?.oter(epreuve, ranges).catch(() => {});
   }
 
-  const refaire = async (ligne) => (await import("./renommage.js")).refaire(ligne, appareil, (geste) => conserver(inscrire(geste)));
+  const refaire = (geste) => conserver(inscrire(geste));
 
   function dire() {
     const lignes = aEnvoyer();

@@ -1,0 +1,37 @@
+// Ce qu'un envoi laisse en attente, et ce que la file en fait (docs/echange-des-faits.md).
+
+import { refaire } from "./renommage.js";
+
+const TROP_LONG = { code: "lot_trop_grand", raison: "Il est trop long pour être envoyé : renoncez-y, puis écrivez plus court." };
+export const SIGNES = 10_000; // au-delà, le serveur ne garde pas un texte
+
+// Rend `echec` (vrai : réessayer plus tard), `arret` (ce qui empêche d'envoyer encore), `taille` (ce que portera le prochain envoi).
+export async function juger(reponse, corps, lot, file) {
+  const { erreur, reponses } = corps ?? {};
+  const { ok, status } = reponse;
+  if (ok && reponses) return trier(reponses, lot, file);
+  const trop = status === 413 || erreur?.code === TROP_LONG.code;
+  const illisible = status === 400 && !erreur; // peut-être si grand que le serveur ne l'a pas lu
+  if ((trop || illisible) && lot.length > 1) return { taille: Math.ceil(lot.length / 2) };
+  if (trop || (illisible && JSON.stringify(lot[0].fait.valeur).length > SIGNES)) return refuser(lot[0], TROP_LONG, file);
+  if (erreur && status < 500) return { arret: erreur.message };
+  const arret = status === 403 ? await file.nouvelles.jetonPerime() : "";
+  return { arret, echec: !arret };
+}
+
+async function trier(reponses, lot, file) {
+  for (const { id, etat, code, raison } of reponses) {
+    const ligne = lot.find(({ fait }) => fait.id === id);
+    if (etat !== "refusee" || !ligne || ligne.refus) continue;
+    if (code === "rang_pris") await file.acquitter([await refaire(ligne, file.appareil, file.refaire)]);
+    else refuser(ligne, { code, raison }, file);
+  }
+  return {};
+}
+
+function refuser(ligne, refus, { conserver, nouvelles }) {
+  ligne.refus = refus;
+  conserver(ligne);
+  nouvelles.refus(ligne.fait, refus);
+  return {};
+}

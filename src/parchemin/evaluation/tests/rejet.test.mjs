@@ -1,0 +1,99 @@
+// Ce que la file fait d'un envoi que le serveur n'a pas pris en entier : rien ne bloque, rien ne s'oublie, rien ne s'emballe.
+
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+
+import { vider } from "../static/evaluation/depart.js";
+import { abandonner } from "../static/evaluation/refus.js";
+import { CONTEXTE, jusqua, unCoffre, uneFile, unServeur, viderLOnglet } from "./file_d_essai.mjs";
+
+beforeEach(viderLOnglet);
+
+const LONG = "x".repeat(300_000);
+const erreur = (status, code, message = "Non.") => new Response(JSON.stringify({ erreur: { code, message } }), { status });
+const page = (status) => new Response("<html>", { status });
+const poids = (faits) => JSON.stringify({ faits }).length;
+
+// Des gestes faits sans réseau, qui attendent tous ensemble.
+async function noter(file, combien, valeur = "valide") {
+  unServeur(() => "coupe-avant");
+  const faits = Array.from({ length: combien }, (_, rang) => file.poser(`commentaire:K${rang}`, valeur, CONTEXTE));
+  await Promise.all(faits.map(({ garde }) => garde));
+  return faits.map(({ id }) => id);
+}
+
+// Le réseau revient ; vrai si tout part.
+function revenir(file) {
+  file.envoyer();
+  return vider(file);
+}
+
+// Rien ne reste en attente d'un essai à l'autre.
+async function finir(file) {
+  unServeur();
+  assert.equal(await revenir(file), true);
+}
+
+// --- Trop grand
+
+const TROP_GRANDS = {
+  "le serveur": (octets) => {
+    if (octets > 2_621_440) return page(400);
+    return octets > 2_000_000 ? erreur(413, "lot_trop_grand") : null;
+  },
+  "un mandataire": (octets) => (octets > 700_000 ? page(413) : null),
+  "un serveur qui compte les gestes": (_, nombre) => (nombre > 3 ? erreur(409, "lot_trop_grand") : null),
+};
+
+for (const [qui, repondre] of Object.entries(TROP_GRANDS)) {
+  test(`un lot trop grand pour ${qui} part en plusieurs fois`, async () => {
+    const tailles = [];
+    const coffre = unCoffre();
+    const { file, dits } = uneFile(coffre);
+    const poses = [...(await noter(file, 10, LONG)), ...(await noter(file, 30))];
+    const recus = unServeur((_, faits) => (tailles.push(faits.length), repondre(poids(faits), faits.length)));
+    assert.equal(await revenir(file), true);
+    assert.deepEqual([[...recus.keys()].sort(), coffre.lignes.size, dits.refus], [poses.sort(), 0, []]);
+    assert.ok(tailles.length < 50, `${tailles}`);
+  });
+}
+
+test("après un lot trop grand, les envois reprennent leur taille", async () => {
+  const tailles = [];
+  const { file } = uneFile(unCoffre());
+  await noter(file, 8, LONG);
+  await noter(file, 400);
+  const recus = unServeur((_, faits) => (tailles.push(faits.length), poids(faits) > 700_000 ? page(413) : null));
+  assert.equal(await revenir(file), true);
+  assert.deepEqual([recus.size, Math.max(...tailles.slice(-3))], [408, 100]);
+});
+
+const SEULS = { "page 413": () => page(413), "page 400": () => page(400), "lot_trop_grand": () => erreur(413, "lot_trop_grand") };
+
+for (const [reponse, repondre] of Object.entries(SEULS)) {
+  test(`un geste à lui seul trop grand (${reponse}) se dit refusé, laisse partir les autres, et l'on y renonce`, async () => {
+    const coffre = unCoffre();
+    const { file, dits } = uneFile(coffre);
+    const [id] = await noter(file, 1, "é".repeat(3_000_000));
+    const poses = await noter(file, 20);
+    const recus = unServeur((_, faits) => (poids(faits) > 2_621_440 ? repondre() : null));
+    assert.equal(await revenir(file), true);
+    await jusqua(() => coffre.lignes.get(id)?.refus);
+    assert.deepEqual([[...recus.keys()].sort(), dits.refus], [poses.sort(), [["commentaire:K0", "lot_trop_grand"]]]);
+    const { fait, refus } = coffre.lignes.get(id);
+    assert.equal(await abandonner(file, fait, refus), true);
+    const [abandon] = recus.abandons;
+    assert.deepEqual([coffre.lignes.size, abandon.fait.id, abandon.code], [0, id, "lot_trop_grand"]);
+    assert.ok(Buffer.byteLength(JSON.stringify(abandon)) < 65_536); // ce que le serveur inscrit au plus
+    assert.match(abandon.fait.valeur, /^é{10000}… \(3000000 signes\)$/);
+  });
+}
+
+test("un geste ordinaire qu'un serveur en panne ne lit pas (400) attend, et n'est pas refusé", async () => {
+  const { file, dits } = uneFile(unCoffre());
+  await noter(file, 5);
+  unServeur(() => page(400));
+  assert.equal(await revenir(file), false);
+  assert.deepEqual([file.enAttente(), dits.refus, dits.etats.at(-1).arret], [5, [], ""]);
+  await finir(file);
+});
