@@ -97,3 +97,35 @@ test("un geste ordinaire qu'un serveur en panne ne lit pas (400) attend, et n'es
   assert.deepEqual([file.enAttente(), dits.refus, dits.etats.at(-1).arret], [5, [], ""]);
   await finir(file);
 });
+
+// --- Une réponse que cette page ne comprend pas
+
+for (const dite of [{}, { etat: "" }, { etat: "gardee_ailleurs" }, { etat: "accepte" }]) {
+  test(`un geste répondu ${JSON.stringify(dite)} n'est pas pris pour reçu : il attend, et repart plus tard`, async () => {
+    const coffre = unCoffre();
+    const { file } = uneFile(coffre);
+    const poses = await noter(file, 3);
+    let envois = 0;
+    unServeur((_, faits) => {
+      envois += 1;
+      return new Response(JSON.stringify({ reponses: faits.map(({ id }) => ({ id, ...dite })) }));
+    });
+    assert.equal(await revenir(file), false);
+    assert.deepEqual([file.enAttente(), [...coffre.lignes.keys()].sort()], [3, poses.sort()]);
+    assert.ok(envois <= 4, `${envois}`); // de plus en plus rarement
+    const recus = unServeur();
+    assert.equal(await revenir(file), true);
+    assert.deepEqual([recus.size, coffre.lignes.size], [3, 0]);
+  });
+}
+
+test("ce qui est reçu, déjà reçu ou mis à part s'oublie ; ce qui est mis à part se dit", async () => {
+  const coffre = unCoffre();
+  const { file, dits } = uneFile(coffre);
+  await noter(file, 3);
+  const etats = ["acceptee", "deja_recue", "mise_a_part"];
+  unServeur((_, faits) => new Response(JSON.stringify({ reponses: faits.map(({ id }, rang) => ({ id, etat: etats[rang] })) })));
+  assert.equal(await revenir(file), true);
+  await jusqua(() => dits.etats.at(-1).aPart === 1);
+  assert.deepEqual([coffre.lignes.size, dits.refus], [0, [["commentaire:K2", undefined]]]);
+});

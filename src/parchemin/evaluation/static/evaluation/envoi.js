@@ -6,6 +6,7 @@ const LOT = 100;
 const ATTENTE_MAX = 30_000;
 const DELAI = 15_000;
 const PATIENCE = 2_000;
+const RECUS = ["acceptee", "deja_recue"];
 const attendre = (ms) => new Promise((suite) => setTimeout(suite, ms));
 
 // `coffre` : une promesse, d'un `null` quand rien ne se garde ici. `nouvelles` : README, « Hors ligne ».
@@ -101,26 +102,21 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
     if (echec) for (const une of prets()) if (!une.garde) conserver(une);
   }
 
-  // Vrai s'il faut réessayer plus tard. Ce qui n'est pas reçu se juge à part.
+  // Vrai s'il faut réessayer plus tard. Ce qui n'est pas simplement reçu se juge à part.
   async function essayer() {
     const lot = prets().slice(0, taille);
     try {
       const reponse = await demander("faits", { faits: lot.map(({ fait }) => fait) });
       const corps = await reponse.json().catch(() => null);
-      const recus = [];
-      for (const { id, etat } of (reponse.ok && corps?.reponses) || []) {
-        const ligne = attente.get(id);
-        if (!ligne || etat === "refusee") continue;
-        if (etat === "mise_a_part") nouvelles.refus(ligne.fait, null, (aPart += 1));
-        recus.push(ligne);
-      }
+      const reponses = (reponse.ok && corps?.reponses) || [];
+      const recus = reponses.flatMap(({ id, etat }) => (RECUS.includes(etat) && attente.get(id)) || []);
       if (recus.length) {
         taille = Math.min(LOT, taille * 2);
         await acquitter(recus);
       }
       if (recus.length === lot.length) return false;
       const { juger } = await Promise.race([charger("./rejet.js"), attendre(PATIENCE)]);
-      const suite = await juger(reponse, corps, lot, { acquitter, appareil, conserver, nouvelles, refaire });
+      const suite = await juger(reponse, corps, lot, { acquitter, aPart: () => (aPart += 1), appareil, attente, conserver, nouvelles, refaire });
       ({ arret = "", taille = taille } = suite);
       return suite.echec;
     } catch {

@@ -19,14 +19,27 @@ export async function juger(reponse, corps, lot, file) {
   return { arret, echec: !arret };
 }
 
+// Un geste dont rien ne dit qu'il est gardé (sa réponse manque, ou ne se comprend pas ici) reste. Si tous restent, on attend.
 async function trier(reponses, lot, file) {
+  const restants = new Map(lot.filter(({ fait }) => file.attente.has(fait.id)).map((ligne) => [ligne.fait.id, ligne]));
+  const oublies = [];
   for (const { id, etat, code, raison } of reponses) {
-    const ligne = lot.find(({ fait }) => fait.id === id);
-    if (etat !== "refusee" || !ligne || ligne.refus) continue;
-    if (code === "rang_pris") await file.acquitter([await refaire(ligne, file.appareil, file.refaire)]);
+    const ligne = restants.get(id);
+    if (!ligne) continue;
+    if (etat === "mise_a_part") oublies.push(mettreAPart(ligne, file));
+    else if (etat !== "refusee") continue;
+    else if (code === "rang_pris") oublies.push(await refaire(ligne, file.appareil, file.refaire));
     else refuser(ligne, { code, raison }, file);
+    restants.delete(id);
   }
-  return {};
+  if (oublies.length) await file.acquitter(oublies);
+  return { echec: restants.size === lot.length };
+}
+
+function mettreAPart(ligne, { aPart, nouvelles }) {
+  aPart();
+  nouvelles.refus(ligne.fait, null);
+  return ligne;
 }
 
 function refuser(ligne, refus, { conserver, nouvelles }) {
