@@ -129,3 +129,38 @@ test("ce qui est reçu, déjà reçu ou mis à part s'oublie ; ce qui est mis à
   await jusqua(() => dits.etats.at(-1).aPart === 1);
   assert.deepEqual([coffre.lignes.size, dits.refus], [0, [["commentaire:K2", undefined]]]);
 });
+
+// --- Moins de réponses que de gestes
+
+const repondre = (ids) => new Response(JSON.stringify({ reponses: ids.map((id) => ({ id, etat: "acceptee" })) }));
+
+for (const [quoi, ids] of Object.entries({ "aucune": [], "pour un geste inconnu": ["ailleurs"] })) {
+  test(`un envoi accepté sans réponse utile (${quoi}) ne se répète pas en boucle`, async () => {
+    const { file } = uneFile(unCoffre());
+    await noter(file, 3);
+    let envois = 0;
+    unServeur(() => ((envois += 1), repondre(ids)));
+    file.envoyer();
+    await new Promise((suite) => setTimeout(suite, 700)); // avant le deuxième essai
+    assert.deepEqual([envois, file.enAttente()], [1, 3]);
+    await finir(file);
+  });
+}
+
+test("un geste sans réponse n'empêche pas les autres de partir", async () => {
+  const coffre = unCoffre();
+  const { file } = uneFile(coffre);
+  const muets = new Set(await noter(file, 150));
+  const autres = await noter(file, 150);
+  const recus = new Set();
+  unServeur((_, faits) => {
+    const ids = faits.map(({ id }) => id).filter((id) => !muets.has(id));
+    ids.forEach((id) => recus.add(id));
+    return repondre(ids);
+  });
+  await revenir(file);
+  file.envoyer();
+  await jusqua(() => recus.size === autres.length);
+  assert.deepEqual([file.enAttente(), coffre.lignes.size], [150, 150]);
+  await finir(file);
+});

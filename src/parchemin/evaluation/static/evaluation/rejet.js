@@ -33,6 +33,10 @@ async function trier(reponses, lot, file) {
     restants.delete(id);
   }
   if (oublies.length) await file.acquitter(oublies);
+  for (const [id, ligne] of restants) {
+    file.attente.delete(id); // derrière les autres, qui passent d'abord
+    file.attente.set(id, ligne);
+  }
   return { echec: restants.size === lot.length };
 }
 
