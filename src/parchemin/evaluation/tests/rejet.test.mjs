@@ -164,3 +164,35 @@ test("un geste sans réponse n'empêche pas les autres de partir", async () => {
   assert.deepEqual([file.enAttente(), coffre.lignes.size], [150, 150]);
   await finir(file);
 });
+
+// --- « Plus tard »
+
+const TROP_D_ENVOIS = {
+  "en page": () => new Response("<html>", { status: 429, headers: { "Retry-After": "2" } }),
+  "en JSON": () => new Response(JSON.stringify({ erreur: { code: "x", message: "Trop." } }), { status: 429, headers: { "Retry-After": "2" } }),
+};
+
+for (const [forme, dire] of Object.entries(TROP_D_ENVOIS)) {
+  test(`trop d'envois (429, ${forme}) : la file attend ce qu'on lui dit, puis repart seule`, async () => {
+    const { file, dits } = uneFile(unCoffre());
+    await noter(file, 3);
+    let envois = 0;
+    const recus = unServeur(() => ((envois += 1) === 1 ? dire() : null));
+    file.envoyer();
+    await new Promise((suite) => setTimeout(suite, 1_500));
+    assert.deepEqual([envois, dits.etats.at(-1).arret, dits.etats.at(-1).coupe], [1, "", true]);
+    await jusqua(() => recus.size === 3);
+    assert.equal(envois, 2);
+  });
+}
+
+for (const attente of [null, "0", "Wed, 21 Oct 2026 07:28:00 GMT"]) {
+  test(`trop d'envois (429), attente ${attente} : la file repart seule, de plus en plus rarement`, async () => {
+    const { file } = uneFile(unCoffre());
+    await noter(file, 1);
+    const headers = attente === null ? {} : { "Retry-After": attente };
+    const recus = unServeur((numero) => (numero === 1 ? new Response("", { status: 429, headers }) : null));
+    file.envoyer();
+    await jusqua(() => recus.size === 1);
+  });
+}

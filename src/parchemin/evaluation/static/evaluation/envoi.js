@@ -97,12 +97,12 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
     essais = echec ? essais + 1 : 0;
     dire();
     if (echec || arret ? rappele : prets().length) envoyer();
-    else if (echec) minuterie = setTimeout(envoyer, Math.min(ATTENTE_MAX, 500 * 2 ** essais));
+    else if (echec) minuterie = setTimeout(envoyer, Math.max(echec, Math.min(ATTENTE_MAX, 500 * 2 ** essais)));
     else if (!aEnvoyer().length) nouvelles.vide();
     if (echec) for (const une of prets()) if (!une.garde) conserver(une);
   }
 
-  // Vrai s'il faut réessayer plus tard. Ce qui n'est pas simplement reçu se juge à part.
+  // Rend s'il faut réessayer plus tard. Ce qui n'est pas simplement reçu se juge à part.
   async function essayer() {
     const lot = prets().slice(0, taille);
     try {

@@ -5,7 +5,8 @@ import { refaire } from "./renommage.js";
 const TROP_LONG = { code: "lot_trop_grand", raison: "Il est trop long pour être envoyé : renoncez-y, puis écrivez plus court." };
 export const SIGNES = 10_000; // au-delà, le serveur ne garde pas un texte
 
-// Rend `echec` (vrai : réessayer plus tard), `arret` (ce qui empêche d'envoyer encore), `taille` (ce que portera le prochain envoi).
+// Rend `echec` (vrai : réessayer plus tard ; un nombre : pas avant, en millisecondes), `arret` (ce qui empêche d'envoyer encore), `taille`
+// (ce que portera le prochain envoi).
 export async function juger(reponse, corps, lot, file) {
   const { erreur, reponses } = corps ?? {};
   const { ok, status } = reponse;
@@ -14,6 +15,7 @@ export async function juger(reponse, corps, lot, file) {
   const illisible = status === 400 && !erreur; // peut-être si grand que le serveur ne l'a pas lu
   if ((trop || illisible) && lot.length > 1) return { taille: Math.ceil(lot.length / 2) };
   if (trop || (illisible && JSON.stringify(lot[0].fait.valeur).length > SIGNES)) return refuser(lot[0], TROP_LONG, file);
+  if (status === 429) return { echec: delai(reponse.headers.get("Retry-After")) };
   if (erreur && status < 500) return { arret: erreur.message };
   const arret = status === 403 ? await file.nouvelles.jetonPerime() : "";
   return { arret, echec: !arret };
@@ -39,6 +41,9 @@ async function trier(reponses, lot, file) {
   }
   return { echec: restants.size === lot.length };
 }
+
+// Le serveur dit d'attendre, et parfois combien de secondes. Jamais plus de dix minutes sans rien essayer.
+const delai = (secondes) => Math.min(secondes * 1000, 600_000) || true;
 
 function mettreAPart(ligne, { aPart, nouvelles }) {
   aPart();
