@@ -180,7 +180,7 @@ for (const [forme, dire] of Object.entries(TROP_D_ENVOIS)) {
     const recus = unServeur(() => ((envois += 1) === 1 ? dire() : null));
     file.envoyer();
     await new Promise((suite) => setTimeout(suite, 1_500));
-    assert.deepEqual([envois, dits.etats.at(-1).arret, dits.etats.at(-1).coupe], [1, "", true]);
+    assert.deepEqual([envois, dits.etats.at(-1).arret, Boolean(dits.etats.at(-1).coupe)], [1, "", true]);
     await jusqua(() => recus.size === 3);
     assert.equal(envois, 2);
   });

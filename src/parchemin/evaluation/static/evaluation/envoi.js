@@ -44,10 +44,10 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
     envoyer();
   }
 
-  // Rend le fait, et `garde` : une promesse, vraie si le geste est gardé sur cet appareil.
-  function poser(cible, valeur, { remplace, vus, norme }) {
-    const [mural, monotone_ms] = [new Date().toISOString(), Math.round(performance.timeOrigin + performance.now())];
-    const ligne = inscrire({ cible, valeur, remplace, vus, mural, monotone_ms, norme });
+  // `contexte` : `remplace`, `vus`, `norme`. Rend le fait, et `garde` : une promesse, vraie si le geste est gardé sur cet appareil.
+  function poser(cible, valeur, contexte) {
+    const instant = { mural: new Date().toISOString(), monotone_ms: Math.round(performance.timeOrigin + performance.now()) };
+    const ligne = inscrire({ cible, valeur, ...contexte, ...instant });
     dire();
     return { ...ligne.fait, garde: conserver(ligne).finally(envoyer) };
   }
@@ -102,7 +102,7 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
     if (echec) for (const une of prets()) if (!une.garde) conserver(une);
   }
 
-  // Rend s'il faut réessayer plus tard. Ce qui n'est pas simplement reçu se juge à part.
+  // Rend s'il faut réessayer plus tard. Ce qui n'est pas reçu se juge à part.
   async function essayer() {
     const lot = prets().slice(0, taille);
     try {
@@ -110,13 +110,10 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
       const corps = await reponse.json().catch(() => null);
       const reponses = (reponse.ok && corps?.reponses) || [];
       const recus = reponses.flatMap(({ id, etat }) => (RECUS.includes(etat) && attente.get(id)) || []);
-      if (recus.length) {
-        taille = Math.min(LOT, taille * 2);
-        await acquitter(recus);
-      }
+      await acquitter(recus);
       if (recus.length === lot.length) return false;
       const { juger } = await Promise.race([charger("./rejet.js"), attendre(PATIENCE)]);
-      const suite = await juger(reponse, corps, lot, { acquitter, aPart: () => (aPart += 1), appareil, attente, conserver, nouvelles, refaire });
+      const suite = await juger(reponse, corps, lot, { acquitter, aPart: () => (aPart += 1), appareil, attente, conserver, inscrire, nouvelles });
       ({ arret = "", taille = taille } = suite);
       return suite.echec;
     } catch {
@@ -135,6 +132,8 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
   }
 
   async function acquitter(recus) {
+    if (!recus.length) return;
+    taille = Math.min(LOT, taille * 2);
     await Promise.race([nouvelles.recus(recus.map(({ fait }) => fait)), attendre(PATIENCE)]); // avant que la file ne les oublie
     await oter(recus);
   }
@@ -145,11 +144,9 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
     if (ranges.length) await (await coffre)?.oter(epreuve, ranges).catch(() => {});
   }
 
-  const refaire = (geste) => conserver(inscrire(geste));
-
   function dire() {
     const lignes = aEnvoyer();
-    nouvelles.etat({ nombre: lignes.length, surs: lignes.every(({ garde, pret }) => garde || !pret), gardable, aPart, arret, coupe: Boolean(arret || essais) });
+    nouvelles.etat({ nombre: lignes.length, surs: lignes.every(({ garde, pret }) => garde || !pret), gardable, aPart, arret, coupe: arret || essais });
   }
 
   return {
@@ -161,7 +158,7 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
       return envoyer();
     },
     essayer: envoyer,
-    bloque: () => Boolean(arret) || essais > 1,
+    bloque: () => arret || essais > 1,
     pret: Promise.race([retrouves, attendre(PATIENCE)]),
     demander,
     oublier: async (id) => {
@@ -169,7 +166,7 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
       dire();
     },
     enAttente: () => aEnvoyer().length,
-    menaces: () => [...attente.values()].filter(({ garde }) => !garde).length,
+    menaces: () => [...attente.values()].some(({ garde }) => !garde),
   };
 }
 
@@ -178,12 +175,12 @@ export function phraseDEtat({ nombre, surs, gardable, aPart, arret, coupe }) {
   if (!surs) return `Attention : ${seul ? "un geste n’est gardé" : `${nombre} gestes ne sont gardés`} que par cette page. Ne la fermez pas.`;
   if (!nombre && aPart) return "Reçu, mis à part pour le gestionnaire";
   if (!nombre) return gardable ? "Enregistré" : "Enregistré. Cet appareil ne garde rien : restez en ligne.";
-  if (!arret && !coupe) return "En cours d’envoi…";
+  if (!coupe) return "En cours d’envoi…";
   return `Non envoyé, ${nombre} ${seul ? "geste gardé" : "gestes gardés"} sur cet appareil. ${arret || "Nouvel essai bientôt."}`;
 }
 
-// Un nom par onglet et par grille, gardé quand il se recharge. Une copie d'onglet (son verrou est
-// pris), ou une page sans verrous, en tire un autre.
+// Un nom par onglet et par grille, gardé quand il se recharge ; une copie d'onglet (son verrou est pris), ou une page sans verrous, en
+// tire un autre.
 function prendreAppareil(personne, epreuve, rangConnu) {
   const cle = `parchemin-appareil ${epreuve} ${personne}`;
   const changer = () => prendre({ nom: crypto.randomUUID(), rang: 0 });

@@ -1,7 +1,7 @@
 // La coquille : sans réseau, ouvrir le coffre de cette personne et poser sa grille à la place de la page.
 
 import { ouvrirLeCoffre } from "./appareil.js";
-import { coffres as tousLesCoffres, compter, pages } from "./preparation.js";
+import { coffres as tousLesCoffres, compter, pages, tenir } from "./preparation.js";
 
 const GRILLE = /^\/epreuves\/([0-9a-f-]{36})\/grille\/$/;
 const ESSAIS = 5;
@@ -49,6 +49,7 @@ demande.addEventListener("submit", async (evenement) => {
 
 async function montrer(coffre) {
   demande.hidden = true;
+  tenir(coffre);
   const gardee = epreuve && (await coffre.lirePage(epreuve));
   if (gardee) return poser(gardee);
   const gardees = await pages(coffre);

@@ -30,11 +30,11 @@ async function trier(reponses, lot, file) {
     if (!ligne) continue;
     if (etat === "mise_a_part") oublies.push(mettreAPart(ligne, file));
     else if (etat !== "refusee") continue;
-    else if (code === "rang_pris") oublies.push(await refaire(ligne, file.appareil, file.refaire));
+    else if (code === "rang_pris") oublies.push(await refaire(ligne, file.appareil, (geste) => file.conserver(file.inscrire(geste))));
     else refuser(ligne, { code, raison }, file);
     restants.delete(id);
   }
-  if (oublies.length) await file.acquitter(oublies);
+  await file.acquitter(oublies);
   for (const [id, ligne] of restants) {
     file.attente.delete(id); // derrière les autres, qui passent d'abord
     file.attente.set(id, ligne);
