@@ -9,9 +9,11 @@ const PEINE = 60_000;
 
 const dire = document.querySelector("[data-parchemin-dire]");
 const demande = document.querySelector("[data-parchemin-code]");
+const attente = Object.assign(document.createElement("p"), { role: "status" });
 const liste = document.querySelector("[data-parchemin-grilles]");
 const epreuve = GRILLE.exec(location.pathname)?.[1];
 let rates = 0;
+demande.lastElementChild.before(attente);
 
 const coffres = await tousLesCoffres().catch(() => []);
 const ouvert = await premierOuvert(coffres);
@@ -38,14 +40,33 @@ demande.addEventListener("submit", async (evenement) => {
   evenement.preventDefault();
   const { personne, code } = demande.elements;
   const bouton = demande.querySelector("button");
+  const refus = document.getElementById("code-refus");
   bouton.disabled = true;
+  attente.textContent = "";
   const coffre = await ouvrirLeCoffre(personne.value, { code: code.value }).catch(() => null);
-  rates = coffre ? 0 : rates + 1;
-  document.getElementById("code-refus").hidden = Boolean(coffre);
   if (coffre) return montrer(coffre);
+  rates += 1;
   code.value = "";
-  setTimeout(() => (bouton.disabled = false), rates % ESSAIS ? 0 : PEINE);
+  code.focus();
+  const trop = rates % ESSAIS === 0;
+  refus.hidden = trop;
+  if (trop) patienter(bouton);
+  else bouton.disabled = false;
 });
+
+// Trop de codes faux : on attend, et l'on dit pourquoi, et jusqu'à quand. L'heure compte, veille comprise.
+function patienter(bouton) {
+  const fin = Date.now() + PEINE;
+  const [heure, minute, seconde] = new Date(fin).toLocaleTimeString("fr-FR").split(":");
+  const quand = `${Number(heure)}\u00a0h\u00a0${minute}\u00a0min\u00a0${seconde}\u00a0s`;
+  attente.textContent = `${ESSAIS} codes faux de suite : pour protéger ce qui est gardé ici, attendez jusqu’à ${quand} avant de réessayer. Rien n’est perdu.`;
+  const guet = setInterval(() => {
+    if (Date.now() < fin) return;
+    clearInterval(guet);
+    bouton.disabled = false;
+    attente.textContent = "Vous pouvez réessayer.";
+  }, 1000);
+}
 
 async function montrer(coffre) {
   demande.hidden = true;
