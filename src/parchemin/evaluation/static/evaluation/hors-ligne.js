@@ -4,18 +4,26 @@ import { ouvrirLeCoffre } from "./appareil.js";
 import { coffres as tousLesCoffres, compter, pages, tenir } from "./preparation.js";
 
 const GRILLE = /^\/epreuves\/([0-9a-f-]{36})\/grille\/$/;
+const LISTE = /^\/((ma-journee|hors-ligne)\/)?$/; // ce qui, sans réseau, se montre ici
 const ESSAIS = 5;
 const PEINE = 60_000;
+const AILLEURS = "Cette page demande le réseau, et Parchemin ne répond pas.";
 
 const dire = document.querySelector("[data-parchemin-dire]");
 const demande = document.querySelector("[data-parchemin-code]");
 const attente = Object.assign(document.createElement("p"), { role: "status" });
 const liste = document.querySelector("[data-parchemin-grilles]");
 const epreuve = GRILLE.exec(location.pathname)?.[1];
+const ailleurs = !epreuve && !LISTE.test(location.pathname);
 let rates = 0;
 demande.lastElementChild.before(attente);
 
 const coffres = await tousLesCoffres().catch(() => []);
+if (ailleurs) {
+  const suite = coffres.length ? "Ce que vous avez noté sur cet appareil y est gardé." : "Réessayez plus tard.";
+  dire.textContent = `${AILLEURS} ${suite}`;
+  document.querySelector("[data-parchemin-reessayer]").href = location.href;
+}
 const ouvert = await premierOuvert(coffres);
 if (ouvert) await montrer(ouvert);
 else demanderLeCode(coffres.filter(({ rangement }) => rangement.enveloppes.code));
@@ -75,9 +83,14 @@ async function montrer(coffre) {
   if (gardee) return poser(gardee);
   const gardees = await pages(coffre);
   const enAttente = await compter(coffre);
-  dire.textContent = gardees.length ? "Sans réseau. Vos grilles sont là." : "Sans réseau, et aucune grille n’est gardée sur cet appareil.";
+  dire.textContent = `${pourquoi()} ${gardees.length ? "Vos grilles sont là." : "Aucune grille n’est gardée sur cet appareil."}`;
   liste.hidden = !gardees.length;
   liste.replaceChildren(...gardees.map((une) => ligne(une, enAttente[une.epreuve] ?? 0)));
+}
+
+function pourquoi() {
+  if (ailleurs) return AILLEURS;
+  return epreuve ? "Sans réseau, et cette grille n’est pas gardée sur cet appareil." : "Sans réseau.";
 }
 
 function ligne({ titre, adresse }, nombre) {
