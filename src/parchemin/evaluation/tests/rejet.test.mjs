@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import { vider } from "../static/evaluation/depart.js";
+import { phraseDEtat } from "../static/evaluation/envoi.js";
 import { abandonner } from "../static/evaluation/refus.js";
 import { CONTEXTE, jusqua, unCoffre, uneFile, unServeur, viderLOnglet } from "./file_d_essai.mjs";
 
@@ -194,5 +195,29 @@ for (const attente of [null, "0", "Wed, 21 Oct 2026 07:28:00 GMT"]) {
     const recus = unServeur((numero) => (numero === 1 ? new Response("", { status: 429, headers }) : null));
     file.envoyer();
     await jusqua(() => recus.size === 1);
+  });
+}
+
+// --- Un refus de l'envoi entier : tout reste, cela se dit, et repart au retour de la personne
+
+for (const [status, code, message] of [
+  [403, "intuitu_personae", "On n'évalue ni ne juge par délégation : reprenez votre nom, puis faites-le pour vous-même."],
+  [403, "autre_personne", "Une autre personne s’est connectée : ces gestes attendent leur auteur."],
+  [409, "quarantaine_pleine", "Trop de gestes attendent déjà le gestionnaire."],
+]) {
+  test(`${code} : la file garde tout, dit la phrase du serveur, et repart quand la personne revient`, async () => {
+    const coffre = unCoffre();
+    const { file, dits } = uneFile(coffre);
+    const poses = await noter(file, 3);
+    let permis = false;
+    let envois = 0;
+    const recus = unServeur(() => ((envois += 1), permis ? null : erreur(status, code, message)));
+    assert.equal(await revenir(file), false);
+    assert.equal(phraseDEtat(dits.etats.at(-1)), `Non envoyé, 3 gestes gardés sur cet appareil. ${message}`);
+    assert.deepEqual([[...coffre.lignes.keys()].sort(), dits.refus, envois], [poses.sort(), [], 1]);
+    permis = true;
+    file.envoyer(); // le bouton, ou la page qui redevient visible
+    await jusqua(() => recus.size === 3 && !coffre.lignes.size);
+    assert.equal(dits.etats.at(-1).arret, "");
   });
 }
