@@ -19,7 +19,7 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
   let rappele = false; // on est revenu pendant un essai
   let essais = 0;
   let arret = "";
-  let minuterie = 0;
+  let minuterie;
   let aPart = 0;
   let taille = LOT;
 
@@ -108,8 +108,7 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
     try {
       const reponse = await demander("faits", { faits: lot.map(({ fait }) => fait) });
       const corps = await reponse.json().catch(() => null);
-      const reponses = (reponse.ok && corps?.reponses) || [];
-      const recus = reponses.flatMap(({ id, etat }) => (RECUS.includes(etat) && attente.get(id)) || []);
+      const recus = ((reponse.ok && corps?.reponses) || []).flatMap(({ id, etat }) => (RECUS.includes(etat) && attente.get(id)) || []);
       await acquitter(recus);
       if (recus.length === lot.length) return false;
       const { juger } = await Promise.race([charger("./rejet.js"), attendre(PATIENCE)]);
@@ -117,7 +116,8 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
       ({ arret = "", taille = taille } = suite);
       return suite.echec;
     } catch {
-      return true; // peut-être reçu : le même envoi repartira, sans risque
+      taille = Math.max(10, taille / 2);
+      return true; // peut-être reçu : repart, sans risque, en plus petit
     }
   }
 
