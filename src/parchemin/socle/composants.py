@@ -280,7 +280,7 @@ class ChoixCritere:
 
     ``envoi`` : « radio » (dans un formulaire que la page enregistre) ou « bouton » (chaque choix est envoyé d’un
     geste, sans JavaScript). ``identifiant`` est unique dans la page. ``mot`` est le commentaire déjà écrit ;
-    ``nom_mot`` le nom du champ qui le reçoit (vide : pas de commentaire possible).
+    ``nom_mot`` le nom du champ qui le reçoit (vide : pas de commentaire possible) ; ``signes_du_mot`` ce qu’il admet.
     """
 
     identifiant: str
@@ -292,6 +292,7 @@ class ChoixCritere:
     envoi: str = "radio"
     nom_mot: str = ""
     mot: str = ""
+    signes_du_mot: int | None = None
     indication: str = ""
     fige: bool = False
 

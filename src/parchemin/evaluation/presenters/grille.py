@@ -12,7 +12,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from moteur.entretien import demande_un_expose
-from moteur.faits import Genre, analyser
+from moteur.faits import TEXTE_MAXIMAL, Genre, analyser
 from moteur.grille import Conflit, Courrier, EtatPhase, GrilleCourante
 from moteur.referentiel import Bloc, Competence, Critere
 from moteur.vocabulaire import CodeExigence, DocumentsRemis, Etat
@@ -79,6 +79,7 @@ class FaitsObserves:
     conflit: str
     alerte: str
     fige: bool
+    signes: int = TEXTE_MAXIMAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +325,7 @@ def _choix(critere: Critere, grille: GrilleCourante, conflits: Mapping[str, Conf
         envoi="bouton",
         nom_mot="" if fige and not mot else f"commentaire:{critere.code}",
         mot=mot,
+        signes_du_mot=TEXTE_MAXIMAL,
         indication=_valeurs_du_conflit(conflit)
         if conflit
         else prudence.avertissement(mot) or (A_DEMANDER if etat is Etat.NON_OBSERVE else ""),

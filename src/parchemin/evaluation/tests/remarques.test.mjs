@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { avertir } from "../static/evaluation/remarques.js";
+import { avertir, plein } from "../static/evaluation/remarques.js";
 
 const cas = JSON.parse(readFileSync(new URL("../../socle/tests/prudence.json", import.meta.url), "utf8"));
 const regle = JSON.parse(process.env.PRUDENCE);
@@ -17,3 +17,9 @@ for (const [texte, attendus] of cas) {
     assert.equal(dit.endsWith(regle.conseil), attendus.length > 0);
   });
 }
+
+test("un texte plein le dit, un champ sans limite jamais", () => {
+  const dit = "Ce texte est plein : 10\u202f000 signes au plus. Ce qui dépasse n’est pas gardé.";
+  const essais = [["x".repeat(9_999), 10_000], ["x".repeat(10_000), 10_000], ["x".repeat(20_000), -1]];
+  assert.deepEqual(essais.map((un) => plein(...un)), ["", dit, ""]);
+});

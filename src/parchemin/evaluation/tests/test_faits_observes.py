@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from playwright.sync_api import BrowserContext, Page, expect
 
+from moteur.faits import TEXTE_MAXIMAL
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.tests import factories as comptes
 from parchemin.convocations.enums import GenreDeclare
@@ -161,3 +162,14 @@ def test_ils_se_tapent_se_gardent_et_suivent_l_autre_appareil(live_server, conte
     page.keyboard.press("Enter")
     expect(pli.locator("textarea")).to_have_value("Vu d'ailleurs.")
     expect(pli).to_have_attribute("open", "")
+
+
+@a_ce_jour
+@pytest.mark.django_db
+def test_une_remarque_n_admet_pas_plus_de_signes_que_le_serveur_n_en_garde():
+    salle = convocations.salle()
+    page = comptes.client(salle.metier).get(grille(salle)).content.decode()
+    textes = dict(re.findall(r'<textarea[^>]* name="([^"]+)"[^>]* maxlength="(\d+)"', page))
+    assert len(textes) == page.count("<textarea")
+    assert {"commentaire:K3.1.1", CIBLE} <= set(textes)
+    assert set(textes.values()) == {str(TEXTE_MAXIMAL)}

@@ -10,9 +10,9 @@ const RESTE = [
   "./raccourcis.js",
   "./recherche.js",
   "./refus.js",
+  "./rejet.js",
   "./relecture.js",
   "./remarques.js",
-  "./renommage.js",
 ];
 
 export function precharger(charger) {

@@ -28,7 +28,7 @@ async function ouvrirSeul(personne, { jeton, nom, code, secrets }) {
   let ouvert = neuf ?? parOnglet;
   if (code !== undefined) ouvert ??= await ouvrir(rangement, "code", code);
   if (!ouvert && connecte) for (const secret of await duServeur()) ouvert ??= await ouvrir(rangement, "serveur", secret);
-  if (!ouvert) return null;
+  if (!ouvert) return connecte && (await (await import("./preparation.js")).oublierLePerdu(connue)) ? ouvrirSeul(personne, { jeton, nom, secrets }) : null;
 
   const { brut, cle } = ouvert;
   const poserEnveloppe = async (quoi, secret) => {

@@ -1,9 +1,12 @@
 // La file : un geste y reste jusqu'à la réponse du serveur (docs/echange-des-faits.md).
 
+import { charger } from "./affichage.js";
+
 const LOT = 100;
 const ATTENTE_MAX = 30_000;
 const DELAI = 15_000;
 const PATIENCE = 2_000;
+const RECUS = ["acceptee", "deja_recue"];
 const attendre = (ms) => new Promise((suite) => setTimeout(suite, ms));
 
 // `coffre` : une promesse, d'un `null` quand rien ne se garde ici. `nouvelles` : README, « Hors ligne ».
@@ -16,8 +19,9 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
   let rappele = false; // on est revenu pendant un essai
   let essais = 0;
   let arret = "";
-  let minuterie = 0;
+  let minuterie;
   let aPart = 0;
+  let taille = LOT;
 
   const retrouves = retrouver();
 
@@ -40,10 +44,10 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
     envoyer();
   }
 
-  // Rend le fait, et `garde` : une promesse, vraie si le geste est gardé sur cet appareil.
-  function poser(cible, valeur, { remplace, vus, norme }) {
-    const [mural, monotone_ms] = [new Date().toISOString(), Math.round(performance.timeOrigin + performance.now())];
-    const ligne = inscrire({ cible, valeur, remplace, vus, mural, monotone_ms, norme });
+  // `contexte` : `remplace`, `vus`, `norme`. Rend le fait, et `garde` : une promesse, vraie si le geste est gardé sur cet appareil.
+  function poser(cible, valeur, contexte) {
+    const instant = { mural: new Date().toISOString(), monotone_ms: Math.round(performance.timeOrigin + performance.now()) };
+    const ligne = inscrire({ cible, valeur, ...contexte, ...instant });
     dire();
     return { ...ligne.fait, garde: conserver(ligne).finally(envoyer) };
   }
@@ -93,23 +97,28 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
     essais = echec ? essais + 1 : 0;
     dire();
     if (echec || arret ? rappele : prets().length) envoyer();
-    else if (echec) minuterie = setTimeout(envoyer, Math.min(ATTENTE_MAX, 500 * 2 ** essais));
+    else if (echec) minuterie = setTimeout(envoyer, Math.max(echec, Math.min(ATTENTE_MAX, 500 * 2 ** essais)));
     else if (!aEnvoyer().length) nouvelles.vide();
     if (echec) for (const une of prets()) if (!une.garde) conserver(une);
   }
 
-  // Vrai s'il faut réessayer plus tard. Un lot refusé arrête les essais et se dit.
+  // Rend s'il faut réessayer plus tard. Ce qui n'est pas reçu se juge à part.
   async function essayer() {
+    const lot = prets().slice(0, taille);
     try {
-      const reponse = await demander("faits", { faits: prets().slice(0, LOT).map(({ fait }) => fait) });
+      const reponse = await demander("faits", { faits: lot.map(({ fait }) => fait) });
       const corps = await reponse.json().catch(() => null);
-      if (reponse.ok && corps?.reponses) return await recevoir(corps.reponses);
-      if (corps?.erreur && reponse.status < 500) arret = corps.erreur.message;
-      else if (reponse.status === 403) arret = await nouvelles.jetonPerime();
+      const recus = ((reponse.ok && corps?.reponses) || []).flatMap(({ id, etat }) => (RECUS.includes(etat) && attente.get(id)) || []);
+      await acquitter(recus);
+      if (recus.length === lot.length) return false;
+      const { juger } = await Promise.race([charger("./rejet.js"), attendre(PATIENCE)]);
+      const suite = await juger(reponse, corps, lot, { acquitter, aPart: () => (aPart += 1), appareil, attente, conserver, inscrire, nouvelles });
+      ({ arret = "", taille = taille } = suite);
+      return suite.echec;
     } catch {
-      // peut-être reçu : le même envoi repartira, sans risque
+      taille = Math.max(10, taille / 2);
+      return true; // peut-être reçu : repart, sans risque, en plus petit
     }
-    return !arret;
   }
 
   function demander(quoi, corps) {
@@ -122,23 +131,11 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
     });
   }
 
-  async function recevoir(reponses) {
-    const recus = [];
-    for (const { id, etat, code, raison } of reponses) {
-      const ligne = attente.get(id);
-      if (!ligne) continue;
-      if (etat === "mise_a_part") nouvelles.refus(ligne.fait, null, (aPart += 1));
-      if (etat !== "refusee") recus.push(ligne);
-      else if (code === "rang_pris") recus.push(await refaire(ligne));
-      else {
-        ligne.refus = { code, raison };
-        conserver(ligne);
-        nouvelles.refus(ligne.fait, ligne.refus);
-      }
-    }
+  async function acquitter(recus) {
+    if (!recus.length) return;
+    taille = Math.min(LOT, taille * 2);
     await Promise.race([nouvelles.recus(recus.map(({ fait }) => fait)), attendre(PATIENCE)]); // avant que la file ne les oublie
     await oter(recus);
-    return false;
   }
 
   async function oter(lignes) {
@@ -147,11 +144,9 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
     if (ranges.length) await (await coffre)?.oter(epreuve, ranges).catch(() => {});
   }
 
-  const refaire = async (ligne) => (await import("./renommage.js")).refaire(ligne, appareil, (geste) => conserver(inscrire(geste)));
-
   function dire() {
     const lignes = aEnvoyer();
-    nouvelles.etat({ nombre: lignes.length, surs: lignes.every(({ garde, pret }) => garde || !pret), gardable, aPart, arret, coupe: Boolean(arret || essais) });
+    nouvelles.etat({ nombre: lignes.length, surs: lignes.every(({ garde, pret }) => garde || !pret), gardable, aPart, arret, coupe: arret || essais });
   }
 
   return {
@@ -163,7 +158,7 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
       return envoyer();
     },
     essayer: envoyer,
-    bloque: () => Boolean(arret) || essais > 1,
+    bloque: () => arret || essais > 1,
     pret: Promise.race([retrouves, attendre(PATIENCE)]),
     demander,
     oublier: async (id) => {
@@ -171,7 +166,7 @@ export function ouvrirFile({ adresse, personne, epreuve, coffre, rangConnu, jeto
       dire();
     },
     enAttente: () => aEnvoyer().length,
-    menaces: () => [...attente.values()].filter(({ garde }) => !garde).length,
+    menaces: () => [...attente.values()].some(({ garde }) => !garde),
   };
 }
 
@@ -180,12 +175,12 @@ export function phraseDEtat({ nombre, surs, gardable, aPart, arret, coupe }) {
   if (!surs) return `Attention : ${seul ? "un geste n’est gardé" : `${nombre} gestes ne sont gardés`} que par cette page. Ne la fermez pas.`;
   if (!nombre && aPart) return "Reçu, mis à part pour le gestionnaire";
   if (!nombre) return gardable ? "Enregistré" : "Enregistré. Cet appareil ne garde rien : restez en ligne.";
-  if (!arret && !coupe) return "En cours d’envoi…";
+  if (!coupe) return "En cours d’envoi…";
   return `Non envoyé, ${nombre} ${seul ? "geste gardé" : "gestes gardés"} sur cet appareil. ${arret || "Nouvel essai bientôt."}`;
 }
 
-// Un nom par onglet et par grille, gardé quand il se recharge. Une copie d'onglet (son verrou est
-// pris), ou une page sans verrous, en tire un autre.
+// Un nom par onglet et par grille, gardé quand il se recharge ; une copie d'onglet (son verrou est pris), ou une page sans verrous, en
+// tire un autre.
 function prendreAppareil(personne, epreuve, rangConnu) {
   const cle = `parchemin-appareil ${epreuve} ${personne}`;
   const changer = () => prendre({ nom: crypto.randomUUID(), rang: 0 });

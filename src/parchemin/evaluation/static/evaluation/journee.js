@@ -2,7 +2,7 @@
 
 import { ouvrirLeCoffre } from "./appareil.js";
 import { ouvrirFile } from "./envoi.js";
-import { apprendre, aUnCode, compter, oterPage, pages } from "./preparation.js";
+import { apprendre, aUnCode, compter, oterPage, pages, tenir } from "./preparation.js";
 import { messageDeRefus } from "./refus.js";
 
 const lire = (id) => JSON.parse(document.getElementById(id).textContent);
@@ -14,6 +14,7 @@ const personne = lire("personne");
 
 const coffre = await ouvrirLeCoffre(personne, { jeton, nom: lire("nom") }).catch(() => null);
 if (coffre) {
+  tenir(coffre);
   await nettoyer();
   await raconter();
   for (const epreuve of Object.keys(await compter(coffre))) envoyer(epreuve);

@@ -1,4 +1,4 @@
-// Ce que les autres pages demandent au coffre : compter ce qui attend, lister ce qui est prêt, oublier, se déconnecter.
+// Ce que les autres pages demandent au coffre : compter ce qui attend, lister ce qui est prêt, le tenir, oublier, se déconnecter.
 
 import { ONGLET, verrou } from "./appareil.js";
 import { dechiffrer } from "./coffre.js";
@@ -19,7 +19,8 @@ const pagesDe = (personne) => reserve.tous("pages", reserve.sous(personne));
 
 export async function pages({ personne, cle }) {
   const lignes = await pagesDe(personne);
-  return Promise.all(lignes.map(async (une) => ({ epreuve: une.epreuve, ...(await dechiffrer(cle, une)) })));
+  const lues = await Promise.allSettled(lignes.map(async (une) => ({ epreuve: une.epreuve, ...(await dechiffrer(cle, une)) })));
+  return lues.flatMap(({ value }) => value ?? []); // une page illisible n'en cache pas d'autre
 }
 
 export const oterPage = ({ personne }, epreuve) => reserve.oter("pages", [[personne, epreuve]]);
@@ -36,7 +37,7 @@ export async function refermer(personne) {
   if (!navigator.locks) return false;
   return new Promise((oui, non) => {
     const seul = async () => {
-      const vide = !(await uneGrilleEstOuverte(personne)) && (await oublierLesVides());
+      const vide = !(await tenuAilleurs(personne, uneGrille)) && (await oublierLesVides());
       oui(vide);
       if (vide) await new Promise(() => {});
     };
@@ -44,11 +45,33 @@ export async function refermer(personne) {
   });
 }
 
-// Chaque file tient le verrou de son appareil (`envoi.js`) jusqu'à la fin de sa page. Les nôtres s'en vont avec nous.
-async function uneGrilleEstOuverte(personne) {
+// Un coffre que ni le serveur ni un code n'ouvrent meurt avec l'onglet qui l'a fait (le serveur n'a pas répondu à temps). S'il ne garde aucun
+// geste, et que nul onglet ne le tient plus, il s'oublie, avec ses grilles que rien ne lirait. Rend vrai si c'est fait.
+export async function oublierLePerdu({ personne, rangement: { enveloppes } }) {
+  if (enveloppes.serveur || enveloppes.code || !navigator.locks || (await gestesDe(personne)).length) return false;
+  if (await tenuAilleurs(personne, (nom) => uneGrille(nom) || nom === fragile(personne))) return false;
+  await reserve.travailler(["coffres", "pages"], "readwrite", (dans) => {
+    dans("coffres").delete(personne);
+    dans("pages").delete(reserve.sous(personne));
+  });
+  return true;
+}
+
+// Tant que cette page vit, nul n'oublie un coffre qu'elle seule rouvre.
+export function tenir({ personne, rangement: { enveloppes } }) {
+  if (!enveloppes.serveur) navigator.locks?.request(fragile(personne), () => new Promise(() => {}));
+}
+
+const fragile = (personne) => `parchemin-fragile ${personne}`;
+
+// Chaque file tient le verrou de son appareil (`envoi.js`) jusqu'à la fin de sa page.
+const uneGrille = (nom) => nom.startsWith("parchemin-appareil ");
+
+// Sous le verrou de cette personne. Nos verrous s'en vont avec nous.
+async function tenuAilleurs(personne, compte) {
   const { held, pending } = await navigator.locks.query();
   const nous = held.find(({ name }) => name === verrou(personne)).clientId;
-  return [...held, ...pending].some(({ name, clientId }) => clientId !== nous && name.startsWith("parchemin-appareil "));
+  return [...held, ...pending].some(({ name, clientId }) => clientId !== nous && compte(name));
 }
 
 async function oublierLesVides() {

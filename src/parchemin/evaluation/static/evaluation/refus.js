@@ -2,6 +2,7 @@
 // (`refus` nul), il est reçu, mais n'est pas dans la grille : cela se dit aussi.
 
 import { phrase } from "./annulation.js";
+import { SIGNES } from "./rejet.js";
 
 let aPart = 0;
 
@@ -39,10 +40,18 @@ function refuse(file, fait, refus) {
   return message;
 }
 
+// D'un texte plus long que ce qu'une grille garde, le début, et sa longueur : le serveur n'inscrit d'un abandon que 65 536 octets.
+function abreger(fait) {
+  const texte = typeof fait.valeur === "string" ? fait.valeur : JSON.stringify(fait.valeur);
+  if (texte.length <= SIGNES) return fait;
+  const debut = texte.slice(0, SIGNES).replace(/[\ud800-\udbff]$/, ""); // pas un demi-caractère
+  return { ...fait, valeur: `${debut}… (${texte.length} signes)` };
+}
+
 // Faux si le serveur n'a pas répondu : l'appareil n'oublie que ce qui est inscrit.
 export async function abandonner(file, fait, refus) {
   try {
-    const { ok } = await file.demander("abandons", { abandons: [{ fait, ...refus }] });
+    const { ok } = await file.demander("abandons", { abandons: [{ fait: abreger(fait), ...refus }] });
     if (ok) await file.oublier(fait.id);
     return ok;
   } catch {

@@ -3,13 +3,19 @@
 export function aider(mot, { reglages }) {
   const texte = mot.querySelector("textarea");
   if (!mot.querySelector(".phrases")) texte.before(proposer(texte, reglages().phrases));
-  const dit = avertir(texte.value, reglages().prudence);
+  const dit = [plein(texte.value, texte.maxLength), avertir(texte.value, reglages().prudence)].filter(Boolean).join(" ");
   let alerte = mot.querySelector(".mot-alerte");
   if (!alerte) {
     alerte = Object.assign(document.createElement("p"), { className: "mot-alerte", role: "status" });
     texte.after(alerte);
   }
   if (alerte.textContent !== dit) alerte.textContent = dit;
+}
+
+// Le navigateur coupe ce qui dépasse sans le dire.
+export function plein({ length: signes }, maximum) {
+  const dit = `Ce texte est plein : ${maximum.toLocaleString("fr-FR")} signes au plus. Ce qui dépasse n’est pas gardé.`;
+  return maximum > 0 && signes >= maximum ? dit : "";
 }
 
 export function avertir(texte, { signes, conseil }) {

@@ -22,11 +22,12 @@ async function effacer(epreuve) {
 
 async function veiller() {
   if (!(await connue())) return;
-  const { apprendre, gestesDe } = await import("./preparation.js");
+  const { apprendre, gestesDe, tenir } = await import("./preparation.js");
   const epreuves = new Set((await gestesDe(personne)).map(({ epreuve }) => epreuve));
   if (!epreuves.size) return;
   const [{ ouvrirLeCoffre }, { ouvrirFile }] = await Promise.all([import("./appareil.js"), import("./envoi.js")]);
   const coffre = ouvrirLeCoffre(personne, { jeton: jeton() }).catch(() => null);
+  coffre.then((ouvert) => ouvert && tenir(ouvert));
   const rien = () => {};
   for (const epreuve of epreuves) {
     const recus = async (faits) => apprendre(await coffre, epreuve, faits);

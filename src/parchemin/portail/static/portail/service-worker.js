@@ -5,6 +5,8 @@ const NOM = `parchemin-${VERSION}`;
 const PATIENCE = 8_000;
 const PATIENCE_DES_FICHIERS = 2_500; // une page en demande plusieurs, l'un après l'autre
 const SANS_RESEAU = [/^\/$/, /^\/ma-journee\/$/, /^\/epreuves\/[0-9a-f-]{36}\/grille\/$/];
+// Ce qui se télécharge : une page n'en tient pas lieu.
+const FICHIER = /\.\w+$|\/(fichier|exporter)\/$|^\/papier\/feuilles\//;
 const COQUILLE_HTML = "/hors-ligne/";
 
 addEventListener("install", (evenement) => {
@@ -29,6 +31,8 @@ addEventListener("fetch", (evenement) => {
     evenement.respondWith(naviguer(request));
   } else if (COQUILLE.includes(url.pathname) || url.pathname.startsWith("/static/evaluation/")) {
     evenement.respondWith(charger(request, url.pathname));
+  } else if (request.mode === "navigate" && request.destination === "document" && !FICHIER.test(url.pathname)) {
+    evenement.respondWith(ailleurs(request));
   }
 });
 
@@ -41,9 +45,13 @@ async function ouGarde(request, chemin, patience, bonne) {
   const venue = entiere(request).catch(() => null);
   const reponse = await Promise.race([venue, attendre(patience)]);
   if (reponse && bonne(reponse)) return reponse;
-  const gardee = (await (await caches.open(NOM)).match(chemin)) ?? (await caches.match(chemin));
-  return gardee ?? (await venue) ?? Response.error();
+  return (await deLaCoquille(chemin)) ?? (await venue) ?? Response.error();
 }
+
+// Une page que l'appareil ne garde pas vient du réseau, telle quelle. S'il la refuse, la coquille dit pourquoi, et ce qui est gardé ici.
+const ailleurs = (request) => fetch(request).catch(async () => (await deLaCoquille(COQUILLE_HTML)) ?? Response.error());
+
+const deLaCoquille = async (chemin) => (await caches.match(chemin, { cacheName: NOM })) ?? caches.match(chemin);
 
 // La réponse, lue jusqu'au bout : coupée en route, elle manque, et ce qui est gardé ici prend sa place.
 async function entiere(request) {
