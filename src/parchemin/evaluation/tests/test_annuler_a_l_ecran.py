@@ -8,6 +8,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from parchemin.convocations.tests import factories as convocations
 from parchemin.convocations.tests.factories import Salle
 from parchemin.evaluation import selectors
+from parchemin.evaluation.tests.test_hors_ligne import garde, sans_reseau
 from parchemin.evaluation.tests.test_navigateur import ENREGISTRE, choix, etat, ouvrir, ouvrir_session
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -90,3 +91,34 @@ def test_une_pause_retiree_est_dans_mes_gestes_et_s_y_remet(live_server, page_mu
     recu(page_muette)
     remises = selectors.grille(salle.metier, salle.epreuve).phases["observation"].pauses
     assert [pause.motif for pause in remises] == motifs
+
+
+def test_rechargee_sans_reseau_la_page_annule_encore_le_dernier_geste(
+    live_server, context: BrowserContext, page: Page, salle: Salle
+):
+    ouvrir(page, live_server, salle)
+    choix(page, "K3.1.1", "Validé").click()
+    recu(page)
+    garde(page)
+    lignes = page.locator("#liste-gestes li:not([hidden]) > span")
+    with sans_reseau(live_server, context):
+        choix(page, "K3.1.2", "Non validé").click()
+        choix(page, "K3.1.3", "Validé").click()
+        choix(page, "K3.1.3", "Non observé").click()
+        choix(page, "K3.1.4", "Validé").click()
+        annuler(page).click()
+        expect(etat(page)).to_contain_text("5 gestes gardés sur cet appareil")
+        page.reload()
+        pressee(page, "K3.1.3", "Non observé")
+        expect(lignes).to_have_text(["K3.1.3 : non observé", "K3.1.2 : non validé", "K3.1.1 : validé"])
+        annuler(page).click()
+        pressee(page, "K3.1.3", "Validé")
+        annuler(page).click()
+        annuler(page).click()
+        expect(lignes).to_have_text(["K3.1.1 : validé"])
+        pressee(page, "K3.1.1", "Validé")
+        for critere in ("K3.1.2", "K3.1.3", "K3.1.4"):
+            expect(page.locator(f'[id="{critere.replace(".", "-")}"] [aria-pressed="true"]')).to_have_count(0)
+    expect(etat(page)).to_have_text(ENREGISTRE, timeout=10_000)
+    expect(lignes).to_have_text(["K3.1.1 : validé"])  # la liste du serveur : la même
+    assert selectors.grille(salle.metier, salle.epreuve).etats == {"K3.1.1": "valide"}

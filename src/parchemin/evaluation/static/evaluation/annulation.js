@@ -13,9 +13,9 @@ function valeurs() {
   return (liste().valeurs ??= Object.fromEntries([...liste().children].map(dite)));
 }
 
-// `faits` : ceux que l'écran montre et que la liste ne dit pas encore, dans leur ordre ; elle les prend.
+// `faits` : ceux que l'écran montre et que la liste ne dit pas encore ; elle les prend. Une tape peut devancer ceux que l'appareil gardait.
 export function suivre(faits) {
-  for (const fait of faits.splice(0)) {
+  for (const fait of faits.splice(0).sort((un, deux) => un.monotone_ms - deux.monotone_ms)) {
     const { cible, valeur } = fait;
     const dites = valeurs();
     const avant = cible in dites ? dites[cible] : (SANS_VALEUR[cible.split(":")[0]] ?? null);

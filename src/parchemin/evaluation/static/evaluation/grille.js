@@ -36,7 +36,7 @@ const file = ouvrirFile({
       etat.className = neuf.nombre && (neuf.coupe || !neuf.gardable) ? "reseau reseau-coupe" : "reseau";
       secours.hidden = !(neuf.nombre && neuf.coupe);
     },
-    gardes: (gardes) => gardes.forEach(montrer),
+    gardes: (gardes) => repris.then(() => gardes.forEach(montrer)), // ce qui fut reçu les précède
     recus: (recus) => garderLaPage(pageGardee, [...faitsRecus, ...recus]),
     refus: async (fait, refus) => formulaire.before((await charger("./refus.js")).messageDeRefus(file, fait, refus)),
     vide: () => relire().catch(() => {}), // au prochain geste
@@ -46,24 +46,27 @@ const file = ouvrirFile({
 
 formulaire.noValidate = true; // un champ mal rempli n'arrête rien d'autre
 faitsRecus.forEach(montrer);
-reprendre();
+const repris = reprendre();
 if (document.querySelector(".phase:is([data-etat=en_cours], [data-etat=en_pause])")) plusTard("./chrono.js");
 if (permis) navigator.serviceWorker?.register("/service-worker.js").catch(() => {});
 secours.querySelector("button").addEventListener("click", file.envoyer);
 
 // Ce que l'écran montre est vu : le geste suivant le dira.
-function montrer({ id, appareil, rang, cible, valeur, monotone_ms: instant }) {
+function montrer(fait) {
+  const { id, appareil, rang, cible, valeur, monotone_ms: instant } = fait;
   const { derniers, vus } = reglages;
+  if (rang > (vusDuServeur[appareil] ?? 0)) aInscrire.push(fait); // sa liste dit les autres
   derniers[cible] = id;
   vus[appareil] = Math.max(rang, vus[appareil] ?? 0);
   afficher(formulaire, cible, valeur, instant);
+  file.pret.then(() => plusTard("./annulation.js", "suivre", aInscrire)); // ceux que l'appareil gardait les précèdent
 }
 
 // Rechargée en plein envoi, une page en sait moins que celle que l'on garde.
 async function reprendre() {
   const gardee = await (await coffre)?.lirePage(epreuve).catch(() => null);
   const tard = ([nom, rang]) => rang > (vusDuServeur[nom] ?? 0);
-  if (!Object.entries(gardee?.vus ?? {}).some(tard)) return garderLaPage(pageGardee, faitsRecus);
+  if (!Object.entries(gardee?.vus ?? {}).some(tard)) return void garderLaPage(pageGardee, faitsRecus);
   for (const fait of gardee.recus) if (tard([fait.appareil, fait.rang])) montrer(fait);
   [pageGardee, faitsRecus, vusDuServeur] = [gardee.html, gardee.recus, gardee.vus];
   relire().catch(() => {});
@@ -78,10 +81,7 @@ async function garderLaPage(html, recus) {
 
 function poser(cible, valeur, remplace = reglages.derniers[cible] ?? null) {
   const { norme, vus } = reglages;
-  const fait = file.poser(cible, valeur, { remplace, vus, norme });
-  montrer(fait);
-  aInscrire.push(fait);
-  plusTard("./annulation.js", "suivre", aInscrire);
+  montrer(file.poser(cible, valeur, { remplace, vus, norme }));
   plusTard("./aides.js", "precharger", charger);
 }
 
