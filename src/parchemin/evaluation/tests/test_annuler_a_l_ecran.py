@@ -10,6 +10,7 @@ from parchemin.convocations.tests.factories import Salle
 from parchemin.evaluation import selectors
 from parchemin.evaluation.tests.test_hors_ligne import garde, sans_reseau
 from parchemin.evaluation.tests.test_navigateur import ENREGISTRE, choix, etat, ouvrir, ouvrir_session
+from tests.parcours.postes import violations
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -122,3 +123,21 @@ def test_rechargee_sans_reseau_la_page_annule_encore_le_dernier_geste(
     expect(etat(page)).to_have_text(ENREGISTRE, timeout=10_000)
     expect(lignes).to_have_text(["K3.1.1 : validé"])  # la liste du serveur : la même
     assert selectors.grille(salle.metier, salle.epreuve).etats == {"K3.1.1": "valide"}
+
+
+def test_ce_qui_vient_d_etre_annule_se_dit(live_server, page_muette: Page, salle: Salle):
+    dit = page_muette.locator("[data-parchemin-annule]")
+    ouvrir(page_muette, live_server, salle)
+    expect(dit).to_have_role("status")
+    annuler(page_muette).click()
+    expect(dit).to_have_text("Il n’y a aucun geste à annuler.")
+    choix(page_muette, "K3.1.3", "Non validé").click()
+    expect(dit).to_have_text("")
+    recu(page_muette)
+    page_muette.get_by_role("button", name="Commencer : Observation").click()
+    for mots in ("Annulé : Observation, commencé", "Annulé : K3.1.3, non validé"):
+        annuler(page_muette).click()
+        expect(dit).to_have_text(mots)
+    recu(page_muette)
+    expect(dit).to_have_text("Annulé : K3.1.3, non validé")
+    assert violations(page_muette) == []

@@ -7,6 +7,11 @@ const SANS_VALEUR = { commentaire: "", lieu: "", competence_abordee: false }; //
 const liste = () => document.getElementById("liste-gestes");
 const lignesDe = (cible) => [...liste().children].filter((une) => une.lastElementChild.value === cible);
 
+function dire(mots) {
+  const place = document.querySelector("[data-parchemin-annule]"); // une page gardée d'avant ne l'a pas
+  if (place) place.textContent = mots;
+}
+
 // Ce que vaut chaque cible dont la liste dit quelque chose ; une liste gardée par une version d'avant dit le geste sans sa valeur.
 function valeurs() {
   const dite = ({ lastElementChild: { value, dataset } }) => [value, dataset.valeur && JSON.parse(dataset.valeur)];
@@ -35,6 +40,7 @@ function annule({ valeur, remplace }, ligne) {
 // Une page ouverte avant cette version l'appelle aussi, sans le fait ; elle dit en plus les mots de son bouton.
 export function inscrire(cible, avant, _dit, valeur, { remplace, mural } = {}) {
   const libelle = phrase(cible, valeur);
+  dire("");
   for (const ligne of lignesDe(cible)) ligne.hidden = true;
   const ligne = document.createElement("li");
   const bouton = document.createElement("button");
@@ -51,11 +57,13 @@ export function inscrire(cible, avant, _dit, valeur, { remplace, mural } = {}) {
 export function annuler(celle, { aInscrire, poser }) {
   if (aInscrire) suivre(aInscrire);
   const ligne = celle ?? liste().firstElementChild;
-  if (!ligne) return;
+  if (!ligne) return dire("Il n’y a aucun geste à annuler.");
   const { value: cible, dataset } = ligne.lastElementChild;
+  const libelle = ligne.firstElementChild.textContent.trim();
   poser(cible, JSON.parse(dataset.avant), dataset.remplace || RIEN);
   if (aInscrire) suivre(aInscrire);
   else oter(ligne); // une page d'avant
+  dire(`Annulé\u00a0: ${libelle.replace(/\s*:\s*/, ", ")}`);
 }
 
 function oter(ligne) {
