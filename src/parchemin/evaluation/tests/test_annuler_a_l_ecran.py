@@ -141,3 +141,18 @@ def test_ce_qui_vient_d_etre_annule_se_dit(live_server, page_muette: Page, salle
     recu(page_muette)
     expect(dit).to_have_text("Annulé : K3.1.3, non validé")
     assert violations(page_muette) == []
+
+
+def test_annuler_dans_la_liste_passe_a_la_ligne_suivante(live_server, page_muette: Page, salle: Salle):
+    ouvrir(page_muette, live_server, salle)
+    for critere in ("K3.1.1", "K3.1.2", "K3.1.3"):
+        choix(page_muette, critere, "Validé").click()
+    recu(page_muette)
+    page_muette.get_by_role("button", name="Mes gestes").click()
+    volet = page_muette.get_by_role("dialog", name="Mes derniers gestes")
+    volet.get_by_role("button", name="Annuler K3.1.2").focus()
+    for suivant in ("Annuler K3.1.1 : validé", "Annuler K3.1.3 : validé", "Fermer"):
+        page_muette.keyboard.press("Enter")
+        expect(volet.get_by_role("button", name=suivant)).to_be_focused()
+    recu(page_muette)
+    expect(volet.get_by_role("button", name="Fermer")).to_be_focused()

@@ -6,6 +6,7 @@ const RESTE = [
   "./chrono.js",
   "./depart.js",
   "./entretien.js",
+  "./focus.js",
   "./jauges.js",
   "./raccourcis.js",
   "./recherche.js",

@@ -1,6 +1,10 @@
 // Chaque geste peut s'annuler, pas seulement le dernier : annuler est un geste de plus, qui rend la valeur d'avant et se reconnaît à
 // son `remplace` (docs/echange-des-faits.md). D'une même cible, seul le dernier geste se montre ; l'annuler découvre le précédent.
 
+import { charger } from "./affichage.js";
+
+const { quitter } = await charger("./focus.js"); // échoué, il se redemande avec ce module
+
 const RIEN = "00000000-0000-0000-0000-000000000000";
 const SANS_VALEUR = { commentaire: "", lieu: "", competence_abordee: false }; // comme au serveur (`selectors/gestes.py`)
 
@@ -67,9 +71,10 @@ export function annuler(celle, { aInscrire, poser }) {
 }
 
 function oter(ligne) {
-  ligne.remove();
-  const [precedente] = lignesDe(ligne.lastElementChild.value);
+  const precedente = lignesDe(ligne.lastElementChild.value).find((une) => une !== ligne);
   if (precedente) precedente.hidden = false;
+  quitter(ligne);
+  ligne.remove();
 }
 
 const accorder = (etat) => etat.replace("_", " ").replace(/e$/, "é"); // le code d'un choix, et son mot

@@ -36,7 +36,7 @@ const file = ouvrirFile({
       etat.className = neuf.nombre && (neuf.coupe || !neuf.gardable) ? "reseau reseau-coupe" : "reseau";
       secours.hidden = !(neuf.nombre && neuf.coupe);
     },
-    gardes: (gardes) => repris.then(() => gardes.forEach(montrer)), // ce qui fut reçu les précède
+    gardes: (gardes) => repris.then(() => gardes.forEach(montrer)),
     recus: (recus) => garderLaPage(pageGardee, [...faitsRecus, ...recus]),
     refus: async (fait, refus) => formulaire.before((await charger("./refus.js")).messageDeRefus(file, fait, refus)),
     vide: () => relire().catch(() => {}), // au prochain geste
@@ -59,7 +59,8 @@ function montrer(fait) {
   derniers[cible] = id;
   vus[appareil] = Math.max(rang, vus[appareil] ?? 0);
   afficher(formulaire, cible, valeur, instant);
-  file.pret.then(() => plusTard("./annulation.js", "suivre", aInscrire)); // ceux que l'appareil gardait les précèdent
+  file.pret.then(() => plusTard("./annulation.js", "suivre", aInscrire));
+  plusTard("./focus.js", "retrouver", document.activeElement);
 }
 
 // Rechargée en plein envoi, une page en sait moins que celle que l'on garde.
