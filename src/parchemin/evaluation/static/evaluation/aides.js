@@ -8,6 +8,7 @@ const RESTE = [
   "./entretien.js",
   "./focus.js",
   "./jauges.js",
+  "./perime.js",
   "./raccourcis.js",
   "./recherche.js",
   "./refus.js",

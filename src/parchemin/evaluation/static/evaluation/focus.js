@@ -17,8 +17,9 @@ export function quitter(ligne) {
   if (!ligne.contains(document.activeElement)) return;
   const lignes = [...ligne.parentElement.children];
   const rang = lignes.indexOf(ligne);
-  const [place] = [...lignes.slice(rang + 1), ...lignes.slice(0, rang).reverse()].flatMap((une) => visibles(une));
-  (place ?? ligne.closest("[popover]")?.querySelector(".volet-fermer") ?? ligne.closest("details")?.querySelector("summary"))?.focus();
+  const [voisine] = [...lignes.slice(rang + 1), ...lignes.slice(0, rang).reverse()].flatMap((une) => visibles(une));
+  const issue = () => ligne.closest("[popover]")?.querySelector(".volet-fermer") ?? ligne.closest("details")?.querySelector("summary");
+  (voisine ?? issue() ?? document.getElementById("contenu")).focus();
 }
 
 // Un bouton de phase s'est peut-être caché sous la touche : le geste qui suit.

@@ -60,7 +60,7 @@ function montrer(fait) {
   vus[appareil] = Math.max(rang, vus[appareil] ?? 0);
   afficher(formulaire, cible, valeur, instant);
   file.pret.then(() => plusTard("./annulation.js", "suivre", aInscrire));
-  plusTard("./focus.js", "retrouver", document.activeElement);
+  plusTard("./perime.js", "perimer", fait, document.activeElement);
 }
 
 // Rechargée en plein envoi, une page en sait moins que celle que l'on garde.
