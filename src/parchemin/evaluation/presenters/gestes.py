@@ -38,12 +38,14 @@ EXTRAIT = 60
 
 @dataclass(frozen=True, slots=True)
 class VueGeste:
-    """Un geste que l'on peut annuler. `avant` : la valeur à rendre, en JSON."""
+    """Un geste que l'on peut annuler. `avant`, `valeur` : celle à rendre, celle qu'il donne, en JSON ; `remplace` : de ce qui l'annule."""
 
     cible: str
     libelle: str
     heure: str
     avant: str
+    valeur: str
+    remplace: str
 
 
 def vues_des_gestes(bloc: Bloc, gestes: tuple[Geste, ...]) -> tuple[VueGeste, ...]:
@@ -54,6 +56,8 @@ def vues_des_gestes(bloc: Bloc, gestes: tuple[Geste, ...]) -> tuple[VueGeste, ..
             libelle(bloc, analyser(geste.fait.cible), geste.fait.valeur),
             heure(geste.fait.mural),
             json.dumps(geste.avant, ensure_ascii=False),
+            json.dumps(geste.fait.valeur, ensure_ascii=False),
+            geste.remplace,
         )
         for geste in gestes
     )

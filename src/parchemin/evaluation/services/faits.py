@@ -85,11 +85,12 @@ def poser(
     auteur: Acteur,
     maintenant: datetime,
     vus: Mapping[str, int] | None = None,
+    remplace: str | None = None,
 ) -> Reponse:
     """Fait un geste ici, au nom d'un appareil sans JavaScript.
 
-    `vus` : le plus haut rang de chaque appareil que montrait la page ; `None` : elle montrait tout. Mêmes refus que
-    `recevoir_faits`.
+    `vus` : le plus haut rang de chaque appareil que montrait la page ; `None` : elle montrait tout. `remplace` : de ce qui
+    annule (`Geste.remplace`) ; `None` : ce geste corrige. Mêmes refus que `recevoir_faits`.
     """
     with transaction.atomic():
         verrouiller_epreuve(epreuve)  # deux gestes à la fois d'un même appareil ont deux rangs
@@ -103,7 +104,7 @@ def poser(
             "rang": rangs.pop(str(appareil), 0) + 1,
             "cible": cible,
             "valeur": valeur,
-            "remplace": repere.id if repere else None,
+            "remplace": remplace or (repere.id if repere else None),
             "vus": rangs if vus is None else {autre: min(rang, vus.get(autre, 0)) for autre, rang in rangs.items()},
             "mural": maintenant.isoformat(),
             "monotone_ms": round(maintenant.timestamp() * 1000),
@@ -128,6 +129,7 @@ def annuler(*, epreuve: UUID, appareil: UUID, auteur: Acteur, maintenant: dateti
             appareil=appareil,
             cible=geste.fait.cible,
             valeur=geste.avant,
+            remplace=geste.remplace,
             auteur=auteur,
             maintenant=maintenant,
         )

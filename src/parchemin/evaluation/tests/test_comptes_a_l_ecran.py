@@ -70,8 +70,8 @@ def test_mes_gestes_se_disent_avec_les_mots_du_serveur(live_server, context: Bro
     expect(etat(page)).to_have_text(ENREGISTRE, timeout=10_000)
     page.reload()
     expect(lignes).to_have_count(4)
-    assert ici == ["K3.1.2 : remarque", "K3.1.1 : non validé", "Entretien noté", "Commencer : Observation"]
-    assert dits() == [*ici[:3], "Observation : commencé"]
+    assert ici == ["K3.1.2 : remarque", "K3.1.1 : non validé", "Entretien noté", "Observation : commencé"]
+    assert dits() == ici
 
 
 def test_clore_sans_reseau_dit_ce_qui_manque_et_le_retour_du_reseau_l_efface(
@@ -98,3 +98,17 @@ def test_un_volet_se_ferme_du_doigt(page: Page, salle: Salle):
     volet.get_by_role("button", name="Fermer").click()
     expect(volet).to_be_hidden()
     expect(page.get_by_role("button", name="Mes gestes")).to_be_focused()
+
+
+def test_la_recherche_suit_des_questions_a_la_grille(page: Page, salle: Salle):
+    page.get_by_role("link", name="Passer aux questions").click()
+    page.get_by_label("Chercher un critère").fill("K3.1")
+    page.get_by_role("link", name="Revenir à la grille").click()
+    expect(page.locator("[data-parchemin-trouves]")).to_have_text("4 critères")
+    expect(page.locator(".competence .critere-bloc").filter(visible=True)).to_have_count(4)
+    expect(choix(page, "K3.1.1", "Validé")).to_be_focused()
+    page.get_by_label("Chercher un critère").fill("K3.2.1")
+    page.get_by_role("link", name="Passer aux questions").click()
+    page.get_by_role("link", name="Revenir à la grille").click()
+    expect(page.locator(".competence .critere-bloc").filter(visible=True)).to_have_count(1)
+    expect(choix(page, "K3.2.1", "Validé")).to_be_focused()

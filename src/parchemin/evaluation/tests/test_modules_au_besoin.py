@@ -41,7 +41,7 @@ def test_des_le_premier_geste_tout_est_la_et_le_reseau_peut_manquer(live_server,
     assert page.evaluate(CHARGES) == 6
     choix(page, "K3.1.1", "Validé").click()
     expect(etat(page)).to_have_text(ENREGISTRE)
-    page.wait_for_function(f"{CHARGES} >= 19")
+    page.wait_for_function(f"{CHARGES} >= 21")
     page.route("**/faits", lambda route: route.fulfill(status=503, body=""))
     page.route("**/static/**", lambda route: route.abort())
     page.keyboard.press("ArrowDown")

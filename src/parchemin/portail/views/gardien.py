@@ -22,9 +22,9 @@ FICHIERS = (
     )),
     *(f"evaluation/{nom}" for nom in (
         "evaluation.css", "grille.css", "affichage.js", "aides.js", "annulation.js", "appareil.js", "chrono.js", "code.js",
-        "coffre.js", "depart.js", "entretien.js", "envoi.js", "file-d-avant.js", "grille.js", "hors-ligne.js",
-        "jauges.js", "ordre.js", "preparation.js", "raccourcis.js", "recherche.js", "refus.js", "rejet.js", "relecture.js",
-        "remarques.js", "renommage.js", "reserve.js", "secrets.js", "veille.js",
+        "coffre.js", "depart.js", "entretien.js", "envoi.js", "file-d-avant.js", "focus.js", "grille.js",
+        "hors-ligne.js", "jauges.js", "ordre.js", "perime.js", "preparation.js", "raccourcis.js", "recherche.js", "refus.js",
+        "rejet.js", "relecture.js", "remarques.js", "renommage.js", "reserve.js", "secrets.js", "veille.js",
     )),
 )  # fmt: skip
 """Tout ce que charge la coquille, et la grille qu'elle pose."""

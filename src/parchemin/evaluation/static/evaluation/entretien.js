@@ -3,7 +3,7 @@
 
 import { boutons, choisie } from "./affichage.js";
 
-export function passer(vue, { formulaire, reglages }) {
+export async function passer(vue, { charger, formulaire, reglages }) {
   const questions = vue === "questions";
   const blocs = [...document.querySelectorAll(".critere-bloc")].sort(parCode);
   for (const bloc of blocs) document.querySelector(`[data-parchemin-criteres="${bloc.dataset.competence}"]`).append(bloc);
@@ -11,8 +11,17 @@ export function passer(vue, { formulaire, reglages }) {
   formulaire.classList.toggle("vue-questions", questions);
   const { pathname } = location;
   history.replaceState(null, "", questions ? `${pathname}?vue=questions` : pathname);
+  await rechercher(charger);
   scrollTo(0, 0);
-  (questions ? document.getElementById("titre-entretien") : document.querySelector(".critere-bloc button")).focus({ preventScroll: true });
+  const premier = [...document.querySelectorAll(".critere-bloc button")].find((un) => un.checkVisibility());
+  const place = questions ? document.getElementById("titre-entretien") : (premier ?? document.getElementById("recherche"));
+  place.focus({ preventScroll: true });
+}
+
+// Les critères ont changé de section : ce que la recherche y montre, aussi.
+async function rechercher(charger) {
+  const champ = document.getElementById("recherche");
+  if (champ.value) (await charger("./recherche.js").catch(() => null))?.chercher(champ);
 }
 
 // Une question posée se montre pressée ; une question écrite sur place rejoint les autres.

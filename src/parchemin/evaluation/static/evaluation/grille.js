@@ -11,6 +11,7 @@ const formulaire = document.querySelector("form[data-parchemin-grille]");
 const etat = document.querySelector("[data-parchemin-etat]");
 const secours = document.querySelector("[data-parchemin-secours]");
 const frappes = new Map();
+const aInscrire = []; // dans « Mes gestes »
 let reglages = JSON.parse(document.getElementById("grille-reglages").textContent);
 // Ce qui se garde ici : la page du serveur, et les gestes reçus depuis.
 let faitsRecus = reglages.recus ?? [];
@@ -35,7 +36,7 @@ const file = ouvrirFile({
       etat.className = neuf.nombre && (neuf.coupe || !neuf.gardable) ? "reseau reseau-coupe" : "reseau";
       secours.hidden = !(neuf.nombre && neuf.coupe);
     },
-    gardes: (gardes) => gardes.forEach(montrer),
+    gardes: (gardes) => repris.then(() => gardes.forEach(montrer)),
     recus: (recus) => garderLaPage(pageGardee, [...faitsRecus, ...recus]),
     refus: async (fait, refus) => formulaire.before((await charger("./refus.js")).messageDeRefus(file, fait, refus)),
     vide: () => relire().catch(() => {}), // au prochain geste
@@ -45,24 +46,28 @@ const file = ouvrirFile({
 
 formulaire.noValidate = true; // un champ mal rempli n'arrête rien d'autre
 faitsRecus.forEach(montrer);
-reprendre();
+const repris = reprendre();
 if (document.querySelector(".phase:is([data-etat=en_cours], [data-etat=en_pause])")) plusTard("./chrono.js");
 if (permis) navigator.serviceWorker?.register("/service-worker.js").catch(() => {});
 secours.querySelector("button").addEventListener("click", file.envoyer);
 
 // Ce que l'écran montre est vu : le geste suivant le dira.
-function montrer({ id, appareil, rang, cible, valeur, monotone_ms: instant }) {
+function montrer(fait) {
+  const { id, appareil, rang, cible, valeur, monotone_ms: instant } = fait;
   const { derniers, vus } = reglages;
+  if (rang > (vusDuServeur[appareil] ?? 0)) aInscrire.push(fait); // sa liste dit les autres
   derniers[cible] = id;
   vus[appareil] = Math.max(rang, vus[appareil] ?? 0);
   afficher(formulaire, cible, valeur, instant);
+  file.pret.then(() => plusTard("./annulation.js", "suivre", aInscrire));
+  plusTard("./perime.js", "perimer", fait, document.activeElement);
 }
 
 // Rechargée en plein envoi, une page en sait moins que celle que l'on garde.
 async function reprendre() {
   const gardee = await (await coffre)?.lirePage(epreuve).catch(() => null);
   const tard = ([nom, rang]) => rang > (vusDuServeur[nom] ?? 0);
-  if (!Object.entries(gardee?.vus ?? {}).some(tard)) return garderLaPage(pageGardee, faitsRecus);
+  if (!Object.entries(gardee?.vus ?? {}).some(tard)) return void garderLaPage(pageGardee, faitsRecus);
   for (const fait of gardee.recus) if (tard([fait.appareil, fait.rang])) montrer(fait);
   [pageGardee, faitsRecus, vusDuServeur] = [gardee.html, gardee.recus, gardee.vus];
   relire().catch(() => {});
@@ -75,15 +80,10 @@ async function garderLaPage(html, recus) {
   await (await coffre)?.garderPage(epreuve, { html, recus, vus: vusDuServeur, titre, adresse }).catch(() => {});
 }
 
-function poser(cible, valeur) {
-  const { norme, derniers, vus } = reglages;
-  montrer(file.poser(cible, valeur, { remplace: derniers[cible] ?? null, vus, norme }));
+function poser(cible, valeur, remplace = reglages.derniers[cible] ?? null) {
+  const { norme, vus } = reglages;
+  montrer(file.poser(cible, valeur, { remplace, vus, norme }));
   plusTard("./aides.js", "precharger", charger);
-}
-
-function faire(cible, valeur, avant, libelle) {
-  if (avant !== undefined) plusTard("./annulation.js", "inscrire", cible, avant, libelle, valeur);
-  poser(cible, valeur);
 }
 
 formulaire.addEventListener("submit", (evenement) => {
@@ -104,18 +104,15 @@ function gesteDe(bouton) {
   const libre = name === "geste"; // dit par un texte, pas par un choix proposé
   const [genre, ...reste] = (libre ? value : name).split(":");
   const code = reste.join(":");
-  const dit = bouton.textContent.trim();
-  const noter = (cible, valeur) => faire(`${cible}:${crypto.randomUUID()}`, valeur, null, dit);
+  const noter = (cible, valeur) => poser(`${cible}:${crypto.randomUUID()}`, valeur);
   if (genre === "annuler") appeler("./annulation.js", "annuler", bouton.closest("li"));
-  else if (genre === "critere" || genre === "alternative") faire(name, value, choisie(name), `${code} ${dit}`);
-  else if (genre === "competence_abordee") faire(name, value === "oui", value !== "oui", `${code} ${dit}`);
-  else if (genre === "phase") faire(name, true, null, dit);
-  else if (genre === "retirer" || genre === "reprendre") {
-    bouton.dataset.fait = "";
-    poser(code, genre === "retirer" ? null : value);
-  } else if (genre === "reprise") {
+  else if (genre === "critere" || genre === "alternative") poser(name, value);
+  else if (genre === "competence_abordee") poser(name, value === "oui");
+  else if (genre === "phase") poser(name, true);
+  else if (genre === "retirer" || genre === "reprendre") poser(code, genre === "retirer" ? null : value);
+  else if (genre === "reprise") {
     const { pause } = bouton.parentElement.dataset;
-    if (pause) faire(`phase:${code}:reprise:${pause}`, true, null, dit);
+    if (pause) poser(`phase:${code}:reprise:${pause}`, true);
   } else if (genre === "entretien") noter(genre, { alternative: choisie("alternative") });
   else if (genre === "pause") {
     const motif = libre ? vider(`motif-de-pause:${code}`) : value;
@@ -125,7 +122,7 @@ function gesteDe(bouton) {
     noter(genre, { motif: libre ? vider("motif") : value, preselectionne });
   } else if (genre === "question") {
     const texte = libre ? vider(`autre-question:${code}`) : value;
-    if (!libre) faire(name, texte || null, texte ? null : dit, `${reste[0]} question`);
+    if (!libre) poser(name, texte || null);
     else if (texte) noter(`question:${code}`, texte);
   }
 }
@@ -151,7 +148,7 @@ function noterUnTexte(champ) {
   if (!champ.validity.valid || champ.value === champ.defaultValue) return;
   const [valeur, avant] = [valeurDe(champ, champ.value), valeurDe(champ, champ.defaultValue)];
   champ.defaultValue = champ.value;
-  if (valeur !== avant) faire(cibleDe(champ), valeur, avant, champ.labels[0]?.textContent.trim() ?? champ.name);
+  if (valeur !== avant) poser(cibleDe(champ), valeur);
 }
 
 function noterLesTextes() {
@@ -176,7 +173,7 @@ document.addEventListener("keydown", (evenement) => {
 
 const combinee = ({ altKey, ctrlKey, metaKey }) => altKey || ctrlKey || metaKey;
 const touche = (evenement) => !evenement.target.matches("input, textarea, select, [popover] *") && !combinee(evenement);
-const outils = { charger, file, formulaire, poser, reglages: () => reglages, touche };
+const outils = { aInscrire, charger, file, formulaire, poser, reglages: () => reglages, touche };
 document.querySelector("[data-parchemin-outils]").hidden = false;
 
 async function appeler(module, nom, argument) {
@@ -215,6 +212,7 @@ async function relire() {
   const { arret = "", neufs, rendue } = await lire(formulaire, reglages, file, vusDuServeur);
   if (neufs) reglages = neufs;
   if (rendue) {
+    aInscrire.length = 0; // sa liste les dit
     vusDuServeur = rendue.vus;
     garderLaPage(rendue.texte, []);
   }

@@ -1,6 +1,8 @@
 // Relire la page du serveur, et poser ses morceaux vifs (`data-parchemin-vif`, les critères, les faits observés) à la place des anciens.
 
-import { boutons } from "./affichage.js";
+import { charger } from "./affichage.js";
+
+const { rendre } = await charger("./focus.js"); // échoué, il se redemande avec ce module
 
 const PAS_LA_GRILLE = "Votre connexion a changé : reconnectez-vous dans un autre onglet, puis revenez ici.";
 
@@ -48,12 +50,6 @@ function remplacer(ancien, nouveau) {
   const plis = (racine) => [racine, ...racine.querySelectorAll("details")].filter((pli) => pli.tagName === "DETAILS");
   plis(nouveau).forEach((pli, rang) => (pli.open = plis(ancien)[rang]?.open ?? pli.open));
   ancien.replaceWith(document.adoptNode(nouveau));
-  if (dedans) rendreLeFocus(actif, nouveau);
+  if (dedans) rendre(actif, nouveau);
   return true;
-}
-
-function rendreLeFocus(actif, nouveau) {
-  const memes = actif.name ? boutons(actif.name) : [];
-  const repli = nouveau.querySelector("button, summary, a");
-  (memes.find(({ value }) => value === actif.value) ?? memes[0] ?? repli)?.focus();
 }
