@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -32,7 +33,8 @@ class Trace:
 class VuePhase:
     """Une phase : où elle en est, son temps.
 
-    `depuis_ms` : l'instant d'où compter le chronomètre, pauses ôtées ; `arret_ms` : celui où une pause l'a arrêté.
+    `depuis_ms` : l'instant d'où compter le chronomètre, pauses ôtées ; `arret_ms` : celui où une pause, ou la fin, l'a arrêté.
+    `bornes` : les instants de ses gestes, en JSON, d'où la page refait tout cela sans réseau.
     """
 
     code: str
@@ -47,6 +49,7 @@ class VuePhase:
     jauge: Jauge | None
     depuis_ms: int | None
     arret_ms: int | None
+    bornes: str
     pause: str
     pauses: tuple[Trace, ...]
     minutes: int | None
@@ -96,7 +99,8 @@ def _phase(phase: Phase, temps: Temps | None, minutes: int | None, amenagee: boo
         reste="" if prevu is None else reste(prevu, ecoule),
         jauge=None if minutes is None else Jauge(court, int(ecoule.total_seconds()) // 60, minutes, "min"),
         depuis_ms=_depuis_ms(temps),
-        arret_ms=_instant_ms(temps.en_pause.debut) if temps.en_pause else None,
+        arret_ms=_arret_ms(temps),
+        bornes=json.dumps(_bornes(temps)),
         pause=temps.en_pause.cle if temps.en_pause else "",
         pauses=tuple(
             Trace(f"phase:{phase.code}:pause:{pause.cle}", _libelle_pause(pause.motif, pause.debut, pause.duree_ms))
@@ -118,9 +122,23 @@ def _libelle_pause(motif: str, debut: Fait, duree_ms: int | None) -> str:
 
 
 def _depuis_ms(temps: Temps) -> int | None:
-    if temps.debut is None or temps.duree_ms is not None:
+    if temps.debut is None:
         return None
     return _instant_ms(temps.debut) + sum(pause.duree_ms or 0 for pause in temps.pauses)
+
+
+def _arret_ms(temps: Temps) -> int | None:
+    arret = temps.en_pause.debut if temps.en_pause else temps.fin
+    return _instant_ms(arret) if arret else None
+
+
+def _bornes(temps: Temps) -> dict[str, int]:
+    """Sous le nom que chacune a dans sa cible ; la durée écrite en minutes, le reste en instants."""
+    faits: dict[str, Fait | None] = {"debut": temps.debut, "fin": temps.fin}
+    for pause in temps.pauses:
+        faits |= {f"pause:{pause.cle}": pause.debut, f"reprise:{pause.cle}": pause.reprise}
+    ecrite = {} if temps.declaree is None else {"duree": temps.declaree}
+    return {nom: _instant_ms(fait) for nom, fait in faits.items() if fait} | ecrite
 
 
 def _instant_ms(fait: Fait) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from uuid import uuid4
 
@@ -177,6 +178,28 @@ def test_une_phase_commence_court_puis_se_finit():
         salle, ("phase:observation:debut", True, JOUR), ("phase:observation:duree", 21, JOUR + timedelta(minutes=21))
     )
     assert (page.courante.court, page.phases[0].jauge.atteinte) == ("Questions", True)
+
+
+def test_une_phase_finie_garde_ses_instants():
+    """Sans eux, la page ne saurait rien en refaire sans réseau : ni rendre le chronomètre, ni ôter une pause."""
+    salle = convocations.salle("B1", ("B1",))
+    debut = round(JOUR.timestamp() * 1000)
+    finie = _grille(
+        salle,
+        ("phase:observation:debut", True, JOUR),
+        ("phase:observation:pause:p1", {"motif": "Alerte"}, JOUR + timedelta(minutes=8)),
+        ("phase:observation:reprise:p1", True, JOUR + timedelta(minutes=15)),
+        ("phase:observation:fin", True, JOUR + timedelta(minutes=30)),
+    ).phases[0]
+    assert (finie.etat, finie.depuis_ms, finie.arret_ms) == ("finie", debut, debut + 30 * 60_000)
+    assert {nom: (quand - debut) // 60_000 for nom, quand in json.loads(finie.bornes).items()} == {
+        "debut": 0,
+        "fin": 30,
+        "pause:p1": 8,
+        "reprise:p1": 15,
+    }
+    ecrite = _grille(salle, ("phase:observation:duree", 0, JOUR)).phases[0]
+    assert (ecrite.etat, json.loads(ecrite.bornes)) == ("finie", {"duree": 0})
 
 
 def test_une_pause_arrete_le_chronometre_et_se_lit_avec_son_motif():

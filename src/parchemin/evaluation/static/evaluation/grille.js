@@ -1,5 +1,4 @@
-// La grille, geste par geste. Sans ce fichier, un bouton envoie le formulaire ; avec lui, il met ce geste dans la file. Il ne
-// décide de rien : quand le serveur a tout reçu, la page se relit.
+// La grille, geste par geste : un bouton met son geste dans la file, au lieu d'envoyer le formulaire. Elle ne décide de rien.
 
 import { afficher, charger, choisie, plusTard } from "./affichage.js";
 import { ouvrirLeCoffre } from "./appareil.js";

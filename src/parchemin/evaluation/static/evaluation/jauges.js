@@ -13,12 +13,18 @@ export function compter(genre, cible, valeur) {
 
 export function ajouter(genre, un) {
   for (const place of document.querySelectorAll(`[data-parchemin-compte="${genre}"]`)) {
-    const jauge = place.querySelector("progress");
-    const total = Math.max(0, Number(place.dataset.total ?? jauge.value) + un);
-    place.dataset.total = jauge.value = total;
-    place.querySelector(".jauge-compte").textContent = `${total} sur ${jauge.max}`;
-    place.firstElementChild.classList.toggle("jauge-atteinte", total >= jauge.max);
+    remplir(place, Math.max(0, Number.parseInt(place.querySelector(".jauge-compte").textContent, 10) + un));
   }
+}
+
+// Une phase qui n’a pas de durée n’a pas de jauge.
+export function remplir(place, total) {
+  const jauge = place.querySelector("progress");
+  if (!jauge) return;
+  const compte = place.querySelector(".jauge-compte");
+  jauge.value = total;
+  compte.textContent = compte.textContent.replace(/\d+/, total);
+  jauge.closest(".jauge").classList.toggle("jauge-atteinte", total >= jauge.max);
 }
 
 // Un critère qui change de choix change ces comptes, réseau ou non.
