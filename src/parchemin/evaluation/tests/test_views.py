@@ -159,6 +159,15 @@ def test_chaque_bouton_de_la_page_est_un_fait():
     assert Fait.objects.values("evaluateur").distinct().count() == 1
 
 
+@pytest.mark.parametrize("champs", [{"geste": "courrier", "motif": " "}, {"geste": "pause:observation"}])
+def test_un_motif_vide_ne_note_rien_et_le_dit(champs):
+    salle = convocations.salle("B1")
+    client = connecte(salle.metier)
+    client.post(adresses(salle)["grille"], {"lieu": "Poste 3", **champs})
+    assert "Rien n’est noté : écrivez d’abord le motif." in texte(client.get(adresses(salle)["grille"]))
+    assert list(Fait.objects.values_list("cible", flat=True)) == ["lieu"]
+
+
 def test_une_remarque_tapee_n_est_pas_perdue_quand_on_touche_un_autre_critere():
     salle = convocations.salle()
     geste(salle, salle.metier, **{"commentaire:K3.1.1": "À vérifier", "critere:K3.1.2": "valide"})

@@ -222,13 +222,21 @@ def _gestes(request: RequeteConnectee, avant: GrilleCourante) -> Iterator[tuple[
         case ["entretien"]:
             yield f"entretien:{uuid4()}", {"alternative": avant.alternative}
         case ["courrier"]:
-            motif = request.POST.get("motif", "").strip()
+            motif = _motif(request, "motif")
             preselectionne = request.POST.get("preselectionne") == "oui"
             yield f"courrier:{uuid4()}", {"motif": motif, "preselectionne": preselectionne}
         case ["pause", code]:
-            yield f"phase:{code}:pause:{uuid4()}", {"motif": request.POST.get(f"motif-de-pause:{code}", "").strip()}
+            yield f"phase:{code}:pause:{uuid4()}", {"motif": _motif(request, f"motif-de-pause:{code}")}
         case ["question", code] if texte := request.POST.get(f"autre-question:{code}", "").strip():
             yield presenters.nom_de_question(code, texte), texte
+
+
+def _motif(request: HttpRequest, champ: str) -> str:
+    """Ce que dit ce champ. Vide, rien ne se note : la page le dit, avec ou sans JavaScript."""
+    motif = request.POST.get(champ, "").strip()
+    if not motif:
+        raise Refus("motif_manquant", "Rien n’est noté : écrivez d’abord le motif.")
+    return motif
 
 
 def _minutes(avant: GrilleCourante, code: str) -> str:

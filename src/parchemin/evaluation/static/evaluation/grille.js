@@ -90,6 +90,7 @@ formulaire.addEventListener("submit", (evenement) => {
   noterLesTextes();
   const bouton = evenement.submitter;
   if (!bouton || bouton.dataset.fait !== undefined) return;
+  if (bouton.matches("input + *") && !bouton.previousElementSibling.value.trim()) return plusTard("./remarques.js", "reclamer", bouton);
   gesteDe(bouton);
   const volet = bouton.name !== "annuler" && bouton.closest("[popover]");
   if (!volet) return;
@@ -117,20 +118,17 @@ function gesteDe(bouton) {
     if (pause) faire(`phase:${code}:reprise:${pause}`, true, null, dit);
   } else if (genre === "entretien") noter(genre, { alternative: choisie("alternative") });
   else if (genre === "pause") {
-    const motif = libre ? vider(`motif-de-pause:${code}`) : value;
-    if (motif) noter(`phase:${code}:pause`, { motif });
+    noter(`phase:${code}:pause`, { motif: libre ? vider(bouton) : value });
   } else if (genre === "courrier") {
     const preselectionne = !libre || Boolean(formulaire.elements.preselectionne?.checked);
-    noter(genre, { motif: libre ? vider("motif") : value, preselectionne });
+    noter(genre, { motif: libre ? vider(bouton) : value, preselectionne });
   } else if (genre === "question") {
-    const texte = libre ? vider(`autre-question:${code}`) : value;
-    if (!libre) faire(name, texte || null, texte ? null : dit, `${reste[0]} question`);
-    else if (texte) noter(`question:${code}`, texte);
+    if (libre) noter(`question:${code}`, vider(bouton));
+    else faire(name, value || null, value ? null : dit, `${reste[0]} question`);
   }
 }
 
-function vider(nom) {
-  const champ = formulaire.elements[nom];
+function vider({ previousElementSibling: champ }) {
   const texte = champ.value.trim();
   champ.value = "";
   return texte;
@@ -170,8 +168,6 @@ document.addEventListener("keydown", (evenement) => {
   if (estTexte(champ)) noterUnTexte(champ);
   else champ.parentElement.querySelector("button")?.click();
 });
-
-// --- Ce qui peut attendre se charge au besoin
 
 const combinee = ({ altKey, ctrlKey, metaKey }) => altKey || ctrlKey || metaKey;
 const touche = (evenement) => !evenement.target.matches("input, textarea, select, [popover] *") && !combinee(evenement);
