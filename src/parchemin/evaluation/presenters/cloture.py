@@ -14,7 +14,7 @@ from moteur.regles.exception_motivee import excusable
 from moteur.regles.grille_complete import Manque
 from moteur.vocabulaire import Etat
 from parchemin.convocations.selectors import VueEpreuve
-from parchemin.evaluation.presenters.gestes import sujet
+from parchemin.evaluation.presenters.conflits import conflit_a_clore
 from parchemin.socle.composants import Lien
 from parchemin.socle.typographie import pluriel
 
@@ -120,9 +120,7 @@ def _suite(*, commune: bool, tenue_par: str) -> str:
 
 def _message(bloc: Bloc, manque: Manque) -> str:
     """Ce qui manque ; un conflit dit d'abord de quoi il parle."""
-    if manque.code != "conflit":
-        return manque.message
-    return f"{sujet(bloc, analyser(manque.cible))} : deux de vos appareils ne disent pas la même chose, choisissez ce qui est juste."
+    return conflit_a_clore(bloc, analyser(manque.cible)) if manque.code == "conflit" else manque.message
 
 
 def _ancre(cible: str) -> str:

@@ -72,15 +72,19 @@ def sujet(bloc: Bloc, cible: Cible) -> str:
     return _SUJETS[cible.genre].format(code=cible.code)
 
 
-def valeur_dite(valeur: object) -> str:
+def valeur_dite(bloc: Bloc, cible: Cible, valeur: object) -> str:
     """La valeur d'un geste, en peu de mots, quand deux se contredisent."""
     match valeur:
         case None | "":
             return "rien"
         case bool():
             return "oui" if valeur else "non"
+        case Mapping() if cible.genre is Genre.ENTRETIEN:
+            return f"« {_voie(bloc, cible, valeur['alternative'])} »"
         case Mapping():
-            return f"« {valeur.get('motif') or valeur.get('alternative') or 'sans motif'} »"
+            return f"« {valeur['motif'] or 'sans motif'} »"
+        case str() if cible.genre is Genre.ALTERNATIVE:
+            return f"« {_voie(bloc, cible, valeur)} »"
         case int():
             return f"{valeur} min"
         case _:

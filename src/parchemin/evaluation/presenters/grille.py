@@ -12,22 +12,21 @@ from uuid import UUID
 from django.urls import reverse
 
 from moteur.entretien import demande_un_expose
-from moteur.faits import Genre, analyser
 from moteur.grille import Conflit, Courrier, EtatPhase, GrilleCourante
 from moteur.referentiel import Bloc, Competence, Critere
 from moteur.vocabulaire import CodeExigence, DocumentsRemis, Etat
 from parchemin.convocations.enums import ATTENDENT
 from parchemin.convocations.selectors import VueEpreuve
-from parchemin.evaluation.presenters.gestes import VueGeste, sujet, valeur_dite, vues_des_gestes
+from parchemin.evaluation.presenters.conflits import VueConflit, indication_du_conflit, vue_conflit
+from parchemin.evaluation.presenters.gestes import VueGeste, vues_des_gestes
 from parchemin.evaluation.presenters.phases import Compte, Trace, VuePhase, vues_des_comptes, vues_des_phases
 from parchemin.evaluation.presenters.questions import VueQuestion, ordre_de_l_entretien, questions_du_critere, rangs
 from parchemin.evaluation.presenters.touches import SEULES, TOUJOURS, Touche, retenues
 from parchemin.evaluation.selectors import FACON_DE_DEPART, Geste, VueFacon
 from parchemin.socle import prudence
 from parchemin.socle.composants import ChoixCritere, RangeePoints
-from parchemin.socle.typographie import heure, pluriel
+from parchemin.socle.typographie import pluriel
 
-SE_CONTREDISENT = "Deux de vos appareils ne disent pas la même chose"
 A_DEMANDER = "À poser en question pendant l’entretien."
 
 
@@ -50,23 +49,6 @@ class VueCritere:
     bloc: str
     choix: ChoixCritere
     questions: tuple[VueQuestion, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TexteDit:
-    """Un des textes qui se contredisent, en entier, et quand il fut écrit."""
-
-    quand: str
-    texte: str
-
-
-@dataclass(frozen=True, slots=True)
-class VueConflit:
-    """Ce que deux appareils d'un évaluateur disent autrement. `textes` : vide si la phrase suffit."""
-
-    cible: str
-    phrase: str
-    textes: tuple[TexteDit, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +206,7 @@ def page_grille(
         conditions_ouvertes=bool(bloc.epreuve.alternatives) and grille.alternative is None and not scellee,
         resume=f"{renseignes} {'critère renseigné' if renseignes < 2 else 'critères renseignés'} sur {len(criteres)}",
         tout_renseigne=tranches == len(criteres),
-        conflits=tuple(_vue_conflit(bloc, conflit) for conflit in grille.conflits),
+        conflits=tuple(vue_conflit(bloc, conflit) for conflit in grille.conflits),
         scellee=scellee,
         facon=facon,
         reglages={
@@ -272,7 +254,7 @@ def _groupe(
                 critere.code,
                 competence.code,
                 f"bloc-{critere.code.replace('.', '-')}",
-                _choix(critere, grille, conflits, fige=fige),
+                _choix(bloc, critere, grille, conflits, fige=fige),
                 questions_du_critere(critere.code, aides.questions.get(critere.code, ()), grille),
             )
             for critere in competence.criteres
@@ -289,15 +271,14 @@ def _groupe(
         )
         if demande_un_expose(bloc)
         else None,
-        faits=_faits_observes(competence, grille, conflits, fige=fige),
+        faits=_faits_observes(bloc, competence, grille, conflits, fige=fige),
     )
 
 
 def _faits_observes(
-    competence: Competence, grille: GrilleCourante, conflits: Mapping[str, Conflit], *, fige: bool
+    bloc: Bloc, competence: Competence, grille: GrilleCourante, conflits: Mapping[str, Conflit], *, fige: bool
 ) -> FaitsObserves | None:
     cible = f"commentaire:{competence.code}"
-    conflit = conflits.get(cible)
     texte = grille.commentaires.get(competence.code, "")
     if fige and not texte:
         return None
@@ -305,14 +286,15 @@ def _faits_observes(
         identifiant=competence.code.replace(".", "-"),
         nom=cible,
         texte=texte,
-        conflit=_valeurs_du_conflit(conflit) if conflit else "",
+        conflit=indication_du_conflit(bloc, conflits.get(cible)),
         alerte=prudence.avertissement(texte),
         fige=fige,
     )
 
 
-def _choix(critere: Critere, grille: GrilleCourante, conflits: Mapping[str, Conflit], *, fige: bool) -> ChoixCritere:
-    conflit = conflits.get(f"critere:{critere.code}")
+def _choix(
+    bloc: Bloc, critere: Critere, grille: GrilleCourante, conflits: Mapping[str, Conflit], *, fige: bool
+) -> ChoixCritere:
     etat = grille.etats.get(critere.code)
     mot = grille.commentaires.get(critere.code, "")
     return ChoixCritere(
@@ -324,27 +306,10 @@ def _choix(critere: Critere, grille: GrilleCourante, conflits: Mapping[str, Conf
         envoi="bouton",
         nom_mot="" if fige and not mot else f"commentaire:{critere.code}",
         mot=mot,
-        indication=_valeurs_du_conflit(conflit)
-        if conflit
-        else prudence.avertissement(mot) or (A_DEMANDER if etat is Etat.NON_OBSERVE else ""),
+        indication=indication_du_conflit(bloc, conflits.get(f"critere:{critere.code}"))
+        or prudence.avertissement(mot)
+        or (A_DEMANDER if etat is Etat.NON_OBSERVE else ""),
         fige=fige,
-    )
-
-
-def _valeurs_du_conflit(conflit: Conflit) -> str:
-    dites = [f"{valeur_dite(fait.valeur)} à {heure(fait.mural)}" for fait in conflit.faits]
-    return f"{SE_CONTREDISENT} : {', '.join(dites)}. Choisissez ce qui est juste."
-
-
-def _vue_conflit(bloc: Bloc, conflit: Conflit) -> VueConflit:
-    """Deux textes se donnent en entier, à reprendre ou à récrire ; toute autre valeur se dit dans la phrase."""
-    cible = analyser(conflit.cible)
-    if cible.genre not in (Genre.COMMENTAIRE, Genre.LIEU):
-        return VueConflit(conflit.cible, f"{sujet(bloc, cible)} : {_valeurs_du_conflit(conflit)}", ())
-    return VueConflit(
-        conflit.cible,
-        f"{sujet(bloc, cible)} : {SE_CONTREDISENT}. Reprenez un texte, ou écrivez ce qui est juste.",
-        tuple(TexteDit(f"Écrit à {heure(fait.mural)}", str(fait.valeur or "")) for fait in conflit.faits),
     )
 
 

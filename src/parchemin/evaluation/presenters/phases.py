@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from moteur.faits import Fait
+from moteur.faits import Borne, Cible, Fait, Genre, analyser
 from moteur.grille import EtatPhase, GrilleCourante, Temps
 from moteur.referentiel import Bloc, Phase
 from moteur.regles.grille_complete import comptes, duree_attendue
@@ -34,6 +34,7 @@ class VuePhase:
     """Une phase : où elle en est, son temps.
 
     `depuis_ms` : l'instant d'où compter le chronomètre, pauses ôtées ; `arret_ms` : celui où une pause, ou la fin, l'a arrêté.
+    `contredites` : les gestes que deux appareils disent autrement, et que la page n'offre plus de refaire.
     `bornes` : les instants de ses gestes, en JSON, d'où la page refait tout cela sans réseau.
     """
 
@@ -53,6 +54,7 @@ class VuePhase:
     pause: str
     pauses: tuple[Trace, ...]
     minutes: int | None
+    contredites: frozenset[Borne]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ def vues_des_phases(
 ) -> tuple[VuePhase, ...]:
     """Chaque phase de l'épreuve, dans l'ordre. `durees` : les minutes aménagées du candidat, par phase."""
     return tuple(
-        _phase(phase, grille.phases.get(phase.code), duree_attendue(phase, durees), phase.code in durees, maintenant)
+        _phase(phase, grille, durees, maintenant)
         for phase in bloc.epreuve.phases
     )
 
@@ -81,8 +83,9 @@ def nom_court(phase: Phase) -> str:
     return _COURTS.get(phase.code, phase.intitule)
 
 
-def _phase(phase: Phase, temps: Temps | None, minutes: int | None, amenagee: bool, maintenant: datetime) -> VuePhase:
-    temps = temps or Temps(None, None, None, None)
+def _phase(phase: Phase, grille: GrilleCourante, durees: Mapping[str, int], maintenant: datetime) -> VuePhase:
+    temps = grille.phases.get(phase.code) or Temps(None, None, None, None)
+    minutes, amenagee = duree_attendue(phase, durees), phase.code in durees
     ecoule = timedelta(milliseconds=temps.ecoule_ms(maintenant))
     court = nom_court(phase)
     sens = "" if phase.duree is None else _SENS[phase.duree.sens]
@@ -107,7 +110,18 @@ def _phase(phase: Phase, temps: Temps | None, minutes: int | None, amenagee: boo
             for pause in temps.pauses
         ),
         minutes=temps.declaree,
+        contredites=_contredites(grille, phase),
     )
+
+
+def est_chronometre(cible: Cible) -> bool:
+    """Vrai si c'est l'heure de ce geste qui compte : il ne se refait pas plus tard."""
+    return cible.genre is Genre.PHASE and cible.borne is not Borne.DUREE
+
+
+def _contredites(grille: GrilleCourante, phase: Phase) -> frozenset[Borne]:
+    cibles = (analyser(conflit.cible) for conflit in grille.conflits)
+    return frozenset(c.borne for c in cibles if c.borne and c.code == phase.code and est_chronometre(c))
 
 
 def reste(prevu: int, ecoule: timedelta) -> str:

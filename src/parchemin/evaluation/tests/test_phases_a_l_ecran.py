@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from parchemin.convocations.tests.factories import Salle
-from parchemin.evaluation import selectors
+from parchemin.convocations.tests.factories import JOUR, Salle
+from parchemin.evaluation import selectors, services
+from parchemin.evaluation.tests.factories import fait
 from parchemin.evaluation.tests.test_hors_ligne import garde, sans_reseau
 from parchemin.evaluation.tests.test_navigateur import ENREGISTRE, etat, ouvrir
 
@@ -161,3 +164,29 @@ def test_une_page_gardee_d_avant_sait_encore_ou_en_est_une_phase(
         ):
             geste()
             expect(phase(grille)).to_have_attribute("data-etat", ou)
+
+
+def test_deux_debuts_se_departagent_par_la_duree_ecrite(live_server, page: Page, salle: Salle):
+    """Deux appareils ont commencé l'observation : le lien mène au champ, même replié, même depuis les questions."""
+    instant = JOUR + timedelta(minutes=5)
+    for cible, valeur, quand in (
+        ("phase:observation:debut", True, JOUR),
+        ("phase:observation:debut", True, JOUR + timedelta(minutes=2)),
+        ("alternative", "double_ecoute", JOUR),
+    ):
+        lot = [fait(salle, 1, cible, valeur, appareil=uuid4(), mural=quand.isoformat())]
+        services.recevoir_faits(epreuve=salle.epreuve, lot=lot, auteur=salle.metier, maintenant=instant)
+    ouvrir(page, live_server, salle)
+    conflit = page.locator("#conflits")
+    expect(conflit).to_contain_text("Observation (début) : deux de vos appareils ne disent pas la même chose : à ")
+    expect(page.locator('[name="phase:observation:debut"]')).to_be_hidden()
+    page.get_by_role("link", name="Passer aux questions").click()
+    conflit.get_by_role("link", name="Écrivez la durée dans « Les conditions de l’épreuve »").click()
+    ecrite = page.locator("#duree-observation")
+    expect(ecrite).to_be_focused()
+    expect(ecrite).to_be_visible()
+    ecrite.fill("20")
+    ecrite.blur()
+    expect(etat(page)).to_have_text(ENREGISTRE)
+    expect(conflit).to_be_empty()
+    expect(page.get_by_role("button", name="Commencer : Questions")).to_be_visible()

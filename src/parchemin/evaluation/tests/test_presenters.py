@@ -113,7 +113,13 @@ def _grille(salle, *gestes, maintenant=JOUR, masquee=True, **options):
         ("question:K3.1.2:q", ("Et ?", "É" * 80), "Une question sur K3.1.2", ("« Et ? »", f"« {'É' * 59}… »")),
         ("phase:observation:duree", (20, 21), "Observation (durée écrite)", ("20 min", "21 min")),
         ("competence_abordee:C3.1", (True, False), "C3.1 abordée", ("oui", "non")),
-        ("entretien:e1", ({"alternative": "double_ecoute"}, None), "Un entretien", ("« double_ecoute »", "rien")),
+        ("entretien:e1", ({"alternative": "double_ecoute"}, None), "Un entretien", ("« Double écoute »", "rien")),
+        (
+            "alternative",
+            ("double_ecoute", "accueil_physique"),
+            "La voie de l’épreuve",
+            ("« Double écoute »", "« Accueil physique »"),
+        ),
     ],
 )
 def test_un_conflit_dit_de_quoi_il_parle_et_ce_qu_en_dit_chaque_appareil(cible, valeurs, sujet, dites):
@@ -133,7 +139,7 @@ def test_un_conflit_dit_de_quoi_il_parle_et_ce_qu_en_dit_chaque_appareil(cible, 
     (conflit,) = page.conflits
     dit = conflit.phrase
     assert conflit.textes == ()
-    assert dit.startswith(f"{sujet} : Deux de vos appareils ne disent pas la même chose : ")
+    assert dit.startswith(f"{sujet} : deux de vos appareils ne disent pas la même chose : ")
     assert sorted(dit.partition("chose : ")[2].partition(". Choisissez")[0].split(", ")) == sorted(
         f"{une} à {heure(JOUR)}" for une in dites
     )
@@ -144,6 +150,46 @@ def test_un_conflit_dit_de_quoi_il_parle_et_ce_qu_en_dit_chaque_appareil(cible, 
     assert [lien.libelle for lien in cloture.manques] == [
         f"{sujet} : deux de vos appareils ne disent pas la même chose, choisissez ce qui est juste."
     ]
+
+
+@pytest.mark.parametrize("valeurs", [(True, True), (True, None)])
+@pytest.mark.parametrize(("cible", "sujet"), [("debut", "début"), ("fin", "fin"), ("reprise:p1", "reprise")])
+def test_deux_chronometres_ne_se_choisissent_pas_la_duree_s_ecrit(cible, sujet, valeurs):
+    """Refaire le geste mentirait sur l’heure : la page ne l’offre plus, et mène à la durée, qui l’emporte."""
+    salle = convocations.salle("B1", ("B1",))
+    vue = epreuve_par_id(SYSTEME, salle.epreuve)
+    bloc = selectors.bloc_de(SYSTEME, vue)
+    plus_tard = JOUR + timedelta(minutes=2)
+    faits = [
+        Fait(str(uuid4()), "e", "v", appareil, 1, f"phase:observation:{cible}", valeur, None, {}, instant, 0, "n")
+        for appareil, valeur, instant in zip("ab", valeurs, (JOUR, plus_tard), strict=True)
+    ]
+
+    def page(*plus):
+        return presenters.page_grille(
+            vue, bloc, grille_courante([*faits, *plus]), {}, scellee=False, masquee=True,
+            requis={c.code: 1 for c in bloc.competences()}, maintenant=JOUR, personne=salle.metier.id,
+        )  # fmt: skip
+
+    contredite = page()
+    (conflit,) = contredite.conflits
+    tete, dites = conflit.phrase.rsplit(" : ", 1)
+    assert tete == f"Observation ({sujet}) : deux de vos appareils ne disent pas la même chose"
+    assert set(dites.removesuffix(".").split(", ")) == {
+        f"à {heure(JOUR)}",
+        f"{'retiré ' if valeurs[1] is None else ''}à {heure(plus_tard)}",
+    }
+    assert (conflit.issue.libelle, conflit.issue.url) == (
+        "Écrivez la durée dans « Les conditions de l’épreuve »",
+        "#duree-observation",
+    )
+    assert contredite.phases[0].contredites == {cible.partition(":")[0]}
+    assert contredite.phases[1].contredites == frozenset()
+    (manque,) = (m for m in grille_complete.manques(bloc, grille_courante(faits)) if m.code == "conflit")
+    cloture = presenters.page_cloture(vue, bloc, [manque], [], scellee=False, masquee=True)
+    assert [lien.libelle for lien in cloture.manques] == [f"{tete}, écrivez la durée."]
+    ecrite = page(Fait(str(uuid4()), "e", "v", "c", 1, "phase:observation:duree", 21, None, {}, JOUR, 0, "n"))
+    assert (ecrite.conflits, ecrite.phases[0].etat) == ((), "finie")
 
 
 @pytest.mark.parametrize(
@@ -163,7 +209,7 @@ def test_deux_textes_qui_se_contredisent_se_donnent_en_entier(cible, textes, suj
         requis={c.code: 1 for c in bloc.competences()}, maintenant=JOUR, personne=salle.metier.id,
     )  # fmt: skip
     (conflit,) = page.conflits
-    assert conflit.phrase.startswith(f"{sujet} : Deux de vos appareils ne disent pas la même chose.")
+    assert conflit.phrase.startswith(f"{sujet} : deux de vos appareils ne disent pas la même chose.")
     assert {(texte.quand, texte.texte) for texte in conflit.textes} == {(f"Écrit à {heure(JOUR)}", un) for un in textes}
 
 

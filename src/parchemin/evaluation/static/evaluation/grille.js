@@ -179,7 +179,7 @@ async function appeler(module, nom, argument) {
   return charge[nom]?.(argument, outils);
 }
 
-for (const quand of ["keydown", "toggle", "focusin", "input"]) {
+for (const quand of ["keydown", "toggle", "focusin", "input", "click"]) {
   document.addEventListener(quand, (evenement) => {
     if (reglages.touches?.includes(evenement.key?.toLowerCase()) && touche(evenement)) evenement.preventDefault();
     plusTard("./aides.js", "aider", evenement, outils);
