@@ -19,7 +19,14 @@ from parchemin.convocations.enums import ATTENDENT
 from parchemin.convocations.selectors import VueEpreuve
 from parchemin.evaluation.presenters.conflits import VueConflit, indication_du_conflit, vue_conflit
 from parchemin.evaluation.presenters.gestes import VueGeste, vues_des_gestes
-from parchemin.evaluation.presenters.phases import Compte, Trace, VuePhase, vues_des_comptes, vues_des_phases
+from parchemin.evaluation.presenters.phases import (
+    Compte,
+    Trace,
+    VuePhase,
+    vues_des_comptes,
+    vues_des_entretiens,
+    vues_des_phases,
+)
 from parchemin.evaluation.presenters.questions import VueQuestion, ordre_de_l_entretien, questions_du_critere, rangs
 from parchemin.evaluation.presenters.touches import SEULES, TOUJOURS, Touche, retenues
 from parchemin.evaluation.selectors import FACON_DE_DEPART, Geste, VueFacon
@@ -28,6 +35,9 @@ from parchemin.socle.composants import ChoixCritere, RangeePoints
 from parchemin.socle.typographie import pluriel
 
 A_DEMANDER = "À poser en question pendant l’entretien."
+AUTRE_VOIE = (
+    "Un entretien noté dans une autre voie que la vôtre ne compte pas : retirez-le et notez-le de nouveau, ou revenez à sa voie."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +119,11 @@ class PageGrille:
         return next((phase for phase in self.phases if phase.etat is not EtatPhase.FINIE), None)
 
     @property
+    def conseil_de_voie(self) -> str:
+        """Quoi faire des entretiens qui ne comptent pas, s'il y en a."""
+        return "" if all(trace.compte for trace in self.entretiens or ()) else AUTRE_VOIE
+
+    @property
     def ferme_avec_son_dossier(self) -> bool:
         """Vrai si l'épreuve attendait encore quand son dossier s'est clos."""
         return self.epreuve.etat in ATTENDENT and not self.epreuve.attend
@@ -187,11 +202,7 @@ def page_grille(
             Choix("alternative", a.code, a.intitule, pose=grille.alternative == a.code)
             for a in bloc.epreuve.alternatives
         ),
-        entretiens=tuple(
-            Trace(f"entretien:{cle}", f"Entretien {rang}") for rang, cle in enumerate(grille.entretiens, start=1)
-        )
-        if CodeExigence.ENTRETIENS in exigences
-        else None,
+        entretiens=vues_des_entretiens(bloc, grille, melange=melange),
         courriers=tuple(Trace(f"courrier:{cle}", _libelle_courrier(un)) for cle, un in grille.courriers.items())
         if CodeExigence.COURRIERS in exigences
         else None,

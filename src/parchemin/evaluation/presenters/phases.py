@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from moteur.faits import Borne, Cible, Fait, Genre, analyser
-from moteur.grille import EtatPhase, GrilleCourante, Temps
+from moteur.grille import EtatPhase, GrilleCourante, Temps, grille_courante
 from moteur.referentiel import Bloc, Phase
 from moteur.regles.grille_complete import comptes, duree_attendue
 from moteur.vocabulaire import CodeExigence, SensDuree
@@ -23,10 +23,11 @@ _JOUR_MS = 86_400_000
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Ce qui a été noté (entretien, courrier, pause, question), et que l'on peut retirer."""
+    """Ce qui a été noté (entretien, courrier, pause), et que l'on peut retirer. `compte` : faux pour un entretien d'une autre voie."""
 
     cible: str
     libelle: str
+    compte: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +61,14 @@ class VuePhase:
 @dataclass(frozen=True, slots=True)
 class Compte:
     """Ce que le référentiel demande de compter. `genre` : le premier mot de la cible qui le fait monter ; `exige` : ce
-    qu'un fait doit dire pour compter.
+    qu'un fait doit dire pour compter. Pour des entretiens, en JSON : `voies`, celle de chacun, et `comptent`, celles où il compte.
     """
 
     genre: str
     exige: str
     jauge: Jauge
+    voies: str = ""
+    comptent: str = ""
 
 
 def vues_des_phases(
@@ -182,6 +185,38 @@ def vues_des_comptes(bloc: Bloc, grille: GrilleCourante, *, melange: bool) -> tu
                 genre,
                 " ".join(cle for cle, requis in exige.items() if requis),
                 Jauge(libelle, compte.fait, compte.exigence.minimum),
+                **_par_voie(bloc, grille, melange=melange) if compte.exigence.code is CodeExigence.ENTRETIENS else {},
             )
         )
     return tuple(vues)
+
+
+def vues_des_entretiens(bloc: Bloc, grille: GrilleCourante, *, melange: bool) -> tuple[Trace, ...] | None:
+    """Les entretiens notés ; `None` si l'épreuve n'en demande pas."""
+    if not any(exigence.code is CodeExigence.ENTRETIENS for exigence in bloc.epreuve.exigences):
+        return None
+    comptent = _comptent(bloc, melange=melange)
+    intitules = {voie.code: voie.intitule for voie in bloc.epreuve.alternatives}
+    vues = []
+    for rang, (cle, voie) in enumerate(grille.entretiens.items(), start=1):
+        compte = (grille.alternative or "") in comptent[voie or ""]
+        ailleurs = "" if compte or voie is None else f" ({intitules[voie]}), ne compte pas"
+        vues.append(Trace(f"entretien:{cle}", f"Entretien {rang}{ailleurs}", compte))
+    return tuple(vues)
+
+
+def _par_voie(bloc: Bloc, grille: GrilleCourante, *, melange: bool) -> dict[str, str]:
+    voies = {f"entretien:{cle}": voie or "" for cle, voie in grille.entretiens.items()}
+    return {"voies": json.dumps(voies), "comptent": json.dumps(_comptent(bloc, melange=melange))}
+
+
+def _comptent(bloc: Bloc, *, melange: bool) -> dict[str, list[str]]:
+    """Pour la voie d'un entretien, les voies choisies où il compte (vide : aucune voie). C'est la clôture qui en juge."""
+    voies = ("", *(voie.code for voie in bloc.epreuve.alternatives))
+
+    def compte(notee: str, choisie: str) -> bool:
+        seul = replace(grille_courante(()), alternative=choisie or None, entretiens={"un": notee or None})
+        faits = {un.exigence.code: un.fait for un in comptes(bloc.epreuve, seul, melange=melange)}
+        return faits.get(CodeExigence.ENTRETIENS, 0) > 0
+
+    return {notee: [choisie for choisie in voies if compte(notee, choisie)] for notee in voies}

@@ -272,6 +272,43 @@ def test_une_duree_prevue_dit_ce_qui_reste_et_un_amenagement_l_allonge():
     assert (amenagee.reste, amenagee.attendu) == ("dépassé de 2 min", "prévu 20 min, durée aménagée")
 
 
+def test_un_entretien_d_une_autre_voie_dit_qu_il_ne_compte_pas():
+    salle = convocations.salle("B1", ("B1",))
+    gestes = (
+        ("entretien:e1", {"alternative": None}, JOUR),
+        ("alternative", "double_ecoute", JOUR),
+        ("entretien:e2", {"alternative": "double_ecoute"}, JOUR),
+        ("entretien:e3", {"alternative": "double_ecoute"}, JOUR),
+    )
+
+    def dits(*plus, **options):
+        page = _grille(salle, *gestes, *plus, **options)
+        return [trace.libelle for trace in page.entretiens], page.comptes[0].jauge.valeur, bool(page.conseil_de_voie)
+
+    tous = ["Entretien 1", "Entretien 2", "Entretien 3"]
+    ailleurs = ("alternative", "accueil_physique", JOUR)
+    assert dits() == (tous, 3, False)
+    assert dits(ailleurs, melange=True) == (tous, 3, False)
+    a_part = [f"{nom} (Double écoute), ne compte pas" for nom in tous[1:]]
+    assert dits(ailleurs) == ([tous[0], *a_part], 1, True)
+    assert dits(("alternative", None, JOUR)) == ([tous[0], *a_part], 1, True)
+
+
+def test_la_page_porte_la_table_des_entretiens_qui_comptent():
+    salle = convocations.salle("B1", ("B1",))
+    entretiens, courriers = _grille(salle, ("entretien:e1", {"alternative": "double_ecoute"}, JOUR)).comptes
+    toutes = ["", "double_ecoute", "accueil_physique"]
+    assert json.loads(entretiens.voies) == {"entretien:e1": "double_ecoute"}
+    assert json.loads(entretiens.comptent) == {
+        "": toutes,
+        "double_ecoute": ["double_ecoute"],
+        "accueil_physique": ["accueil_physique"],
+    }
+    melange = _grille(salle, melange=True).comptes[0]
+    assert json.loads(melange.comptent) == dict.fromkeys(toutes, toutes)
+    assert (courriers.voies, courriers.comptent) == ("", "")
+
+
 def test_un_appareil_en_avance_ne_donne_pas_un_temps_negatif():
     salle = convocations.salle("B1", ("B1",))
     page = _grille(salle, ("phase:observation:debut", True, JOUR + timedelta(hours=3)))
