@@ -173,14 +173,16 @@ def page_grille(
     durees: Mapping[str, int] | None = None,
     melange: bool = False,
     questions: bool = False,
+    conditions: bool = False,
     hors_ligne: bool = True,
     secrets: Sequence[str] = (),
 ) -> PageGrille:
     """La page de la grille de cette `personne`.
 
     `requis` : le seuil de chaque compétence, montré si le règlement ne le cache pas. `durees` : les minutes aménagées, par
-    phase. `questions` : montrer la liste de l'entretien. `hors_ligne` : l'organisme du candidat admet que la grille se
-    garde sur l'appareil ; `secrets` : ce qui rouvre alors son coffre.
+    phase. `questions` : montrer la liste de l'entretien. `conditions` : les ouvrir.
+    `hors_ligne` : l'organisme du candidat admet que la grille se garde sur l'appareil ; `secrets` : ce qui rouvre alors son
+    coffre.
     """
     conflits = {conflit.cible: conflit for conflit in grille.conflits}
     criteres = bloc.criteres()
@@ -214,7 +216,8 @@ def page_grille(
         sans_document=bloc.epreuve.documents_remis is DocumentsRemis.INTERDITS,
         lieu=grille.lieu,
         conditions=_resume_conditions(bloc, grille),
-        conditions_ouvertes=bool(bloc.epreuve.alternatives) and grille.alternative is None and not scellee,
+        conditions_ouvertes=conditions
+        or (bool(bloc.epreuve.alternatives) and grille.alternative is None and not scellee),
         resume=f"{renseignes} {'critère renseigné' if renseignes < 2 else 'critères renseignés'} sur {len(criteres)}",
         tout_renseigne=tranches == len(criteres),
         conflits=tuple(vue_conflit(bloc, conflit) for conflit in grille.conflits),

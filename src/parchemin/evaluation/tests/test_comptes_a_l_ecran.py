@@ -56,7 +56,7 @@ def test_sans_reseau_les_entretiens_comptes_sont_ceux_de_la_voie_choisie(
 
     def suivre(*gestes: tuple[str, str]) -> None:
         for bouton, dit in gestes:
-            page.get_by_role("button", name=bouton).click()
+            page.locator("button", has_text=re.compile(rf"^\s*{re.escape(bouton)}\s*$")).click()
             expect(jauge).to_have_text(dit)
 
     with sans_reseau(live_server, context):

@@ -85,6 +85,7 @@ def grille(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         durees=selectors.durees_amenagees(request.acteur, epreuve),
         melange=reglement.valeur("melange_des_branches") == "permis",
         questions=request.GET.get("vue") == QUESTIONS,
+        conditions=request.GET.get("vue") == presenters.CONDITIONS,
         hors_ligne=hors_ligne_permis(request.acteur, epreuve.dossier.organisme),
         secrets=secrets_du_coffre(request.acteur),
     )
