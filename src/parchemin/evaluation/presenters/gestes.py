@@ -14,8 +14,7 @@ from parchemin.socle.composants import OPTIONS_CRITERE
 from parchemin.socle.typographie import heure
 
 MOTS = {option.valeur: option.libelle.lower() for option in OPTIONS_CRITERE}
-_BORNES = {Borne.DEBUT: "commencé", Borne.FIN: "fini", Borne.DUREE: "durée écrite", Borne.REPRISE: "reprise"}
-_TEMPS = {
+_TEMPS = {  # des noms : une phase est au féminin, au masculin ou au pluriel
     Borne.DEBUT: "début",
     Borne.FIN: "fin",
     Borne.DUREE: "durée écrite",
@@ -101,8 +100,7 @@ def _phase(bloc: Bloc, cible: Cible, valeur: object) -> str:
     nom = nom_court(phase) if phase else cible.code
     if cible.borne is Borne.PAUSE and isinstance(valeur, Mapping):
         return f"{nom} : pause, {valeur['motif']}"
-    quoi = "pause" if cible.borne is Borne.PAUSE else _BORNES.get(cible.borne or Borne.DUREE, "")
-    return f"{nom} : {quoi}{' (retiré)' if valeur is None else ''}"
+    return f"{nom} : {_TEMPS[cible.borne or Borne.DUREE]}{' (retiré)' if valeur is None else ''}"
 
 
 def _courrier(_bloc: Bloc, _cible: Cible, valeur: object) -> str:

@@ -101,7 +101,7 @@ def test_mes_gestes_se_disent_avec_les_mots_du_serveur(live_server, context: Bro
     page.reload()
     expect(lignes).to_have_count(4)
     assert ici == ["K3.1.2 : remarque", "K3.1.1 : non validé", "Entretien noté", "Commencer : Observation"]
-    assert dits() == [*ici[:3], "Observation : commencé"]
+    assert dits() == [*ici[:3], "Observation : début"]
 
 
 def test_clore_sans_reseau_dit_ce_qui_manque_et_le_retour_du_reseau_l_efface(

@@ -152,6 +152,26 @@ def test_un_conflit_dit_de_quoi_il_parle_et_ce_qu_en_dit_chaque_appareil(cible, 
     ]
 
 
+@pytest.mark.parametrize(
+    ("cible", "valeur", "dit"),
+    [
+        ("phase:observation:debut", True, "Observation : début"),
+        ("phase:questions:debut", True, "Questions : début"),
+        ("phase:questions:fin", True, "Questions : fin"),
+        ("phase:observation:fin", None, "Observation : fin (retiré)"),
+        ("phase:observation:duree", 21, "Observation : durée écrite"),
+        ("phase:observation:pause:p1", {"motif": "Alerte"}, "Observation : pause, Alerte"),
+        ("phase:observation:pause:p1", None, "Observation : pause (retiré)"),
+        ("phase:observation:reprise:p1", True, "Observation : reprise"),
+    ],
+)
+def test_un_geste_de_phase_se_dit_sans_s_accorder(cible, valeur, dit):
+    salle = convocations.salle("B1", ("B1",))
+    geste = Fait(str(uuid4()), "e", "v", "a", 1, cible, valeur, None, {}, JOUR, 0, "n")
+    (vue,) = _grille(salle, gestes=(selectors.Geste(geste, None),)).gestes
+    assert vue.libelle == dit
+
+
 @pytest.mark.parametrize("valeurs", [(True, True), (True, None)])
 @pytest.mark.parametrize(("cible", "sujet"), [("debut", "début"), ("fin", "fin"), ("reprise:p1", "reprise")])
 def test_deux_chronometres_ne_se_choisissent_pas_la_duree_s_ecrit(cible, sujet, valeurs):
