@@ -35,9 +35,7 @@ from parchemin.socle.composants import ChoixCritere, RangeePoints
 from parchemin.socle.typographie import pluriel
 
 A_DEMANDER = "À poser en question pendant l’entretien."
-AUTRE_VOIE = (
-    "Un entretien noté dans une autre voie que la vôtre ne compte pas : retirez-le et notez-le de nouveau, ou revenez à sa voie."
-)
+AUTRE_VOIE = "Un entretien noté dans une autre voie que la vôtre ne compte pas : retirez-le et notez-le de nouveau, ou revenez à sa voie."
 
 
 @dataclass(frozen=True, slots=True)

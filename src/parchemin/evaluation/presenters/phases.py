@@ -75,10 +75,7 @@ def vues_des_phases(
     bloc: Bloc, grille: GrilleCourante, durees: Mapping[str, int], maintenant: datetime
 ) -> tuple[VuePhase, ...]:
     """Chaque phase de l'épreuve, dans l'ordre. `durees` : les minutes aménagées du candidat, par phase."""
-    return tuple(
-        _phase(phase, grille, durees, maintenant)
-        for phase in bloc.epreuve.phases
-    )
+    return tuple(_phase(phase, grille, durees, maintenant) for phase in bloc.epreuve.phases)
 
 
 def nom_court(phase: Phase) -> str:
