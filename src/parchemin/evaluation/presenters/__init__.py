@@ -1,7 +1,7 @@
 """Ce que montrent les pages de l'évaluation."""
 
 from parchemin.evaluation.presenters.accueil import a_faire, quarantaines_a_faire
-from parchemin.evaluation.presenters.cloture import PREFIXE_EXCEPTION, PageCloture, page_cloture
+from parchemin.evaluation.presenters.cloture import CONDITIONS, PREFIXE_EXCEPTION, PageCloture, page_cloture
 from parchemin.evaluation.presenters.conditions import conditions_du_resultat
 from parchemin.evaluation.presenters.contreseing import PageContreseing, page_contreseing
 from parchemin.evaluation.presenters.epreuve import PageEpreuve, SaisieRefusee, page_epreuve
@@ -44,6 +44,7 @@ from parchemin.evaluation.presenters.suites import (
 )
 
 __all__ = [
+    "CONDITIONS",
     "MOT_DE_SAISIE",
     "PREFIXE_EXCEPTION",
     "Aides",

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from django.urls import reverse
 
-from moteur.faits import analyser
+from moteur.faits import Genre, analyser
 from moteur.referentiel import Bloc
 from moteur.regles.exception_motivee import excusable
 from moteur.regles.grille_complete import Manque
-from moteur.vocabulaire import Etat
+from moteur.vocabulaire import CodeExigence, Etat
 from parchemin.convocations.selectors import VueEpreuve
-from parchemin.evaluation.presenters.gestes import sujet
+from parchemin.evaluation.presenters.conflits import conflit_a_clore
 from parchemin.socle.composants import Lien
 from parchemin.socle.typographie import pluriel
 
+CONDITIONS = "conditions"
+"""La vue de la grille qui ouvre les conditions de l'épreuve (`?vue=conditions`)."""
 PREFIXE_EXCEPTION = "exception:"
 """Le nom des champs où s'écrit le motif d'une exception : ce préfixe, puis la condition."""
 
@@ -59,6 +61,7 @@ def page_cloture(
     commune: bool = False,
     tenue_par: str = "",
     apres_lecture: bool = False,
+    abordees: Collection[str] = (),
 ) -> PageCloture:
     """La page qui demande confirmation avant de sceller ; chaque manque mène à sa place dans la grille.
 
@@ -66,20 +69,22 @@ def page_cloture(
     ce qui est déjà écrit, par condition). `commune` : le règlement demande une seule grille, contresignée ; `tenue_par` : qui
     l'a déjà scellée, quand le lecteur remplit la sienne plutôt que de la contresigner. `apres_lecture` : le lecteur pouvait
     en lire une autre, et sa lecture le dira. `masquee` : le règlement cache les totaux jusqu'au sceau, et cette page est la
-    dernière d'où l'on revient à la grille.
+    dernière d'où l'on revient à la grille. `abordees` : les compétences déjà dites abordées.
     """
     url = reverse("evaluation:grille", args=[epreuve.id])
     motivables = exceptions_permises and all(map(excusable, manques))
     return PageCloture(
         epreuve=epreuve,
         bloc=f"Bloc {bloc.code[1:]} — {bloc.intitule}",
-        manques=() if motivables else tuple(Lien(_message(bloc, m), f"{url}{_ancre(m.cible)}") for m in manques),
+        manques=()
+        if motivables
+        else tuple(Lien(_message(bloc, m), f"{url}{_place(bloc, m.cible, abordees)}") for m in manques),
         exceptions=tuple(
             ChampException(
                 f"{PREFIXE_EXCEPTION}{m.cible}",
                 f"exception-{m.cible.replace(':', '-')}",
                 m.message,
-                f"{url}{_ancre(m.cible)}",
+                f"{url}{_place(bloc, m.cible, abordees)}",
                 motifs.get(m.cible, ""),
             )
             for m in manques
@@ -120,11 +125,24 @@ def _suite(*, commune: bool, tenue_par: str) -> str:
 
 def _message(bloc: Bloc, manque: Manque) -> str:
     """Ce qui manque ; un conflit dit d'abord de quoi il parle."""
-    if manque.code != "conflit":
-        return manque.message
-    return f"{sujet(bloc, analyser(manque.cible))} : deux de vos appareils ne disent pas la même chose, choisissez ce qui est juste."
+    return conflit_a_clore(bloc, analyser(manque.cible)) if manque.code == "conflit" else manque.message
 
 
-def _ancre(cible: str) -> str:
+def _place(bloc: Bloc, cible: str, abordees: Collection[str]) -> str:
+    """Où compléter, dans la grille. Ce qui est parmi les conditions les demande dépliées."""
     genre, _, code = cible.partition(":")
-    return f"#{code.replace('.', '-')}" if genre in ("critere", "commentaire") else "#bloc-conditions"
+    match genre:
+        case Genre.CRITERE | Genre.COMMENTAIRE:
+            return f"#{code.replace('.', '-')}"
+        case Genre.COMPETENCE_ABORDEE:
+            return f"#abordee-{code}"
+        case CodeExigence.COMPETENCES_ABORDEES:
+            codes = [competence.code for competence in bloc.competences()]
+            return f"#abordee-{next((une for une in codes if une not in abordees), codes[0])}"
+        case Genre.PHASE:
+            champ = f"duree-{code.partition(':')[0]}"
+        case Genre.LIEU:
+            champ = "lieu"
+        case _:
+            champ = "bloc-conditions"
+    return f"?vue={CONDITIONS}#{champ}"

@@ -14,8 +14,7 @@ from parchemin.socle.composants import OPTIONS_CRITERE
 from parchemin.socle.typographie import heure
 
 MOTS = {option.valeur: option.libelle.lower() for option in OPTIONS_CRITERE}
-_BORNES = {Borne.DEBUT: "commencé", Borne.FIN: "fini", Borne.DUREE: "durée écrite", Borne.REPRISE: "reprise"}
-_TEMPS = {
+_TEMPS = {  # des noms : une phase est au féminin, au masculin ou au pluriel
     Borne.DEBUT: "début",
     Borne.FIN: "fin",
     Borne.DUREE: "durée écrite",
@@ -76,15 +75,19 @@ def sujet(bloc: Bloc, cible: Cible) -> str:
     return _SUJETS[cible.genre].format(code=cible.code)
 
 
-def valeur_dite(valeur: object) -> str:
+def valeur_dite(bloc: Bloc, cible: Cible, valeur: object) -> str:
     """La valeur d'un geste, en peu de mots, quand deux se contredisent."""
     match valeur:
         case None | "":
             return "rien"
         case bool():
             return "oui" if valeur else "non"
+        case Mapping() if cible.genre is Genre.ENTRETIEN:
+            return f"« {_voie(bloc, cible, valeur['alternative'])} »"
         case Mapping():
-            return f"« {valeur.get('motif') or valeur.get('alternative') or 'sans motif'} »"
+            return f"« {valeur['motif'] or 'sans motif'} »"
+        case str() if cible.genre is Genre.ALTERNATIVE:
+            return f"« {_voie(bloc, cible, valeur)} »"
         case int():
             return f"{valeur} min"
         case _:
@@ -101,8 +104,7 @@ def _phase(bloc: Bloc, cible: Cible, valeur: object) -> str:
     nom = nom_court(phase) if phase else cible.code
     if cible.borne is Borne.PAUSE and isinstance(valeur, Mapping):
         return f"{nom} : pause, {valeur['motif']}"
-    quoi = "pause" if cible.borne is Borne.PAUSE else _BORNES.get(cible.borne or Borne.DUREE, "")
-    return f"{nom} : {quoi}{' (retiré)' if valeur is None else ''}"
+    return f"{nom} : {_TEMPS[cible.borne or Borne.DUREE]}{' (retiré)' if valeur is None else ''}"
 
 
 def _courrier(_bloc: Bloc, _cible: Cible, valeur: object) -> str:

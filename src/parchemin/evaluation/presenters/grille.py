@@ -12,23 +12,31 @@ from uuid import UUID
 from django.urls import reverse
 
 from moteur.entretien import demande_un_expose
-from moteur.faits import TEXTE_MAXIMAL, Genre, analyser
+from moteur.faits import TEXTE_MAXIMAL
 from moteur.grille import Conflit, Courrier, EtatPhase, GrilleCourante
 from moteur.referentiel import Bloc, Competence, Critere
 from moteur.vocabulaire import CodeExigence, DocumentsRemis, Etat
 from parchemin.convocations.enums import ATTENDENT
 from parchemin.convocations.selectors import VueEpreuve
-from parchemin.evaluation.presenters.gestes import VueGeste, sujet, valeur_dite, vues_des_gestes
-from parchemin.evaluation.presenters.phases import Compte, Trace, VuePhase, vues_des_comptes, vues_des_phases
+from parchemin.evaluation.presenters.conflits import VueConflit, indication_du_conflit, vue_conflit
+from parchemin.evaluation.presenters.gestes import VueGeste, vues_des_gestes
+from parchemin.evaluation.presenters.phases import (
+    Compte,
+    Trace,
+    VuePhase,
+    vues_des_comptes,
+    vues_des_entretiens,
+    vues_des_phases,
+)
 from parchemin.evaluation.presenters.questions import VueQuestion, ordre_de_l_entretien, questions_du_critere, rangs
 from parchemin.evaluation.presenters.touches import SEULES, TOUJOURS, Touche, retenues
 from parchemin.evaluation.selectors import FACON_DE_DEPART, Geste, VueFacon
 from parchemin.socle import prudence
 from parchemin.socle.composants import ChoixCritere, RangeePoints
-from parchemin.socle.typographie import heure, pluriel
+from parchemin.socle.typographie import pluriel
 
-SE_CONTREDISENT = "Deux de vos appareils ne disent pas la même chose"
 A_DEMANDER = "À poser en question pendant l’entretien."
+AUTRE_VOIE = "Un entretien noté dans une autre voie que la vôtre ne compte pas : retirez-le et notez-le de nouveau, ou revenez à sa voie."
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +58,6 @@ class VueCritere:
     bloc: str
     choix: ChoixCritere
     questions: tuple[VueQuestion, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TexteDit:
-    """Un des textes qui se contredisent, en entier, et quand il fut écrit."""
-
-    quand: str
-    texte: str
-
-
-@dataclass(frozen=True, slots=True)
-class VueConflit:
-    """Ce que deux appareils d'un évaluateur disent autrement. `textes` : vide si la phrase suffit."""
-
-    cible: str
-    phrase: str
-    textes: tuple[TexteDit, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +119,11 @@ class PageGrille:
         return next((phase for phase in self.phases if phase.etat is not EtatPhase.FINIE), None)
 
     @property
+    def conseil_de_voie(self) -> str:
+        """Quoi faire des entretiens qui ne comptent pas, s'il y en a."""
+        return "" if all(trace.compte for trace in self.entretiens or ()) else AUTRE_VOIE
+
+    @property
     def ferme_avec_son_dossier(self) -> bool:
         """Vrai si l'épreuve attendait encore quand son dossier s'est clos."""
         return self.epreuve.etat in ATTENDENT and not self.epreuve.attend
@@ -177,14 +173,16 @@ def page_grille(
     durees: Mapping[str, int] | None = None,
     melange: bool = False,
     questions: bool = False,
+    conditions: bool = False,
     hors_ligne: bool = True,
     secrets: Sequence[str] = (),
 ) -> PageGrille:
     """La page de la grille de cette `personne`.
 
     `requis` : le seuil de chaque compétence, montré si le règlement ne le cache pas. `durees` : les minutes aménagées, par
-    phase. `questions` : montrer la liste de l'entretien. `hors_ligne` : l'organisme du candidat admet que la grille se
-    garde sur l'appareil ; `secrets` : ce qui rouvre alors son coffre.
+    phase. `questions` : montrer la liste de l'entretien. `conditions` : les ouvrir.
+    `hors_ligne` : l'organisme du candidat admet que la grille se garde sur l'appareil ; `secrets` : ce qui rouvre alors son
+    coffre.
     """
     conflits = {conflit.cible: conflit for conflit in grille.conflits}
     criteres = bloc.criteres()
@@ -206,11 +204,7 @@ def page_grille(
             Choix("alternative", a.code, a.intitule, pose=grille.alternative == a.code)
             for a in bloc.epreuve.alternatives
         ),
-        entretiens=tuple(
-            Trace(f"entretien:{cle}", f"Entretien {rang}") for rang, cle in enumerate(grille.entretiens, start=1)
-        )
-        if CodeExigence.ENTRETIENS in exigences
-        else None,
+        entretiens=vues_des_entretiens(bloc, grille, melange=melange),
         courriers=tuple(Trace(f"courrier:{cle}", _libelle_courrier(un)) for cle, un in grille.courriers.items())
         if CodeExigence.COURRIERS in exigences
         else None,
@@ -222,10 +216,11 @@ def page_grille(
         sans_document=bloc.epreuve.documents_remis is DocumentsRemis.INTERDITS,
         lieu=grille.lieu,
         conditions=_resume_conditions(bloc, grille),
-        conditions_ouvertes=bool(bloc.epreuve.alternatives) and grille.alternative is None and not scellee,
+        conditions_ouvertes=conditions
+        or (bool(bloc.epreuve.alternatives) and grille.alternative is None and not scellee),
         resume=f"{renseignes} {'critère renseigné' if renseignes < 2 else 'critères renseignés'} sur {len(criteres)}",
         tout_renseigne=tranches == len(criteres),
-        conflits=tuple(_vue_conflit(bloc, conflit) for conflit in grille.conflits),
+        conflits=tuple(vue_conflit(bloc, conflit) for conflit in grille.conflits),
         scellee=scellee,
         facon=facon,
         reglages={
@@ -273,7 +268,7 @@ def _groupe(
                 critere.code,
                 competence.code,
                 f"bloc-{critere.code.replace('.', '-')}",
-                _choix(critere, grille, conflits, fige=fige),
+                _choix(bloc, critere, grille, conflits, fige=fige),
                 questions_du_critere(critere.code, aides.questions.get(critere.code, ()), grille),
             )
             for critere in competence.criteres
@@ -290,15 +285,14 @@ def _groupe(
         )
         if demande_un_expose(bloc)
         else None,
-        faits=_faits_observes(competence, grille, conflits, fige=fige),
+        faits=_faits_observes(bloc, competence, grille, conflits, fige=fige),
     )
 
 
 def _faits_observes(
-    competence: Competence, grille: GrilleCourante, conflits: Mapping[str, Conflit], *, fige: bool
+    bloc: Bloc, competence: Competence, grille: GrilleCourante, conflits: Mapping[str, Conflit], *, fige: bool
 ) -> FaitsObserves | None:
     cible = f"commentaire:{competence.code}"
-    conflit = conflits.get(cible)
     texte = grille.commentaires.get(competence.code, "")
     if fige and not texte:
         return None
@@ -306,14 +300,15 @@ def _faits_observes(
         identifiant=competence.code.replace(".", "-"),
         nom=cible,
         texte=texte,
-        conflit=_valeurs_du_conflit(conflit) if conflit else "",
+        conflit=indication_du_conflit(bloc, conflits.get(cible)),
         alerte=prudence.avertissement(texte),
         fige=fige,
     )
 
 
-def _choix(critere: Critere, grille: GrilleCourante, conflits: Mapping[str, Conflit], *, fige: bool) -> ChoixCritere:
-    conflit = conflits.get(f"critere:{critere.code}")
+def _choix(
+    bloc: Bloc, critere: Critere, grille: GrilleCourante, conflits: Mapping[str, Conflit], *, fige: bool
+) -> ChoixCritere:
     etat = grille.etats.get(critere.code)
     mot = grille.commentaires.get(critere.code, "")
     return ChoixCritere(
@@ -326,27 +321,10 @@ def _choix(critere: Critere, grille: GrilleCourante, conflits: Mapping[str, Conf
         nom_mot="" if fige and not mot else f"commentaire:{critere.code}",
         mot=mot,
         signes_du_mot=TEXTE_MAXIMAL,
-        indication=_valeurs_du_conflit(conflit)
-        if conflit
-        else prudence.avertissement(mot) or (A_DEMANDER if etat is Etat.NON_OBSERVE else ""),
+        indication=indication_du_conflit(bloc, conflits.get(f"critere:{critere.code}"))
+        or prudence.avertissement(mot)
+        or (A_DEMANDER if etat is Etat.NON_OBSERVE else ""),
         fige=fige,
-    )
-
-
-def _valeurs_du_conflit(conflit: Conflit) -> str:
-    dites = [f"{valeur_dite(fait.valeur)} à {heure(fait.mural)}" for fait in conflit.faits]
-    return f"{SE_CONTREDISENT} : {', '.join(dites)}. Choisissez ce qui est juste."
-
-
-def _vue_conflit(bloc: Bloc, conflit: Conflit) -> VueConflit:
-    """Deux textes se donnent en entier, à reprendre ou à récrire ; toute autre valeur se dit dans la phrase."""
-    cible = analyser(conflit.cible)
-    if cible.genre not in (Genre.COMMENTAIRE, Genre.LIEU):
-        return VueConflit(conflit.cible, f"{sujet(bloc, cible)} : {_valeurs_du_conflit(conflit)}", ())
-    return VueConflit(
-        conflit.cible,
-        f"{sujet(bloc, cible)} : {SE_CONTREDISENT}. Reprenez un texte, ou écrivez ce qui est juste.",
-        tuple(TexteDit(f"Écrit à {heure(fait.mural)}", str(fait.valeur or "")) for fait in conflit.faits),
     )
 
 

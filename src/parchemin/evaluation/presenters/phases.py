@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from moteur.faits import Fait
-from moteur.grille import EtatPhase, GrilleCourante, Temps
+from moteur.faits import Borne, Cible, Fait, Genre, analyser
+from moteur.grille import EtatPhase, GrilleCourante, Temps, grille_courante
 from moteur.referentiel import Bloc, Phase
 from moteur.regles.grille_complete import comptes, duree_attendue
 from moteur.vocabulaire import CodeExigence, SensDuree
@@ -22,17 +23,20 @@ _JOUR_MS = 86_400_000
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Ce qui a été noté (entretien, courrier, pause, question), et que l'on peut retirer."""
+    """Ce qui a été noté (entretien, courrier, pause), et que l'on peut retirer. `compte` : faux pour un entretien d'une autre voie."""
 
     cible: str
     libelle: str
+    compte: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class VuePhase:
     """Une phase : où elle en est, son temps.
 
-    `depuis_ms` : l'instant d'où compter le chronomètre, pauses ôtées ; `arret_ms` : celui où une pause l'a arrêté.
+    `depuis_ms` : l'instant d'où compter le chronomètre, pauses ôtées ; `arret_ms` : celui où une pause, ou la fin, l'a arrêté.
+    `contredites` : les gestes que deux appareils disent autrement, et que la page n'offre plus de refaire.
+    `bornes` : les instants de ses gestes, en JSON, d'où la page refait tout cela sans réseau.
     """
 
     code: str
@@ -47,30 +51,31 @@ class VuePhase:
     jauge: Jauge | None
     depuis_ms: int | None
     arret_ms: int | None
+    bornes: str
     pause: str
     pauses: tuple[Trace, ...]
     minutes: int | None
+    contredites: frozenset[Borne]
 
 
 @dataclass(frozen=True, slots=True)
 class Compte:
     """Ce que le référentiel demande de compter. `genre` : le premier mot de la cible qui le fait monter ; `exige` : ce
-    qu'un fait doit dire pour compter.
+    qu'un fait doit dire pour compter. Pour des entretiens, en JSON : `voies`, celle de chacun, et `comptent`, celles où il compte.
     """
 
     genre: str
     exige: str
     jauge: Jauge
+    voies: str = ""
+    comptent: str = ""
 
 
 def vues_des_phases(
     bloc: Bloc, grille: GrilleCourante, durees: Mapping[str, int], maintenant: datetime
 ) -> tuple[VuePhase, ...]:
     """Chaque phase de l'épreuve, dans l'ordre. `durees` : les minutes aménagées du candidat, par phase."""
-    return tuple(
-        _phase(phase, grille.phases.get(phase.code), duree_attendue(phase, durees), phase.code in durees, maintenant)
-        for phase in bloc.epreuve.phases
-    )
+    return tuple(_phase(phase, grille, durees, maintenant) for phase in bloc.epreuve.phases)
 
 
 def nom_court(phase: Phase) -> str:
@@ -78,8 +83,9 @@ def nom_court(phase: Phase) -> str:
     return _COURTS.get(phase.code, phase.intitule)
 
 
-def _phase(phase: Phase, temps: Temps | None, minutes: int | None, amenagee: bool, maintenant: datetime) -> VuePhase:
-    temps = temps or Temps(None, None, None, None)
+def _phase(phase: Phase, grille: GrilleCourante, durees: Mapping[str, int], maintenant: datetime) -> VuePhase:
+    temps = grille.phases.get(phase.code) or Temps(None, None, None, None)
+    minutes, amenagee = duree_attendue(phase, durees), phase.code in durees
     ecoule = timedelta(milliseconds=temps.ecoule_ms(maintenant))
     court = nom_court(phase)
     sens = "" if phase.duree is None else _SENS[phase.duree.sens]
@@ -96,14 +102,26 @@ def _phase(phase: Phase, temps: Temps | None, minutes: int | None, amenagee: boo
         reste="" if prevu is None else reste(prevu, ecoule),
         jauge=None if minutes is None else Jauge(court, int(ecoule.total_seconds()) // 60, minutes, "min"),
         depuis_ms=_depuis_ms(temps),
-        arret_ms=_instant_ms(temps.en_pause.debut) if temps.en_pause else None,
+        arret_ms=_arret_ms(temps),
+        bornes=json.dumps(_bornes(temps)),
         pause=temps.en_pause.cle if temps.en_pause else "",
         pauses=tuple(
             Trace(f"phase:{phase.code}:pause:{pause.cle}", _libelle_pause(pause.motif, pause.debut, pause.duree_ms))
             for pause in temps.pauses
         ),
         minutes=temps.declaree,
+        contredites=_contredites(grille, phase),
     )
+
+
+def est_chronometre(cible: Cible) -> bool:
+    """Vrai si c'est l'heure de ce geste qui compte : il ne se refait pas plus tard."""
+    return cible.genre is Genre.PHASE and cible.borne is not Borne.DUREE
+
+
+def _contredites(grille: GrilleCourante, phase: Phase) -> frozenset[Borne]:
+    cibles = (analyser(conflit.cible) for conflit in grille.conflits)
+    return frozenset(c.borne for c in cibles if c.borne and c.code == phase.code and est_chronometre(c))
 
 
 def reste(prevu: int, ecoule: timedelta) -> str:
@@ -118,9 +136,23 @@ def _libelle_pause(motif: str, debut: Fait, duree_ms: int | None) -> str:
 
 
 def _depuis_ms(temps: Temps) -> int | None:
-    if temps.debut is None or temps.duree_ms is not None:
+    if temps.debut is None:
         return None
     return _instant_ms(temps.debut) + sum(pause.duree_ms or 0 for pause in temps.pauses)
+
+
+def _arret_ms(temps: Temps) -> int | None:
+    arret = temps.en_pause.debut if temps.en_pause else temps.fin
+    return _instant_ms(arret) if arret else None
+
+
+def _bornes(temps: Temps) -> dict[str, int]:
+    """Sous le nom que chacune a dans sa cible ; la durée écrite en minutes, le reste en instants."""
+    faits: dict[str, Fait | None] = {"debut": temps.debut, "fin": temps.fin}
+    for pause in temps.pauses:
+        faits |= {f"pause:{pause.cle}": pause.debut, f"reprise:{pause.cle}": pause.reprise}
+    ecrite = {} if temps.declaree is None else {"duree": temps.declaree}
+    return {nom: _instant_ms(fait) for nom, fait in faits.items() if fait} | ecrite
 
 
 def _instant_ms(fait: Fait) -> int:
@@ -150,6 +182,38 @@ def vues_des_comptes(bloc: Bloc, grille: GrilleCourante, *, melange: bool) -> tu
                 genre,
                 " ".join(cle for cle, requis in exige.items() if requis),
                 Jauge(libelle, compte.fait, compte.exigence.minimum),
+                **_par_voie(bloc, grille, melange=melange) if compte.exigence.code is CodeExigence.ENTRETIENS else {},
             )
         )
     return tuple(vues)
+
+
+def vues_des_entretiens(bloc: Bloc, grille: GrilleCourante, *, melange: bool) -> tuple[Trace, ...] | None:
+    """Les entretiens notés ; `None` si l'épreuve n'en demande pas."""
+    if not any(exigence.code is CodeExigence.ENTRETIENS for exigence in bloc.epreuve.exigences):
+        return None
+    comptent = _comptent(bloc, melange=melange)
+    intitules = {voie.code: voie.intitule for voie in bloc.epreuve.alternatives}
+    vues = []
+    for rang, (cle, voie) in enumerate(grille.entretiens.items(), start=1):
+        compte = (grille.alternative or "") in comptent[voie or ""]
+        ailleurs = "" if compte or voie is None else f" ({intitules[voie]}), ne compte pas"
+        vues.append(Trace(f"entretien:{cle}", f"Entretien {rang}{ailleurs}", compte))
+    return tuple(vues)
+
+
+def _par_voie(bloc: Bloc, grille: GrilleCourante, *, melange: bool) -> dict[str, str]:
+    voies = {f"entretien:{cle}": voie or "" for cle, voie in grille.entretiens.items()}
+    return {"voies": json.dumps(voies), "comptent": json.dumps(_comptent(bloc, melange=melange))}
+
+
+def _comptent(bloc: Bloc, *, melange: bool) -> dict[str, list[str]]:
+    """Pour la voie d'un entretien, les voies choisies où il compte (vide : aucune voie). C'est la clôture qui en juge."""
+    voies = ("", *(voie.code for voie in bloc.epreuve.alternatives))
+
+    def compte(notee: str, choisie: str) -> bool:
+        seul = replace(grille_courante(()), alternative=choisie or None, entretiens={"un": notee or None})
+        faits = {un.exigence.code: un.fait for un in comptes(bloc.epreuve, seul, melange=melange)}
+        return faits.get(CodeExigence.ENTRETIENS, 0) > 0
+
+    return {notee: [choisie for choisie in voies if compte(notee, choisie)] for notee in voies}

@@ -49,6 +49,36 @@ def test_sans_reseau_les_comptes_suivent_chaque_geste_et_un_rechargement(
     assert comptes(page)[:2] == faits[:2]  # ce que la page disait est ce que le serveur compte
 
 
+def test_sans_reseau_les_entretiens_comptes_sont_ceux_de_la_voie_choisie(
+    live_server, context: BrowserContext, page: Page, salle: Salle
+):
+    jauge = page.locator("#compte-entretien .jauge-compte")
+
+    def suivre(*gestes: tuple[str, str]) -> None:
+        for bouton, dit in gestes:
+            page.locator("button", has_text=re.compile(rf"^\s*{re.escape(bouton)}\s*$")).click()
+            expect(jauge).to_have_text(dit)
+
+    with sans_reseau(live_server, context):
+        suivre(
+            ("Double écoute", "0 sur 2"),
+            ("+ Entretien", "1 sur 2"),
+            ("+ Entretien", "2 sur 2"),
+            ("Accueil physique", "0 sur 2"),
+            ("+ Entretien", "1 sur 2"),
+            ("Double écoute", "2 sur 2"),
+            ("Accueil physique", "1 sur 2"),
+        )
+    expect(etat(page)).to_have_text(ENREGISTRE, timeout=10_000)
+    a_part = page.get_by_label("Entretiens observés").locator("li", has_text="(Double écoute), ne compte pas")
+    expect(a_part).to_have_count(2)
+    expect(jauge).to_have_text("1 sur 2")
+    with sans_reseau(live_server, context):
+        a_part.first.get_by_role("button").click()
+        expect(jauge).to_have_text("1 sur 2")
+        suivre(("Double écoute", "1 sur 2"))
+
+
 def test_mes_gestes_se_disent_avec_les_mots_du_serveur(live_server, context: BrowserContext, page: Page, salle: Salle):
     lignes = page.locator("#liste-gestes li:not([hidden])")
 
@@ -70,7 +100,7 @@ def test_mes_gestes_se_disent_avec_les_mots_du_serveur(live_server, context: Bro
     expect(etat(page)).to_have_text(ENREGISTRE, timeout=10_000)
     page.reload()
     expect(lignes).to_have_count(4)
-    assert ici == ["K3.1.2 : remarque", "K3.1.1 : non validé", "Entretien noté", "Observation : commencé"]
+    assert ici == ["K3.1.2 : remarque", "K3.1.1 : non validé", "Entretien noté", "Observation : début"]
     assert dits() == ici
 
 

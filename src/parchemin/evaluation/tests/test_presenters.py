@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from uuid import uuid4
 
@@ -112,7 +113,13 @@ def _grille(salle, *gestes, maintenant=JOUR, masquee=True, **options):
         ("question:K3.1.2:q", ("Et ?", "É" * 80), "Une question sur K3.1.2", ("« Et ? »", f"« {'É' * 59}… »")),
         ("phase:observation:duree", (20, 21), "Observation (durée écrite)", ("20 min", "21 min")),
         ("competence_abordee:C3.1", (True, False), "C3.1 abordée", ("oui", "non")),
-        ("entretien:e1", ({"alternative": "double_ecoute"}, None), "Un entretien", ("« double_ecoute »", "rien")),
+        ("entretien:e1", ({"alternative": "double_ecoute"}, None), "Un entretien", ("« Double écoute »", "rien")),
+        (
+            "alternative",
+            ("double_ecoute", "accueil_physique"),
+            "La voie de l’épreuve",
+            ("« Double écoute »", "« Accueil physique »"),
+        ),
     ],
 )
 def test_un_conflit_dit_de_quoi_il_parle_et_ce_qu_en_dit_chaque_appareil(cible, valeurs, sujet, dites):
@@ -132,7 +139,7 @@ def test_un_conflit_dit_de_quoi_il_parle_et_ce_qu_en_dit_chaque_appareil(cible, 
     (conflit,) = page.conflits
     dit = conflit.phrase
     assert conflit.textes == ()
-    assert dit.startswith(f"{sujet} : Deux de vos appareils ne disent pas la même chose : ")
+    assert dit.startswith(f"{sujet} : deux de vos appareils ne disent pas la même chose : ")
     assert sorted(dit.partition("chose : ")[2].partition(". Choisissez")[0].split(", ")) == sorted(
         f"{une} à {heure(JOUR)}" for une in dites
     )
@@ -143,6 +150,66 @@ def test_un_conflit_dit_de_quoi_il_parle_et_ce_qu_en_dit_chaque_appareil(cible, 
     assert [lien.libelle for lien in cloture.manques] == [
         f"{sujet} : deux de vos appareils ne disent pas la même chose, choisissez ce qui est juste."
     ]
+
+
+@pytest.mark.parametrize(
+    ("cible", "valeur", "dit"),
+    [
+        ("phase:observation:debut", True, "Observation : début"),
+        ("phase:questions:debut", True, "Questions : début"),
+        ("phase:questions:fin", True, "Questions : fin"),
+        ("phase:observation:fin", None, "Observation : fin (retiré)"),
+        ("phase:observation:duree", 21, "Observation : durée écrite"),
+        ("phase:observation:pause:p1", {"motif": "Alerte"}, "Observation : pause, Alerte"),
+        ("phase:observation:pause:p1", None, "Observation : pause (retiré)"),
+        ("phase:observation:reprise:p1", True, "Observation : reprise"),
+    ],
+)
+def test_un_geste_de_phase_se_dit_sans_s_accorder(cible, valeur, dit):
+    salle = convocations.salle("B1", ("B1",))
+    geste = Fait(str(uuid4()), "e", "v", "a", 1, cible, valeur, None, {}, JOUR, 0, "n")
+    (vue,) = _grille(salle, gestes=(selectors.Geste(geste, None),)).gestes
+    assert vue.libelle == dit
+
+
+@pytest.mark.parametrize("valeurs", [(True, True), (True, None)])
+@pytest.mark.parametrize(("cible", "sujet"), [("debut", "début"), ("fin", "fin"), ("reprise:p1", "reprise")])
+def test_deux_chronometres_ne_se_choisissent_pas_la_duree_s_ecrit(cible, sujet, valeurs):
+    """Refaire le geste mentirait sur l’heure : la page ne l’offre plus, et mène à la durée, qui l’emporte."""
+    salle = convocations.salle("B1", ("B1",))
+    vue = epreuve_par_id(SYSTEME, salle.epreuve)
+    bloc = selectors.bloc_de(SYSTEME, vue)
+    plus_tard = JOUR + timedelta(minutes=2)
+    faits = [
+        Fait(str(uuid4()), "e", "v", appareil, 1, f"phase:observation:{cible}", valeur, None, {}, instant, 0, "n")
+        for appareil, valeur, instant in zip("ab", valeurs, (JOUR, plus_tard), strict=True)
+    ]
+
+    def page(*plus):
+        return presenters.page_grille(
+            vue, bloc, grille_courante([*faits, *plus]), {}, scellee=False, masquee=True,
+            requis={c.code: 1 for c in bloc.competences()}, maintenant=JOUR, personne=salle.metier.id,
+        )  # fmt: skip
+
+    contredite = page()
+    (conflit,) = contredite.conflits
+    tete, dites = conflit.phrase.rsplit(" : ", 1)
+    assert tete == f"Observation ({sujet}) : deux de vos appareils ne disent pas la même chose"
+    assert set(dites.removesuffix(".").split(", ")) == {
+        f"à {heure(JOUR)}",
+        f"{'retiré ' if valeurs[1] is None else ''}à {heure(plus_tard)}",
+    }
+    assert (conflit.issue.libelle, conflit.issue.url) == (
+        "Écrivez la durée dans « Les conditions de l’épreuve »",
+        "#duree-observation",
+    )
+    assert contredite.phases[0].contredites == {cible.partition(":")[0]}
+    assert contredite.phases[1].contredites == frozenset()
+    (manque,) = (m for m in grille_complete.manques(bloc, grille_courante(faits)) if m.code == "conflit")
+    cloture = presenters.page_cloture(vue, bloc, [manque], [], scellee=False, masquee=True)
+    assert [lien.libelle for lien in cloture.manques] == [f"{tete}, écrivez la durée."]
+    ecrite = page(Fait(str(uuid4()), "e", "v", "c", 1, "phase:observation:duree", 21, None, {}, JOUR, 0, "n"))
+    assert (ecrite.conflits, ecrite.phases[0].etat) == ((), "finie")
 
 
 @pytest.mark.parametrize(
@@ -162,7 +229,7 @@ def test_deux_textes_qui_se_contredisent_se_donnent_en_entier(cible, textes, suj
         requis={c.code: 1 for c in bloc.competences()}, maintenant=JOUR, personne=salle.metier.id,
     )  # fmt: skip
     (conflit,) = page.conflits
-    assert conflit.phrase.startswith(f"{sujet} : Deux de vos appareils ne disent pas la même chose.")
+    assert conflit.phrase.startswith(f"{sujet} : deux de vos appareils ne disent pas la même chose.")
     assert {(texte.quand, texte.texte) for texte in conflit.textes} == {(f"Écrit à {heure(JOUR)}", un) for un in textes}
 
 
@@ -177,6 +244,28 @@ def test_une_phase_commence_court_puis_se_finit():
         salle, ("phase:observation:debut", True, JOUR), ("phase:observation:duree", 21, JOUR + timedelta(minutes=21))
     )
     assert (page.courante.court, page.phases[0].jauge.atteinte) == ("Questions", True)
+
+
+def test_une_phase_finie_garde_ses_instants():
+    """Sans eux, la page ne saurait rien en refaire sans réseau : ni rendre le chronomètre, ni ôter une pause."""
+    salle = convocations.salle("B1", ("B1",))
+    debut = round(JOUR.timestamp() * 1000)
+    finie = _grille(
+        salle,
+        ("phase:observation:debut", True, JOUR),
+        ("phase:observation:pause:p1", {"motif": "Alerte"}, JOUR + timedelta(minutes=8)),
+        ("phase:observation:reprise:p1", True, JOUR + timedelta(minutes=15)),
+        ("phase:observation:fin", True, JOUR + timedelta(minutes=30)),
+    ).phases[0]
+    assert (finie.etat, finie.depuis_ms, finie.arret_ms) == ("finie", debut, debut + 30 * 60_000)
+    assert {nom: (quand - debut) // 60_000 for nom, quand in json.loads(finie.bornes).items()} == {
+        "debut": 0,
+        "fin": 30,
+        "pause:p1": 8,
+        "reprise:p1": 15,
+    }
+    ecrite = _grille(salle, ("phase:observation:duree", 0, JOUR)).phases[0]
+    assert (ecrite.etat, json.loads(ecrite.bornes)) == ("finie", {"duree": 0})
 
 
 def test_une_pause_arrete_le_chronometre_et_se_lit_avec_son_motif():
@@ -201,6 +290,43 @@ def test_une_duree_prevue_dit_ce_qui_reste_et_un_amenagement_l_allonge():
     assert (questions.reste, questions.attendu) == ("reste 12 min", "prévu 15 min")
     amenagee = _grille(salle, debut, maintenant=JOUR + timedelta(minutes=22), durees={"questions": 20}).phases[1]
     assert (amenagee.reste, amenagee.attendu) == ("dépassé de 2 min", "prévu 20 min, durée aménagée")
+
+
+def test_un_entretien_d_une_autre_voie_dit_qu_il_ne_compte_pas():
+    salle = convocations.salle("B1", ("B1",))
+    gestes = (
+        ("entretien:e1", {"alternative": None}, JOUR),
+        ("alternative", "double_ecoute", JOUR),
+        ("entretien:e2", {"alternative": "double_ecoute"}, JOUR),
+        ("entretien:e3", {"alternative": "double_ecoute"}, JOUR),
+    )
+
+    def dits(*plus, **options):
+        page = _grille(salle, *gestes, *plus, **options)
+        return [trace.libelle for trace in page.entretiens], page.comptes[0].jauge.valeur, bool(page.conseil_de_voie)
+
+    tous = ["Entretien 1", "Entretien 2", "Entretien 3"]
+    ailleurs = ("alternative", "accueil_physique", JOUR)
+    assert dits() == (tous, 3, False)
+    assert dits(ailleurs, melange=True) == (tous, 3, False)
+    a_part = [f"{nom} (Double écoute), ne compte pas" for nom in tous[1:]]
+    assert dits(ailleurs) == ([tous[0], *a_part], 1, True)
+    assert dits(("alternative", None, JOUR)) == ([tous[0], *a_part], 1, True)
+
+
+def test_la_page_porte_la_table_des_entretiens_qui_comptent():
+    salle = convocations.salle("B1", ("B1",))
+    entretiens, courriers = _grille(salle, ("entretien:e1", {"alternative": "double_ecoute"}, JOUR)).comptes
+    toutes = ["", "double_ecoute", "accueil_physique"]
+    assert json.loads(entretiens.voies) == {"entretien:e1": "double_ecoute"}
+    assert json.loads(entretiens.comptent) == {
+        "": toutes,
+        "double_ecoute": ["double_ecoute"],
+        "accueil_physique": ["accueil_physique"],
+    }
+    melange = _grille(salle, melange=True).comptes[0]
+    assert json.loads(melange.comptent) == dict.fromkeys(toutes, toutes)
+    assert (courriers.voies, courriers.comptent) == ("", "")
 
 
 def test_un_appareil_en_avance_ne_donne_pas_un_temps_negatif():

@@ -159,6 +159,15 @@ def test_chaque_bouton_de_la_page_est_un_fait():
     assert Fait.objects.values("evaluateur").distinct().count() == 1
 
 
+@pytest.mark.parametrize("champs", [{"geste": "courrier", "motif": " "}, {"geste": "pause:observation"}])
+def test_un_motif_vide_ne_note_rien_et_le_dit(champs):
+    salle = convocations.salle("B1")
+    client = connecte(salle.metier)
+    client.post(adresses(salle)["grille"], {"lieu": "Poste 3", **champs})
+    assert "Rien n’est noté : écrivez d’abord le motif." in texte(client.get(adresses(salle)["grille"]))
+    assert list(Fait.objects.values_list("cible", flat=True)) == ["lieu"]
+
+
 def test_une_remarque_tapee_n_est_pas_perdue_quand_on_touche_un_autre_critere():
     salle = convocations.salle()
     geste(salle, salle.metier, **{"commentaire:K3.1.1": "À vérifier", "critere:K3.1.2": "valide"})
@@ -319,6 +328,42 @@ def test_clore_dit_ce_qui_manque_puis_scelle_une_seule_fois():
     client.post(adresses(salle)["clore"])
     assert "était déjà scellée" in texte(client.get(adresses(salle)["voir"]))
     assert Lecture.objects.count() == 1
+
+
+def _ou_menent_les_manques(salle: Salle) -> set[str]:
+    """Où mène chaque condition qui manque ; les critères ont leurs essais."""
+    page = connecte(salle.metier).get(adresses(salle)["clore"]).context["page"]
+    assert all(manque.url.startswith(adresses(salle)["grille"]) for manque in page.manques)
+    menent = {manque.url.removeprefix(adresses(salle)["grille"]) for manque in page.manques}
+    return {place for place in menent if not place.startswith("#K")}
+
+
+def test_clore_mene_a_la_competence_qui_n_est_pas_abordee():
+    salle = convocations.salle("B2")
+    assert _ou_menent_les_manques(salle) == {"#abordee-C2.1"}
+    geste(salle, salle.metier, **{"competence_abordee:C2.1": "oui"})
+    assert _ou_menent_les_manques(salle) == {"#abordee-C2.2"}
+    for valeur in (True, False):  # deux appareils se contredisent
+        services.recevoir_faits(
+            epreuve=salle.epreuve,
+            lot=[fait(salle, 1, "competence_abordee:C2.3", valeur, appareil=uuid4())],
+            auteur=salle.metier,
+            maintenant=JOUR,
+        )
+    assert _ou_menent_les_manques(salle) == {"#abordee-C2.2", "#abordee-C2.3"}
+    grille = texte(connecte(salle.metier).get(adresses(salle)["grille"]))
+    assert all(f'id="abordee-{code}"' in grille for code in ("C2.1", "C2.2", "C2.3"))
+
+
+def test_clore_mene_aux_conditions_et_les_ouvre():
+    """La voie choisie, elles sont repliées : qui vient compléter une condition les trouve ouvertes."""
+    salle = convocations.salle("B1")
+    client, adresse = connecte(salle.metier), adresses(salle)["grille"]
+    geste(salle, salle.metier, alternative="double_ecoute")
+    assert _ou_menent_les_manques(salle) == {"?vue=conditions#bloc-conditions", "?vue=conditions#duree-observation"}
+    for vue, ouvertes in (("", False), ("?vue=questions", False), ("?vue=conditions", True)):
+        page = client.get(adresse + vue)
+        assert (page.context["page"].conditions_ouvertes, 'id="duree-observation"' in texte(page)) == (ouvertes, True)
 
 
 @pytest.mark.parametrize("masque", [True, False])

@@ -154,6 +154,7 @@ def clore(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         motifs=motifs,
         commune=selectors.lecture_commune(request.acteur, vue),
         apres_lecture=bool(selectors.lectures_deja_ouvertes(request.acteur, request.droits, vue)),
+        abordees=courante.competences_abordees,
         tenue_par=next((e.nom for e in etats if e.scellee_le and e.evaluateur != request.acteur.id), ""),
     )
     return render(request, "evaluation/clore.html", {"page": page}, status=statut)

@@ -86,6 +86,7 @@ def grille(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         durees=selectors.durees_amenagees(request.acteur, epreuve),
         melange=reglement.valeur("melange_des_branches") == "permis",
         questions=request.GET.get("vue") == QUESTIONS,
+        conditions=request.GET.get("vue") == presenters.CONDITIONS,
         hors_ligne=hors_ligne_permis(request.acteur, epreuve.dossier.organisme),
         secrets=secrets_du_coffre(request.acteur),
     )
@@ -235,11 +236,11 @@ def _gestes(request: RequeteConnectee, avant: GrilleCourante) -> Iterator[tuple[
         case ["entretien"]:
             yield f"entretien:{uuid4()}", {"alternative": avant.alternative}
         case ["courrier"]:
-            motif = request.POST.get("motif", "").strip()
+            motif = _motif(request, "motif")
             preselectionne = request.POST.get("preselectionne") == "oui"
             yield f"courrier:{uuid4()}", {"motif": motif, "preselectionne": preselectionne}
         case ["pause", code]:
-            yield f"phase:{code}:pause:{uuid4()}", {"motif": request.POST.get(f"motif-de-pause:{code}", "").strip()}
+            yield f"phase:{code}:pause:{uuid4()}", {"motif": _motif(request, f"motif-de-pause:{code}")}
         case ["question", code] if texte := request.POST.get(f"autre-question:{code}", "").strip():
             yield presenters.nom_de_question(code, texte), texte
 
@@ -247,6 +248,14 @@ def _gestes(request: RequeteConnectee, avant: GrilleCourante) -> Iterator[tuple[
 def _entier(valeur: str) -> int | str | None:
     """Le nombre écrit là ; ce qui n'en est pas un, ou qui n'en finit pas, reste un texte, que le service refuse."""
     return int(valeur) if valeur.isdecimal() and len(valeur) < 10 else valeur or None
+
+
+def _motif(request: HttpRequest, champ: str) -> str:
+    """Ce que dit ce champ. Vide, rien ne se note : la page le dit, avec ou sans JavaScript."""
+    motif = request.POST.get(champ, "").strip()
+    if not motif:
+        raise Refus("motif_manquant", "Rien n’est noté : écrivez d’abord le motif.")
+    return motif
 
 
 def _minutes(avant: GrilleCourante, code: str) -> str:

@@ -27,15 +27,17 @@ export function afficher(formulaire, cible, valeur, instant) {
   else if (genre === "competence_abordee") aborder(cible, valeur);
   else if (genre === "entretien" || genre === "courrier") plusTard("./jauges.js", "compter", genre, cible, valeur);
   else if (genre === "question") plusTard("./entretien.js", "questionner", cible, code, valeur);
-  else if (genre === "phase" && borne !== "duree") avancer(code, borne, cle, valeur, instant);
-  else ecrire(formulaire, genre === "phase" ? `duree:${code}` : cible, valeur);
+  else {
+    if (genre === "phase") avancer(code, borne, cle, valeur, instant);
+    ecrire(formulaire, genre === "phase" ? `${borne}:${code}` : cible, valeur);
+  }
 }
 
 function choisir(nom, valeur) {
   plusTard("./jauges.js");
   for (const bouton of boutons(nom)) {
     const choisi = bouton.value === valeur;
-    bouton.ariaPressed = String(choisi);
+    bouton.ariaPressed = choisi;
     bouton.closest(".critere")?.classList.toggle(bouton.className.replace("choix-", "critere-"), choisi);
   }
 }
@@ -43,7 +45,7 @@ function choisir(nom, valeur) {
 function aborder(nom, oui) {
   for (const bouton of boutons(nom)) {
     if ((bouton.ariaPressed === "true") !== oui) plusTard("./jauges.js", "ajouter", "competence_abordee", oui ? 1 : -1);
-    bouton.ariaPressed = String(oui);
+    bouton.ariaPressed = oui;
     bouton.value = oui ? "non" : "oui";
   }
 }
@@ -51,19 +53,19 @@ function aborder(nom, oui) {
 // Faute de réseau, l'écran s'en passe : le geste est fait.
 export const plusTard = (module, nom, ...arguments_) => charger(module).then((charge) => charge[nom]?.(...arguments_), () => {});
 
-// `depuis` : d'où compte le chronomètre, pauses ôtées ; `arret` : où il s'est arrêté.
+// Les bornes d'une phase, lues comme au serveur : ce qui est retiré ne borne rien. Une page gardée d'avant ne les a pas.
 function avancer(code, borne, cle, valeur, instant) {
-  plusTard("./chrono.js");
-  for (const phase of document.querySelectorAll(`[data-parchemin-phase="${CSS.escape(code)}"]`)) {
-    const d = phase.dataset;
-    const enCours = () => (d.pause ? "en_pause" : "en_cours");
-    if (borne === "debut") [d.etat, d.depuis, d.pause] = [valeur ? "en_cours" : "a_commencer", instant, ""];
-    else if (borne === "fin") d.etat = valeur ? "finie" : enCours();
-    else if (borne === "pause") [d.pause, d.arret] = valeur ? [cle, instant] : ["", ""];
-    else if (valeur) [d.depuis, d.pause, d.ote] = [Number(d.depuis) + instant - d.arret, "", instant - d.arret];
-    else [d.depuis, d.pause] = [d.depuis - (d.ote ?? 0), cle];
-    if (borne === "pause" || borne === "reprise") d.etat = enCours();
-  }
+  const morceaux = document.querySelectorAll(`[data-parchemin-phase="${code}"]`);
+  const d = morceaux[0]?.dataset;
+  if (!d || (!d.bornes && d.etat === "finie")) return;
+  const b = d.bornes ? JSON.parse(d.bornes) : { debut: +d.depuis, [`pause:${d.pause}`]: +d.arret };
+  b[cle ? `${borne}:${cle}` : borne] = valeur && borne !== "duree" ? instant : valeur;
+  d.bornes = JSON.stringify(b);
+  const ouverte = (nom) => b[nom] && nom.startsWith("pause:") && !b[nom.replace("pause", "reprise")];
+  const pause = Object.keys(b).find(ouverte)?.slice(6) ?? "";
+  const etat = b.fin || b.duree != null ? "finie" : !b.debut ? "a_commencer" : pause ? "en_pause" : "en_cours";
+  for (const { dataset } of morceaux) Object.assign(dataset, { etat, pause });
+  plusTard("./chrono.js", "mesurer", morceaux[0]);
 }
 
 function ecrire(formulaire, nom, valeur) {

@@ -28,7 +28,19 @@ export async function aider(evenement, outils) {
     if (outils.touche(evenement)) await appeler("./raccourcis.js", "presser", evenement);
   } else if (cible.id === "recherche") {
     if (type === "input") await appeler("./recherche.js", "chercher", cible);
+  } else if (type === "click") {
+    await devoiler(cible.closest('a[href^="#"]'), appeler);
   } else if (cible.matches?.("details.mot[open], textarea")) {
     await appeler("./remarques.js", "aider", cible.closest("details"));
   }
+}
+
+// Un lien vers un champ replié le déplie, d'où qu'on le suive.
+async function devoiler(lien, appeler) {
+  const place = lien && document.getElementById(lien.hash.slice(1));
+  const pli = place?.closest("details");
+  if (!pli) return;
+  if (pli.closest(".vue-questions")) await appeler("./entretien.js", "passer", "");
+  pli.open = true;
+  place.focus();
 }

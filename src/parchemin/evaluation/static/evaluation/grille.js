@@ -1,5 +1,4 @@
-// La grille, geste par geste. Sans ce fichier, un bouton envoie le formulaire ; avec lui, il met ce geste dans la file. Il ne
-// décide de rien : quand le serveur a tout reçu, la page se relit.
+// La grille, geste par geste : un bouton met son geste dans la file, au lieu d'envoyer le formulaire. Elle ne décide de rien.
 
 import { afficher, charger, choisie, plusTard } from "./affichage.js";
 import { ouvrirLeCoffre } from "./appareil.js";
@@ -91,6 +90,7 @@ formulaire.addEventListener("submit", (evenement) => {
   noterLesTextes();
   const bouton = evenement.submitter;
   if (!bouton || bouton.dataset.fait !== undefined) return;
+  if (bouton.matches("input + *") && !bouton.previousElementSibling.value.trim()) return plusTard("./remarques.js", "reclamer", bouton);
   gesteDe(bouton);
   const volet = bouton.name !== "annuler" && bouton.closest("[popover]");
   if (!volet) return;
@@ -115,20 +115,17 @@ function gesteDe(bouton) {
     if (pause) poser(`phase:${code}:reprise:${pause}`, true);
   } else if (genre === "entretien") noter(genre, { alternative: choisie("alternative") });
   else if (genre === "pause") {
-    const motif = libre ? vider(`motif-de-pause:${code}`) : value;
-    if (motif) noter(`phase:${code}:pause`, { motif });
+    noter(`phase:${code}:pause`, { motif: libre ? vider(bouton) : value });
   } else if (genre === "courrier") {
     const preselectionne = !libre || Boolean(formulaire.elements.preselectionne?.checked);
-    noter(genre, { motif: libre ? vider("motif") : value, preselectionne });
+    noter(genre, { motif: libre ? vider(bouton) : value, preselectionne });
   } else if (genre === "question") {
-    const texte = libre ? vider(`autre-question:${code}`) : value;
-    if (!libre) poser(name, texte || null);
-    else if (texte) noter(`question:${code}`, texte);
+    if (libre) noter(`question:${code}`, vider(bouton));
+    else poser(name, value || null);
   }
 }
 
-function vider(nom) {
-  const champ = formulaire.elements[nom];
+function vider({ previousElementSibling: champ }) {
   const texte = champ.value.trim();
   champ.value = "";
   return texte;
@@ -169,8 +166,6 @@ document.addEventListener("keydown", (evenement) => {
   else champ.parentElement.querySelector("button")?.click();
 });
 
-// --- Ce qui peut attendre se charge au besoin
-
 const combinee = ({ altKey, ctrlKey, metaKey }) => altKey || ctrlKey || metaKey;
 const touche = (evenement) => !evenement.target.matches("input, textarea, select, [popover] *") && !combinee(evenement);
 const outils = { aInscrire, charger, file, formulaire, poser, reglages: () => reglages, touche };
@@ -181,7 +176,7 @@ async function appeler(module, nom, argument) {
   return charge[nom]?.(argument, outils);
 }
 
-for (const quand of ["keydown", "toggle", "focusin", "input"]) {
+for (const quand of ["keydown", "toggle", "focusin", "input", "click"]) {
   document.addEventListener(quand, (evenement) => {
     if (reglages.touches?.includes(evenement.key?.toLowerCase()) && touche(evenement)) evenement.preventDefault();
     plusTard("./aides.js", "aider", evenement, outils);

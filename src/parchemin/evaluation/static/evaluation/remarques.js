@@ -35,6 +35,27 @@ export function juger(champ) {
   else champ.after(Object.assign(document.createElement("p"), { className: "mot-alerte", role: "alert", textContent: EN_MINUTES }));
 }
 
+// Un texte que l’on a laissé vide ne note rien : le champ le dit, et le volet reste ouvert.
+export function reclamer(bouton) {
+  const champ = bouton.previousElementSibling;
+  const id = `${champ.id}-vide`;
+  document.getElementById(id)?.remove(); // dite de nouveau, elle se lit de nouveau
+  const quoi = bouton.value.startsWith("question") ? "la question" : "le motif";
+  const textContent = `Rien n’est noté : écrivez d’abord ${quoi}.`;
+  const alerte = Object.assign(document.createElement("p"), { id, className: "mot-alerte", role: "alert", textContent });
+  champ.parentElement.after(alerte);
+  champ.ariaInvalid = "true";
+  champ.setAttribute("aria-describedby", id);
+  champ.focus();
+  const effacer = () => {
+    alerte.remove();
+    champ.ariaInvalid = null;
+    champ.removeAttribute("aria-describedby");
+  };
+  champ.addEventListener("input", effacer, { once: true });
+  champ.closest("[popover]")?.addEventListener("toggle", effacer, { once: true });
+}
+
 function proposer(texte, phrases) {
   const place = Object.assign(document.createElement("div"), { className: "phrases" });
   place.role = "group";
