@@ -37,7 +37,7 @@ from parchemin.evaluation.services.reception import Reception, composer
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.annonces import annoncer
-from parchemin.socle.fichiers import reconnaitre
+from parchemin.socle.fichiers import nettoyer, reconnaitre
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.passages import inscrire_passage, passer_la_ligne
 from parchemin.socle.refus import Introuvable, Refus, au_nom_du_moteur
@@ -195,13 +195,15 @@ def abandonner_ressaisie(*, ressaisie: UUID, motif: str, auteur: Acteur, mainten
 
 
 def joindre_piece(*, ressaisie: UUID, octets: bytes, auteur: Acteur, maintenant: datetime) -> UUID:
-    """Garde une feuille numérisée, reconnue à son contenu ; rend son identifiant. La même, redéposée, n'en fait qu'une.
+    """Garde une feuille numérisée, reconnue à son contenu et nettoyée (ni lieu, ni heure, ni appareil) ; rend son identifiant.
 
+    L'empreinte, les octets et le sceau sont du fichier gardé, donc nettoyé : la même photo, redéposée, n'en fait qu'une.
     Par l'équipe du gestionnaire, ou par l'évaluateur dont c'est la grille ; jamais un document du candidat. Lève
     `Introuvable`, `RefusDroit("piece_reservee")`, et `Refus` : ceux de `socle.fichiers.reconnaitre`, `trop_de_pieces`,
     `ressaisie_close`.
     """
     genre = reconnaitre(octets)
+    octets = nettoyer(octets, genre)
     empreinte = hashlib.sha256(octets).hexdigest()
     nom = ""
     try:
