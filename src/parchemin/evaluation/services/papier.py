@@ -198,9 +198,9 @@ def joindre_piece(*, ressaisie: UUID, octets: bytes, auteur: Acteur, maintenant:
     """Garde une feuille numérisée, reconnue à son contenu et nettoyée (ni lieu, ni heure, ni appareil) ; rend son identifiant.
 
     L'empreinte, les octets et le sceau sont du fichier gardé, donc nettoyé : la même photo, redéposée, n'en fait qu'une.
-    Par l'équipe du gestionnaire, ou par l'évaluateur dont c'est la grille ; jamais un document du candidat. Lève
-    `Introuvable`, `RefusDroit("piece_reservee")`, et `Refus` : ceux de `socle.fichiers.reconnaitre`, `trop_de_pieces`,
-    `ressaisie_close`.
+    Par l'équipe du gestionnaire, ou par l'évaluateur dont c'est la grille, jusqu'à son sceau ; jamais un document du
+    candidat. Lève `Introuvable`, `RefusDroit("ressaisie_reservee")`, et `Refus` : ceux de `socle.fichiers.reconnaitre`,
+    `trop_de_pieces`, `ressaisie_close` (abandonnée), `lecture_scellee`.
     """
     genre = reconnaitre(octets)
     octets = nettoyer(octets, genre)
@@ -215,7 +215,7 @@ def joindre_piece(*, ressaisie: UUID, octets: bytes, auteur: Acteur, maintenant:
             if deja is not None:
                 journal.rien_a_inscrire()
                 return deja.pk
-            _verifier_place(ligne)
+            _verifier_recoit_une_feuille(ligne)
             nom = default_storage.save(f"papier/{ligne.pk}/{uuid4()}.{genre.extension}", ContentFile(octets))
             piece = PiecePapier.objects.create(
                 ressaisie=ligne,
@@ -240,8 +240,11 @@ def joindre_piece(*, ressaisie: UUID, octets: bytes, auteur: Acteur, maintenant:
     return piece.pk
 
 
-def _verifier_place(ligne: Ressaisie) -> None:
-    _verifier_en_cours(ligne)
+def _verifier_recoit_une_feuille(ligne: Ressaisie) -> None:
+    """Une feuille se joint tant que l'évaluateur n'a pas scellé : la seconde saisie verse la grille, et la photo vient souvent après."""
+    if ligne.etat == "abandonnee":
+        raise _close(ligne)
+    _verifier_sans_sceau(ligne.epreuve_id, ligne.evaluateur_id)
     if ligne.pieces.count() >= PIECES_MAXIMUM:
         raise Refus("trop_de_pieces", f"Une grille papier porte au plus {PIECES_MAXIMUM} feuilles numérisées.")
 
@@ -273,16 +276,22 @@ def _ouvrir(ressaisie: UUID, auteur: Acteur, maintenant: datetime) -> tuple[Ress
 def _verifier_ouverte(epreuve: VueEpreuve, evaluateur: UUID) -> None:
     if epreuve.etat not in ETATS_OUVERTS or not epreuve.dossier.ouvert:
         raise Refus("epreuve_fermee", "Cette épreuve ne reçoit plus, ou pas encore, de grille papier.")
-    if Lecture.objects.filter(epreuve_id=epreuve.id, evaluateur_id=evaluateur).exists():
+    _verifier_sans_sceau(epreuve.id, evaluateur)
+
+
+def _verifier_sans_sceau(epreuve: UUID, evaluateur: UUID) -> None:
+    if Lecture.objects.filter(epreuve_id=epreuve, evaluateur_id=evaluateur).exists():
         raise Refus("lecture_scellee", "Cet évaluateur a déjà scellé sa lecture : plus rien ne peut la changer.")
 
 
 def _verifier_en_cours(ligne: Ressaisie) -> None:
     if ligne.etat in RESSAISIE.terminaux:
-        raise Refus(
-            "ressaisie_close",
-            f"Cette ressaisie est {RESSAISIE.etat(ligne.etat).intitule.lower()} : elle ne reçoit plus rien.",
-        )
+        raise _close(ligne)
+
+
+def _close(ligne: Ressaisie) -> Refus:
+    intitule = RESSAISIE.etat(ligne.etat).intitule.lower()
+    return Refus("ressaisie_close", f"Cette ressaisie est {intitule} : elle ne reçoit plus rien.")
 
 
 def _verifier_contenu(

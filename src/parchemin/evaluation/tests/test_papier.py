@@ -447,6 +447,41 @@ def test_la_photo_d_une_feuille_ne_dit_plus_ni_le_lieu_ni_l_appareil(tmp_path):
     assert examiner(tmp_path, (), ()).anomalies == ()
 
 
+def test_la_photo_se_joint_encore_la_grille_versee_jusqu_au_sceau_de_son_evaluateur():
+    salle = salles.salle("B3")
+    ressaisie = ouvrir(salle)
+    saisir(ressaisie, feuille(salle), salle.monde.gestionnaire)
+    assert saisir(ressaisie, feuille(salle), collegue(salle)) == "versee"
+    accueil, depot = (
+        reverse("evaluation:papier", args=[salle.epreuve]),
+        reverse("evaluation:joindre_papier", args=[ressaisie]),
+    )
+    for rang, qui in enumerate((salle.monde.gestionnaire, salle.metier), start=1):
+        client = comptes.client(qui)
+        assert depot in comptes.texte(client.get(accueil))
+        envoi = {"fichier": SimpleUploadedFile("feuille.png", png(rang))}
+        assert "La feuille est jointe" in comptes.texte(client.post(depot, envoi, follow=True))
+    factories.clore(salle, salle.metier)
+    with refus("lecture_scellee"):
+        joindre(ressaisie, png(3), salle.metier)
+    assert depot not in comptes.texte(comptes.client(salle.monde.gestionnaire).get(accueil))
+    assert PiecePapier.objects.count() == 2
+
+
+def test_une_ressaisie_abandonnee_ne_recoit_plus_de_feuille():
+    salle = salles.salle("B3")
+    ressaisie = ouvrir(salle)
+    services.abandonner_ressaisie(
+        ressaisie=ressaisie, motif="Mauvaise liasse.", auteur=salle.monde.gestionnaire, maintenant=PLUS_TARD
+    )
+    with refus("ressaisie_close"):
+        joindre(ressaisie, png(), salle.metier)
+    page = comptes.texte(
+        comptes.client(salle.monde.gestionnaire).get(reverse("evaluation:papier", args=[salle.epreuve]))
+    )
+    assert reverse("evaluation:joindre_papier", args=[ressaisie]) not in page
+
+
 def test_un_depot_refuse_ne_laisse_aucun_fichier(monkeypatch):
     salle = salles.salle("B3")
     ressaisie = ouvrir(salle)
