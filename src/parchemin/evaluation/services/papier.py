@@ -37,7 +37,7 @@ from parchemin.evaluation.services.reception import Reception, composer
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.annonces import annoncer
-from parchemin.socle.fichiers import nettoyer, reconnaitre
+from parchemin.socle.fichiers import recevoir
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.passages import inscrire_passage, passer_la_ligne
 from parchemin.socle.refus import Introuvable, Refus, au_nom_du_moteur
@@ -199,11 +199,10 @@ def joindre_piece(*, ressaisie: UUID, octets: bytes, auteur: Acteur, maintenant:
 
     L'empreinte, les octets et le sceau sont du fichier gardé, donc nettoyé : la même photo, redéposée, n'en fait qu'une.
     Par l'équipe du gestionnaire, ou par l'évaluateur dont c'est la grille, jusqu'à son sceau ; jamais un document du
-    candidat. Lève `Introuvable`, `RefusDroit("ressaisie_reservee")`, et `Refus` : ceux de `socle.fichiers.reconnaitre`,
+    candidat. Lève `Introuvable`, `RefusDroit("ressaisie_reservee")`, et `Refus` : ceux de `socle.fichiers.recevoir`,
     `trop_de_pieces`, `ressaisie_close` (abandonnée), `lecture_scellee`.
     """
-    genre = reconnaitre(octets)
-    octets = nettoyer(octets, genre)
+    octets, genre = recevoir(octets)
     empreinte = hashlib.sha256(octets).hexdigest()
     nom = ""
     try:

@@ -447,6 +447,14 @@ def test_la_photo_d_une_feuille_ne_dit_plus_ni_le_lieu_ni_l_appareil(tmp_path):
     assert examiner(tmp_path, (), ()).anomalies == ()
 
 
+def test_la_photo_animee_d_un_telephone_se_joint_sans_son_film():
+    salle = salles.salle("B3")
+    film = b"\0\0\0\x18ftypmp42\0\0\0\0isommp42" + bytes(range(256))
+    piece = PiecePapier.objects.get(pk=joindre(ouvrir(salle), jpeg() + film, salle.metier))
+    with default_storage.open(piece.fichier) as fichier:
+        assert fichier.read() == jpeg()
+
+
 def test_la_photo_se_joint_encore_la_grille_versee_jusqu_au_sceau_de_son_evaluateur():
     salle = salles.salle("B3")
     ressaisie = ouvrir(salle)
