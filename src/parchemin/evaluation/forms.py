@@ -153,7 +153,8 @@ class PieceForm(forms.Form):
 
     fichier = forms.FileField(
         label="Photo ou numérisation d'une feuille",
-        help_text="PDF, PNG ou JPEG, 10 Mo au plus. La grille seulement : jamais un document du candidat ni d'un usager.",
+        help_text="PDF, PNG ou JPEG, 10 Mo au plus. Le lieu et l'appareil d'une photo sont effacés. La grille seulement : "
+        "jamais un document du candidat ni d'un usager.",
         widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,image/png,image/jpeg"}),
         error_messages={"required": "Choisissez un fichier.", "empty": "Ce fichier est vide."},
     )

@@ -1,15 +1,16 @@
 """Reconnaître un fichier reçu par ce qu'il contient, jamais par son nom ni par ce que dit le navigateur.
 
 PDF, PNG, JPEG : la signature, puis la structure d'un bout à l'autre. Un fichier qui ment sur sa forme, qui continue après
-sa fin, qui est trop grand une fois ouvert, ou qui porte de quoi agir (un PDF à JavaScript) est refusé, avec sa raison.
-Pur : des octets entrent, un genre sort. Ce n'est pas un antivirus.
+sa fin, qui est trop grand une fois ouvert, ou qui porte de quoi agir (un PDF à JavaScript) est refusé, avec sa raison. Seule
+la suite d'un JPEG se coupe au lieu d'être refusée : les téléphones y rangent une carte de lumière ou un film.
+Pur : des octets entrent, ceux qu'on garde sortent. Ce n'est pas un antivirus.
 """
 
 from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from enum import StrEnum
 from typing import Literal
 
@@ -33,8 +34,14 @@ class Genre(StrEnum):
         return {Genre.PDF: "pdf", Genre.PNG: "png", Genre.JPEG: "jpg"}[self]
 
 
+def recevoir(octets: bytes, *, octets_max: int = OCTETS_MAX) -> tuple[bytes, Genre]:
+    """Ce que l'on garde d'un fichier reçu, et son genre : reconnu, puis nettoyé. Lève les `Refus` de `reconnaitre`."""
+    genre = reconnaitre(octets, octets_max=octets_max)
+    return nettoyer(octets, genre), genre
+
+
 def reconnaitre(octets: bytes, *, admis: Collection[Genre] = tuple(Genre), octets_max: int = OCTETS_MAX) -> Genre:
-    """Le genre d'un fichier entier et sain.
+    """Le genre d'un fichier entier et sain ; d'un JPEG, jusqu'à la fin de son image : `recevoir` ne garde rien de la suite.
 
     Lève `Refus` : `fichier_vide`, `fichier_trop_grand`, `fichier_inconnu` (ni signature connue, ni admise),
     `fichier_abime` (la structure ne tient pas), `image_trop_grande`, `pdf_actif`, `pdf_chiffre`.
@@ -155,32 +162,52 @@ def _png(octets: bytes) -> None:
 # --- JPEG -------------------------------------------------------------------------------------------------------------
 
 _CADRES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
+_BALAYAGE, _FIN, _REMPLISSAGE = 0xDA, 0xD9, 0xFF
+_MARQUES = frozenset({*range(0xC0, 0xD0), *range(0xDA, 0xF0), 0xFE})
+"""Celles qui ont une longueur. Les autres (une seconde image qui s'ouvre, une reprise hors d'un balayage…) n'ont rien à faire là."""
+_APRES_BALAYAGE = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+"""La première vraie marque : ni un octet protégé (FF 00), ni une reprise (RST), ni un remplissage (FF FF)."""
 
 
-def _jpeg(octets: bytes) -> None:
-    place, cadre = 2, False
-    while place + 4 <= len(octets) and octets[place] == 0xFF:
+def _segments(octets: bytes) -> Iterator[tuple[int, bytes]]:
+    """Chaque segment d'un JPEG avec sa marque, les données d'un balayage avec lui, jusqu'à la fin de l'image.
+
+    Un segment se saute par sa longueur : la vignette qu'il porte peut finir, l'image non. Ce qui suit la fin (la carte de
+    lumière ou le film d'un téléphone, une archive cachée) n'est pas de l'image, et personne ne le lit.
+    """
+    place = 2
+    while place + 2 <= len(octets) and octets[place] == 0xFF:
         marque = octets[place + 1]
-        if marque == 0xFF:  # remplissage permis
+        if marque == _FIN:
+            return
+        if marque == _REMPLISSAGE:
             place += 1
             continue
         longueur = int.from_bytes(octets[place + 2 : place + 4], "big")
-        if longueur < 2 or place + 2 + longueur > len(octets):
+        fin = place + 2 + longueur
+        if marque not in _MARQUES or longueur < 2 or fin > len(octets):
             raise _abime("une de ses parties est coupée")
+        if marque == _BALAYAGE:
+            suite = _APRES_BALAYAGE.search(octets, fin)
+            if suite is None:
+                raise _abime("sa fin manque")
+            fin = suite.start()
+        yield marque, octets[place:fin]
+        place = fin
+    raise _abime("sa fin manque")
+
+
+def _jpeg(octets: bytes) -> None:
+    cadre = balayage = False
+    for marque, segment in _segments(octets):
         if marque in _CADRES:
-            if longueur < 8:
+            if len(segment) < 10:
                 raise _abime("son en-tête est coupé")
-            _pixels(
-                int.from_bytes(octets[place + 7 : place + 9], "big"),
-                int.from_bytes(octets[place + 5 : place + 7], "big"),
-            )
+            _pixels(int.from_bytes(segment[7:9], "big"), int.from_bytes(segment[5:7], "big"))
             cadre = True
-        if marque == 0xDA:
-            if not cadre or not octets.endswith(b"\xff\xd9") or octets.find(b"\xff\xd9", place) != len(octets) - 2:
-                raise _abime("sa fin manque, ou quelque chose la suit")
-            return
-        place += 2 + longueur
-    raise _abime("elle n’a pas d’image")
+        balayage = balayage or (cadre and marque == _BALAYAGE)
+    if not balayage:
+        raise _abime("elle n’a pas d’image")
 
 
 def _pixels(largeur: int, hauteur: int) -> None:
@@ -193,13 +220,15 @@ def _pixels(largeur: int, hauteur: int) -> None:
 # --- Nettoyer ---------------------------------------------------------------------------------------------------------
 
 _PNG_BAVARDS = frozenset({b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"tIME"})
-_JPEG_GARDES = frozenset({0xE0, 0xE2, 0xEE})
-"""JFIF, profil de couleur, Adobe : sans eux l'image changerait d'aspect. Les autres APPn et les commentaires parlent de qui et d'où."""
+_JPEG_BAVARDS = frozenset({*range(0xE0, 0xF0), 0xFE})
+_EXIF = 0xE1
+_JPEG_GARDES = {0xE0: b"JFIF\0", 0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
+"""Sans eux l'image changerait d'aspect. Les autres APPn et les commentaires parlent de qui, d'où, d'une vignette, d'images qui suivaient."""
 _ORIENTATION = 0x0112
 
 
 def nettoyer(octets: bytes, genre: Genre) -> bytes:
-    """Le même fichier sans ce qu'une photo dit en plus de l'image : lieu, appareil, heure, commentaires, vignette.
+    """Le même fichier sans ce qu'une photo dit en plus de l'image : lieu, appareil, heure, commentaires, vignette, suite.
 
     À appeler sur ce que `reconnaitre` a admis. D'un JPEG, seul le sens de lecture (1 à 8) est gardé. Un PDF est rendu tel quel.
     """
@@ -219,18 +248,13 @@ def _png_nettoye(octets: bytes) -> bytes:
 
 
 def _jpeg_nettoye(octets: bytes) -> bytes:
-    gardes, place, sens = [], 2, 1
-    while octets[place + 1] != 0xDA:
-        if octets[place + 1] == 0xFF:
-            place += 1
-            continue
-        marque, fin = octets[place + 1], place + 2 + int.from_bytes(octets[place + 2 : place + 4], "big")
-        if marque == 0xE1:
-            sens = _sens(octets[place + 4 : fin]) or sens
-        elif marque in _JPEG_GARDES or not (0xE0 <= marque <= 0xEF or marque == 0xFE):
-            gardes.append(octets[place:fin])
-        place = fin
-    return b"".join((octets[:2], _exif_du_sens(sens) if sens != 1 else b"", *gardes, octets[place:]))
+    gardes, sens = [], 1
+    for marque, segment in _segments(octets):
+        if marque == _EXIF:
+            sens = _sens(segment[4:]) or sens
+        elif marque not in _JPEG_BAVARDS or segment[4:].startswith(_JPEG_GARDES.get(marque, ())):
+            gardes.append(segment)
+    return b"".join((octets[:2], _exif_du_sens(sens) if sens != 1 else b"", *gardes, bytes((0xFF, _FIN))))
 
 
 def _sens(exif: bytes) -> int:

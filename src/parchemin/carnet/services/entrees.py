@@ -21,7 +21,7 @@ from parchemin.parcours.selectors import VueDossier
 from parchemin.registre.services import acte
 from parchemin.socle import prudence
 from parchemin.socle.acteur import Acteur
-from parchemin.socle.fichiers import Genre, nettoyer, reconnaitre
+from parchemin.socle.fichiers import Genre, recevoir
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.refus import Introuvable, Refus
 
@@ -60,7 +60,7 @@ def garder_brouillon(
 
     `entree` : l'entrée publiée qu'il corrige, dite la première fois. Redire la même chose ne change rien. Lève
     `RefusDroit("entree_reservee")`, `Introuvable`, et `Refus` : `dossier_clos`, `deja_publie`, `change_depuis`,
-    `trop_de_brouillons`, `competence_inconnue`, `texte_trop_long`, et ceux de `socle.fichiers.reconnaitre`.
+    `trop_de_brouillons`, `competence_inconnue`, `texte_trop_long`, et ceux de `socle.fichiers.recevoir`.
     """
     octets, genre = _fichier_sain(ecrit)
     nom = ""
@@ -175,8 +175,7 @@ def _fichier_sain(ecrit: Ecrit) -> tuple[bytes | None, Genre | None]:
     """Le fichier reçu, reconnu à son contenu et nettoyé de ce qu'il dit en plus de l'image."""
     if ecrit.fichier is None:
         return None, None
-    genre = reconnaitre(ecrit.fichier, octets_max=FICHIER_MAX)
-    return nettoyer(ecrit.fichier, genre), genre
+    return recevoir(ecrit.fichier, octets_max=FICHIER_MAX)
 
 
 def _brouillon_tenu(

@@ -91,7 +91,7 @@ class SaisiePapier(Identifie):
 
 
 class PiecePapier(Identifie):
-    """Une feuille numérisée : gardée sous un nom tiré ici, reconnue à son contenu. Jamais un document du candidat."""
+    """Une feuille numérisée : gardée sous un nom tiré ici, reconnue à son contenu, nettoyée. Jamais un document du candidat."""
 
     ressaisie = models.ForeignKey(Ressaisie, verbose_name="ressaisie", on_delete=models.PROTECT, related_name="pieces")
     fichier = models.CharField("fichier", max_length=200)

@@ -5,7 +5,7 @@ from parchemin.evaluation.presenters.cloture import CONDITIONS, PREFIXE_EXCEPTIO
 from parchemin.evaluation.presenters.conditions import conditions_du_resultat
 from parchemin.evaluation.presenters.contreseing import PageContreseing, page_contreseing
 from parchemin.evaluation.presenters.epreuve import PageEpreuve, SaisieRefusee, page_epreuve
-from parchemin.evaluation.presenters.facon import page_facon
+from parchemin.evaluation.presenters.facon import MOT_DE_FACON, PageFacon, page_facon
 from parchemin.evaluation.presenters.grille import Aides, PageGrille, page_grille
 from parchemin.evaluation.presenters.journee import PageJournee, page_journee
 from parchemin.evaluation.presenters.papier import (
@@ -45,6 +45,7 @@ from parchemin.evaluation.presenters.suites import (
 
 __all__ = [
     "CONDITIONS",
+    "MOT_DE_FACON",
     "MOT_DE_SAISIE",
     "PREFIXE_EXCEPTION",
     "Aides",
@@ -52,6 +53,7 @@ __all__ = [
     "PageCloture",
     "PageContreseing",
     "PageEpreuve",
+    "PageFacon",
     "PageGrille",
     "PageJournee",
     "PagePapier",

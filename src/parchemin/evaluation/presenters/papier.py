@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -35,7 +36,8 @@ RIEN = "Rien, ou illisible"
 MOT_DE_SAISIE = {
     "a_controler": "Votre saisie est gardée. Une autre personne fait la seconde, sans la voir.",
     "a_regler": "Votre saisie est gardée. Elle diffère de la première : réglez ce qui diffère, le papier en main.",
-    "versee": "La grille papier est entrée dans la lecture de son évaluateur, qui la relit et la scelle.",
+    "versee": "La grille papier est entrée dans la lecture de son évaluateur, qui la relit et la scelle. "
+    "La photo de ses feuilles se joint encore ici, jusqu’à ce sceau.",
 }
 """Ce que la page répond, selon l'état où en est la ressaisie."""
 
@@ -68,9 +70,15 @@ class PagePapier:
 
 
 def page_papier(
-    lecteur: Acteur, epreuve: VueEpreuve, bloc: Bloc, ressaisies: Sequence[VueRessaisie], *, equipe: bool
+    lecteur: Acteur,
+    epreuve: VueEpreuve,
+    bloc: Bloc,
+    ressaisies: Sequence[VueRessaisie],
+    *,
+    equipe: bool,
+    scellees: Collection[UUID],
 ) -> PagePapier:
-    """`equipe` : ce lecteur peut ressaisir ; sinon c'est un évaluateur, qui ne voit que la sienne."""
+    """`equipe` : ce lecteur peut ressaisir ; sinon c'est un évaluateur, qui ne voit que la sienne. `scellees` : qui a scellé."""
     grilles: list[GrillePapier] = []
     for evaluateur in epreuve.evaluateurs:
         if not equipe and evaluateur.personne != lecteur.id:
@@ -84,6 +92,7 @@ def page_papier(
                 evaluateur.qualite,
                 siennes[0] if siennes else None,
                 equipe=equipe,
+                scellee=evaluateur.personne in scellees,
                 seule=not grilles and not ressaisies,
             )
         )
@@ -108,6 +117,7 @@ def _grille(
     derniere: VueRessaisie | None,
     *,
     equipe: bool,
+    scellee: bool,
     seule: bool,
 ) -> GrillePapier:
     ouverte = derniere is not None and derniere.ouverte
@@ -133,7 +143,9 @@ def _grille(
         if derniere
         else (),
         actions=tuple(_actions(lecteur, epreuve, qualite, derniere, seule=seule)) if equipe else (),
-        joindre=reverse("evaluation:joindre_papier", args=[derniere.id]) if derniere and ouverte else "",
+        joindre=reverse("evaluation:joindre_papier", args=[derniere.id])
+        if derniere and derniere.etat != "abandonnee" and not scellee
+        else "",
         abandonner=reverse("evaluation:abandonner_papier", args=[derniere.id])
         if derniere and ouverte and equipe
         else "",

@@ -8,16 +8,19 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Touche:
     """Une ligne de l'aide. `montrees` : ce qui se lit sur le clavier ; `retenues` : les `key` du navigateur que la page retient,
-    en minuscules, pour qu'elles ne défilent ni ne s'écrivent.
+    en minuscules, pour qu'elles ne défilent ni ne s'écrivent ; `places` : les `code` qui les valent sur tout clavier.
     """
 
     montrees: tuple[str, ...]
     sens: str
     retenues: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
 
 
 def _seule(*touches: str, sens: str) -> Touche:
-    return Touche(tuple(touche.upper() for touche in touches), sens, touches)
+    """Un chiffre vaut aussi par sa place : un clavier français sans pavé l'écrit avec Majuscule, et donne sinon « & », « é », « " »."""
+    places = tuple(f"Digit{touche}" for touche in touches if touche.isdecimal())
+    return Touche(tuple(touche.upper() for touche in touches), sens, touches, places)
 
 
 TOUJOURS = (
@@ -42,4 +45,4 @@ SEULES = (
 
 def retenues(*, seules: bool) -> list[str]:
     """Ce que la page retient ; `seules` : l'évaluateur a gardé celles d'une seule touche."""
-    return [cle for touche in (*TOUJOURS, *(SEULES if seules else ())) for cle in touche.retenues]
+    return [nom for une in (*TOUJOURS, *(SEULES if seules else ())) for nom in (*une.retenues, *une.places)]

@@ -4,7 +4,7 @@ from parchemin.evaluation.services.abandons import abandonner_gestes
 from parchemin.evaluation.services.accord import confirmer, se_prononcer
 from parchemin.evaluation.services.blocs_acquis import avancer_apres_un_bloc_acquis, juger_de_nouveau
 from parchemin.evaluation.services.carences import denouer, relancer, relancer_si_due, remplacer, replanifier
-from parchemin.evaluation.services.facon import regler_sa_facon
+from parchemin.evaluation.services.facon import phrase_propre, regler_sa_facon
 from parchemin.evaluation.services.faits import annuler, poser, recevoir_faits
 from parchemin.evaluation.services.lectures import clore_lecture, contresigner, verifier_ouverture
 from parchemin.evaluation.services.papier import (
@@ -42,6 +42,7 @@ __all__ = [
     "joindre_piece",
     "juger_de_nouveau",
     "ouvrir_ressaisie",
+    "phrase_propre",
     "poser",
     "recevoir_faits",
     "regler_differences",

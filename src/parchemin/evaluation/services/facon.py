@@ -63,9 +63,13 @@ def regler_sa_facon(
     return neuve
 
 
+def phrase_propre(phrase: str) -> str:
+    """La phrase telle qu'elle se garde ; vide, elle ne se garde pas."""
+    return " ".join(unicodedata.normalize("NFC", phrase).replace("\0", "").split())
+
+
 def _propres(phrases: Sequence[str]) -> tuple[str, ...]:
-    lues = (" ".join(unicodedata.normalize("NFC", phrase).replace("\0", "").split()) for phrase in phrases)
-    propres = tuple(dict.fromkeys(phrase for phrase in lues if phrase))
+    propres = tuple(dict.fromkeys(propre for propre in map(phrase_propre, phrases) if propre))
     if len(propres) > PHRASES_MAX:
         raise Refus("trop_de_phrases", f"Gardez au plus {PHRASES_MAX} phrases : au-delà, on ne les retrouve plus.")
     if trop_longue := next((phrase for phrase in propres if len(phrase) > PHRASE_MAX), None):

@@ -37,7 +37,7 @@ from parchemin.evaluation.services.reception import Reception, composer
 from parchemin.registre.services import acte
 from parchemin.socle.acteur import Acteur
 from parchemin.socle.annonces import annoncer
-from parchemin.socle.fichiers import reconnaitre
+from parchemin.socle.fichiers import recevoir
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.passages import inscrire_passage, passer_la_ligne
 from parchemin.socle.refus import Introuvable, Refus, au_nom_du_moteur
@@ -195,13 +195,14 @@ def abandonner_ressaisie(*, ressaisie: UUID, motif: str, auteur: Acteur, mainten
 
 
 def joindre_piece(*, ressaisie: UUID, octets: bytes, auteur: Acteur, maintenant: datetime) -> UUID:
-    """Garde une feuille numérisée, reconnue à son contenu ; rend son identifiant. La même, redéposée, n'en fait qu'une.
+    """Garde une feuille numérisée, reconnue à son contenu et nettoyée (ni lieu, ni heure, ni appareil) ; rend son identifiant.
 
-    Par l'équipe du gestionnaire, ou par l'évaluateur dont c'est la grille ; jamais un document du candidat. Lève
-    `Introuvable`, `RefusDroit("piece_reservee")`, et `Refus` : ceux de `socle.fichiers.reconnaitre`, `trop_de_pieces`,
-    `ressaisie_close`.
+    L'empreinte, les octets et le sceau sont du fichier gardé, donc nettoyé : la même photo, redéposée, n'en fait qu'une.
+    Par l'équipe du gestionnaire, ou par l'évaluateur dont c'est la grille, jusqu'à son sceau ; jamais un document du
+    candidat. Lève `Introuvable`, `RefusDroit("ressaisie_reservee")`, et `Refus` : ceux de `socle.fichiers.recevoir`,
+    `trop_de_pieces`, `ressaisie_close` (abandonnée), `lecture_scellee`.
     """
-    genre = reconnaitre(octets)
+    octets, genre = recevoir(octets)
     empreinte = hashlib.sha256(octets).hexdigest()
     nom = ""
     try:
@@ -213,7 +214,7 @@ def joindre_piece(*, ressaisie: UUID, octets: bytes, auteur: Acteur, maintenant:
             if deja is not None:
                 journal.rien_a_inscrire()
                 return deja.pk
-            _verifier_place(ligne)
+            _verifier_recoit_une_feuille(ligne)
             nom = default_storage.save(f"papier/{ligne.pk}/{uuid4()}.{genre.extension}", ContentFile(octets))
             piece = PiecePapier.objects.create(
                 ressaisie=ligne,
@@ -238,8 +239,11 @@ def joindre_piece(*, ressaisie: UUID, octets: bytes, auteur: Acteur, maintenant:
     return piece.pk
 
 
-def _verifier_place(ligne: Ressaisie) -> None:
-    _verifier_en_cours(ligne)
+def _verifier_recoit_une_feuille(ligne: Ressaisie) -> None:
+    """Une feuille se joint tant que l'évaluateur n'a pas scellé : la seconde saisie verse la grille, et la photo vient souvent après."""
+    if ligne.etat == "abandonnee":
+        raise _close(ligne)
+    _verifier_sans_sceau(ligne.epreuve_id, ligne.evaluateur_id)
     if ligne.pieces.count() >= PIECES_MAXIMUM:
         raise Refus("trop_de_pieces", f"Une grille papier porte au plus {PIECES_MAXIMUM} feuilles numérisées.")
 
@@ -271,16 +275,22 @@ def _ouvrir(ressaisie: UUID, auteur: Acteur, maintenant: datetime) -> tuple[Ress
 def _verifier_ouverte(epreuve: VueEpreuve, evaluateur: UUID) -> None:
     if epreuve.etat not in ETATS_OUVERTS or not epreuve.dossier.ouvert:
         raise Refus("epreuve_fermee", "Cette épreuve ne reçoit plus, ou pas encore, de grille papier.")
-    if Lecture.objects.filter(epreuve_id=epreuve.id, evaluateur_id=evaluateur).exists():
+    _verifier_sans_sceau(epreuve.id, evaluateur)
+
+
+def _verifier_sans_sceau(epreuve: UUID, evaluateur: UUID) -> None:
+    if Lecture.objects.filter(epreuve_id=epreuve, evaluateur_id=evaluateur).exists():
         raise Refus("lecture_scellee", "Cet évaluateur a déjà scellé sa lecture : plus rien ne peut la changer.")
 
 
 def _verifier_en_cours(ligne: Ressaisie) -> None:
     if ligne.etat in RESSAISIE.terminaux:
-        raise Refus(
-            "ressaisie_close",
-            f"Cette ressaisie est {RESSAISIE.etat(ligne.etat).intitule.lower()} : elle ne reçoit plus rien.",
-        )
+        raise _close(ligne)
+
+
+def _close(ligne: Ressaisie) -> Refus:
+    intitule = RESSAISIE.etat(ligne.etat).intitule.lower()
+    return Refus("ressaisie_close", f"Cette ressaisie est {intitule} : elle ne reçoit plus rien.")
 
 
 def _verifier_contenu(

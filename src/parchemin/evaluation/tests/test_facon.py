@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import Browser, expect
 
 from parchemin.comptes.tests import factories as comptes
 from parchemin.convocations.tests import factories as convocations
@@ -10,6 +11,7 @@ from parchemin.convocations.tests.factories import JOUR
 from parchemin.evaluation import selectors, services
 from parchemin.evaluation.enums import Main
 from parchemin.evaluation.selectors import VueFacon
+from parchemin.evaluation.tests.test_navigateur import ouvrir_session
 from parchemin.registre.models import Entree
 from parchemin.socle.refus import Refus, RefusDroit
 
@@ -72,43 +74,85 @@ def test_le_journal_dit_qu_on_a_regle_sans_les_phrases():
     assert [entree.donnees for entree in entrees] == [{"phrases": 1, "rang": 1}]
 
 
-def test_la_page_range_sans_enregistrer_puis_enregistre():
+def envoyer(acteur, phrases, bouton, rang="oui", **autres):
+    saisie = {"main": "gauche", "vu": "0", "phrase": phrases} | autres | {bouton: rang}
+    return comptes.client(acteur).post(ADRESSE, saisie, follow=True)
+
+
+@pytest.mark.parametrize(
+    ("bouton", "rang", "attendues", "focus"),
+    [
+        ("descendre", "0", ("Deux.", "Une.", "Trois."), ["", "descendre", ""]),
+        ("descendre", "1", ("Une.", "Trois.", "Deux."), ["", "", "monter"]),
+        ("monter", "2", ("Une.", "Trois.", "Deux."), ["", "monter", ""]),
+        ("monter", "1", ("Deux.", "Une.", "Trois."), ["descendre", "", ""]),
+        ("retirer", "1", ("Une.", "Trois."), ["", "retirer"]),
+        ("retirer", "2", ("Une.", "Deux."), ["", "retirer"]),
+        ("enregistrer", "oui", ("Une.", "Deux.", "Trois."), ["", "", ""]),
+    ],
+)
+def test_chaque_bouton_enregistre_et_le_focus_reste_a_sa_phrase(bouton, rang, attendues, focus):
     salle = convocations.salle()
-    client = comptes.client(salle.metier)
-    saisie = {"main": "gauche", "vu": "0", "phrase": ["Une.", "Deux.", "Trois."]}
-    page = client.post(ADRESSE, saisie | {"descendre": "0"})
-    assert [phrase.texte for phrase in page.context["page"].phrases] == ["Deux.", "Une.", "Trois."]
-    page = client.post(ADRESSE, saisie | {"monter": "2"})
-    assert [phrase.texte for phrase in page.context["page"].phrases] == ["Une.", "Trois.", "Deux."]
-    page = client.post(ADRESSE, saisie | {"retirer": "1"})
-    assert [phrase.texte for phrase in page.context["page"].phrases] == ["Une.", "Trois."]
-    assert selectors.facon_de_noter(salle.metier) == VueFacon()
-    client.post(ADRESSE, saisie | {"enregistrer": "oui"})
-    assert selectors.facon_de_noter(salle.metier) == VueFacon(("Une.", "Deux.", "Trois."), Main.GAUCHE, False, 1)
+    reponse = envoyer(salle.metier, ["Une.", " Deux. ", "Trois.", ""], bouton, rang)
+    assert selectors.facon_de_noter(salle.metier) == VueFacon(attendues, Main.GAUCHE, False, 1)
+    page = reponse.context["page"]
+    assert (tuple(une.texte for une in page.phrases), [une.focus for une in page.phrases]) == (attendues, focus)
+    assert reponse.content.decode().count("autofocus") == int(any(focus))
+    assert "votre façon de noter" in comptes.texte(reponse).lower()
+    assert [entree.donnees for entree in Entree.objects.filter(action="evaluation.preferences")] == [
+        {"phrases": len(attendues), "rang": 1}
+    ]
+
+
+def test_ajouter_enregistre_la_phrase_et_y_laisse_le_focus():
+    salle = convocations.salle()
+    reponse = envoyer(salle.metier, ["Une.", "Deux."], "ajouter")
+    assert selectors.facon_de_noter(salle.metier).phrases == ("Une.", "Deux.")
+    assert [une.focus for une in reponse.context["page"].phrases] == ["", "champ"]
+    assert "La phrase est ajoutée" in comptes.texte(reponse)
+    deja = envoyer(salle.metier, ["Une.", "Deux.", " Une. "], "ajouter", vu="1")
+    assert "Cette phrase y était déjà." in comptes.texte(deja)
+    assert [une.focus for une in deja.context["page"].phrases] == ["champ", ""]
+    vide = envoyer(salle.metier, ["Une.", "Deux.", " "], "ajouter", vu="1")
+    assert "Il n'y avait pas de phrase à ajouter." in comptes.texte(vide)
+    assert vide.context["page"].focus_neuve
+    assert selectors.facon_de_noter(salle.metier).rang == 1
+
+
+def test_la_derniere_phrase_retiree_le_focus_va_a_la_suivante_a_ecrire():
+    salle = convocations.salle()
+    reponse = envoyer(salle.metier, ["Une.", ""], "retirer", "0", main="droite", raccourcis="on")
+    assert (reponse.context["page"].phrases, reponse.context["page"].focus_neuve) == ((), True)
 
 
 @pytest.mark.parametrize("rang", ["-1", "9", "²", "", "x"])
-def test_un_rang_force_ne_casse_rien(rang):
+def test_un_rang_force_ne_deplace_ni_ne_retire_rien(rang):
     salle = convocations.salle()
     saisie = {"main": "droite", "vu": "0", "phrase": ["Une.", "Deux."], "monter": rang, "retirer": rang}
-    page = comptes.client(salle.metier).post(ADRESSE, saisie)
+    page = comptes.client(salle.metier).post(ADRESSE, saisie, follow=True)
     assert [phrase.texte for phrase in page.context["page"].phrases] == ["Une.", "Deux."]
+    assert "La phrase est" not in comptes.texte(page)
 
 
-def test_un_enregistrement_venu_d_ailleurs_garde_la_saisie_et_le_dit():
+@pytest.mark.parametrize("adresse", ["?geste=monter&sur=9", "?geste=x&sur=-1", "?sur=0", "?geste=monter&sur=²"])
+def test_un_retour_force_ne_casse_rien(adresse):
+    salle = convocations.salle()
+    regler(salle.metier, ["Une."])
+    assert comptes.client(salle.metier).get(ADRESSE + adresse).status_code == 200
+
+
+@pytest.mark.parametrize("bouton", ["enregistrer", "ajouter"])
+def test_un_enregistrement_venu_d_ailleurs_garde_la_saisie_et_le_dit(bouton):
     salle = convocations.salle()
     regler(salle.metier, ["Ailleurs."])
-    saisie = {"main": "droite", "raccourcis": "on", "vu": "0", "phrase": ["Ici."], "enregistrer": "oui"}
-    page = comptes.client(salle.metier).post(ADRESSE, saisie)
+    page = envoyer(salle.metier, ["Ici."], bouton)
     assert [phrase.texte for phrase in page.context["page"].phrases] == ["Ici."]
     assert "réglé votre façon de noter ailleurs" in page.content.decode()
     assert selectors.facon_de_noter(salle.metier).phrases == ("Ailleurs.",)
 
 
 def test_une_phrase_qui_nomme_quelqu_un_previent():
-    page = comptes.client(convocations.salle().metier).post(
-        ADRESSE, {"main": "droite", "vu": "0", "phrase": ["Écrire à a.b@exemple.fr"], "ajouter": "oui"}
-    )
+    page = envoyer(convocations.salle().metier, ["Écrire à a.b@exemple.fr"], "ajouter")
     assert page.context["page"].phrases[0].alerte.startswith("Ce texte semble porter une adresse de courriel.")
 
 
@@ -123,3 +167,26 @@ def test_la_grille_porte_les_phrases_la_main_et_les_touches_de_la_personne_seule
     )
     assert 'class="epreuve main-gauche"' in sienne.content.decode()
     assert "Phrase à moi." not in comptes.client(salle.certificateur).get(adresse).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("javascript", [True, False])
+def test_on_range_puis_on_s_en_va_sans_rien_perdre_et_le_focus_suit(live_server, browser: Browser, javascript):
+    salle = convocations.salle()
+    dialogues: list[str] = []
+    with browser.new_context(java_script_enabled=javascript, locale="fr-FR") as context:
+        ouvrir_session(context, live_server, salle.metier)
+        page = context.new_page()
+        page.on("dialog", lambda dialogue: (dialogues.append(dialogue.type), dialogue.accept()))
+        page.goto(live_server.url + ADRESSE)
+        for rang, phrase in enumerate(("Une.", "Deux."), start=1):
+            page.get_by_label("Une phrase de plus").fill(phrase)
+            page.get_by_role("button", name="Ajouter").click()
+            expect(page.get_by_label(f"Phrase {rang}", exact=True)).to_be_focused()
+        page.get_by_role("button", name="Monter : Deux.").press("Enter")
+        expect(page.get_by_role("button", name="Descendre : Deux.")).to_be_focused()
+        page.get_by_role("button", name="Retirer : Deux.").press("Enter")
+        expect(page.get_by_role("button", name="Retirer : Une.")).to_be_focused()
+        page.goto(f"{live_server.url}/")
+    assert dialogues == []
+    assert selectors.facon_de_noter(salle.metier).phrases == ("Une.",)

@@ -269,6 +269,35 @@ def test_ce_qui_se_tape_ailleurs_reste_quand_la_page_se_relit(live_server, conte
     assert grille.phases == {}
 
 
+def test_un_clavier_francais_sans_pave_note_d_une_seule_touche(
+    live_server, context: BrowserContext, page_muette: Page, salle: Salle
+):
+    """Sa rangée de chiffres donne « & », « é », « " » ; dans un champ, et avec Ctrl, elle reste ce qu'elle est."""
+    clavier = context.new_cdp_session(page_muette)
+
+    def presser(signe: str, rang: int, ctrl: int = 0) -> None:
+        touche = {"key": signe, "code": f"Digit{rang}", "modifiers": 2 * ctrl}
+        clavier.send("Input.dispatchKeyEvent", touche | {"type": "keyDown"} | ({} if ctrl else {"text": signe}))
+        clavier.send("Input.dispatchKeyEvent", touche | {"type": "keyUp"})
+
+    ouvrir(page_muette, live_server, salle)
+    page_muette.evaluate("document.addEventListener('keydown', (une) => (window.retenue = une.defaultPrevented))")
+    lieu = page_muette.get_by_label("Lieu ou poste observé")
+    lieu.focus()
+    presser("é", 2)
+    expect(lieu).to_have_value("é")
+    assert page_muette.evaluate("window.retenue") is False
+    lieu.fill("")
+    choix(page_muette, "K3.1.1", "Validé").focus()
+    presser("é", 2, ctrl=1)
+    presser('"', 3)
+    expect(choix(page_muette, "K3.1.1", "Non observé")).to_have_attribute("aria-pressed", "true")
+    assert page_muette.evaluate("window.retenue") is True
+    expect(etat(page_muette)).to_have_text(ENREGISTRE)
+    assert gestes(salle)[-1:] == [("critere:K3.1.1", "non_observe")]
+    assert ("critere:K3.1.1", "non_valide") not in gestes(salle)
+
+
 def test_sans_javascript_la_meme_page_fait_les_memes_faits(live_server, browser):
     salle = convocations.salle("B1")
     context = browser.new_context(java_script_enabled=False, locale="fr-FR")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import struct
 import threading
@@ -399,6 +400,12 @@ def png(couleur: int = 0) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + partie(b"IHDR", entete) + partie(b"IDAT", lignes) + partie(b"IEND", b"")
 
 
+def jpeg(*segments: bytes) -> bytes:
+    cadre = b"\xff\xc0" + struct.pack(">HBHHB", 11, 8, 2, 2, 1) + b"\x01\x11\x00"
+    balayage = b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00image"
+    return b"\xff\xd8" + b"".join(segments) + cadre + balayage + b"\xff\xd9"
+
+
 def joindre(ressaisie: UUID, octets: bytes, auteur: Acteur) -> UUID:
     return services.joindre_piece(ressaisie=ressaisie, octets=octets, auteur=auteur, maintenant=PLUS_TARD)
 
@@ -421,6 +428,66 @@ def test_une_feuille_se_joint_par_l_equipe_ou_son_evaluateur_et_se_reconnait_a_s
         with pytest.raises(RefusDroit):
             joindre(ressaisie, png(9), intrus)
     assert PiecePapier.objects.count() == 2
+
+
+def test_la_photo_d_une_feuille_ne_dit_plus_ni_le_lieu_ni_l_appareil(tmp_path):
+    salle = salles.salle("B3")
+    ressaisie = ouvrir(salle)
+    secret = b"GPS 44.35 N 2.57 E, 24/11/2026 10:00, appareil 12"
+    exif = b"\xff\xe1" + struct.pack(">H", len(secret) + 8) + b"Exif\0\0" + secret
+    propre = jpeg()
+    piece = joindre(ressaisie, jpeg(exif), salle.metier)
+    ligne = PiecePapier.objects.get(pk=piece)
+    assert (ligne.empreinte, ligne.octets) == (hashlib.sha256(propre).hexdigest(), len(propre))
+    with default_storage.open(ligne.fichier) as fichier:
+        assert fichier.read() == propre
+    servie = comptes.client(salle.metier).get(reverse("evaluation:piece_papier", args=[piece])).content
+    assert servie == propre
+    assert joindre(ressaisie, propre, salle.monde.gestionnaire) == piece  # la même feuille, ici ou là-bas
+    assert examiner(tmp_path, (), ()).anomalies == ()
+
+
+def test_la_photo_animee_d_un_telephone_se_joint_sans_son_film():
+    salle = salles.salle("B3")
+    film = b"\0\0\0\x18ftypmp42\0\0\0\0isommp42" + bytes(range(256))
+    piece = PiecePapier.objects.get(pk=joindre(ouvrir(salle), jpeg() + film, salle.metier))
+    with default_storage.open(piece.fichier) as fichier:
+        assert fichier.read() == jpeg()
+
+
+def test_la_photo_se_joint_encore_la_grille_versee_jusqu_au_sceau_de_son_evaluateur():
+    salle = salles.salle("B3")
+    ressaisie = ouvrir(salle)
+    saisir(ressaisie, feuille(salle), salle.monde.gestionnaire)
+    assert saisir(ressaisie, feuille(salle), collegue(salle)) == "versee"
+    accueil, depot = (
+        reverse("evaluation:papier", args=[salle.epreuve]),
+        reverse("evaluation:joindre_papier", args=[ressaisie]),
+    )
+    for rang, qui in enumerate((salle.monde.gestionnaire, salle.metier), start=1):
+        client = comptes.client(qui)
+        assert depot in comptes.texte(client.get(accueil))
+        envoi = {"fichier": SimpleUploadedFile("feuille.png", png(rang))}
+        assert "La feuille est jointe" in comptes.texte(client.post(depot, envoi, follow=True))
+    factories.clore(salle, salle.metier)
+    with refus("lecture_scellee"):
+        joindre(ressaisie, png(3), salle.metier)
+    assert depot not in comptes.texte(comptes.client(salle.monde.gestionnaire).get(accueil))
+    assert PiecePapier.objects.count() == 2
+
+
+def test_une_ressaisie_abandonnee_ne_recoit_plus_de_feuille():
+    salle = salles.salle("B3")
+    ressaisie = ouvrir(salle)
+    services.abandonner_ressaisie(
+        ressaisie=ressaisie, motif="Mauvaise liasse.", auteur=salle.monde.gestionnaire, maintenant=PLUS_TARD
+    )
+    with refus("ressaisie_close"):
+        joindre(ressaisie, png(), salle.metier)
+    page = comptes.texte(
+        comptes.client(salle.monde.gestionnaire).get(reverse("evaluation:papier", args=[salle.epreuve]))
+    )
+    assert reverse("evaluation:joindre_papier", args=[ressaisie]) not in page
 
 
 def test_un_depot_refuse_ne_laisse_aucun_fichier(monkeypatch):

@@ -36,12 +36,14 @@ from parchemin.socle.refus import Introuvable, Refus, RefusDroit
 def papier(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     """Où en sont les grilles papier d'une épreuve : toutes pour l'équipe du gestionnaire, la sienne pour un évaluateur."""
     epreuve, equipe = _epreuve(request, identifiant)
+    lectures = selectors.etat_des_lectures(request.acteur, epreuve)
     page = presenters.page_papier(
         request.acteur,
         epreuve,
         selectors.bloc_de(request.acteur, epreuve),
         selectors.ressaisies(request.acteur, [identifiant]).get(identifiant, ()),
         equipe=equipe,
+        scellees=[lecture.evaluateur for lecture in lectures if lecture.scellee_le],
     )
     return render(request, "evaluation/papier.html", {"page": page, "piece": forms.PieceForm()})
 

@@ -46,7 +46,7 @@ const file = ouvrirFile({
 formulaire.noValidate = true; // un champ mal rempli n'arrête rien d'autre
 faitsRecus.forEach(montrer);
 const repris = reprendre();
-if (document.querySelector(".phase:is([data-etat=en_cours], [data-etat=en_pause])")) plusTard("./chrono.js");
+if (document.querySelector(".phase[data-etat^=en]")) plusTard("./chrono.js");
 if (permis) navigator.serviceWorker?.register("/service-worker.js").catch(() => {});
 secours.querySelector("button").addEventListener("click", file.envoyer);
 
@@ -89,7 +89,7 @@ formulaire.addEventListener("submit", (evenement) => {
   evenement.preventDefault();
   noterLesTextes();
   const bouton = evenement.submitter;
-  if (!bouton || bouton.dataset.fait !== undefined) return;
+  if (!bouton || "fait" in bouton.dataset) return;
   if (bouton.matches("input + *") && !bouton.previousElementSibling.value.trim()) return plusTard("./remarques.js", "reclamer", bouton);
   gesteDe(bouton);
   const volet = bouton.name !== "annuler" && bouton.closest("[popover]");
@@ -178,7 +178,8 @@ async function appeler(module, nom, argument) {
 
 for (const quand of ["keydown", "toggle", "focusin", "input", "click"]) {
   document.addEventListener(quand, (evenement) => {
-    if (reglages.touches?.includes(evenement.key?.toLowerCase()) && touche(evenement)) evenement.preventDefault();
+    if ([evenement.code, evenement.key?.toLowerCase()].some((un) => reglages.touches?.includes(un)) && touche(evenement))
+      evenement.preventDefault();
     plusTard("./aides.js", "aider", evenement, outils);
   }, true);
 }

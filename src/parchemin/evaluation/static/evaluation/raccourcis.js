@@ -22,11 +22,16 @@ export function presser(evenement, { reglages }) {
   if (document.querySelector("[popover]:popover-open")) return;
   const sens = { ArrowDown: 1, ArrowUp: -1 }[evenement.key];
   const cote = { ArrowRight: 1, ArrowLeft: -1 }[evenement.key];
-  const touche = evenement.key.toLowerCase();
+  const touche = [evenement.key.toLowerCase(), chiffre(evenement)].find((une) => une in SEULES);
   if (sens) suivre(sens);
   else if (cote && document.activeElement.closest(".choix")) glisser(cote);
   else if (!reglages().raccourcis) return;
-  else if (touche in SEULES) actionner(SEULES[touche]());
+  else if (touche) actionner(SEULES[touche]());
+}
+
+// « & », « é », « " » : sur un clavier français sans pavé, un chiffre demande Majuscule. Sa place suffit, sauf avec AltGr.
+function chiffre(evenement) {
+  return evenement.getModifierState("AltGraph") ? "" : evenement.code.replace("Digit", "");
 }
 
 // Un volet qui s'ouvre prend le focus ; fermé, il le rend.
