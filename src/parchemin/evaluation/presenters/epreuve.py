@@ -68,7 +68,10 @@ class SaisieRefusee:
 
 @dataclass(frozen=True, slots=True)
 class PageEpreuve:
-    """Toute la page. `scellee` : qui la lit a scellé sa lecture, son appareil n'a plus à garder sa grille."""
+    """Toute la page. `scellee` : qui la lit a scellé sa lecture, son appareil n'a plus à garder sa grille.
+
+    `masque` : le lecteur juge encore ce candidat sur un autre bloc ; ce que cette épreuve a donné lui est caché.
+    """
 
     epreuve: VueEpreuve
     scellee: bool
@@ -87,6 +90,7 @@ class PageEpreuve:
     quarantaine: tuple[LigneQuarantaine, ...]
     incidents: PartIncidents
     carnet: bool
+    masque: bool
     a_recopier: str = ""
 
     @property
@@ -116,6 +120,7 @@ def page_epreuve(
     peut_gerer: bool,
     aujourdhui: date,
     carnet: bool,
+    masque: bool = False,
     peut_ressaisir: bool = False,
     incidents: PartIncidents | None = None,
     confirmees: Collection[UUID] = (),
@@ -202,6 +207,7 @@ def page_epreuve(
         quarantaine=tuple(_ligne_quarantaine(epreuve, gestes, noms) for gestes in quarantaine),
         incidents=incidents or part_incidents(epreuve, (), peut_signaler=False, peut_gerer=peut_gerer),
         carnet=carnet,
+        masque=masque,
     )
     return page if refusee is None else _rendre_la_saisie(page, refusee)
 

@@ -60,7 +60,7 @@ class CompetenceRelue:
 
 @dataclass(frozen=True, slots=True)
 class PageSecondRegard:
-    """Toute la page, selon qui la lit : le gestionnaire, ou la personne désignée."""
+    """Toute la page, selon qui la lit : le gestionnaire, ou la personne désignée. `carte` manque à qui rien ne se montre du résultat."""
 
     epreuve: VueEpreuve
     bloc: str
@@ -70,7 +70,7 @@ class PageSecondRegard:
     regle: str
     echeance: str
     personne: str
-    carte: CarteBloc
+    carte: CarteBloc | None
     lectures: tuple[CompetenceRelue, ...]
     conditions: tuple[LigneCondition, ...]
     avis: VueAvis | None
@@ -87,8 +87,7 @@ def page_second_regard(
     epreuve: VueEpreuve,
     bloc: Bloc,
     vue: VueSecondRegard,
-    decision: DecisionBloc,
-    resultat: VueResultat,
+    juge: tuple[DecisionBloc, VueResultat] | None,
     courts: Mapping[str, str],
     aujourdhui: date,
     *,
@@ -100,19 +99,22 @@ def page_second_regard(
     avis: VueAvis | None,
     tiers: Sequence[Tiers] = (),
 ) -> PageSecondRegard:
-    """`lit` : la personne désignée a déclaré son indépendance ; elle seule lit les deux lectures et leurs commentaires."""
+    """`lit` : la personne désignée a déclaré son indépendance ; elle seule lit les deux lectures et leurs commentaires.
+
+    `juge` : la décision et le résultat ; `None` s'ils se cachent au lecteur, et avec eux les motifs, qui les diraient.
+    """
     intitules = {critere.code: critere.intitule for critere in bloc.criteres()}
     return PageSecondRegard(
         epreuve=epreuve,
         bloc=f"Bloc {bloc.code[1:]} — {bloc.intitule}",
         balle=balle(lecteur, vue, aujourdhui, gere=gere),
         statut=statut(vue),
-        motifs=tuple(regle.PHRASES[motif] for motif in vue.motifs),
+        motifs=tuple(regle.PHRASES[motif] for motif in vue.motifs) if juge else (),
         regle=regle.CODE,
         echeance=_echeance(vue, aujourdhui),
         personne=vue.personne_nom,
-        carte=carte_bloc(bloc, decision, resultat, courts),
-        lectures=_lectures(bloc, decision, lectures, differences, resultat, noms) if lit else (),
+        carte=carte_bloc(bloc, *juge, courts) if juge else None,
+        lectures=_lectures(bloc, *juge, lectures, differences, noms) if juge and lit else (),
         conditions=lignes_conditions(bloc, lectures, noms) if lit else (),
         avis=avis,
         avis_statut=None if avis is None else _statut_avis(avis),
@@ -260,9 +262,9 @@ def _statut_avis(avis: VueAvis) -> Statut:
 def _lectures(
     bloc: Bloc,
     decision: DecisionBloc,
+    resultat: VueResultat,
     lectures: Mapping[Qualite, VueLecture],
     differences: Sequence[Difference],
-    resultat: VueResultat,
     noms: Mapping[UUID, str],
 ) -> tuple[CompetenceRelue, ...]:
     """Ce qui pèse ou différait se voit d'abord : les compétences qui en portent, puis les autres, dans l'ordre."""

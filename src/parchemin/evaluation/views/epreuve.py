@@ -64,13 +64,15 @@ def _epreuve(
     regarder(request, regard(vue.dossier, PageConsultee.EPREUVE, (e.personne for e in vue.evaluateurs)))
     signale = peut_signaler(request.acteur, request.droits, vue)
     etats = selectors.etat_des_lectures(request.acteur, vue)
+    masque = selectors.resultat_masque(request.acteur, vue)
     page = presenters.page_epreuve(
         request.acteur,
         vue,
         selectors.bloc_de(request.acteur, vue),
         etats,
-        selectors.ecarts(request.acteur, request.droits, vue),
-        selectors.resultat(request.acteur, identifiant),
+        None if masque else selectors.ecarts(request.acteur, request.droits, vue),
+        None if masque else selectors.resultat(request.acteur, identifiant),
+        masque=masque,
         peut_gerer=gere,
         peut_ressaisir=gere and peut_ressaisir(request.acteur, request.droits, vue),
         a_verifier=lire_a_verifier(request.acteur, [identifiant]).get(identifiant, ()) if gere else (),

@@ -203,10 +203,11 @@ def _agir(
 
 
 def _montrer(request: RequeteConnectee, ouverte: _Ouverte, *, status: int = 200, **saisies: Form) -> HttpResponse:
+    """La page ; à qui juge encore ce candidat sur un autre bloc, rien de ce que cette épreuve a donné."""
     epreuve, vue, lecteur = ouverte.epreuve, ouverte.vue, request.acteur
     bloc = selectors.bloc_de(lecteur, epreuve)
-    declaree = declaration_signee(lecteur, epreuve.id)
-    lit = ouverte.porte and declaree
+    masque = selectors.resultat_masque(lecteur, epreuve)
+    lit = ouverte.porte and not masque and declaration_signee(lecteur, epreuve.id)
     resultat = selectors.resultat(lecteur, epreuve.id)
     if resultat is None:
         raise Introuvable
@@ -218,8 +219,7 @@ def _montrer(request: RequeteConnectee, ouverte: _Ouverte, *, status: int = 200,
         epreuve,
         bloc,
         vue,
-        selectors.decision_du_bloc(lecteur, epreuve, resultat),
-        resultat,
+        None if masque else (selectors.decision_du_bloc(lecteur, epreuve, resultat), resultat),
         libelles_courts(lecteur, version_d_empreinte(lecteur, epreuve.norme)),
         jour_civil(ouverte.instant),
         gere=ouverte.gere,
@@ -227,7 +227,7 @@ def _montrer(request: RequeteConnectee, ouverte: _Ouverte, *, status: int = 200,
         lectures=lectures,
         differences=selectors.differences_de(bloc, epreuve.id, lectures) if lit else (),
         noms=noms(lecteur, [lue.evaluateur for lue in lectures.values()]) if lectures else {},
-        avis=selectors.avis_rendu(lecteur, epreuve.id) if vue.etat == "rendu" else None,
+        avis=selectors.avis_rendu(lecteur, epreuve.id) if vue.etat == "rendu" and not masque else None,
         tiers=tiers,
     )
     formulaires: dict[str, Form] = {}
