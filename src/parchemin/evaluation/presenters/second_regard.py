@@ -193,7 +193,10 @@ def choix_tiers(tiers: Iterable[Tiers]) -> list[tuple[UUID, str]]:
 
 
 def a_designer(suivis: Iterable[tuple[VueSecondRegard, VueDossier]], jour: date) -> tuple[AFaire, ...]:
-    """La part du gestionnaire : les seconds regards à confier ; puis, chez les autres, ceux qui tardent."""
+    """La part du gestionnaire : les seconds regards à confier ; puis, chez les autres, ceux qui tardent.
+
+    Le courriel du jour redit ces lignes : elles taisent les motifs, qui diraient le résultat. La page les porte.
+    """
     lignes = []
     for vue, dossier in suivis:
         echeance = vue.echeance or jour
@@ -204,7 +207,7 @@ def a_designer(suivis: Iterable[tuple[VueSecondRegard, VueDossier]], jour: date)
                 quand="aujourd’hui" if echeance == jour else date_longue(echeance),
                 precision=_reste(echeance, jour),
                 titre=f"Trouver un second regard pour {dossier.candidat_nom}",
-                pourquoi=f"Bloc {vue.bloc[1:]}. {' '.join(regle.PHRASES[motif] for motif in vue.motifs)}",
+                pourquoi=f"Bloc {vue.bloc[1:]}. Une troisième personne est à choisir avant le jury.",
                 action=Action("Choisir", adresse, precision=f"pour {dossier.candidat_nom}"),
                 en_retard=retard,
             )
