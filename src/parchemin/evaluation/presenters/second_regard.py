@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -80,6 +80,7 @@ class PageSecondRegard:
     gere: bool
     porte: bool
     ouvert: bool
+    empeche: str
 
 
 def page_second_regard(
@@ -98,16 +99,23 @@ def page_second_regard(
     noms: Mapping[UUID, str],
     avis: VueAvis | None,
     tiers: Sequence[Tiers] = (),
+    empeche: str = "",
 ) -> PageSecondRegard:
     """`lit` : la personne désignée a déclaré son indépendance ; elle seule lit les deux lectures et leurs commentaires.
 
-    `juge` : la décision et le résultat ; `None` s'ils se cachent au lecteur, et avec eux les motifs, qui les diraient.
+    `juge` : la décision et le résultat ; `None` s'ils se cachent au lecteur, et avec eux les motifs, qui les diraient. `empeche` :
+    pourquoi la personne désignée ne peut plus lire.
     """
     intitules = {critere.code: critere.intitule for critere in bloc.criteres()}
+    main = balle(lecteur, vue, aujourdhui, gere=gere)
+    if empeche:
+        main = replace(
+            main, quoi="Confier ce second regard à quelqu’un d’autre." if gere else "Rendre ce second regard."
+        )
     return PageSecondRegard(
         epreuve=epreuve,
         bloc=f"Bloc {bloc.code[1:]} — {bloc.intitule}",
-        balle=balle(lecteur, vue, aujourdhui, gere=gere),
+        balle=main,
         statut=statut(vue),
         motifs=tuple(regle.PHRASES[motif] for motif in vue.motifs) if juge else (),
         regle=regle.CODE,
@@ -123,6 +131,7 @@ def page_second_regard(
         gere=gere,
         porte=vue.personne == lecteur.id,
         ouvert=vue.ouvert,
+        empeche=empeche,
     )
 
 

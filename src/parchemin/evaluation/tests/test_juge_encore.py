@@ -1,4 +1,4 @@
-"""Qui juge encore ce candidat sur un bloc n'apprend rien de ce qu'un autre a donné, à quelque titre qu'il ouvre la page."""
+"""Qui juge encore ce candidat, ou n'est plus admis à relire, n'apprend rien de ce qu'un autre bloc a donné, à quelque titre que ce soit."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import time_machine
 
 from parchemin.comptes import services as comptes_services
 from parchemin.comptes.enums import NatureRole
+from parchemin.comptes.models import Role
 from parchemin.comptes.tests import factories as comptes
 from parchemin.comptes.tests.factories import client, texte
 from parchemin.convocations.enums import GenreDeclare
@@ -17,6 +18,7 @@ from parchemin.convocations.tests import factories as convocations
 from parchemin.convocations.tests.factories import JOUR, PLANIFICATION, Salle
 from parchemin.evaluation import services
 from parchemin.evaluation.enums import Position, SensAvis
+from parchemin.evaluation.selectors import second_regard
 from parchemin.evaluation.tests import factories
 from parchemin.evaluation.tests.factories import CLOTURE
 from parchemin.socle.acteur import SYSTEME, Acteur
@@ -121,6 +123,12 @@ def test_qui_a_rendu_un_second_regard_puis_juge_un_autre_bloc_ne_relit_plus_ce_q
     )
     regard = f"/epreuves/{salle.epreuve}/second-regard/"
     assert {"K3.1.1", "Le geste est décrit."} <= set(dit(personne, regard))
+    affecter_au_bloc_4(salle, personne)
+    assert dit(personne, regard) == []
+
+
+def affecter_au_bloc_4(salle: Salle, personne: Acteur) -> None:
+    """Cette personne évaluera le bloc 4 du même candidat."""
     affecter_evaluateurs(
         epreuve=convocations.planifier(salle.monde, "B4", JOUR + timedelta(days=3)),
         metier=salle.metier.id,
@@ -128,4 +136,58 @@ def test_qui_a_rendu_un_second_regard_puis_juge_un_autre_bloc_ne_relit_plus_ce_q
         auteur=salle.monde.gestionnaire,
         maintenant=PLANIFICATION,
     )
+
+
+def test_la_personne_designee_qui_n_est_plus_admise_lit_pourquoi_et_rend_le_second_regard():
+    salle = convocations.salle("B3", ("B3", "B4"))
+    sans_accord(differentes(salle))
+    personne = comptes.avec_role(NatureRole.EVALUATEUR_CERTIFICATEUR, prenom="Tierce")
+    acte = {"epreuve": salle.epreuve, "maintenant": APRES}
+    services.designer_second_regard(personne=personne.id, auteur=salle.monde.gestionnaire, **acte)
+    services.declarer_avant_de_lire(genre=GenreDeclare.AUCUN, auteur=personne, **acte)
+    affecter_au_bloc_4(salle, personne)
+    la_personne, regard = client(personne), f"/epreuves/{salle.epreuve}/second-regard/"
+    page = texte(la_personne.get(regard))
+    montre = (
+        "évalue encore ce candidat sur un autre bloc",
+        "Je ne peux pas rendre cet avis",
+        "Sceller mon avis",
+        "Signer",
+    )
+    assert [mot in page for mot in montre] == [True, True, False, False]
     assert dit(personne, regard) == []
+    refusees = {"avis/": {"sens": "maintenir", "motif": "Vu."}, "declarer/": {"genre": "aucun"}}
+    assert [la_personne.post(regard + suite, saisie).status_code for suite, saisie in refusees.items()] == [403, 403]
+    assert la_personne.post(f"{regard}laisser/", {"motif": ""}).status_code == 422
+    assert la_personne.post(f"{regard}laisser/", {"motif": "J'évalue un autre bloc."}).status_code == 302
+    vue = second_regard(SYSTEME, salle.epreuve)
+    assert vue is not None
+    assert (vue.etat, vue.personne) == ("a_designer", None)
+
+
+@pytest.mark.parametrize("geste", ["designer/", "sans-avis/", "laisser/"])
+def test_seul_gestionnaire_designe_par_lui_meme_et_plus_evaluateur_il_le_confie_encore(geste):
+    salle = factories.evalue("B3", {"K3.2.1"})
+    personne = comptes.avec_role(NatureRole.EVALUATEUR_CERTIFICATEUR, prenom="Tierce")
+    comptes_services.donner_role(
+        personne=personne.id,
+        nature=NatureRole.GESTIONNAIRE,
+        organisme=salle.monde.organisme,
+        auteur=SYSTEME,
+        maintenant=comptes.JADIS,
+    )
+    services.designer_second_regard(epreuve=salle.epreuve, personne=personne.id, auteur=personne, maintenant=APRES)
+    Role.objects.filter(personne_id=personne.id, nature=NatureRole.EVALUATEUR_CERTIFICATEUR).update(au=JOUR.date())
+    autre = comptes.avec_role(NatureRole.EVALUATEUR_METIER, prenom="Neuve")
+    la_personne, regard = client(personne), f"/epreuves/{salle.epreuve}/second-regard/"
+    assert "Rendre votre second regard" in texte(la_personne.get("/"))
+    page = texte(la_personne.get(regard))
+    assert ("n'a pas ce rôle à cette date" in page, "Choisir quelqu'un d'autre" in page) == (True, True)
+    assert la_personne.post(regard + geste, {"personne": autre.id, "motif": "Plus évaluateur."}).status_code == 302
+    vue = second_regard(SYSTEME, salle.epreuve)
+    assert vue is not None
+    assert (vue.etat, vue.personne) == {
+        "designer/": ("designe", autre.id),
+        "sans-avis/": ("sans_avis", None),
+        "laisser/": ("a_designer", None),
+    }[geste]
