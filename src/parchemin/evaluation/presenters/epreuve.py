@@ -16,7 +16,7 @@ from parchemin.convocations.enums import AVANT_L_EPREUVE, Qualite
 from parchemin.convocations.presenters import PartIncidents, part_incidents, phrases_a_verifier
 from parchemin.convocations.selectors import VueAVerifier, VueEpreuve, VueRecusation
 from parchemin.evaluation.enums import EPREUVE_CLOSE, PLUS_AFFECTE
-from parchemin.evaluation.presenters.conditions import APRES_LECTURE, libelle
+from parchemin.evaluation.presenters.conditions import APRES_LECTURE, exceptions_du_resultat
 from parchemin.evaluation.presenters.differences import VueDifference, condition_qui_differe, critere_qui_differe
 from parchemin.evaluation.presenters.suites import A_NOMMER
 from parchemin.evaluation.selectors import (
@@ -183,11 +183,7 @@ def page_epreuve(
         if concordent
         else (),
         au_jury=ecarts is not None and ecarts.laisses_au_jury,
-        exceptions=()
-        if resultat is None
-        else tuple(
-            (libelle(bloc.epreuve, e.condition), par_qualite.get(e.qualite, ""), e.motif) for e in resultat.exceptions
-        ),
+        exceptions=() if resultat is None else exceptions_du_resultat(bloc.epreuve, resultat),
         resultat="" if resultat is None else str(resultat.nature.label),
         a_verifier=phrases_a_verifier(a_verifier),
         actions=tuple(

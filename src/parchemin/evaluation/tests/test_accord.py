@@ -6,8 +6,11 @@ import json
 from itertools import permutations
 
 import pytest
+import time_machine
 from django.db import IntegrityError, connection, transaction
 
+from parchemin.comptes.enums import NatureRole
+from parchemin.comptes.tests import factories as comptes
 from parchemin.convocations.enums import Qualite
 from parchemin.convocations.selectors import epreuve_par_id
 from parchemin.convocations.tests import factories as convocations
@@ -96,6 +99,22 @@ def test_les_motifs_des_deux_vont_au_resultat():
         (Qualite.METIER, "phase:observation", "Évacuation du site à 9 h 40."),
     ]
     assert resultat.nature == NatureResultat.CONCORDANT
+
+
+def test_la_page_dit_de_quelle_lecture_vient_une_exception_et_jamais_de_qui():
+    salle = courtes()
+    factories.confirmee(salle)
+    rh = comptes.avec_role(NatureRole.RH, salle.monde.organisme)
+    dite = (
+        "Durée : Observation de situations réelles (lecture du certificateur et lecture du représentant métier) : "
+        "Évacuation du site à 9 h 40."
+    )
+    with time_machine.travel(CLOTURE, tick=False):
+        lues = [
+            dite in comptes.texte(comptes.client(qui).get(f"/epreuves/{salle.epreuve}/"))
+            for qui in (salle.monde.candidat, salle.monde.manager, rh, salle.monde.gestionnaire, salle.metier)
+        ]
+    assert lues == [True] * 5
 
 
 # L'accord sur les conditions ----------------------------------------------------------------------------------------
