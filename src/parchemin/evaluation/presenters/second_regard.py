@@ -171,11 +171,32 @@ def phrase_candidat(vue: VueSecondRegard) -> str:
             return f"Un second regard a été rendu le {date_en_clair(jour_civil(vue.depuis))} ; le jury le lira."
         case "sans_avis":
             return "Aucun second regard n’a pu être rendu ; le jury reprendra le dossier lui-même."
-        case "designe" if vue.echeance:
-            quand = date_longue(vue.echeance)
-            return f"Un second regard est demandé : une troisième personne relit ce bloc, d’ici au {quand}."
+        case "designe":
+            return f"Un second regard est demandé : une troisième personne relit ce bloc{_d_ici(vue)}."
         case _:
-            return "Un second regard est demandé : une troisième personne relira ce bloc avant le jury."
+            return (
+                f"Un second regard est demandé : le gestionnaire choisit une troisième personne{_d_ici(vue)} ; "
+                "elle relira ce bloc avant le jury."
+            )
+
+
+def phrase_suivi(lecteur: Acteur, vue: VueSecondRegard) -> str:
+    """Ce qu'en savent le gestionnaire et la personne désignée : où il en est, à qui il est, pour quand ; pas l'avis."""
+    qui = "vous" if vue.personne == lecteur.id else vue.personne_nom
+    le = date_en_clair(jour_civil(vue.depuis))
+    match vue.etat:
+        case "a_designer":
+            return f"Second regard à confier{_d_ici(vue)} : le gestionnaire choisit une troisième personne."
+        case "designe":
+            return f"Second regard confié à {qui} ; avis attendu{_d_ici(vue)}."
+        case "rendu":
+            return f"Second regard rendu par {qui} le {le} ; le jury le lira."
+        case _:
+            return f"Second regard clos sans avis le {le} ; le jury reprendra le dossier lui-même."
+
+
+def _d_ici(vue: VueSecondRegard) -> str:
+    return f" d’ici au {date_longue(vue.echeance)}" if vue.echeance else ""
 
 
 def regards_par_bloc(
@@ -183,13 +204,13 @@ def regards_par_bloc(
 ) -> dict[str, tuple[str, Lien | None]]:
     """Ce que la carte de chaque bloc dit de son second regard, selon qui lit, et où l'ouvrir pour qui le peut."""
 
-    def lien(vue: VueSecondRegard) -> Lien | None:
+    def dit(vue: VueSecondRegard) -> tuple[str, Lien | None]:
         if not gere and vue.personne != lecteur.id:
-            return None
+            return phrase_candidat(vue), None
         libelle = {"a_designer": "Choisir la personne", "rendu": "Lire l’avis"}.get(vue.etat, "Voir le second regard")
-        return Lien(libelle, reverse("evaluation:second_regard", args=[vue.epreuve]))
+        return phrase_suivi(lecteur, vue), Lien(libelle, reverse("evaluation:second_regard", args=[vue.epreuve]))
 
-    return {bloc: (phrase_candidat(vue), lien(vue)) for bloc, vue in regards.items()}
+    return {bloc: dit(vue) for bloc, vue in regards.items()}
 
 
 def choix_tiers(tiers: Iterable[Tiers]) -> list[tuple[UUID, str]]:
