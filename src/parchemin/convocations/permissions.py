@@ -43,27 +43,27 @@ def verifier_peut_planifier(droits: Droits, dossier: VueDossier) -> None:
     """
     if not droits.couvre(NatureRole.GESTIONNAIRE, dossier.organisme, dossier.referentiel_code):
         raise RefusDroit("planification_reservee", "Les épreuves d'un candidat se planifient par son gestionnaire.")
-    if _est(droits, dossier.candidat):
+    if est_en_cause(droits, dossier.candidat):
         raise RefusDroit(
             "cause_propre",
-            f"C'est votre propre dossier : un autre gestionnaire de l'organisme le tient à votre place. {_SANS_AUTRE}",
+            f"C'est votre propre dossier : un autre gestionnaire de l'organisme le tient à votre place. {SANS_AUTRE}",
         )
 
 
 def verifier_peut_trancher(droits: Droits, dossier: VueDossier, recuse: UUID) -> None:
     """Répondre à une récusation : qui planifie, sauf l'évaluateur récusé. Lève `RefusDroit`, comme `verifier_peut_planifier`."""
     verifier_peut_planifier(droits, dossier)
-    if _est(droits, recuse):
+    if est_en_cause(droits, recuse):
         raise RefusDroit(
             "cause_propre",
-            f"C'est vous que le candidat récuse : un autre gestionnaire de l'organisme lui répond. {_SANS_AUTRE}",
+            f"C'est vous que le candidat récuse : un autre gestionnaire de l'organisme lui répond. {SANS_AUTRE}",
         )
 
 
-_SANS_AUTRE = "S'il n'y en a pas, un administrateur peut en nommer un."
+SANS_AUTRE = "S'il n'y en a pas, un administrateur peut en nommer un."
 
 
-def _est(droits: Droits, personne: UUID) -> bool:
+def est_en_cause(droits: Droits, personne: UUID) -> bool:
     """Vrai pour cette personne, et pour qui agit par délégation d'elle."""
     return droits.acteur is not None and personne in (droits.acteur.id, droits.acteur.par_delegation_de)
 

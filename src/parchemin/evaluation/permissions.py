@@ -7,7 +7,8 @@ from uuid import UUID
 from parchemin.comptes.enums import EVALUATEURS
 from parchemin.comptes.permissions import derive
 from parchemin.comptes.selectors import Droits
-from parchemin.convocations.permissions import peut_planifier
+from parchemin.convocations.enums import APRES_LES_SCEAUX
+from parchemin.convocations.permissions import SANS_AUTRE, est_en_cause, peut_planifier, verifier_peut_planifier
 from parchemin.convocations.selectors import VueEpreuve, fut_affecte
 from parchemin.evaluation.selectors import ont_ressaisi
 from parchemin.socle.acteur import Acteur
@@ -35,6 +36,19 @@ def verifier_peut_ressaisir(acteur: Acteur, droits: Droits, epreuve: VueEpreuve)
         raise RefusDroit("ressaisie_reservee", "Vous êtes de ce dossier : d'autres que vous ressaisissent ses grilles.")
 
 
+def verifier_peut_regler(droits: Droits, epreuve: VueEpreuve, evaluateur: UUID) -> None:
+    """Décider des gestes mis à part d'un évaluateur : qui planifie l'épreuve ; jamais des siens, ni, avant les deux sceaux, de
+    ceux de l'épreuve qu'il évalue. Lève `RefusDroit("planification_reservee" | "cause_propre")`.
+    """  # fmt: skip
+    verifier_peut_planifier(droits, epreuve.dossier)
+    evaluent = () if epreuve.etat in APRES_LES_SCEAUX else (place.personne for place in epreuve.evaluateurs)
+    if any(est_en_cause(droits, personne) for personne in (evaluateur, *evaluent)):
+        raise RefusDroit(
+            "cause_propre",
+            f"Vous évaluez cette épreuve, ou l'avez évaluée : un autre gestionnaire de l'organisme décide de ces gestes. {SANS_AUTRE}",
+        )
+
+
 def verifier_lit_en_aveugle(personne: UUID, epreuve: UUID) -> None:
     """Évaluer sans rien savoir de ce que l'autre a noté : pas qui a ressaisi une grille papier de cette épreuve.
 
@@ -59,5 +73,6 @@ def verifier_peut_joindre(acteur: Acteur, droits: Droits, epreuve: VueEpreuve, e
 
 
 peut_voir_sa_journee = derive(verifier_peut_voir_sa_journee)
+peut_regler = derive(verifier_peut_regler)
 peut_ressaisir = derive(verifier_peut_ressaisir)
 peut_joindre = derive(verifier_peut_joindre)

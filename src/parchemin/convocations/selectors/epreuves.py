@@ -192,6 +192,16 @@ def epreuve_par_id(lecteur: Acteur, identifiant: UUID) -> VueEpreuve:
     return trouvees[0]
 
 
+def ouverture_de_l_accord(lecteur: Acteur, epreuve: VueEpreuve) -> datetime:
+    """L'instant où la seconde lecture fut scellée : l'accord se règle sous le règlement de ce jour-là, et se relit de même.
+
+    Une requête une fois l'accord fini ; aucune tant qu'il dure.
+    """
+    if epreuve.etat == "lectures_scellees":
+        return epreuve.depuis
+    return PassageEpreuve.objects.get(epreuve_id=epreuve.id, etat="lectures_scellees").instant
+
+
 def evaluateurs_d_avant(lecteur: Acteur, epreuve: UUID) -> tuple[VueEvaluateur, ...]:
     """Les évaluateurs de l'épreuve que celle-ci recommence, pour les proposer d'abord ; vide si elle n'en recommence pas."""
     ancienne = Epreuve.objects.filter(remplacee_par=epreuve)

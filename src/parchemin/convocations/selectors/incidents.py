@@ -130,22 +130,24 @@ def incidents(lecteur: Acteur, epreuve: VueEpreuve, *, gere: bool) -> tuple[VueI
     """Les incidents de cette épreuve, le plus récent d'abord. Deux requêtes au plus.
 
     Le gestionnaire (`gere`) lit tout. Un évaluateur lit le genre, et le motif de ce qu'il a signalé lui-même : les mots de
-    l'autre pourraient trahir ce qu'il a noté. Le candidat et les autres lisent qu'un incident a suspendu l'épreuve, puis
-    la décision et son motif.
+    l'autre pourraient trahir ce qu'il a noté ; gérer le dossier n'y change rien avant les deux sceaux. Le candidat et les
+    autres lisent qu'un incident a suspendu l'épreuve, puis la décision et son motif.
     """
     lignes = list(Incident.objects.filter(epreuve_id=epreuve.id).select_related("suite").order_by("-le", "-pk"))
     evalue = epreuve.qualite_de(lecteur.id) is not None
-    connus = noms(lecteur, {ligne.auteur for ligne in lignes}) if lignes and (gere or evalue) else {}
-    return tuple(_vue(ligne, lecteur, gere=gere, evalue=evalue, nom=connus.get(ligne.auteur, "")) for ligne in lignes)
+    scelles = any(etat in APRES_LES_SCEAUX for etat in (epreuve.etat, *(ligne.etat_avant for ligne in lignes)))
+    genre, mots = gere or evalue, gere and (scelles or not evalue)
+    connus = noms(lecteur, {ligne.auteur for ligne in lignes}) if lignes and genre else {}
+    return tuple(_vue(ligne, lecteur, genre=genre, mots=mots, nom=connus.get(ligne.auteur, "")) for ligne in lignes)
 
 
-def _vue(ligne: Incident, lecteur: Acteur, *, gere: bool, evalue: bool, nom: str) -> VueIncident:
+def _vue(ligne: Incident, lecteur: Acteur, *, genre: bool, mots: bool, nom: str) -> VueIncident:
     suite = getattr(ligne, "suite", None)
     return VueIncident(
         id=ligne.pk,
         epreuve=ligne.epreuve_id,
-        genre=GenreIncident(ligne.genre) if gere or evalue else None,
-        motif=ligne.motif if gere or ligne.auteur == lecteur.id else "",
+        genre=GenreIncident(ligne.genre) if genre else None,
+        motif=ligne.motif if mots or ligne.auteur == lecteur.id else "",
         auteur_nom=nom,
         le=ligne.le,
         suite=SuiteIncident(suite.suite) if suite else None,

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from moteur.etats import EPREUVE
+from parchemin.comptes import services as comptes_services
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.tests import factories as comptes
 from parchemin.convocations import selectors, services
@@ -281,6 +282,39 @@ def test_chacun_lit_ce_qui_le_regarde():
     trancher(salle, SuiteIncident.CLORE, motif="Le jury le lira.")
     (lu,) = selectors.incidents(salle.monde.candidat, vue, gere=False)
     assert (lu.genre, lu.suite, lu.reponse) == (None, SuiteIncident.CLORE, "Le jury le lira.")
+
+
+def test_gerer_le_dossier_n_ouvre_pas_les_mots_de_l_autre_a_qui_evalue_l_epreuve_avant_les_deux_sceaux():
+    salle = factories.salle()
+    comptes_services.donner_role(
+        personne=salle.certificateur.id,
+        nature=NatureRole.GESTIONNAIRE,
+        organisme=salle.monde.organisme,
+        auteur=SYSTEME,
+        maintenant=comptes.JADIS,
+    )
+    signaler(salle, motif="Il a raté la démarche.")
+    signaler(salle, GenreIncident.PANNE, auteur=salle.certificateur, motif="Le mien s'est éteint.")
+    pages = [f"/epreuves/{salle.epreuve}/", f"/epreuves/{salle.epreuve}/incident/suite/"]
+    with time_machine.travel(APRES, tick=False):
+        lus = {
+            qui.id: [
+                tuple(
+                    mot in comptes.texte(comptes.client(qui).get(page))
+                    for mot in ("raté", "éteint", "dû s'interrompre")
+                )
+                for page in pages
+            ]
+            for qui in (salle.certificateur, salle.monde.gestionnaire)
+        }
+    assert lus[salle.certificateur.id] == [(False, True, True)] * 2
+    assert lus[salle.monde.gestionnaire.id] == [(True, True, True)] * 2
+    Epreuve.objects.filter(pk=salle.epreuve).update(etat="accordee")
+    vue = selectors.epreuve_par_id(SYSTEME, salle.epreuve)
+    assert {un.motif for un in selectors.incidents(salle.certificateur, vue, gere=True)} == {
+        "Il a raté la démarche.",
+        "Le mien s'est éteint.",
+    }
 
 
 def test_les_requetes_ne_grandissent_pas_avec_les_incidents(django_assert_num_queries):

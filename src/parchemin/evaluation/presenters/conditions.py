@@ -103,11 +103,21 @@ def lignes_conditions(
     )
 
 
-def conditions_du_resultat(epreuve: Epreuve, resultat: VueResultat) -> tuple[tuple[str, str], ...]:
-    """Ce qu'un relevé dit d'une épreuve jugée : durées aménagées, lectures après une autre, exceptions, incidents consignés.
+def exceptions_du_resultat(epreuve: Epreuve, resultat: VueResultat) -> tuple[tuple[str, str, str], ...]:
+    """Chaque exception scellée : la condition, la lecture d'où elle vient, jamais de qui, et son motif.
 
-    L'exception dit de quelle lecture elle vient, jamais de qui ; le même motif dans les deux lectures ne se dit qu'une fois.
+    Le même motif dans les deux lectures ne se dit qu'une fois.
     """
+    motifs: dict[tuple[str, str], list[str]] = {}
+    for exception in resultat.exceptions:
+        motifs.setdefault((exception.condition, exception.motif), []).append(_LECTURES[exception.qualite])
+    return tuple(
+        (libelle(epreuve, condition), " et ".join(lectures), motif) for (condition, motif), lectures in motifs.items()
+    )
+
+
+def conditions_du_resultat(epreuve: Epreuve, resultat: VueResultat) -> tuple[tuple[str, str], ...]:
+    """Ce qu'un relevé dit d'une épreuve jugée : durées aménagées, lectures après une autre, exceptions, incidents consignés."""
     durees = [
         (
             phase.intitule,
@@ -117,15 +127,12 @@ def conditions_du_resultat(epreuve: Epreuve, resultat: VueResultat) -> tuple[tup
         if phase.duree is not None and phase.code in resultat.durees
     ]
     commune = resultat.nature == NatureResultat.COMMUNE
-    motifs: dict[tuple[str, str], list[str]] = {}
-    for exception in resultat.exceptions:
-        motifs.setdefault((exception.condition, exception.motif), []).append(_LECTURES[exception.qualite])
     return (
         *durees,
         *((_LECTURES[qualite].capitalize(), APRES_LECTURE) for qualite in resultat.apres_lecture if not commune),
         *(
-            (f"Exception : {libelle(epreuve, condition)}", f"« {motif} » ({' et '.join(lectures)})")
-            for (condition, motif), lectures in motifs.items()
+            (f"Exception : {condition}", f"« {motif} » ({lectures})")
+            for condition, lectures, motif in exceptions_du_resultat(epreuve, resultat)
         ),
         *((f"Incident consigné le {date_en_clair(jour_civil(le))}", INCIDENT_CONSIGNE) for le in resultat.incidents),
     )

@@ -16,7 +16,7 @@ from parchemin.convocations.enums import AVANT_L_EPREUVE, Qualite
 from parchemin.convocations.presenters import PartIncidents, part_incidents, phrases_a_verifier
 from parchemin.convocations.selectors import VueAVerifier, VueEpreuve, VueRecusation
 from parchemin.evaluation.enums import EPREUVE_CLOSE, PLUS_AFFECTE
-from parchemin.evaluation.presenters.conditions import APRES_LECTURE, libelle
+from parchemin.evaluation.presenters.conditions import APRES_LECTURE, exceptions_du_resultat
 from parchemin.evaluation.presenters.differences import VueDifference, condition_qui_differe, critere_qui_differe
 from parchemin.evaluation.presenters.suites import A_NOMMER
 from parchemin.evaluation.selectors import (
@@ -68,7 +68,10 @@ class SaisieRefusee:
 
 @dataclass(frozen=True, slots=True)
 class PageEpreuve:
-    """Toute la page. `scellee` : qui la lit a scellé sa lecture, son appareil n'a plus à garder sa grille."""
+    """Toute la page. `scellee` : qui la lit a scellé sa lecture, son appareil n'a plus à garder sa grille.
+
+    `masque` : le lecteur juge encore ce candidat sur un autre bloc ; ce que cette épreuve a donné lui est caché.
+    """
 
     epreuve: VueEpreuve
     scellee: bool
@@ -87,6 +90,7 @@ class PageEpreuve:
     quarantaine: tuple[LigneQuarantaine, ...]
     incidents: PartIncidents
     carnet: bool
+    masque: bool
     a_recopier: str = ""
 
     @property
@@ -116,6 +120,7 @@ def page_epreuve(
     peut_gerer: bool,
     aujourdhui: date,
     carnet: bool,
+    masque: bool = False,
     peut_ressaisir: bool = False,
     incidents: PartIncidents | None = None,
     confirmees: Collection[UUID] = (),
@@ -178,11 +183,7 @@ def page_epreuve(
         if concordent
         else (),
         au_jury=ecarts is not None and ecarts.laisses_au_jury,
-        exceptions=()
-        if resultat is None
-        else tuple(
-            (libelle(bloc.epreuve, e.condition), par_qualite.get(e.qualite, ""), e.motif) for e in resultat.exceptions
-        ),
+        exceptions=() if resultat is None else exceptions_du_resultat(bloc.epreuve, resultat),
         resultat="" if resultat is None else str(resultat.nature.label),
         a_verifier=phrases_a_verifier(a_verifier),
         actions=tuple(
@@ -202,6 +203,7 @@ def page_epreuve(
         quarantaine=tuple(_ligne_quarantaine(epreuve, gestes, noms) for gestes in quarantaine),
         incidents=incidents or part_incidents(epreuve, (), peut_signaler=False, peut_gerer=peut_gerer),
         carnet=carnet,
+        masque=masque,
     )
     return page if refusee is None else _rendre_la_saisie(page, refusee)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -60,7 +60,7 @@ class CompetenceRelue:
 
 @dataclass(frozen=True, slots=True)
 class PageSecondRegard:
-    """Toute la page, selon qui la lit : le gestionnaire, ou la personne désignée."""
+    """Toute la page, selon qui la lit : le gestionnaire, ou la personne désignée. `carte` manque à qui rien ne se montre du résultat."""
 
     epreuve: VueEpreuve
     bloc: str
@@ -70,7 +70,7 @@ class PageSecondRegard:
     regle: str
     echeance: str
     personne: str
-    carte: CarteBloc
+    carte: CarteBloc | None
     lectures: tuple[CompetenceRelue, ...]
     conditions: tuple[LigneCondition, ...]
     avis: VueAvis | None
@@ -80,6 +80,7 @@ class PageSecondRegard:
     gere: bool
     porte: bool
     ouvert: bool
+    empeche: str
 
 
 def page_second_regard(
@@ -87,8 +88,7 @@ def page_second_regard(
     epreuve: VueEpreuve,
     bloc: Bloc,
     vue: VueSecondRegard,
-    decision: DecisionBloc,
-    resultat: VueResultat,
+    juge: tuple[DecisionBloc, VueResultat] | None,
     courts: Mapping[str, str],
     aujourdhui: date,
     *,
@@ -99,20 +99,30 @@ def page_second_regard(
     noms: Mapping[UUID, str],
     avis: VueAvis | None,
     tiers: Sequence[Tiers] = (),
+    empeche: str = "",
 ) -> PageSecondRegard:
-    """`lit` : la personne désignée a déclaré son indépendance ; elle seule lit les deux lectures et leurs commentaires."""
+    """`lit` : la personne désignée a déclaré son indépendance ; elle seule lit les deux lectures et leurs commentaires.
+
+    `juge` : la décision et le résultat ; `None` s'ils se cachent au lecteur, et avec eux les motifs, qui les diraient. `empeche` :
+    pourquoi la personne désignée ne peut plus lire.
+    """
     intitules = {critere.code: critere.intitule for critere in bloc.criteres()}
+    main = balle(lecteur, vue, aujourdhui, gere=gere)
+    if empeche:
+        main = replace(
+            main, quoi="Confier ce second regard à quelqu’un d’autre." if gere else "Rendre ce second regard."
+        )
     return PageSecondRegard(
         epreuve=epreuve,
         bloc=f"Bloc {bloc.code[1:]} — {bloc.intitule}",
-        balle=balle(lecteur, vue, aujourdhui, gere=gere),
+        balle=main,
         statut=statut(vue),
-        motifs=tuple(regle.PHRASES[motif] for motif in vue.motifs),
+        motifs=tuple(regle.PHRASES[motif] for motif in vue.motifs) if juge else (),
         regle=regle.CODE,
         echeance=_echeance(vue, aujourdhui),
         personne=vue.personne_nom,
-        carte=carte_bloc(bloc, decision, resultat, courts),
-        lectures=_lectures(bloc, decision, lectures, differences, resultat, noms) if lit else (),
+        carte=carte_bloc(bloc, *juge, courts) if juge else None,
+        lectures=_lectures(bloc, *juge, lectures, differences, noms) if juge and lit else (),
         conditions=lignes_conditions(bloc, lectures, noms) if lit else (),
         avis=avis,
         avis_statut=None if avis is None else _statut_avis(avis),
@@ -121,6 +131,7 @@ def page_second_regard(
         gere=gere,
         porte=vue.personne == lecteur.id,
         ouvert=vue.ouvert,
+        empeche=empeche,
     )
 
 
@@ -160,11 +171,32 @@ def phrase_candidat(vue: VueSecondRegard) -> str:
             return f"Un second regard a été rendu le {date_en_clair(jour_civil(vue.depuis))} ; le jury le lira."
         case "sans_avis":
             return "Aucun second regard n’a pu être rendu ; le jury reprendra le dossier lui-même."
-        case "designe" if vue.echeance:
-            quand = date_longue(vue.echeance)
-            return f"Un second regard est demandé : une troisième personne relit ce bloc, d’ici au {quand}."
+        case "designe":
+            return f"Un second regard est demandé : une troisième personne relit ce bloc{_d_ici(vue)}."
         case _:
-            return "Un second regard est demandé : une troisième personne relira ce bloc avant le jury."
+            return (
+                f"Un second regard est demandé : le gestionnaire choisit une troisième personne{_d_ici(vue)} ; "
+                "elle relira ce bloc avant le jury."
+            )
+
+
+def phrase_suivi(lecteur: Acteur, vue: VueSecondRegard) -> str:
+    """Ce qu'en savent le gestionnaire et la personne désignée : où il en est, à qui il est, pour quand ; pas l'avis."""
+    qui = "vous" if vue.personne == lecteur.id else vue.personne_nom
+    le = date_en_clair(jour_civil(vue.depuis))
+    match vue.etat:
+        case "a_designer":
+            return f"Second regard à confier{_d_ici(vue)} : le gestionnaire choisit une troisième personne."
+        case "designe":
+            return f"Second regard confié à {qui} ; avis attendu{_d_ici(vue)}."
+        case "rendu":
+            return f"Second regard rendu par {qui} le {le} ; le jury le lira."
+        case _:
+            return f"Second regard clos sans avis le {le} ; le jury reprendra le dossier lui-même."
+
+
+def _d_ici(vue: VueSecondRegard) -> str:
+    return f" d’ici au {date_longue(vue.echeance)}" if vue.echeance else ""
 
 
 def regards_par_bloc(
@@ -172,13 +204,13 @@ def regards_par_bloc(
 ) -> dict[str, tuple[str, Lien | None]]:
     """Ce que la carte de chaque bloc dit de son second regard, selon qui lit, et où l'ouvrir pour qui le peut."""
 
-    def lien(vue: VueSecondRegard) -> Lien | None:
+    def dit(vue: VueSecondRegard) -> tuple[str, Lien | None]:
         if not gere and vue.personne != lecteur.id:
-            return None
+            return phrase_candidat(vue), None
         libelle = {"a_designer": "Choisir la personne", "rendu": "Lire l’avis"}.get(vue.etat, "Voir le second regard")
-        return Lien(libelle, reverse("evaluation:second_regard", args=[vue.epreuve]))
+        return phrase_suivi(lecteur, vue), Lien(libelle, reverse("evaluation:second_regard", args=[vue.epreuve]))
 
-    return {bloc: (phrase_candidat(vue), lien(vue)) for bloc, vue in regards.items()}
+    return {bloc: dit(vue) for bloc, vue in regards.items()}
 
 
 def choix_tiers(tiers: Iterable[Tiers]) -> list[tuple[UUID, str]]:
@@ -191,7 +223,10 @@ def choix_tiers(tiers: Iterable[Tiers]) -> list[tuple[UUID, str]]:
 
 
 def a_designer(suivis: Iterable[tuple[VueSecondRegard, VueDossier]], jour: date) -> tuple[AFaire, ...]:
-    """La part du gestionnaire : les seconds regards à confier ; puis, chez les autres, ceux qui tardent."""
+    """La part du gestionnaire : les seconds regards à confier ; puis, chez les autres, ceux qui tardent.
+
+    Le courriel du jour redit ces lignes : elles taisent les motifs, qui diraient le résultat. La page les porte.
+    """
     lignes = []
     for vue, dossier in suivis:
         echeance = vue.echeance or jour
@@ -202,7 +237,7 @@ def a_designer(suivis: Iterable[tuple[VueSecondRegard, VueDossier]], jour: date)
                 quand="aujourd’hui" if echeance == jour else date_longue(echeance),
                 precision=_reste(echeance, jour),
                 titre=f"Trouver un second regard pour {dossier.candidat_nom}",
-                pourquoi=f"Bloc {vue.bloc[1:]}. {' '.join(regle.PHRASES[motif] for motif in vue.motifs)}",
+                pourquoi=f"Bloc {vue.bloc[1:]}. Une troisième personne est à choisir avant le jury.",
                 action=Action("Choisir", adresse, precision=f"pour {dossier.candidat_nom}"),
                 en_retard=retard,
             )
@@ -260,9 +295,9 @@ def _statut_avis(avis: VueAvis) -> Statut:
 def _lectures(
     bloc: Bloc,
     decision: DecisionBloc,
+    resultat: VueResultat,
     lectures: Mapping[Qualite, VueLecture],
     differences: Sequence[Difference],
-    resultat: VueResultat,
     noms: Mapping[UUID, str],
 ) -> tuple[CompetenceRelue, ...]:
     """Ce qui pèse ou différait se voit d'abord : les compétences qui en portent, puis les autres, dans l'ordre."""

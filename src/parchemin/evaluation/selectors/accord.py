@@ -13,7 +13,7 @@ from moteur.regles import accord
 from moteur.vocabulaire import Etat
 from parchemin.comptes.selectors import Droits
 from parchemin.convocations.enums import Qualite
-from parchemin.convocations.selectors import VueEpreuve
+from parchemin.convocations.selectors import VueEpreuve, ouverture_de_l_accord
 from parchemin.evaluation.enums import Position
 from parchemin.evaluation.models import Confirmation, PositionAccord
 from parchemin.evaluation.selectors.lectures import VueLecture, bloc_de, lectures_visibles, reglement_du_jour
@@ -126,7 +126,7 @@ def ecarts_de(lecteur: Acteur, epreuve: VueEpreuve, lectures: Mapping[Qualite, V
     """
     bloc = bloc_de(lecteur, epreuve)
     metier, certificateur = lectures[Qualite.METIER], lectures[Qualite.CERTIFICATEUR]
-    reglement = reglement_du_jour(lecteur, epreuve, epreuve.depuis)
+    reglement = reglement_du_jour(lecteur, epreuve, ouverture_de_l_accord(lecteur, epreuve))
     codes = regle_conditions.differences(
         _amenagee(bloc.epreuve, metier.durees),
         metier.conditions,

@@ -21,7 +21,7 @@ from moteur.regles import lectures_aveugles
 from moteur.vocabulaire import Etat
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.selectors import Droits
-from parchemin.convocations.enums import Qualite
+from parchemin.convocations.enums import ATTENDENT, Qualite
 from parchemin.convocations.selectors import VueEpreuve, epreuve_par_id, incidents_consignes, juge_encore
 from parchemin.evaluation.enums import NatureResultat
 from parchemin.evaluation.models import Fait, Lecture, Resultat
@@ -307,6 +307,16 @@ def resultats_masques(lecteur: Acteur, dossier: VueDossier) -> bool:
     """Vrai pour qui juge encore ce candidat, et n'est ni lui, ni son tuteur, ni son manager."""
     accompagne = lecteur.id in (dossier.candidat, dossier.tuteur, dossier.manager)
     return not accompagne and juge_encore(lecteur, dossier.id)
+
+
+def resultat_masque(lecteur: Acteur, epreuve: VueEpreuve) -> bool:
+    """Vrai si ce que cette épreuve a donné (lectures, résultat, second regard) se cache au lecteur : il juge encore ce candidat.
+
+    Qui l'évalue garde la sienne. Aucune requête avant les deux sceaux : il n'y a rien à cacher.
+    """
+    if epreuve.etat in ATTENDENT or epreuve.qualite_de(lecteur.id) is not None:
+        return False
+    return resultats_masques(lecteur, epreuve.dossier)
 
 
 def _vue_resultat(ligne: Resultat, consignes: Mapping[UUID, tuple[datetime, ...]]) -> VueResultat:

@@ -15,11 +15,11 @@ from uuid import UUID
 
 from parchemin.comptes.selectors import droits
 from parchemin.comptes.services import chaine_organisme
-from parchemin.convocations.permissions import verifier_peut_planifier
 from parchemin.convocations.selectors import VueEpreuve, epreuve_par_id
 from parchemin.convocations.services import commencer_epreuve, verifier_evaluateur, verrouiller_epreuve
 from parchemin.evaluation.enums import Action, EtatReponse, Sort
 from parchemin.evaluation.models import Fait, GesteMisAPart, SortDeGeste
+from parchemin.evaluation.permissions import verifier_peut_regler
 from parchemin.evaluation.sceaux import sceau_a_part, sceau_fait
 from parchemin.evaluation.selectors import bloc_de, gestes_a_regler
 from parchemin.evaluation.services.reception import Reception, Reponse
@@ -78,14 +78,14 @@ def regler_quarantaine(
 
     Reprendre suppose qu'il soit de nouveau affecté, admissible, et que sa lecture soit ouverte : chaque geste repasse alors
     toutes les vérifications ; ce qui passe entre, le reste demeure à part. Une seule fois par geste ; redire ne change rien.
-    Lève `Introuvable`, `RefusDroit("planification_reservee")` ou d'indépendance, et `Refus` : `motif_manquant`,
-    `reprise_impossible` (rien ne passe).
+    Lève `Introuvable`, `RefusDroit("planification_reservee" | "cause_propre")` ou d'indépendance, et `Refus` :
+    `motif_manquant`, `reprise_impossible` (rien ne passe).
     """
     motif = motif.strip()
     with acte(auteur=auteur, maintenant=maintenant, action=Action.QUARANTAINE_REGLEE) as journal:
         verrouiller_epreuve(epreuve)
         vue = epreuve_par_id(auteur, epreuve)
-        verifier_peut_planifier(droits(auteur, jour_civil(maintenant)), vue.dossier)
+        verifier_peut_regler(droits(auteur, jour_civil(maintenant)), vue, evaluateur)
         a_regler = list(gestes_a_regler(auteur, epreuve).filter(evaluateur_id=evaluateur).order_by("recu_le", "pk"))
         if not a_regler:
             journal.rien_a_inscrire()

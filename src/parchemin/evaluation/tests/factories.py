@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -131,11 +131,11 @@ def dossier(salle: Salle) -> VueDossier:
     return epreuve_par_id(SYSTEME, salle.epreuve).dossier
 
 
-def regler(salle: Salle, code: str, valeur: object) -> None:
-    """Révise le règlement, dès le lendemain de la planification."""
+def regler(salle: Salle, code: str, valeur: object, depuis: date | None = None) -> None:
+    """Révise le règlement, dès le lendemain de la planification sans autre jour."""
     reviser_reglement(
         version=version_d_empreinte(SYSTEME, epreuve_par_id(SYSTEME, salle.epreuve).norme).id,
-        depuis=PLANIFICATION.date() + timedelta(days=1),
+        depuis=depuis or PLANIFICATION.date() + timedelta(days=1),
         motif="Essai",
         source="Décision du certificateur",
         valeurs={code: valeur},

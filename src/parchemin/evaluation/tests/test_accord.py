@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from itertools import permutations
 
 import pytest
+import time_machine
 from django.db import IntegrityError, connection, transaction
 
+from parchemin.comptes.enums import NatureRole
+from parchemin.comptes.tests import factories as comptes
 from parchemin.convocations.enums import Qualite
 from parchemin.convocations.selectors import epreuve_par_id
 from parchemin.convocations.tests import factories as convocations
@@ -98,6 +102,22 @@ def test_les_motifs_des_deux_vont_au_resultat():
     assert resultat.nature == NatureResultat.CONCORDANT
 
 
+def test_la_page_dit_de_quelle_lecture_vient_une_exception_et_jamais_de_qui():
+    salle = courtes()
+    factories.confirmee(salle)
+    rh = comptes.avec_role(NatureRole.RH, salle.monde.organisme)
+    dite = (
+        "Durée : Observation de situations réelles (lecture du certificateur et lecture du représentant métier) : "
+        "Évacuation du site à 9 h 40."
+    )
+    with time_machine.travel(CLOTURE, tick=False):
+        lues = [
+            dite in comptes.texte(comptes.client(qui).get(f"/epreuves/{salle.epreuve}/"))
+            for qui in (salle.monde.candidat, salle.monde.manager, rh, salle.monde.gestionnaire, salle.metier)
+        ]
+    assert lues == [True] * 5
+
+
 # L'accord sur les conditions ----------------------------------------------------------------------------------------
 
 
@@ -136,6 +156,22 @@ def test_l_ecart_permis_est_celui_du_reglement():
     for auteur in (salle.metier, salle.certificateur):
         clore(salle, auteur)
     assert [e.condition for e in ecarts(salle).conditions] == ["phase:observation"]
+
+
+def test_un_reglement_revise_pendant_l_accord_ne_fait_rien_differer_apres_coup():
+    """Le résultat établi se relit comme il s'est réglé : sous le règlement du jour où l'accord s'est ouvert."""
+    salle = convocations.salle()
+    factories.regler(salle, "ecart_des_durees_minutes", 0, depuis=CLOTURE.date() + timedelta(days=2))
+    factories.remplir(salle, salle.metier, autrement={OBSERVATION: 21})
+    factories.remplir(salle, salle.certificateur, autrement={OBSERVATION: 22})
+    evaluateurs = (salle.metier, salle.certificateur)
+    for auteur in evaluateurs:
+        clore(salle, auteur)
+    for auteur in evaluateurs:
+        services.confirmer(epreuve=salle.epreuve, auteur=auteur, maintenant=CLOTURE + timedelta(days=5))
+    resultat = selectors.resultat(SYSTEME, salle.epreuve)
+    assert (resultat.nature, resultat.conditions) == (NatureResultat.CONCORDANT, {})
+    assert ecarts(salle).aucun
 
 
 def test_un_desaccord_sur_une_condition_va_au_jury_et_appelle_un_second_regard():

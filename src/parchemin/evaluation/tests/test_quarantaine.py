@@ -11,6 +11,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from parchemin.comptes import services as comptes_services
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.models import Role
 from parchemin.comptes.tests import factories as comptes
@@ -27,6 +28,7 @@ from parchemin.evaluation.tests.factories import fait
 from parchemin.evaluation.tests.tablette import etats, poster, tablette
 from parchemin.registre.models import Entree
 from parchemin.registre.verification import examiner
+from parchemin.socle.acteur import SYSTEME
 from parchemin.socle.refus import Introuvable, Refus, RefusDroit
 
 pytestmark = pytest.mark.django_db
@@ -178,6 +180,51 @@ def test_seul_le_gestionnaire_de_l_organisme_decide():
         with pytest.raises(RefusDroit):
             regler(salle, auteur=acteur)
     assert SortDeGeste.objects.count() == 0
+
+
+def qui_gere_aussi(salle, acteur):
+    """Cette personne gère aussi le dossier."""
+    organisme, nature = salle.monde.organisme, NatureRole.GESTIONNAIRE
+    comptes_services.donner_role(
+        personne=acteur.id, nature=nature, organisme=organisme, auteur=SYSTEME, maintenant=comptes.JADIS
+    )
+    return acteur
+
+
+def test_qui_evalue_l_epreuve_et_gere_le_dossier_n_en_decide_ni_ne_les_compte_avant_les_deux_sceaux():
+    """Combien de gestes l'autre a faits, et quand, en dirait trop ; les reprendre ou les écarter pèserait sur sa lecture."""
+    salle = convocations.salle()
+    juge = qui_gere_aussi(salle, salle.certificateur)
+    Role.objects.filter(personne_id=salle.metier.id).update(au=JOUR.date())
+    envoyer(salle, fait(salle, 1, "critere:K3.1.1", "valide", appareil=uuid4()))
+    page, accueil = f"/epreuves/{salle.epreuve}/", "/"
+    vus = {
+        qui.id: ["mis à part" in texte(comptes.client(qui).get(adresse)) for adresse in (page, accueil)]
+        for qui in (juge, salle.monde.gestionnaire)
+    }
+    assert vus == {juge.id: [False, False], salle.monde.gestionnaire.id: [True, True]}
+    for sort in Sort:
+        with pytest.raises(RefusDroit) as levee:
+            regler(salle, sort, auteur=juge)
+        assert levee.value.code == "cause_propre"
+    saisie = {"evaluateur": str(salle.metier.id), "sort": "ecartes", "motif": "Essai."}
+    assert comptes.client(juge).post(f"{page}quarantaine/", saisie).status_code == 403
+    Role.objects.filter(personne_id=salle.metier.id).update(au=None)
+    factories.deux_lectures(salle)
+    assert "mis à part" in texte(comptes.client(juge).get(page))
+    assert regler(salle, auteur=juge).nombre == 1
+
+
+def test_nul_ne_decide_de_ses_propres_gestes():
+    salle = convocations.salle()
+    remplacer(salle)
+    qui_gere_aussi(salle, salle.metier)
+    envoyer(salle, fait(salle, 1, "critere:K3.1.1", "valide"))
+    with pytest.raises(RefusDroit) as levee:
+        regler(salle, auteur=salle.metier)
+    assert levee.value.code == "cause_propre"
+    assert "à écarter" not in texte(comptes.client(salle.metier).get("/"))
+    assert regler(salle).nombre == 1
 
 
 def test_la_page_dit_combien_de_qui_et_jamais_quoi():

@@ -23,7 +23,7 @@ from parchemin.convocations.selectors import incidents_consignables, incidents_s
 from parchemin.evaluation import presenters, selectors, services
 from parchemin.evaluation.enums import Position, Sort
 from parchemin.evaluation.forms import FormQuarantaine
-from parchemin.evaluation.permissions import peut_ressaisir
+from parchemin.evaluation.permissions import peut_regler, peut_ressaisir
 from parchemin.evaluation.services import verifier_ouverture
 from parchemin.parcours.selectors import regard
 from parchemin.registre.consultations import regarder
@@ -61,16 +61,19 @@ def _epreuve(
     vue = lire_epreuve(request.acteur, identifiant, jour)
     gere = peut_planifier(request.droits, vue.dossier)
     a_part = selectors.quarantaine(request.acteur, [identifiant]).get(identifiant, ()) if gere else ()
+    a_part = tuple(gestes for gestes in a_part if peut_regler(request.droits, vue, gestes.evaluateur))
     regarder(request, regard(vue.dossier, PageConsultee.EPREUVE, (e.personne for e in vue.evaluateurs)))
     signale = peut_signaler(request.acteur, request.droits, vue)
     etats = selectors.etat_des_lectures(request.acteur, vue)
+    masque = selectors.resultat_masque(request.acteur, vue)
     page = presenters.page_epreuve(
         request.acteur,
         vue,
         selectors.bloc_de(request.acteur, vue),
         etats,
-        selectors.ecarts(request.acteur, request.droits, vue),
-        selectors.resultat(request.acteur, identifiant),
+        None if masque else selectors.ecarts(request.acteur, request.droits, vue),
+        None if masque else selectors.resultat(request.acteur, identifiant),
+        masque=masque,
         peut_gerer=gere,
         peut_ressaisir=gere and peut_ressaisir(request.acteur, request.droits, vue),
         a_verifier=lire_a_verifier(request.acteur, [identifiant]).get(identifiant, ()) if gere else (),

@@ -34,17 +34,21 @@ from parchemin.socle.refus import Introuvable, Refus, RefusDroit
 
 @dataclass(frozen=True, slots=True)
 class _Ouverte:
-    """Ce que le lecteur a ouvert, et à quel titre : il gère le dossier, ou il porte ce second regard."""
+    """Ce que le lecteur a ouvert, et à quel titre : il gère le dossier, ou il porte ce second regard.
+
+    `empeche` : pourquoi la personne désignée ne peut plus lire ; elle peut encore le rendre, ou, si elle gère, le confier.
+    """
 
     epreuve: VueEpreuve
     vue: VueSecondRegard
     gere: bool
+    empeche: RefusDroit | None
     instant: datetime
 
     @property
-    def porte(self) -> bool:
-        """Vrai pour la personne désignée."""
-        return not self.gere
+    def lit(self) -> bool:
+        """Vrai pour la personne désignée, tant que rien ne l'en empêche."""
+        return not self.gere and self.empeche is None
 
 
 @require_safe
@@ -120,7 +124,9 @@ def declarer(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
 @connecte
 def laisser(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     """La personne désignée ne peut pas : elle dit pourquoi, et le gestionnaire choisit quelqu'un d'autre."""
-    ouverte = _ouvrir(request, identifiant, gestionnaire=False)
+    ouverte = _ouvrir(request, identifiant)
+    if ouverte.vue.personne != request.acteur.id:
+        raise Introuvable
     formulaire = forms.RetraitForm(request.POST)
 
     def faire() -> str:
@@ -160,24 +166,39 @@ def avis(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
 def _ouvrir(request: RequeteConnectee, identifiant: UUID, *, gestionnaire: bool | None = None) -> _Ouverte:
     """Le second regard ouvert au lecteur ; `gestionnaire` exige l'un des deux titres. Lève `Introuvable` sinon.
 
-    Qui gère le dossier et se trouve désigné n'est pas les deux à la fois : la personne désignée lit pour elle-même.
+    Qui gère le dossier et se trouve désigné n'est pas les deux à la fois : la personne désignée lit pour elle-même, et ne gère que si
+    quelque chose l'empêche de lire ; sans quoi personne ne pourrait plus le confier à une autre.
     """
     instant = maintenant()
+    empeche: RefusDroit | None = None
     try:
         vue, epreuve = selectors.second_regard_a_lire(request.acteur, identifiant)
-        gere = False
     except Introuvable:
         epreuve = lire_epreuve(request.acteur, identifiant, jour_civil(instant))
         trouve = selectors.second_regard(request.acteur, identifiant)
         if trouve is None or not peut_planifier(request.droits, epreuve.dossier):
             raise Introuvable from None
         vue, gere = trouve, True
+    else:
+        empeche = _empechement(request, epreuve, instant) if vue.etat == "designe" else None
+        gere = empeche is not None and peut_planifier(request.droits, epreuve.dossier)
+    if empeche is not None and gestionnaire is False:
+        raise empeche
     if gestionnaire is not None and gestionnaire is not gere:
         raise Introuvable
-    if not gere and vue.etat == "designe":
-        verifier_second_regard(request.acteur, epreuve, instant)
     regarder(request, regard(epreuve.dossier, PageConsultee.EPREUVE, [vue.personne] if vue.personne else []))
-    return _Ouverte(epreuve, vue, gere, instant)
+    return _Ouverte(epreuve, vue, gere, empeche, instant)
+
+
+def _empechement(request: RequeteConnectee, epreuve: VueEpreuve, instant: datetime) -> RefusDroit | None:
+    """Ce qui empêche la personne désignée de relire aujourd'hui. Lève `RefusDroit("intuitu_personae")` : qu'elle reprenne son nom."""
+    try:
+        verifier_second_regard(request.acteur, epreuve, instant)
+    except RefusDroit as refus:
+        if refus.code == "intuitu_personae":
+            raise
+        return refus
+    return None
 
 
 def _agir(
@@ -203,10 +224,11 @@ def _agir(
 
 
 def _montrer(request: RequeteConnectee, ouverte: _Ouverte, *, status: int = 200, **saisies: Form) -> HttpResponse:
+    """La page ; à qui juge encore ce candidat, ou n'est plus admis à relire, rien de ce que cette épreuve a donné."""
     epreuve, vue, lecteur = ouverte.epreuve, ouverte.vue, request.acteur
     bloc = selectors.bloc_de(lecteur, epreuve)
-    declaree = declaration_signee(lecteur, epreuve.id)
-    lit = ouverte.porte and declaree
+    masque = selectors.resultat_masque(lecteur, epreuve) or not (ouverte.gere or ouverte.lit)
+    lit = ouverte.lit and not masque and declaration_signee(lecteur, epreuve.id)
     resultat = selectors.resultat(lecteur, epreuve.id)
     if resultat is None:
         raise Introuvable
@@ -218,16 +240,16 @@ def _montrer(request: RequeteConnectee, ouverte: _Ouverte, *, status: int = 200,
         epreuve,
         bloc,
         vue,
-        selectors.decision_du_bloc(lecteur, epreuve, resultat),
-        resultat,
+        None if masque else (selectors.decision_du_bloc(lecteur, epreuve, resultat), resultat),
         libelles_courts(lecteur, version_d_empreinte(lecteur, epreuve.norme)),
         jour_civil(ouverte.instant),
         gere=ouverte.gere,
+        empeche=ouverte.empeche.message if ouverte.empeche else "",
         lit=lit,
         lectures=lectures,
         differences=selectors.differences_de(bloc, epreuve.id, lectures) if lit else (),
         noms=noms(lecteur, [lue.evaluateur for lue in lectures.values()]) if lectures else {},
-        avis=selectors.avis_rendu(lecteur, epreuve.id) if vue.etat == "rendu" else None,
+        avis=selectors.avis_rendu(lecteur, epreuve.id) if vue.etat == "rendu" and not masque else None,
         tiers=tiers,
     )
     formulaires: dict[str, Form] = {}
@@ -239,7 +261,7 @@ def _montrer(request: RequeteConnectee, ouverte: _Ouverte, *, status: int = 200,
     elif vue.ouvert:
         if lit:
             formulaires["avis"] = forms.AvisForm(criteres=_criteres(request, epreuve))
-        else:
+        elif ouverte.lit:
             formulaires["declaration"] = DeclarationForm()
         formulaires["retrait"] = forms.RetraitForm()
     return render(request, "evaluation/second_regard.html", {"page": page, **formulaires, **saisies}, status=status)

@@ -30,6 +30,7 @@ from parchemin.parcours.enums import Qualite
 from parchemin.parcours.evenements import DossierPasse, PersonneDesignee
 from parchemin.portail import abonnements, tasks
 from parchemin.portail.enums import AFFECTATION, DESIGNATION, LECTURE_CLOSE, RELANCE, RESULTAT
+from parchemin.portail.presenters.courriel_du_jour import courriel_du_jour
 from parchemin.socle.acteur import SYSTEME, Acteur
 from parchemin.socle.models import Installation
 from parchemin.socle.services import marquer_installation
@@ -174,6 +175,21 @@ def test_le_candidat_apprend_que_son_resultat_est_la_et_pas_lequel():
 
 
 # --- Le courriel du jour ----------------------------------------------------------------------------------------------
+
+
+def test_le_courriel_du_jour_demande_un_second_regard_et_ne_dit_pas_ce_qui_l_a_fait_demander():
+    """Le motif dirait le verdict : il ne se lit que sur la page, connecté."""
+    salle = evaluation.evalue("B3", {"K3.2.1"})
+    with a_l_instant(APRES):
+        du_gestionnaire, du_candidat = (
+            courriel_du_jour(qui, APRES).a_faire for qui in (salle.monde.gestionnaire, salle.monde.candidat)
+        )
+    dits = {ligne.titre: ligne.pourquoi for ligne in (*du_gestionnaire, *du_candidat)}
+    (demande,) = (pourquoi for titre, pourquoi in dits.items() if titre.startswith("Trouver un second regard pour"))
+    assert demande == "Bloc 3. Une troisième personne est à choisir avant le jury."
+    assert "Lire votre résultat" in dits
+    tout = " ".join((*dits, *dits.values()))
+    assert [mot for mot in ("acquis", "à un critère près", "tient à peu", "désaccord") if mot in tout] == []
 
 
 def test_la_tournee_ecrit_une_fois_a_qui_quelque_chose_attend_et_a_lui_seul():

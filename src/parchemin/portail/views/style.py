@@ -258,7 +258,7 @@ GROUPES = (
                     "ligne": LigneAFaire(
                         "aujourd'hui",
                         "Trouver un second regard pour Camille Lefèvre",
-                        "Bloc 3, à un critère de la décision contraire ; les deux lectures différaient. Trois évaluateurs admissibles sont libres cette semaine.",
+                        "Bloc 3. Une troisième personne est à choisir avant le jury ; trois évaluateurs admissibles sont libres cette semaine.",
                         Action("Choisir", "#a-faire", principale=True),
                         "jury dans 15 jours",
                         premiere=True,

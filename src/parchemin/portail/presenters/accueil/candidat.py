@@ -57,7 +57,7 @@ def a_faire(arrivee: Arrivee) -> Iterable[AFaire]:
                 titre="Lire votre résultat",
                 pourquoi="Il est établi, et expliqué critère par critère."
                 if vue.etat == "evalue"
-                else "Il est établi ; une troisième personne relit ce qui tient à peu, avant le jury.",
+                else "Il est établi ; une troisième personne en relit une part, avant le jury.",
                 action=Action("Lire le résultat", reverse("evaluation:resultat", args=[vue.id])),
             )
             yield AFaire(depuis, ligne)

@@ -16,8 +16,8 @@ from parchemin.convocations import presenters as convocations
 from parchemin.convocations import selectors as epreuves
 from parchemin.convocations.permissions import peut_planifier, peut_trancher
 from parchemin.evaluation import selectors as evaluation
-from parchemin.evaluation.permissions import peut_ressaisir
-from parchemin.evaluation.presenters import a_designer, papiers_a_faire, quarantaines_a_faire
+from parchemin.evaluation.permissions import peut_regler, peut_ressaisir
+from parchemin.evaluation.presenters import a_designer, a_rendre, papiers_a_faire, quarantaines_a_faire
 from parchemin.parcours import selectors as parcours
 from parchemin.parcours.presenters import a_faire_mutations, a_faire_vae
 from parchemin.parcours.selectors import VueDossier
@@ -48,14 +48,19 @@ def a_faire(arrivee: Arrivee) -> Iterable[AFaire]:
         tenus,
         Palier.RESPONSABLE if arrivee.droits.partout(NatureRole.GESTIONNAIRE) else Palier.GESTIONNAIRE,
     )
-    suivis = evaluation.seconds_regards_a_designer(arrivee.acteur, arrivee.jour, EPREUVES_MAX)
-    yield from a_designer(
-        [(vue, dossier) for vue, dossier in suivis if peut_planifier(arrivee.droits, dossier)], arrivee.jour
-    )
-    a_part = evaluation.quarantaines_a_regler(arrivee.acteur, arrivee.jour, EPREUVES_MAX)
-    yield from quarantaines_a_faire(
-        [(vue, gestes) for vue, gestes in a_part if peut_planifier(arrivee.droits, vue.dossier)], arrivee.jour
-    )
+    suivis = [
+        (vue, dossier)
+        for vue, dossier in evaluation.seconds_regards_a_designer(arrivee.acteur, arrivee.jour, EPREUVES_MAX)
+        if peut_planifier(arrivee.droits, dossier)
+    ]
+    yield from a_designer(suivis, arrivee.jour)
+    # désigné lui-même, il le lit ici aussi : s'il n'est plus évaluateur, nul autre ne le lui dirait
+    yield from a_rendre([(vue, dossier) for vue, dossier in suivis if vue.personne == arrivee.acteur.id], arrivee.jour)
+    a_part = [
+        (vue, [une for une in gestes if peut_regler(arrivee.droits, vue, une.evaluateur)])
+        for vue, gestes in evaluation.quarantaines_a_regler(arrivee.acteur, arrivee.jour, EPREUVES_MAX)
+    ]
+    yield from quarantaines_a_faire([(vue, gestes) for vue, gestes in a_part if gestes], arrivee.jour)
     a_suivre = epreuves.epreuves_a_suivre(arrivee.acteur, arrivee.jour, EPREUVES_MAX)
     tenues = [epreuve for epreuve in a_suivre if peut_planifier(arrivee.droits, epreuve.dossier)]
     ids = [epreuve.id for epreuve in tenues]
