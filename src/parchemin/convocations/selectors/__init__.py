@@ -49,6 +49,7 @@ from parchemin.convocations.selectors.convocations import (
     restent_a_convoquer,
     versions_dites,
 )
+from parchemin.convocations.selectors.en_aveugle import premieres_affectations
 from parchemin.convocations.selectors.epreuves import (
     VueEpreuve,
     VueEvaluateur,
@@ -263,6 +264,7 @@ __all__ = [
     "places",
     "plan",
     "plans_tenus",
+    "premieres_affectations",
     "premieres_dates",
     "presences",
     "recusation_en_attente",

@@ -30,6 +30,7 @@ EXPLICATIONS = {
 }
 A_NOMMER = "un évaluateur à nommer"
 """Ce qui se dit d'une place vide : qui la tenait s'est retiré, ou fut récusé."""
+A_PU_LIRE = " — a pu lire une grille papier : sa lecture le dira"
 _QUOI = {
     Etape.LECTURE: "Sceller sa lecture.",
     Etape.ACCORD: "S’accorder sur ce qui diffère.",
@@ -107,19 +108,22 @@ def choix_attendus(epreuve: VueEpreuve, carence: Carence) -> list[tuple[str, str
 
 
 def choix_remplacants(
-    epreuve: VueEpreuve, examines: Mapping[Qualite, Sequence[Examine]], ecartes: Collection[UUID] = ()
+    epreuve: VueEpreuve,
+    examines: Mapping[Qualite, Sequence[Examine]],
+    ecartes: Collection[UUID] = (),
+    marques: Collection[UUID] = (),
 ) -> list[tuple[str, list[tuple[str, str]]]]:
     """Par qualité, les admissibles qui n'évaluent pas déjà l'épreuve, les moins chargés d'abord.
 
-    `ecartes` : qui connaît déjà ce qu'un évaluateur y a noté.
+    `ecartes` : qui connaît déjà ce qu'un évaluateur y a noté. `marques` : qui a pu le lire ; ils viennent en dernier, et cela se dit.
     """
     exclus = {e.personne for e in epreuve.evaluateurs} | set(ecartes)
     return [
         (
             str(qualite.label).capitalize(),
             [
-                (f"{qualite.value}:{e.personne}", e.nom)
-                for e in lignes
+                (f"{qualite.value}:{e.personne}", f"{e.nom}{A_PU_LIRE if e.personne in marques else ''}")
+                for e in sorted(lignes, key=lambda e: e.personne in marques)
                 if e.avis.admissible and e.personne not in exclus
             ],
         )
