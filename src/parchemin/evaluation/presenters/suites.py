@@ -28,6 +28,7 @@ EXPLICATIONS = {
     Consequence.JURY: "Le jury lira les deux lectures et les raisons de chacun.",
     Consequence.ETABLIR: "Les deux lectures scellées concordent : le résultat s’établit sans attendre.",
 }
+REMPLACER_AVANT = "Quelqu’un d’autre évaluera l’épreuve, qui n’a pas commencé."
 A_NOMMER = "un évaluateur à nommer"
 """Ce qui se dit d'une place vide : qui la tenait s'est retiré, ou fut récusé."""
 A_PU_LIRE = " — a pu lire une grille papier : sa lecture le dira"
@@ -90,9 +91,10 @@ def page_suites(epreuve: VueEpreuve, carence: Carence, relances: Mapping[UUID, d
     )
 
 
-def choix_suites(carence: Carence) -> list[tuple[str, str, str]]:
+def choix_suites(epreuve: VueEpreuve, carence: Carence) -> list[tuple[str, str, str]]:
     """Les suites que permet le règlement, dans son ordre : code, libellé, ce qu'elle fait."""
-    return [(suite.value, SUITES[suite], EXPLICATIONS[suite]) for suite in carence.suites]
+    dites = EXPLICATIONS if epreuve.commencee else EXPLICATIONS | {Consequence.REMPLACER: REMPLACER_AVANT}
+    return [(suite.value, SUITES[suite], dites[suite]) for suite in carence.suites]
 
 
 def choix_attendus(epreuve: VueEpreuve, carence: Carence) -> list[tuple[str, str]]:

@@ -78,7 +78,8 @@ def suites(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     contexte = {
         "page": page,
         "suites": [
-            (code, libelle, pourquoi, formulaires[code]) for code, libelle, pourquoi in presenters.choix_suites(manque)
+            (code, libelle, pourquoi, formulaires[code])
+            for code, libelle, pourquoi in presenters.choix_suites(vue, manque)
         ],
     }
     statut = 422 if request.method == "POST" else 200
