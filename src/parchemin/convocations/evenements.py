@@ -105,7 +105,7 @@ class IncidentTranche:
 
 @dataclass(frozen=True, slots=True)
 class EvaluateurRemplace:
-    """Une épreuve commencée change d'évaluateur : `personne` prend la suite de `precedent` (`None` : déjà retiré, sa place était vide)."""
+    """Une épreuve dont l'heure est passée change d'évaluateur : `personne` prend la suite de `precedent` (`None` : déjà retiré, sa place était vide)."""
 
     epreuve: UUID
     dossier: UUID

@@ -50,15 +50,17 @@ def verifier_peut_regler(droits: Droits, epreuve: VueEpreuve, evaluateur: UUID) 
 
 
 def verifier_lit_en_aveugle(personne: UUID, epreuve: UUID) -> None:
-    """Évaluer sans rien savoir de ce que l'autre a noté : pas qui a ressaisi une grille papier de cette épreuve.
+    """Évaluer sans rien savoir de ce que l'autre a noté : pas qui a ressaisi une grille papier de cette épreuve, ou joint la feuille
+    d'un autre. Qui pouvait seulement la lire n'est pas refusé (une petite équipe n'a parfois personne d'autre) : sa lecture le dit
+    (`selectors.lectures_deja_ouvertes`).
 
     Lève `RefusDroit("a_ressaisi")`.
     """
     if personne in ont_ressaisi(epreuve):
         raise RefusDroit(
             "a_ressaisi",
-            "Qui a ressaisi une grille papier de cette épreuve sait ce qu'un évaluateur y a noté, et ne peut plus l'évaluer. "
-            "Le gestionnaire choisit quelqu'un d'autre.",
+            "Qui a ressaisi une grille papier de cette épreuve, ou joint la feuille d'un autre, sait ce qu'un évaluateur y a noté, "
+            "et ne peut plus l'évaluer. Le gestionnaire choisit quelqu'un d'autre.",
         )
 
 

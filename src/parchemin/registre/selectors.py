@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from parchemin.registre.chainage import GENESE, corps, instant_texte, maillon
@@ -25,7 +27,7 @@ class Filtre:
     """Ce que l'on cherche. `objet` : celui de l'entrée ; `mention` : un identifiant dont elle parle ; `auteurs` : qui a agi (les fiches d'une même personne) ; `sujets` : les identifiants dont l'entrée parle (objet ou données).
 
     Avec `auteurs` et `sujets`, `ou` prend l'un ou l'autre : tout ce qui touche quelqu'un. `depuis` est compris, `avant`
-    ne l'est pas.
+    ne l'est pas. `tus` : les identifiants dont on ne montre rien, ni l'entrée dont c'est l'objet, ni celle dont les données en parlent.
     """
 
     objet: tuple[str, str] | None = None
@@ -36,6 +38,7 @@ class Filtre:
     action: str | None = None
     depuis: datetime | None = None
     avant: datetime | None = None
+    tus: frozenset[str] = frozenset()
 
     def arrete_a(self, instant: datetime) -> Filtre:
         """Le même filtre, sans rien de ce qui fut inscrit à cet instant ou après."""
@@ -74,6 +77,10 @@ def entrees(lecteur: Acteur, *, chaines: Collection[str] | None, filtre: Filtre 
         lignes = lignes.filter(instant__gte=filtre.depuis)
     if filtre.avant is not None:
         lignes = lignes.filter(instant__lt=filtre.avant)
+    if filtre.tus:
+        lignes = lignes.alias(dit=Cast("donnees", TextField())).exclude(
+            Q(objet_id__in=filtre.tus) | Q(dit__regex="|".join(map(re.escape, filtre.tus)))
+        )
     return lignes
 
 
@@ -123,6 +130,12 @@ def entree(
     if trouvee is None:
         raise Introuvable
     return trouvee
+
+
+def parle_de(une: Entree, identifiants: Collection[str]) -> bool:
+    """Vrai si `Filtre.tus` ôterait cette entrée."""
+    dit = f"{une.objet_id} {json.dumps(une.donnees)}"
+    return any(identifiant in dit for identifiant in identifiants)
 
 
 def longueur(lecteur: Acteur, chaine: str) -> int:

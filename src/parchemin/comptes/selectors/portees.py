@@ -12,6 +12,7 @@ from django.db.models import Exists, Q, QuerySet
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.models import Delegation, Role
 from parchemin.socle.acteur import Acteur, une_fois
+from parchemin.socle.horloge import jour_civil
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +179,34 @@ def gestionnaires_de(
 def role_tenu(lecteur: Acteur, nature: NatureRole, jour: date) -> Exists:
     """Sous-requête : vrai si le lecteur tient encore ce rôle ce jour-là. De quoi filtrer sans une requête de plus."""
     return Exists(roles_en_cours(jour).filter(personne_id=lecteur.id, nature=nature))
+
+
+def periodes_du_role(
+    lecteur: Acteur, personnes: Iterable[UUID], nature: NatureRole, organisme: UUID, certification: str
+) -> dict[UUID, tuple[tuple[date, date | None], ...]]:
+    """Quand chacune de ces personnes a pu agir à ce titre pour cet organisme et cette certification, en son nom ou par délégation.
+
+    Premier et dernier jour, compris ; `None` : encore. Deux requêtes.
+    """
+    qui = set(personnes)
+    tenus = Role.objects.filter(
+        Q(organisme=None) | Q(organisme_id=organisme),
+        nature=nature,
+        certification__in=("", certification),
+        session=None,
+    ).order_by()
+    confies = Delegation.objects.filter(delegue_id__in=qui, role__in=tenus).order_by()
+    siens = tenus.filter(personne_id__in=qui).values_list("personne_id", "du", "au")
+    periodes: dict[UUID, list[tuple[date, date | None]]] = {}
+    for personne, du, au in siens:
+        periodes.setdefault(personne, []).append((du, au))
+    delegations = confies.values_list("delegue_id", "du", "au", "role__au", "revoquee_le")
+    for personne, du, au, au_du_role, revoquee_le in delegations:
+        fins = (au, au_du_role, jour_civil(revoquee_le) if revoquee_le else None)
+        fin = min(une for une in fins if une is not None)
+        if du <= fin:  # révoquée avant de commencer, elle n'a rien ouvert
+            periodes.setdefault(personne, []).append((du, fin))
+    return {personne: tuple(tenues) for personne, tenues in periodes.items()}
 
 
 def roles_ouverts(

@@ -215,3 +215,21 @@ def test_agir_pour_quelqu_un_ne_laisse_pas_deleguer_a_son_tour(absente, collegue
     page = texte(chez_lui.get("/comptes/deleguer/"))
     assert ("Reprendre mon nom" in page, "Confier un rôle" in page) == (True, False)
     assert chez_lui.post("/comptes/deleguer/", {}).status_code == 403
+
+
+def test_qui_a_pu_agir_a_un_titre_et_quand_en_son_nom_ou_par_delegation(
+    organisme, absente, collegue, django_assert_num_queries
+):
+    delegation = deleguer(absente, collegue)
+    ailleurs = factories.gestionnaire(factories.organisme("Caisse du Port"))
+
+    def periodes():
+        with django_assert_num_queries(2):
+            return selectors.periodes_du_role(
+                SYSTEME, [absente.id, collegue.id, ailleurs.id], NatureRole.GESTIONNAIRE, organisme, "cqp-cos"
+            )
+
+    depuis = role(absente).du
+    assert periodes() == {absente.id: ((depuis, None),), collegue.id: ((JOUR, FIN),)}
+    services.revoquer_delegation(delegation=delegation.pk, auteur=absente, maintenant=MAINTENANT)
+    assert periodes() == {absente.id: ((depuis, None),), collegue.id: ((JOUR, JOUR),)}

@@ -49,6 +49,7 @@ from parchemin.convocations.selectors.convocations import (
     restent_a_convoquer,
     versions_dites,
 )
+from parchemin.convocations.selectors.en_aveugle import epreuves_a_taire, premieres_affectations
 from parchemin.convocations.selectors.epreuves import (
     VueEpreuve,
     VueEvaluateur,
@@ -221,6 +222,7 @@ __all__ = [
     "epreuve_prevue",
     "epreuves_a_revoir",
     "epreuves_a_suivre",
+    "epreuves_a_taire",
     "epreuves_de",
     "epreuves_de_l_evaluateur",
     "epreuves_des_dossiers",
@@ -265,6 +267,7 @@ __all__ = [
     "places",
     "plan",
     "plans_tenus",
+    "premieres_affectations",
     "premieres_dates",
     "presences",
     "recusation_en_attente",

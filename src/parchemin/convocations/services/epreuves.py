@@ -275,9 +275,11 @@ def affecter_evaluateurs(
 def remplacer_evaluateur(
     *, epreuve: UUID, qualite: Qualite, personne: UUID, motif: str, auteur: Acteur, maintenant: datetime
 ) -> None:
-    """Remplace un évaluateur d'une épreuve déjà ouverte : le nouveau fera sa propre lecture de ce qui peut encore se juger.
+    """Remplace un évaluateur d'une épreuve dont l'heure est passée : le nouveau fera sa propre lecture de ce qui peut encore se juger.
 
-    Celui qui s'est retiré, ou qu'une récusation a retiré, se remplace de même : sa place est vide. Pour l'évaluation, qui a vérifié que la lecture de l'ancien n'est pas scellée et que le règlement le permet. Lève
+    Celui qui s'est retiré, ou qu'une récusation a retiré, se remplace de même : sa place est vide. Tant qu'aucun geste n'est reçu, le nouveau a
+    toute l'épreuve devant lui : il n'est pas dit remplaçant, et observe tout. Pour l'évaluation, qui a vérifié que la lecture de l'ancien
+    n'est pas scellée et que le règlement le permet. Lève
     `RefusDroit` (`planification_reservee`, ou le premier obstacle), `Introuvable`, `Refus("motif_manquant" | "deja_affecte")`.
     """
     motif = motif.strip()
@@ -308,7 +310,12 @@ def remplacer_evaluateur(
             AVerifier.objects.filter(epreuve=ligne, close_le=None, evaluateur_id=releve).update(close_le=maintenant)
             sans_objet(ligne, {releve}, auteur, maintenant)
         Affectation.objects.create(
-            epreuve=ligne, evaluateur_id=personne, qualite=qualite, du=maintenant, remplace=ancienne, motif=motif
+            epreuve=ligne,
+            evaluateur_id=personne,
+            qualite=qualite,
+            du=maintenant,
+            remplace=ancienne if vue.commencee else None,
+            motif=motif,
         )
         journal.inscrire(
             objet=("epreuve", ligne.pk),

@@ -68,7 +68,7 @@ def page_cloture(
     Quand il ne manque que des conditions, et que le règlement le permet, chacune peut se sceller avec un motif (`motifs` :
     ce qui est déjà écrit, par condition). `commune` : le règlement demande une seule grille, contresignée ; `tenue_par` : qui
     l'a déjà scellée, quand le lecteur remplit la sienne plutôt que de la contresigner. `apres_lecture` : le lecteur pouvait
-    en lire une autre, et sa lecture le dira. `masquee` : le règlement cache les totaux jusqu'au sceau, et cette page est la
+    lire une autre grille, et sa lecture le dira. `masquee` : le règlement cache les totaux jusqu'au sceau, et cette page est la
     dernière d'où l'on revient à la grille. `abordees` : les compétences déjà dites abordées.
     """
     url = reverse("evaluation:grille", args=[epreuve.id])
@@ -100,7 +100,7 @@ def page_cloture(
 
 
 APRES_LECTURE = (
-    "Vous pouviez lire une lecture déjà scellée de ce bloc : la vôtre le dira, au résultat et au relevé de calcul."
+    "Vous pouviez lire une autre grille de ce bloc : votre lecture le dira, au résultat et au relevé de calcul."
 )
 
 

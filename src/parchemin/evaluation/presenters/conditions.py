@@ -27,8 +27,8 @@ LIBELLES = {
 
 _LECTURES = {Qualite.METIER: "lecture du représentant métier", Qualite.CERTIFICATEUR: "lecture du certificateur"}
 
-APRES_LECTURE = "Scellée par un évaluateur qui pouvait lire une lecture déjà scellée de ce bloc."
-"""Ce qui se dit d'une lecture qui n'est pas indépendante (`moteur.regles.lectures_aveugles.lues_avant`)."""
+APRES_LECTURE = "Scellée par un évaluateur qui pouvait lire une autre grille de ce bloc."
+"""Ce qui se dit d'une lecture qui n'est pas indépendante (`selectors.lectures_deja_ouvertes`)."""
 
 INCIDENT_CONSIGNE = "Appris après les deux lectures : ni elles, ni ce calcul n’en changent ; le jury le lit."
 """Ce qui se dit au relevé d'un incident consigné ; ni lequel, ni de qui."""

@@ -28,8 +28,10 @@ EXPLICATIONS = {
     Consequence.JURY: "Le jury lira les deux lectures et les raisons de chacun.",
     Consequence.ETABLIR: "Les deux lectures scellées concordent : le résultat s’établit sans attendre.",
 }
+REMPLACER_AVANT = "Quelqu’un d’autre évaluera l’épreuve, qui n’a pas commencé."
 A_NOMMER = "un évaluateur à nommer"
 """Ce qui se dit d'une place vide : qui la tenait s'est retiré, ou fut récusé."""
+A_PU_LIRE = " — a pu lire une grille papier : sa lecture le dira"
 _QUOI = {
     Etape.LECTURE: "Sceller sa lecture.",
     Etape.ACCORD: "S’accorder sur ce qui diffère.",
@@ -89,9 +91,10 @@ def page_suites(epreuve: VueEpreuve, carence: Carence, relances: Mapping[UUID, d
     )
 
 
-def choix_suites(carence: Carence) -> list[tuple[str, str, str]]:
+def choix_suites(epreuve: VueEpreuve, carence: Carence) -> list[tuple[str, str, str]]:
     """Les suites que permet le règlement, dans son ordre : code, libellé, ce qu'elle fait."""
-    return [(suite.value, SUITES[suite], EXPLICATIONS[suite]) for suite in carence.suites]
+    dites = EXPLICATIONS if epreuve.commencee else EXPLICATIONS | {Consequence.REMPLACER: REMPLACER_AVANT}
+    return [(suite.value, SUITES[suite], dites[suite]) for suite in carence.suites]
 
 
 def choix_attendus(epreuve: VueEpreuve, carence: Carence) -> list[tuple[str, str]]:
@@ -107,19 +110,22 @@ def choix_attendus(epreuve: VueEpreuve, carence: Carence) -> list[tuple[str, str
 
 
 def choix_remplacants(
-    epreuve: VueEpreuve, examines: Mapping[Qualite, Sequence[Examine]], ecartes: Collection[UUID] = ()
+    epreuve: VueEpreuve,
+    examines: Mapping[Qualite, Sequence[Examine]],
+    ecartes: Collection[UUID] = (),
+    marques: Collection[UUID] = (),
 ) -> list[tuple[str, list[tuple[str, str]]]]:
     """Par qualité, les admissibles qui n'évaluent pas déjà l'épreuve, les moins chargés d'abord.
 
-    `ecartes` : qui connaît déjà ce qu'un évaluateur y a noté.
+    `ecartes` : qui connaît déjà ce qu'un évaluateur y a noté. `marques` : qui a pu le lire ; ils viennent en dernier, et cela se dit.
     """
     exclus = {e.personne for e in epreuve.evaluateurs} | set(ecartes)
     return [
         (
             str(qualite.label).capitalize(),
             [
-                (f"{qualite.value}:{e.personne}", e.nom)
-                for e in lignes
+                (f"{qualite.value}:{e.personne}", f"{e.nom}{A_PU_LIRE if e.personne in marques else ''}")
+                for e in sorted(lignes, key=lambda e: e.personne in marques)
                 if e.avis.admissible and e.personne not in exclus
             ],
         )

@@ -25,6 +25,7 @@ from parchemin.convocations.enums import ATTENDENT, Qualite
 from parchemin.convocations.selectors import VueEpreuve, epreuve_par_id, incidents_consignes, juge_encore
 from parchemin.evaluation.enums import NatureResultat
 from parchemin.evaluation.models import Fait, Lecture, Resultat
+from parchemin.evaluation.selectors.papier import papiers_lisibles
 from parchemin.parcours.selectors import VueBlocAcquis, VueDossier, blocs_acquis, durees_accordees
 from parchemin.referentiels.selectors import Reglement, norme, reglement_en_vigueur, version_d_empreinte
 from parchemin.socle.acteur import Acteur
@@ -190,23 +191,23 @@ def lectures_visibles(lecteur: Acteur, droits: Droits, epreuve: VueEpreuve) -> d
 
 
 def lectures_deja_ouvertes(lecteur: Acteur, droits: Droits, epreuve: VueEpreuve) -> tuple[str, ...]:
-    """Les empreintes des lectures de ce bloc que le lecteur peut lire avant de sceller la sienne, ici ou à une épreuve d'avant.
+    """Les empreintes de ce que le lecteur pouvait lire d'un autre avant de sceller la sienne, sur ce bloc, ici ou à une épreuve d'avant.
 
-    Vide, sauf en lecture commune : seul ce que l'on scelle en aveugle est une lecture indépendante.
+    En lecture commune, ou d'une grille papier ; vide sinon : seul ce que l'on scelle en aveugle est une lecture indépendante.
     """
     lignes: dict[UUID, dict[Qualite, str]] = {}
     for ligne in Lecture.objects.filter(epreuve__dossier_id=epreuve.dossier.id, epreuve__bloc=epreuve.bloc):
         lignes.setdefault(ligne.epreuve_id, {})[Qualite(ligne.qualite)] = ligne.empreinte
-    return tuple(
-        sorted(
-            scellees[qualite]
-            for identifiant, scellees in lignes.items()
-            for qualite in lectures_aveugles.lues_avant(
-                tuple(Qualite),
-                **_situation(lecteur, droits, epreuve_par_id(lecteur, identifiant), frozenset(scellees)),
-            )
+    ouvertes = {
+        scellees[qualite]
+        for identifiant, scellees in lignes.items()
+        for qualite in lectures_aveugles.lues_avant(
+            tuple(Qualite),
+            **_situation(lecteur, droits, epreuve_par_id(lecteur, identifiant), frozenset(scellees)),
         )
-    )
+    }
+    papiers = papiers_lisibles(lecteur, epreuve, [lecteur.id]).get(lecteur.id, ())
+    return tuple(sorted(ouvertes.union(papiers)))
 
 
 class _Situation(TypedDict):

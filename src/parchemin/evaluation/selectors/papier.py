@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 
 from moteur.etats import RESSAISIE
 from moteur.regles.double_saisie import differences as differences_de_saisie
-from parchemin.comptes.selectors import noms
+from parchemin.comptes.enums import NatureRole
+from parchemin.comptes.selectors import noms, periodes_du_role
 from parchemin.convocations.enums import Qualite
-from parchemin.convocations.selectors import VueEpreuve, epreuves_visibles, vues
+from parchemin.convocations.selectors import VueEpreuve, epreuves_visibles, premieres_affectations, vues
 from parchemin.evaluation.enums import GenrePiece
 from parchemin.evaluation.models import Fait, PiecePapier, Ressaisie, SaisiePapier
+from parchemin.evaluation.sceaux import sceau_saisie
 from parchemin.socle.acteur import Acteur
+from parchemin.socle.horloge import jour_civil
 from parchemin.socle.refus import Introuvable
 
 
@@ -131,15 +134,78 @@ def piece_papier(lecteur: Acteur, identifiant: UUID, jour: date) -> tuple[PieceP
 
 
 def ont_ressaisi(epreuve: UUID) -> frozenset[UUID]:
-    """Qui a saisi, ou réglé, une grille papier de cette épreuve, et connaît donc ce qu'un évaluateur y a noté. Une requête."""
+    """Qui a saisi ou réglé une grille papier de cette épreuve, ou numérisé la feuille d'un autre : ils l'ont lue. Une requête."""
     saisies = SaisiePapier.objects.filter(ressaisie__epreuve_id=epreuve).order_by()
-    return frozenset(saisies.values_list("auteur", flat=True))
+    pieces = PiecePapier.objects.filter(ressaisie__epreuve_id=epreuve).order_by()
+    d_un_autre = pieces.exclude(auteur=F("ressaisie__evaluateur_id"))
+    return frozenset(saisies.values_list("auteur", flat=True).union(d_un_autre.values_list("auteur", flat=True)))
 
 
 def cibles_du_papier(lecteur: Acteur, epreuve: UUID) -> frozenset[str]:
     """Les cibles de sa grille que le lecteur tient du papier : un fait ressaisi les a posées. Une requête."""
     lignes = Fait.objects.filter(epreuve_id=epreuve, evaluateur_id=lecteur.id).exclude(ressaisie=None)
     return frozenset(lignes.order_by().values_list("cible", flat=True))
+
+
+# Qui a pu lire le papier d'un autre ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Montre:
+    """Ce que l'équipe du gestionnaire peut lire d'une grille papier : depuis quand, et son empreinte."""
+
+    epreuve: UUID
+    evaluateur: UUID
+    le: datetime
+    empreinte: str
+
+
+def papiers_lisibles(lecteur: Acteur, epreuve: VueEpreuve, personnes: Collection[UUID]) -> dict[UUID, tuple[str, ...]]:
+    """Les empreintes de ce que chacune a pu lire du papier d'un autre, pour ce bloc, à gérer ce dossier avant d'en évaluer l'épreuve.
+
+    Pouvoir suffit (`lectures_aveugles.lues_avant`). Deux requêtes s'il n'y a rien à lire, cinq sinon, quel que soit leur nombre.
+    """
+    montres = _montres(epreuve)
+    if not montres:
+        return {}
+    dossier = epreuve.dossier
+    affectees = premieres_affectations(lecteur, {montre.epreuve for montre in montres}, personnes)
+    gerent = periodes_du_role(lecteur, personnes, NatureRole.GESTIONNAIRE, dossier.organisme, dossier.referentiel_code)
+    lisibles = {
+        personne: tuple(
+            montre.empreinte
+            for montre in montres
+            if montre.evaluateur != personne
+            and _a_pu_lire(montre.le, affectees.get((montre.epreuve, personne)), periodes)
+        )
+        for personne, periodes in gerent.items()
+    }
+    return {personne: empreintes for personne, empreintes in lisibles.items() if empreintes}
+
+
+def _montres(epreuve: VueEpreuve) -> tuple[_Montre, ...]:
+    """Les feuilles numérisées du bloc, et les secondes saisies qui différaient de la première : l'équipe a pu lire les deux."""
+    du_bloc = {"ressaisie__epreuve__dossier_id": epreuve.dossier.id, "ressaisie__epreuve__bloc": epreuve.bloc}
+    pieces = PiecePapier.objects.filter(**du_bloc)
+    differaient = SaisiePapier.objects.filter(**du_bloc, rang=2, ressaisie__passages__etat="a_regler")
+    return (
+        *(
+            _Montre(p.ressaisie.epreuve_id, p.ressaisie.evaluateur_id, p.le, p.empreinte)
+            for p in pieces.select_related("ressaisie")
+        ),
+        *(
+            _Montre(s.ressaisie.epreuve_id, s.ressaisie.evaluateur_id, s.le, sceau_saisie(s).empreinte)
+            for s in differaient.select_related("ressaisie")
+        ),
+    )
+
+
+def _a_pu_lire(depuis: datetime, affectee: datetime | None, gerait: Iterable[tuple[date, date | None]]) -> bool:
+    """Vrai si l'une de ces périodes tombe entre le papier montré et l'affectation, qui le ferme ; au jour près."""
+    if affectee is not None and affectee <= depuis:
+        return False
+    ouvert, ferme = jour_civil(depuis), jour_civil(affectee) if affectee else None
+    return any((ferme is None or du <= ferme) and (au is None or au >= ouvert) for du, au in gerait)
 
 
 def _completes() -> QuerySet[Ressaisie]:

@@ -50,16 +50,15 @@ def se_prononcer(
         verrouiller_son_epreuve(epreuve, auteur)
         vue = epreuve_par_id(auteur, epreuve)
         qualite = verifier_evaluateur(auteur, vue, maintenant)
+        if _deja_dite(epreuve, auteur, choix, motif, critere=critere, condition=condition):
+            journal.rien_a_inscrire()
+            return False
         _verifier_ouvert(vue)
         lectures = lectures_scellees(epreuve)
         ecart = _le_point(ecarts_de(auteur, vue, lectures), critere, condition)
         if choix not in (POUR_UNE_CONDITION if condition else POUR_UN_CRITERE):
             raise Refus("choix_impossible", "Ce choix n'est pas de ceux qui règlent ce point.")
-        mienne = ecart.positions.get(auteur.id)
         autre = next((p for p in ecart.positions.values() if p.evaluateur != auteur.id), None)
-        if mienne is not None and mienne.choix == choix and (not motif or motif == mienne.motif):
-            journal.rien_a_inscrire()
-            return False
         confirme = autre.id if autre is not None and autre.choix == choix else None
         ma_lecture = qualite.value if condition else ecart.lectures[qualite]
         tenue = choix.value if choix == Position.DESACCORD else ma_lecture
@@ -118,6 +117,13 @@ def confirmer(*, epreuve: UUID, auteur: Acteur, maintenant: datetime) -> bool:
             etablir_resultat(epreuve=vue, auteur=auteur, maintenant=maintenant)
             return True
     return False
+
+
+def _deja_dite(epreuve: UUID, auteur: Acteur, choix: Position, motif: str, *, critere: str, condition: str) -> bool:
+    """Vrai si c'est déjà sa position sur ce point, fût-ce celle qui vient d'établir le résultat : un second envoi n'est pas un refus."""
+    siennes = PositionAccord.objects.filter(epreuve_id=epreuve, evaluateur_id=auteur.id)
+    derniere = siennes.filter(critere=critere, condition=condition).order_by("rang").last()
+    return derniere is not None and derniere.choix == choix and (not motif or motif == derniere.motif)
 
 
 def _verifier_ouvert(vue: VueEpreuve) -> None:

@@ -62,7 +62,7 @@ def clore_lecture(
     """Scelle la grille de l'auteur. Vrai si elle vient de l'être, faux si elle l'était déjà.
 
     `exceptions` : pour une condition non remplie (`entretiens`, `phase:observation`…), le motif pour lequel on scelle
-    quand même, si le règlement le permet ; il va au procès-verbal. Qui pouvait lire une lecture de ce bloc scelle la
+    quand même, si le règlement le permet ; il va au procès-verbal. Qui pouvait lire une autre grille de ce bloc scelle la
     sienne ainsi marquée (`apres_lecture`). La seconde lecture scellée ouvre l'accord : sur ce qui
     diffère, ou, si rien ne diffère, un geste de confirmation chacun. Lève `Introuvable`, `RefusDroit`, et `Refus` :
     `grille_incomplete` (ses `details` disent tout ce qui manque), `epreuve_suspendue`, `epreuve_fermee`.

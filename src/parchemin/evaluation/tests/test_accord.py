@@ -265,3 +265,53 @@ def test_une_position_porte_sur_un_point_et_un_seul(champs):
             sel="0" * 32,
             **champs,
         )
+
+
+# Un geste envoyé deux fois --------------------------------------------------------------------------------------------
+
+
+def envoyer(salle, qui, geste, **champs):
+    """Le même formulaire, envoyé deux fois de suite ; rend ce que dit chaque réponse."""
+    with time_machine.travel(CLOTURE, tick=False):
+        client = comptes.client(qui)
+        return [
+            comptes.texte(client.post(f"/epreuves/{salle.epreuve}/{geste}/", champs, follow=True)) for _ in range(2)
+        ]
+
+
+def test_la_derniere_position_envoyee_deux_fois_n_est_pas_refusee():
+    salle = factories.deux_lectures(convocations.salle(), {"K3.1.1"})
+    point = {"critere": "K3.1.1", "choix": "valide", "motif": "Vu ensemble."}
+    for reponse in envoyer(salle, salle.metier, "accord", **point):
+        assert "Votre position est enregistrée." in reponse
+        assert "est établi et scellé" not in reponse
+    premiere, seconde = envoyer(salle, salle.certificateur, "accord", **point)
+    assert "Plus rien ne diffère : le résultat est établi et scellé." in premiere
+    assert "Votre position est enregistrée ; le résultat est établi et scellé." in seconde
+    assert "Rien n'en est enregistré" not in seconde
+    assert (PositionAccord.objects.count(), Resultat.objects.count()) == (2, 1)
+    # en changer, elle, n'est plus possible
+    assert refus(lambda: dire(salle, salle.certificateur, Position.NON_VALIDE, "Non.", critere="K3.1.1")) == (
+        "accord_ferme"
+    )
+
+
+def test_la_derniere_confirmation_envoyee_deux_fois_dit_que_le_resultat_est_etabli():
+    salle = factories.deux_lectures(convocations.salle())
+    attend = "Le résultat s'établira quand l'autre évaluateur aura confirmé."
+    assert [attend in reponse for reponse in envoyer(salle, salle.metier, "confirmer")] == [True, True]
+    premiere, seconde = envoyer(salle, salle.certificateur, "confirmer")
+    assert "Vous avez tous deux confirmé : le résultat est établi et scellé." in premiere
+    assert "C'est confirmé ; le résultat est établi et scellé." in seconde
+    assert attend not in seconde
+
+
+def test_un_contreseing_envoye_deux_fois_ramene_a_l_epreuve():
+    salle = convocations.salle()
+    factories.regler(salle, "lecture", "lecture_commune")
+    factories.remplir(salle, salle.metier)
+    factories.clore(salle, salle.metier)
+    premiere, seconde = envoyer(salle, salle.certificateur, "contresigner")
+    assert "La lecture commune est contresignée : le résultat est établi et scellé." in premiere
+    assert "La lecture commune était déjà contresignée ; le résultat est établi et scellé." in seconde
+    assert "était déjà contresignée" not in "".join(envoyer(salle, salle.metier, "contresigner"))

@@ -151,6 +151,34 @@ def test_un_remplacant_lit_ce_qui_peut_encore_l_etre_le_reste_va_au_jury(tmp_pat
     assert [str(anomalie) for anomalie in examiner(tmp_path, (), ()).anomalies] == []
 
 
+@pytest.mark.parametrize("commencee", [True, False])
+def test_remplace_avant_le_premier_geste_on_a_toute_l_epreuve_devant_soi(commencee):
+    salle = convocations.salle()
+    if commencee:
+        factories.remplir(salle, salle.metier)
+    adresse = f"/epreuves/{salle.epreuve}/suites/"
+    with time_machine.travel(A_TEMPS, tick=False):
+        page = comptes.texte(comptes.client(salle.monde.gestionnaire).get(adresse))
+        assert ("Quelqu'un d'autre évaluera l'épreuve, qui n'a pas commencé." in page) is not commencee
+        assert ("Quelqu'un d'autre lit ce qui peut encore être jugé" in page) is commencee
+        neuf = factories.remplacer_le_certificateur(salle, A_TEMPS)
+        comptes.compte(neuf)
+        ecouler()
+        declarer(epreuve=salle.epreuve, genre=GenreDeclare.AUCUN, auteur=neuf, maintenant=A_TEMPS)
+        if not commencee:
+            factories.remplir(salle, salle.metier)
+        factories.remplir(salle, neuf, autrement={"critere:K3.1.1": "non_observe"})
+    assert epreuve_par_id(SYSTEME, salle.epreuve).est_remplacant(neuf.id) is commencee
+    (envoi,) = Envoi.objects.filter(genre="portail.affectation", destinataire=neuf.id)
+    assert ("L’épreuve a commencé" in envoi.texte, "n’a pas commencé" in envoi.texte) == (commencee, not commencee)
+    if commencee:
+        assert services.clore_lecture(epreuve=salle.epreuve, auteur=neuf, maintenant=A_TEMPS) is True
+    else:
+        assert refus(lambda: services.clore_lecture(epreuve=salle.epreuve, auteur=neuf, maintenant=A_TEMPS)) == (
+            "grille_incomplete"
+        )
+
+
 def test_qui_n_est_pas_remplacant_ne_scelle_pas_un_non_observe():
     salle = convocations.salle()
     factories.remplir(salle, salle.metier, autrement={"critere:K3.1.1": "non_observe"})

@@ -130,10 +130,10 @@ def test_une_seconde_lecture_faite_apres_avoir_pu_lire_la_premiere_le_dit_partou
     salle = commune()
     factories.remplir(salle, salle.certificateur, {"K3.2.1"})
     avant, _ = _pages(salle, salle.certificateur)
-    assert "Vous pouviez lire une lecture déjà scellée de ce bloc : la vôtre le dira" in avant
+    assert "Vous pouviez lire une autre grille de ce bloc : votre lecture le dira" in avant
     factories.clore(salle, salle.certificateur)
     assert apres(salle, salle.metier, salle.certificateur) == [[], [empreinte(salle, salle.metier)]]
-    phrase = "Scellée par un évaluateur qui pouvait lire une lecture déjà scellée de ce bloc."
+    phrase = "Scellée par un évaluateur qui pouvait lire une autre grille de ce bloc."
     for qui in (salle.metier, salle.monde.gestionnaire):
         with time_machine.travel(CLOTURE, tick=False):
             assert comptes.texte(comptes.client(qui).get(f"/epreuves/{salle.epreuve}/")).count(phrase) == 1

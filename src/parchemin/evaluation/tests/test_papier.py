@@ -11,7 +11,6 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
-import time_machine
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -20,10 +19,9 @@ from pypdf import PdfReader
 
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.selectors import noms
-from parchemin.comptes.services import donner_role
 from parchemin.comptes.tests import factories as comptes
 from parchemin.convocations import services as convocations
-from parchemin.convocations.enums import GenreDeclare, GenreIncident, Qualite, SuiteIncident
+from parchemin.convocations.enums import GenreIncident, Qualite, SuiteIncident
 from parchemin.convocations.selectors import epreuve_par_id
 from parchemin.convocations.tests import factories as salles
 from parchemin.convocations.tests.factories import JOUR, Salle
@@ -38,19 +36,8 @@ from parchemin.socle.acteur import SYSTEME, Acteur
 from parchemin.socle.horloge import jour_civil
 from parchemin.socle.refus import Introuvable, Refus, RefusDroit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fichiers")]
 PLUS_TARD = JOUR + timedelta(hours=3)
-
-
-@pytest.fixture(autouse=True)
-def _fichiers(settings, tmp_path):
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": tmp_path / "fichiers"},
-        },
-    }
 
 
 def refus(code: str):
@@ -671,61 +658,3 @@ def test_les_requetes_de_la_page_ne_grandissent_pas(django_assert_num_queries):
     joindre(ressaisie, png(2), salle.metier)
     with django_assert_num_queries(4):
         assert len(selectors.ressaisies(SYSTEME, [salle.epreuve])[salle.epreuve][0].pieces) == 3
-
-
-# Qui connaît le papier n'évalue plus ----------------------------------------------------------------------------------
-
-
-def gestionnaire_et_evaluateur(salle: Salle) -> Acteur:
-    """Une personne de l'équipe du gestionnaire, qui tient aussi le rôle d'évaluateur du certificateur."""
-    deux = collegue(salle)
-    donner_role(
-        personne=deux.id,
-        nature=NatureRole.EVALUATEUR_CERTIFICATEUR,
-        organisme=None,
-        auteur=SYSTEME,
-        maintenant=comptes.JADIS,
-    )
-    return deux
-
-
-def test_qui_a_ressaisi_le_papier_de_l_un_ne_prend_pas_la_place_de_l_autre():
-    salle = salles.salle("B3")
-    deux = gestionnaire_et_evaluateur(salle)
-    ressaisie = ouvrir(salle)
-    for auteur in (salle.monde.gestionnaire, deux):
-        saisir(ressaisie, feuille(salle), auteur)
-    with refus("a_ressaisi"):
-        services.remplacer(
-            epreuve=salle.epreuve,
-            qualite=Qualite.CERTIFICATEUR,
-            personne=deux.id,
-            motif="Arrêt.",
-            auteur=salle.monde.gestionnaire,
-            maintenant=PLUS_TARD,
-        )
-    libre = comptes.avec_role(NatureRole.EVALUATEUR_CERTIFICATEUR)
-    with time_machine.travel(PLUS_TARD, tick=False):
-        page = comptes.client(salle.monde.gestionnaire).get(f"/epreuves/{salle.epreuve}/suites/").content.decode()
-    assert (f"certificateur:{libre.id}" in page, f"certificateur:{deux.id}" in page) == (True, False)
-
-
-def test_affecte_apres_avoir_ressaisi_on_n_ouvre_ni_ne_scelle_sa_grille():
-    """La première saisie faite, rien n'est encore versé : l'épreuve n'a pas commencé, ses évaluateurs peuvent changer."""
-    salle = salles.salle("B3")
-    deux = gestionnaire_et_evaluateur(salle)
-    saisir(ouvrir(salle), feuille(salle), deux)
-    convocations.affecter_evaluateurs(
-        epreuve=salle.epreuve,
-        metier=salle.metier.id,
-        certificateur=deux.id,
-        auteur=salle.monde.gestionnaire,
-        maintenant=PLUS_TARD,
-    )
-    convocations.declarer(epreuve=salle.epreuve, genre=GenreDeclare.AUCUN, auteur=deux, maintenant=PLUS_TARD)
-    with time_machine.travel(PLUS_TARD, tick=False):
-        grille = comptes.client(deux).get(f"/epreuves/{salle.epreuve}/grille/")
-    assert grille.status_code == 403
-    assert "sait ce qu'un évaluateur y a noté" in comptes.texte(grille)
-    with refus("a_ressaisi"):
-        factories.clore(salle, deux)

@@ -173,6 +173,10 @@ def contresigner(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     verifier_ouverture(epreuve=vue, lecteur=request.acteur, maintenant=instant)
     lecture = selectors.lecture_a_contresigner(request.acteur, request.droits, vue)
     if lecture is None:
+        siennes = (e for e in selectors.etat_des_lectures(request.acteur, vue) if e.evaluateur == request.acteur.id)
+        if request.method == "POST" and any(etat.contresignee for etat in siennes):  # un second envoi
+            messages.info(request, "La lecture commune était déjà contresignée ; le résultat est établi et scellé.")
+            return redirect("evaluation:voir", identifiant)
         raise Introuvable("Aucune lecture commune n’attend votre contreseing.")
     regarder(request, regard(vue.dossier, PageConsultee.EPREUVE, (e.personne for e in vue.evaluateurs)))
     if request.method == "POST":
@@ -209,10 +213,13 @@ def accord(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
             raise
         messages.error(request, refus.message)
         return _epreuve(request, identifiant, refusee)
-    messages.success(
-        request,
-        "Plus rien ne diffère : le résultat est établi et scellé." if etabli else "Votre position est enregistrée.",
-    )
+    if etabli:
+        reponse = "Plus rien ne diffère : le résultat est établi et scellé."
+    elif _deja_etabli(request, identifiant):
+        reponse = "Votre position est enregistrée ; le résultat est établi et scellé."
+    else:
+        reponse = "Votre position est enregistrée."
+    messages.success(request, reponse)
     return redirect("evaluation:voir", identifiant)
 
 
@@ -228,13 +235,19 @@ def confirmer(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
             raise
         messages.error(request, refus.message)
     else:
-        messages.success(
-            request,
-            "Vous avez tous deux confirmé : le résultat est établi et scellé."
-            if etabli
-            else "C’est confirmé. Le résultat s’établira quand l’autre évaluateur aura confirmé.",
-        )
+        if etabli:
+            reponse = "Vous avez tous deux confirmé : le résultat est établi et scellé."
+        elif _deja_etabli(request, identifiant):
+            reponse = "C’est confirmé ; le résultat est établi et scellé."
+        else:
+            reponse = "C’est confirmé. Le résultat s’établira quand l’autre évaluateur aura confirmé."
+        messages.success(request, reponse)
     return redirect("evaluation:voir", identifiant)
+
+
+def _deja_etabli(request: RequeteConnectee, identifiant: UUID) -> bool:
+    """Vrai si le résultat est établi : ce que répond un second envoi se lit dans l'épreuve, non dans ce qu'il vient de faire."""
+    return lire_epreuve(request.acteur, identifiant, jour_civil(maintenant())).etat == "accordee"
 
 
 @require_POST

@@ -50,13 +50,15 @@ def suites(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
         else {}
     )
     ecartes = selectors.ont_ressaisi(identifiant) if examines else ()
+    proposes = {e.personne for lignes in examines.values() for e in lignes}
+    marques = selectors.papiers_lisibles(request.acteur, vue, proposes) if examines else {}
     choisie = request.POST.get("consequence", "")
     formulaires = {
         suite.value: forms.SuiteForm(
             request.POST if suite.value == choisie else None,
             suite=suite.value,
             attendus=presenters.choix_attendus(vue, manque),
-            personnes=presenters.choix_remplacants(vue, examines, ecartes),
+            personnes=presenters.choix_remplacants(vue, examines, ecartes, marques),
         )
         for suite in manque.suites
     }
@@ -76,7 +78,8 @@ def suites(request: RequeteConnectee, identifiant: UUID) -> HttpResponse:
     contexte = {
         "page": page,
         "suites": [
-            (code, libelle, pourquoi, formulaires[code]) for code, libelle, pourquoi in presenters.choix_suites(manque)
+            (code, libelle, pourquoi, formulaires[code])
+            for code, libelle, pourquoi in presenters.choix_suites(vue, manque)
         ],
     }
     statut = 422 if request.method == "POST" else 200

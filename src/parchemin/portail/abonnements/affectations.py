@@ -47,9 +47,20 @@ def _a_evaluer(epreuve: VueEpreuve, quand: str) -> Message:
 
 @abonne(EvaluateurRemplace)
 def dire_le_remplacement(evenement: EvaluateurRemplace) -> None:
-    """Celui qui prend la suite : ce qu'il a à lire ; celui qui ne l'a plus : qu'il n'a plus rien à faire."""
+    """Celui qui prend la suite : ce qu'il a à lire, ou toute l'épreuve ; celui qui ne l'a plus : qu'il n'a plus rien à faire."""
     epreuve = epreuve_par_id(SYSTEME, evenement.epreuve)
-    suite = Message(
+    quand = f"{date_longue(epreuve.jour)} à {epreuve.heure}"
+    suite = (
+        _a_poursuivre(epreuve) if epreuve.est_remplacant(evenement.personne) else _a_evaluer_en_retard(epreuve, quand)
+    )
+    for personne, message in ((evenement.personne, suite), (evenement.precedent, _plus_a_evaluer(quand))):
+        if personne is not None:
+            cle = f"{evenement.epreuve}:{personne}:{evenement.le.isoformat()}"
+            ecrire(AFFECTATION, cle, personne, evenement.le, message)
+
+
+def _a_poursuivre(epreuve: VueEpreuve) -> Message:
+    return Message(
         objet="Vous prenez la suite d’un évaluateur",
         titre=f"Vous prenez la suite d’un évaluateur : {epreuve.dossier.candidat_nom}, bloc {epreuve.bloc[1:]}",
         paragraphes=(
@@ -58,11 +69,18 @@ def dire_le_remplacement(evenement: EvaluateurRemplace) -> None:
         ),
         geste=Geste("Voir l’épreuve", reverse("evaluation:voir", args=[epreuve.id])),
     )
-    quand = f"{date_longue(epreuve.jour)} à {epreuve.heure}"
-    for personne, message in ((evenement.personne, suite), (evenement.precedent, _plus_a_evaluer(quand))):
-        if personne is not None:
-            cle = f"{evenement.epreuve}:{personne}:{evenement.le.isoformat()}"
-            ecrire(AFFECTATION, cle, personne, evenement.le, message)
+
+
+def _a_evaluer_en_retard(epreuve: VueEpreuve, quand: str) -> Message:
+    return Message(
+        objet="Vous évaluez une épreuve à la place d’un autre",
+        titre=f"Vous évaluez {epreuve.dossier.candidat_nom}, bloc {epreuve.bloc[1:]}, à la place d’un autre",
+        paragraphes=(
+            f"L’épreuve était prévue le {quand}, et n’a pas commencé. Lieu : {epreuve.lieu}.",
+            "Convenez avec votre gestionnaire du moment où elle se tient. Un empêchement, ou un lien avec le candidat ? Dites-le-lui dès maintenant.",
+        ),
+        geste=Geste("Voir l’épreuve", reverse("evaluation:voir", args=[epreuve.id])),
+    )
 
 
 @abonne(EvaluateurRetire)

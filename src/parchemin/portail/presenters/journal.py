@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import batched, groupby
+from itertools import batched, chain, groupby
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -21,6 +21,7 @@ from parchemin.parcours import selectors as parcours
 from parchemin.portail.forms import AUTEUR, SUJET, Recherche
 from parchemin.portail.permissions import Perimetre, perimetre_des_chaines, perimetre_du_journal
 from parchemin.portail.presenters.phrases import Mots, titre
+from parchemin.portail.presenters.retenues import ENTREE_RETENUE, avis_de_retenue, ligne_de_retenue, tus_pour
 from parchemin.registre import actions
 from parchemin.registre import selectors as registre
 from parchemin.registre.chainage import instant_texte
@@ -75,6 +76,7 @@ class PageJournal:
     exportable: bool
     perimetre: str
     personne_id: UUID | None
+    retenues: Avis | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ class PageEntree:
     suivante: str
     meme_objet: str
     forme_exacte: str
+    retenue: Avis | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +148,7 @@ def filtre_de(lecteur: Acteur, recherche: Recherche) -> Filtre:
         action=valeurs.get("acte") or None,
         depuis=_minuit(du) if du else None,
         avant=_minuit(au + timedelta(days=1)) if au else None,
+        tus=tus_pour(lecteur),
     )
 
 
@@ -164,7 +168,8 @@ def page_journal(lecteur: Acteur, droits: Droits, recherche: Recherche, apres: i
     champs = _champs(recherche, personne) if lisible else ()
     if not lisible or choix or (texte and personne is None) or perimetre.personne_exigee:
         return _sans_entrees(choix, texte, champs, lisible=lisible)
-    page = registre.page_entrees(lecteur, chaines=perimetre.chaines, filtre=filtre_de(lecteur, recherche), apres=apres)
+    filtre = filtre_de(lecteur, recherche)
+    page = registre.page_entrees(lecteur, chaines=perimetre.chaines, filtre=filtre, apres=apres)
     mots, auteurs = _mots(lecteur, page.entrees)
     lignes = tuple(_ligne(une, mots, auteurs, personne) for une in page.entrees)
     nom = comptes.noms(lecteur, [personne]).get(personne, "une personne inconnue") if personne else ""
@@ -185,18 +190,22 @@ def page_journal(lecteur: Acteur, droits: Droits, recherche: Recherche, apres: i
         exportable=bool(lignes),
         perimetre=_dire_perimetre(lecteur, perimetre),
         personne_id=personne,
+        retenues=avis_de_retenue(filtre.tus),
     )
 
 
 def page_entree(lecteur: Acteur, droits: Droits, chaine: str, rang: int, personne: UUID | None) -> PageEntree:
     """Une entrée des chaînes du lecteur ; celui qui doit nommer une personne n'ouvre que ce qui la touche."""
     une, chaines = _ouvrir(lecteur, droits, chaine, rang, personne)
+    suite = registre.longueur(lecteur, chaine) > rang
+    champs = (("personne", str(personne)),) if personne else ()
+    precedente = _url_entree(chaine, rang - 1, champs) if rang > 1 and not personne else ""
+    suivante = _url_entree(chaine, rang + 1, champs) if suite and not personne else ""
+    if registre.parle_de(une, tus_pour(lecteur)):
+        return _entree_retenue(une, precedente, suivante)
     mots, auteurs = _mots(lecteur, [une])
     valeurs = registre.valeurs(lecteur, chaines=chaines, entree_ids=[une.pk]).get(une.pk, {})
-    suite = registre.longueur(lecteur, chaine) > rang
     instant = une.instant.astimezone(PARIS)
-    tient = registre.se_refait(une)
-    champs = (("personne", str(personne)),) if personne else ()
     return PageEntree(
         phrase=_phrase(une, mots, auteurs),
         quand=f"{date_en_clair(instant.date())} à {heure(instant)}",
@@ -205,16 +214,8 @@ def page_entree(lecteur: Acteur, droits: Droits, chaine: str, rang: int, personn
         personnelles=tuple(
             (titre(nom), "effacée" if valeur is None else valeur, valeur is None) for nom, valeur in valeurs.items()
         ),
-        preuve=(
-            ("Chaîne", une.chaine_id),
-            ("Rang", str(une.rang)),
-            ("Instant", instant_texte(une.instant)),
-            ("Empreinte précédente", une.precedent),
-            ("Empreinte", une.empreinte),
-        ),
-        statut=Statut(Ton.OUI, "l’empreinte se refait, la suite tient")
-        if tient
-        else Statut(Ton.NON, "l’empreinte ne se refait pas"),
+        preuve=_preuve(une, ("Instant", instant_texte(une.instant))),
+        statut=_tenue(une),
         scelles=Tableau(
             "Lignes scellées par cette entrée",
             (Colonne("Table"), Colonne("Clé"), Colonne("Empreinte")),
@@ -222,11 +223,46 @@ def page_entree(lecteur: Acteur, droits: Droits, chaine: str, rang: int, personn
         )
         if une.scelles
         else None,
-        precedente=_url_entree(chaine, rang - 1, champs) if rang > 1 and not personne else "",
-        suivante=_url_entree(chaine, rang + 1, champs) if suite and not personne else "",
+        precedente=precedente,
+        suivante=suivante,
         meme_objet=_adresse((*champs, ("objet", une.objet_id))) if _UUID.fullmatch(une.objet_id) else "",
         forme_exacte=json.dumps(registre.ligne_json(une), ensure_ascii=False, indent=2),
     )
+
+
+def _entree_retenue(une: Any, precedente: str, suivante: str) -> PageEntree:
+    """Une entrée à sa place dans sa chaîne, sans rien de ce qu'elle dit, ni quand, ni combien de lignes elle scelle."""
+    return PageEntree(
+        phrase="Cette entrée ne se lit pas encore.",
+        quand="",
+        acte="Entrée retenue",
+        lignes=(),
+        personnelles=(),
+        preuve=_preuve(une),
+        statut=_tenue(une),
+        scelles=None,
+        precedente=precedente,
+        suivante=suivante,
+        meme_objet="",
+        forme_exacte="",
+        retenue=ENTREE_RETENUE,
+    )
+
+
+def _preuve(une: Any, *de_plus: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+    return (
+        ("Chaîne", une.chaine_id),
+        ("Rang", str(une.rang)),
+        *de_plus,
+        ("Empreinte précédente", une.precedent),
+        ("Empreinte", une.empreinte),
+    )
+
+
+def _tenue(une: Any) -> Statut:
+    if registre.se_refait(une):
+        return Statut(Ton.OUI, "l’empreinte se refait, la suite tient")
+    return Statut(Ton.NON, "l’empreinte ne se refait pas")
 
 
 def _ouvrir(
@@ -291,10 +327,11 @@ def compter_pour_l_export(lecteur: Acteur, chaines: Collection[str] | None, filt
     return nombre
 
 
-def dire_filtre(recherche: Recherche) -> dict[str, Any]:
-    """Le filtre tel que le journal le garde : des identifiants, des codes, des dates."""
+def dire_filtre(recherche: Recherche, filtre: Filtre) -> dict[str, Any]:
+    """Le filtre tel que le journal le garde : des identifiants, des codes, des dates ; et combien d'épreuves il tait à son lecteur."""
     valeurs = recherche.cleaned_data
     dit = {nom: valeurs.get(nom) for nom in ("personne", "comme", "acte", "objet", "du", "au")}
+    dit["epreuves_tues"] = len(filtre.tus)
     return {nom: str(valeur) for nom, valeur in dit.items() if valeur}
 
 
@@ -305,7 +342,10 @@ def en_csv(lecteur: Acteur, *, chaines: Collection[str] | None, filtre: Filtre) 
     """Les entrées en mots, une par ligne, pour un tableur ; au fil de la lecture."""
     trouvees = registre.entrees(lecteur, chaines=chaines, filtre=filtre)[:EXPORT_MAX].iterator(chunk_size=LOT_CSV)
     lots = batched(trouvees, LOT_CSV)
-    return lignes_csv(ENTETES_CSV, (ligne for lot in lots for ligne in _lot_csv(lecteur, lot)))
+    lignes = (ligne for lot in lots for ligne in _lot_csv(lecteur, lot))
+    manque = ligne_de_retenue(filtre.tus)
+    derniere = tuple(manque if entete == "Phrase" else "" for entete in ENTETES_CSV)
+    return lignes_csv(ENTETES_CSV, chain(lignes, [derniere] if manque else []))
 
 
 def _lot_csv(lecteur: Acteur, lot: Sequence[Any]) -> Iterator[tuple[object, ...]]:

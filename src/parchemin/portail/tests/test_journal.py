@@ -360,7 +360,7 @@ def test_la_liste_coute_autant_a_un_et_a_trois(nombre, django_assert_num_queries
         client.get("/journal/", {"acte": "parcours.dossier_inscrit"})
 
 
-LISTE = 12
+LISTE = 13
 
 
 def test_l_etat_des_chaines_et_la_verification_lancee():

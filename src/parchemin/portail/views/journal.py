@@ -70,7 +70,7 @@ def exporter(request: RequeteConnectee) -> HttpResponse:
     nombre = presenters.compter_pour_l_export(request.acteur, perimetre.chaines, filtre)
     services.consigner_export(
         forme=FormatExport(forme),
-        filtre=presenters.dire_filtre(recherche),
+        filtre=presenters.dire_filtre(recherche, filtre),
         entrees=nombre,
         auteur=request.acteur,
         maintenant=instant,
