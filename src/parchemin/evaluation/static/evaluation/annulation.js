@@ -78,7 +78,7 @@ function oter(ligne) {
 }
 
 const accorder = (etat) => etat.replace("_", " ").replace(/e$/, "é"); // le code d'un choix, et son mot
-const BORNES = { debut: "commencé", fin: "fini", duree: "durée écrite", pause: "pause", reprise: "reprise" };
+const BORNES = { debut: "début", fin: "fin", duree: "durée écrite", pause: "pause", reprise: "reprise" };
 
 // Les mots que dira le serveur (`presenters/gestes.py`) ; le nom d'une phase, d'une voie est celui de la page.
 export function phrase(cible, valeur) {
