@@ -9,7 +9,7 @@ const SOURCE = readFileSync(new URL("../../portail/static/portail/service-worker
 const EPREUVE = "/epreuves/00000000-0000-4000-8000-00000000000e/";
 
 // Rend de quoi demander une page : ce que le gardien répond, ou `undefined` s'il laisse faire le navigateur. Rien ne se range ici.
-function unGardien(fetch, gardes = { "/hors-ligne/": "coquille" }) {
+function unGardien(fetch, gardes = { "/hors-ligne/": "coquille" }, horloge = { setTimeout: (...quoi) => setTimeout(...quoi).unref(), Date }) {
   const ecoutes = {};
   const monde = {
     addEventListener: (quoi, faire) => (ecoutes[quoi] = faire),
@@ -17,7 +17,7 @@ function unGardien(fetch, gardes = { "/hors-ligne/": "coquille" }) {
     fetch,
     location: new URL("https://parchemin.test/service-worker.js"),
     Response,
-    setTimeout: (...quoi) => setTimeout(...quoi).unref(),
+    ...horloge,
     URL,
   };
   vm.runInNewContext(`const VERSION = "v"; const COQUILLE = ["/hors-ligne/", "/static/socle/base.css"];\n${SOURCE}`, monde);
@@ -68,3 +68,55 @@ for (const [quoi, adresse, demande] of LAISSES) {
     assert.equal(unGardien(coupe)(adresse, demande), undefined);
   });
 }
+
+// Une montre que l'essai avance : les attentes échues finissent, dans l'ordre.
+function uneMontre() {
+  const attentes = [];
+  const montre = {
+    heure: 1_000_000,
+    Date: { now: () => montre.heure },
+    setTimeout: (finir, ms) => void attentes.push([montre.heure + ms, finir]),
+    async avancer(ms) {
+      montre.heure += ms;
+      for (const [quand, finir] of attentes.splice(0)) if (quand <= montre.heure) finir();
+        else attentes.push([quand, finir]);
+      await new Promise(setImmediate);
+    },
+  };
+  return montre;
+}
+
+const FICHIER = ["/static/socle/base.css", { mode: "no-cors", destination: "style" }];
+const GARDES = { "/hors-ligne/": "coquille", "/static/socle/base.css": "style" };
+const etat = (promesse) => Promise.race([promesse, new Promise((dire) => setImmediate(dire, "attend"))]);
+
+test("un réseau muet fait attendre la page une fois, et ses fichiers pas une fois de plus", async () => {
+  const montre = uneMontre();
+  let repondre;
+  const muet = () => new Promise((suite) => (repondre = suite));
+  const demander = unGardien((requete) => montre.parler?.(requete) ?? muet(), GARDES, montre);
+  const page = demander(`${EPREUVE}grille/`);
+  await montre.avancer(7_999);
+  assert.equal(await etat(page), "attend");
+  await montre.avancer(1);
+  assert.equal(await page, "coquille");
+  const fichier = demander(...FICHIER);
+  await montre.avancer(0);
+  assert.equal(await fichier, "style");
+
+  await montre.avancer(20_001); // la lenteur s'oublie
+  const plusTard = demander(...FICHIER);
+  await montre.avancer(2_499);
+  assert.equal(await etat(plusTard), "attend");
+  await montre.avancer(1);
+  assert.equal(await plusTard, "style");
+
+  montre.parler = async () => new Response("neuf"); // une réponse à temps, et l'on attend de nouveau les suivantes
+  assert.equal(await (await demander(`${EPREUVE}grille/`)).text(), "neuf");
+  montre.parler = undefined;
+  const ensuite = demander(...FICHIER);
+  await montre.avancer(0);
+  assert.equal(await etat(ensuite), "attend");
+  repondre(new Response("du réseau"));
+  assert.equal(await (await ensuite).text(), "du réseau");
+});

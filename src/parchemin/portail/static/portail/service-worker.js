@@ -4,6 +4,7 @@
 const NOM = `parchemin-${VERSION}`;
 const PATIENCE = 8_000;
 const PATIENCE_DES_FICHIERS = 2_500; // une page en demande plusieurs, l'un après l'autre
+const LENTEUR = 20_000; // le temps pendant lequel un réseau qui vient de faire attendre n'en fait plus attendre d'autre
 const SANS_RESEAU = [/^\/$/, /^\/ma-journee\/$/, /^\/epreuves\/[0-9a-f-]{36}\/grille\/$/];
 // Ce qui se télécharge : une page n'en tient pas lieu.
 const FICHIER = /\.\w+$|\/(fichier|exporter)\/$|^\/papier\/feuilles\//;
@@ -37,13 +38,17 @@ addEventListener("fetch", (evenement) => {
 });
 
 // Le réseau d'abord. S'il manque, s'il traîne, ou si le serveur est en panne : ce qui est gardé. Un fichier que le serveur n'a plus
-// est celui d'une version d'avant, qu'une page encore ouverte demande.
+// est celui d'une version d'avant, qu'une page encore ouverte demande. Un réseau muet fait attendre la page, pas chacun de ses fichiers.
 const naviguer = (request) => ouGarde(request, COQUILLE_HTML, PATIENCE, ({ status }) => status < 500);
-const charger = (request, chemin) => ouGarde(request, chemin, PATIENCE_DES_FICHIERS, ({ ok }) => ok);
+const charger = (request, chemin) => ouGarde(request, chemin, Date.now() < lentJusque ? 0 : PATIENCE_DES_FICHIERS, ({ ok }) => ok);
+
+let lentJusque = 0;
 
 async function ouGarde(request, chemin, patience, bonne) {
   const venue = entiere(request).catch(() => null);
   const reponse = await Promise.race([venue, attendre(patience)]);
+  if (reponse !== undefined) lentJusque = 0;
+  else if (patience) lentJusque = Date.now() + LENTEUR;
   if (reponse && bonne(reponse)) return reponse;
   return (await deLaCoquille(chemin)) ?? (await venue) ?? Response.error();
 }
