@@ -213,7 +213,9 @@ def test_un_bloc_retire_pendant_le_second_regard_ramene_le_dossier_aux_epreuves(
     assert vue(monde.dossier).etat == "en_evaluation"
     assert monde.dossier in {une.pk for une in dossiers_a_planifier(monde.gestionnaire, JOUR.date())}
     convocations.planifier(monde, "B1", JOUR + timedelta(days=9))
-    services.clore_sans_avis(epreuve=salle.epreuve, motif=MOTIF, auteur=monde.gestionnaire, maintenant=JOUR + timedelta(days=1))
+    services.clore_sans_avis(
+        epreuve=salle.epreuve, motif=MOTIF, auteur=monde.gestionnaire, maintenant=JOUR + timedelta(days=1)
+    )
     assert vue(monde.dossier).etat == "en_evaluation"
     reconnaitre(monde, "B1", "RNCP35729 B1")
     assert vue(monde.dossier).etat == "evalue"
