@@ -135,10 +135,9 @@ def piece_papier(lecteur: Acteur, identifiant: UUID, jour: date) -> tuple[PieceP
 
 def ont_ressaisi(epreuve: UUID) -> frozenset[UUID]:
     """Qui a saisi ou réglé une grille papier de cette épreuve, ou numérisé la feuille d'un autre : ils l'ont lue. Une requête."""
-    saisies = SaisiePapier.objects.filter(ressaisie__epreuve_id=epreuve).order_by()
-    pieces = PiecePapier.objects.filter(ressaisie__epreuve_id=epreuve).order_by()
-    d_un_autre = pieces.exclude(auteur=F("ressaisie__evaluateur_id"))
-    return frozenset(saisies.values_list("auteur", flat=True).union(d_un_autre.values_list("auteur", flat=True)))
+    saisies = SaisiePapier.objects.filter(ressaisie__epreuve_id=epreuve).values_list("auteur", flat=True)
+    d_un_autre = PiecePapier.objects.filter(ressaisie__epreuve_id=epreuve).exclude(auteur=F("ressaisie__evaluateur_id"))
+    return frozenset(saisies.order_by().union(d_un_autre.order_by().values_list("auteur", flat=True)).order_by())
 
 
 def cibles_du_papier(lecteur: Acteur, epreuve: UUID) -> frozenset[str]:
