@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from moteur.faits import Borne, Cible, Fait, Genre, analyser
-from moteur.grille import EtatPhase, GrilleCourante, Temps, grille_courante
+from moteur.grille import EtatPhase, GrilleCourante, Pause, Temps, grille_courante
 from moteur.referentiel import Bloc, Phase
 from moteur.regles.grille_complete import comptes, duree_attendue
 from moteur.vocabulaire import CodeExigence, SensDuree
@@ -105,10 +105,7 @@ def _phase(phase: Phase, grille: GrilleCourante, durees: Mapping[str, int], main
         arret_ms=_arret_ms(temps),
         bornes=json.dumps(_bornes(temps)),
         pause=temps.en_pause.cle if temps.en_pause else "",
-        pauses=tuple(
-            Trace(f"phase:{phase.code}:pause:{pause.cle}", _libelle_pause(pause.motif, pause.debut, pause.duree_ms))
-            for pause in temps.pauses
-        ),
+        pauses=tuple(Trace(f"phase:{phase.code}:pause:{pause.cle}", _libelle_pause(pause)) for pause in temps.pauses),
         minutes=temps.declaree,
         contredites=_contredites(grille, phase),
     )
@@ -130,9 +127,14 @@ def reste(prevu: int, ecoule: timedelta) -> str:
     return f"reste {minutes} min" if minutes >= 0 else f"dépassé de {-minutes} min"
 
 
-def _libelle_pause(motif: str, debut: Fait, duree_ms: int | None) -> str:
-    duree = "en cours" if duree_ms is None else f"{duree_ms // 60_000} min"
-    return f"Pause à {heure(debut.mural)}, {duree} : {motif}"
+def _libelle_pause(pause: Pause) -> str:
+    if pause.reprise is None:
+        duree = "en cours"
+    elif pause.duree_ms is None or pause.duree_ms < 0:  # remise après coup, ou les horloges se contredisent
+        duree = "de durée inconnue"
+    else:
+        duree = f"{pause.duree_ms // 60_000} min"
+    return f"Pause à {heure(pause.debut.mural)}, {duree} : {pause.motif}"
 
 
 def _depuis_ms(temps: Temps) -> int | None:

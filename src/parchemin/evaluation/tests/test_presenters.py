@@ -172,6 +172,33 @@ def test_un_geste_de_phase_se_dit_sans_s_accorder(cible, valeur, dit):
     assert vue.libelle == dit
 
 
+@pytest.mark.parametrize(
+    ("reprise", "dite"),
+    [
+        (None, "en cours"),
+        (timedelta(minutes=3), "3 min"),
+        (-timedelta(minutes=2), "de durée inconnue"),  # retirée puis remise, elle repart de l'heure où on l'a remise
+    ],
+)
+def test_une_pause_dit_sa_duree_ou_qu_elle_ne_se_connait_pas(reprise, dite):
+    salle = convocations.salle("B1", ("B1",))
+    vue = epreuve_par_id(SYSTEME, salle.epreuve)
+    bloc = selectors.bloc_de(SYSTEME, vue)
+    gestes = [("a", "debut", True, JOUR), ("b", "pause:p1", {"motif": "Appel."}, JOUR)]
+    if reprise is not None:
+        gestes.append(("c", "reprise:p1", True, JOUR + reprise))
+    faits = [
+        Fait(str(uuid4()), "e", "v", appareil, 1, f"phase:observation:{cible}", valeur, None, {}, instant, 0, "n")
+        for appareil, cible, valeur, instant in gestes
+    ]
+    page = presenters.page_grille(
+        vue, bloc, grille_courante(faits), {}, scellee=False, masquee=True,
+        requis={c.code: 1 for c in bloc.competences()}, maintenant=JOUR, personne=salle.metier.id,
+    )  # fmt: skip
+    (pause,) = page.phases[0].pauses
+    assert pause.libelle == f"Pause à {heure(JOUR)}, {dite} : Appel."
+
+
 @pytest.mark.parametrize("valeurs", [(True, True), (True, None)])
 @pytest.mark.parametrize(("cible", "sujet"), [("debut", "début"), ("fin", "fin"), ("reprise:p1", "reprise")])
 def test_deux_chronometres_ne_se_choisissent_pas_la_duree_s_ecrit(cible, sujet, valeurs):

@@ -89,7 +89,7 @@ formulaire.addEventListener("submit", (evenement) => {
   evenement.preventDefault();
   noterLesTextes();
   const bouton = evenement.submitter;
-  if (!bouton || "fait" in bouton.dataset) return;
+  if (!bouton) return;
   if (bouton.matches("input + *") && !bouton.previousElementSibling.value.trim()) return plusTard("./remarques.js", "reclamer", bouton);
   gesteDe(bouton);
   const volet = bouton.name !== "annuler" && bouton.closest("[popover]");
