@@ -91,7 +91,7 @@ test("un rang déjà pris se refait sous un autre nom d'appareil, qui avait vu l
   assert.deepEqual([refait.cible, refait.valeur, refait.rang], ["critere:K1.1.1", "valide", 1]);
 });
 
-for (const [status, code] of [[401, "connexion_requise"], [401, "second_facteur_requis"], [403, "intuitu_personae"], [429, "trop_de_demandes"]]) {
+for (const [status, code] of [[401, "connexion_requise"], [401, "second_facteur_requis"], [403, "intuitu_personae"]]) {
   test(`un envoi refusé en entier (${code}) arrête les essais, garde tout, et le dit`, async () => {
     const erreur = { erreur: { code, message: "Reconnectez-vous." } };
     const recus = unServeur((numero) => (numero === 1 ? new Response(JSON.stringify(erreur), { status }) : null));

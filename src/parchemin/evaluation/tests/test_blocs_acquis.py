@@ -229,7 +229,7 @@ def test_un_dossier_qui_n_attend_rien_d_autre_ne_revient_pas_aux_epreuves():
     assert vue(salle.monde.dossier).etat == "second_regard"
     autre = parcours_factories.monde(("B4",))
     services.juger_de_nouveau(autre.dossier, "B4", SYSTEME, JOUR)
-    assert vue(autre.dossier).etat == "inscrit"
+    assert vue(autre.dossier).etat == "en_parcours"
     retirer(acquis, salle.monde)
     retirer(acquis, salle.monde)
     assert vue(salle.monde.dossier).etat == "en_evaluation"
