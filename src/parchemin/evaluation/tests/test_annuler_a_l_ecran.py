@@ -135,7 +135,7 @@ def test_ce_qui_vient_d_etre_annule_se_dit(live_server, page_muette: Page, salle
     expect(dit).to_have_text("")
     recu(page_muette)
     page_muette.get_by_role("button", name="Commencer : Observation").click()
-    for mots in ("Annulé : Observation, commencé", "Annulé : K3.1.3, non validé"):
+    for mots in ("Annulé : Observation, début", "Annulé : K3.1.3, non validé"):
         annuler(page_muette).click()
         expect(dit).to_have_text(mots)
     recu(page_muette)
