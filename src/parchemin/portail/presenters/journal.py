@@ -1,4 +1,4 @@
-"""Les pages du journal : ce qui a changé, en mots ; une entrée et sa preuve ; l'état des chaînes ; l'export."""
+"""Les pages du journal : ce qui a changé, en mots ; une entrée et sa preuve ; l'export."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from parchemin.comptes.selectors import Droits
 from parchemin.convocations import selectors as convocations
 from parchemin.parcours import selectors as parcours
 from parchemin.portail.forms import AUTEUR, SUJET, Recherche
-from parchemin.portail.permissions import Perimetre, perimetre_des_chaines, perimetre_du_journal
+from parchemin.portail.permissions import Perimetre, perimetre_du_journal
 from parchemin.portail.presenters.phrases import Mots, titre
 from parchemin.portail.presenters.retenues import ENTREE_RETENUE, avis_de_retenue, ligne_de_retenue, tus_pour
 from parchemin.registre import actions
@@ -31,7 +31,7 @@ from parchemin.socle.composants import Avis, Colonne, Lien, Statut, Tableau, Ton
 from parchemin.socle.horloge import PARIS, jour_civil
 from parchemin.socle.refus import Introuvable, Refus
 from parchemin.socle.tableur import lignes_csv
-from parchemin.socle.typographie import date_courte, date_en_clair, duree, heure, pluriel
+from parchemin.socle.typographie import date_en_clair, heure
 
 EXPORT_MAX = 50_000
 """Le plus qu'un export emporte : au-delà, on réduit la période."""
@@ -97,17 +97,6 @@ class PageEntree:
     meme_objet: str
     forme_exacte: str
     retenue: Avis | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PageChaines:
-    """L'état des chaînes."""
-
-    avis: Avis
-    faits: tuple[tuple[str, str], ...]
-    anomalies: tuple[str, ...]
-    tableau: Tableau | None
-    en_file: bool
 
 
 def choix_des_actes() -> list[tuple[str, list[tuple[str, str]]]]:
@@ -278,39 +267,6 @@ def _ouvrir(
     return registre.entree(lecteur, chaines=nommee.chaines, chaine=chaine, rang=rang, filtre=filtre), nommee.chaines
 
 
-def page_chaines(lecteur: Acteur, droits: Droits) -> PageChaines:
-    """Ce que la dernière vérification a trouvé, et la longueur de chaque chaîne que le lecteur suit."""
-    perimetre = perimetre_des_chaines(droits)
-    derniere = registre.derniere_verification(lecteur)
-    lignes = list(registre.chaines(lecteur, chaines=perimetre.chaines))
-    en_mots = comptes.noms_organismes(
-        lecteur, [UUID(c.nom.partition(":")[2]) for c in lignes if c.nom.startswith("organisme:")]
-    )
-    faits: list[tuple[str, str]] = []
-    if derniere is not None:
-        quand = derniere.fin.astimezone(PARIS)
-        faits = [
-            ("Dernière vérification", f"{date_en_clair(quand.date())} à {heure(quand)}, en {duree(derniere.fin - derniere.debut)}"),
-            ("Relu", ", ".join((pluriel(derniere.entrees, "entrée"), pluriel(derniere.chaines, "chaîne"),
-                                pluriel(derniere.scelles, "ligne scellée", "lignes scellées")))),
-            ("Dernière ligne signée", f"n° {derniere.ligne_numero}, du {_quand(derniere.ligne_instant)}"
-             if derniere.ligne_instant else "aucune : rien ne prouve que les chaînes n’ont pas été refaites en entier"),
-        ]  # fmt: skip
-    return PageChaines(
-        avis=_avis_chaines(derniere),
-        faits=tuple(faits),
-        anomalies=tuple(derniere.anomalies) if derniere is not None and perimetre.partout else (),
-        tableau=Tableau(
-            "Les chaînes du journal",
-            (Colonne("Périmètre"), Colonne("Entrées", nombre=True), Colonne("Tête", discrete=True)),
-            tuple((_nom_chaine(c.nom, en_mots), c.longueur, f"{c.tete[:16]}…") for c in lignes),
-        )
-        if lignes
-        else None,
-        en_file=registre.verification_en_file(lecteur),
-    )
-
-
 # --- exporter ---------------------------------------------------------------------------------------------------------
 
 
@@ -452,35 +408,6 @@ def _dire_perimetre(lecteur: Acteur, perimetre: Perimetre) -> str:
         return "tous les organismes"
     ids = [UUID(nom.partition(":")[2]) for nom in sorted(perimetre.chaines)]
     return ", ".join(sorted(comptes.noms_organismes(lecteur, ids).values()))
-
-
-def _nom_chaine(nom: str, organismes: Mapping[UUID, str]) -> str:
-    genre, _, identifiant = nom.partition(":")
-    if genre == "organisme":
-        return organismes.get(UUID(identifiant), nom)
-    return {"comptes": "Personnes et comptes", "referentiels": "Référentiels", "registre": "Le journal lui-même"}.get(
-        nom, nom
-    )
-
-
-def _avis_chaines(derniere: Any) -> Avis:
-    if derniere is None:
-        return Avis(
-            Ton.ATTENTE, "Le journal n’a pas encore été vérifié ici", a_faire="Lancez une première vérification."
-        )
-    if derniere.nombre_anomalies:
-        return Avis(
-            Ton.NON,
-            f"{pluriel(derniere.nombre_anomalies, 'endroit rompu', 'endroits rompus')}",
-            "Quelque chose a été changé hors de l’application, ou une copie a été mal rétablie.",
-            a_faire="Ne corrigez rien en base : gardez une copie, et suivez « Quand une chaîne est rompue » du guide.",
-        )
-    return Avis(Ton.OUI, "Le journal tient", "Chaque empreinte s’est refaite, chaque ligne scellée est intacte.")
-
-
-def _quand(instant: datetime) -> str:
-    local = instant.astimezone(PARIS)
-    return f"{date_courte(local.date())} à {heure(local)}"
 
 
 def _minuit(jour: date) -> datetime:

@@ -20,6 +20,7 @@ from parchemin.portail.permissions import (
     verifier_peut_suivre_les_chaines,
 )
 from parchemin.portail.presenters import journal as presenters
+from parchemin.portail.presenters.chaines import page_chaines
 from parchemin.registre import selectors as registre
 from parchemin.registre import services
 from parchemin.registre.consultations import Regard, regarder
@@ -89,7 +90,7 @@ def exporter(request: RequeteConnectee) -> HttpResponse:
 def chaines(request: RequeteConnectee) -> HttpResponse:
     """L'état des chaînes : la dernière vérification, la dernière ligne signée."""
     verifier_peut_suivre_les_chaines(request.droits)
-    page = presenters.page_chaines(request.acteur, request.droits)
+    page = page_chaines(request.acteur, request.droits)
     return render(request, "portail/journal/chaines.html", {"page": page})
 
 
