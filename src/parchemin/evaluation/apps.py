@@ -14,10 +14,10 @@ class EvaluationConfig(AppConfig):
         """Déclare au registre les tables scellées que `parchemin journal verifier` refait ; avance le dossier d'un bloc acquis."""
         import parchemin.evaluation.abonnements  # noqa: F401 : l'importer, c'est s'abonner
         from parchemin.evaluation.sceaux import declarer
-        from parchemin.evaluation.services import avancer_apres_un_bloc_acquis, juger_de_nouveau
+        from parchemin.evaluation.services import suivre_un_bloc_acquis
         from parchemin.parcours.selectors import SuiteDeBloc, suivre_les_blocs_acquis
 
         declarer()
         suivre_les_blocs_acquis(
-            "evaluation", SuiteDeBloc(appliquer=avancer_apres_un_bloc_acquis, retirer=juger_de_nouveau)
+            "evaluation", SuiteDeBloc(appliquer=suivre_un_bloc_acquis, retirer=suivre_un_bloc_acquis)
         )

@@ -2,7 +2,7 @@
 
 from parchemin.evaluation.services.abandons import abandonner_gestes
 from parchemin.evaluation.services.accord import confirmer, se_prononcer
-from parchemin.evaluation.services.blocs_acquis import avancer_apres_un_bloc_acquis, juger_de_nouveau
+from parchemin.evaluation.services.blocs_acquis import suivre_un_bloc_acquis
 from parchemin.evaluation.services.carences import denouer, relancer, relancer_si_due, remplacer, replanifier
 from parchemin.evaluation.services.facon import phrase_propre, regler_sa_facon
 from parchemin.evaluation.services.faits import annuler, poser, recevoir_faits
@@ -30,7 +30,6 @@ __all__ = [
     "abandonner_gestes",
     "abandonner_ressaisie",
     "annuler",
-    "avancer_apres_un_bloc_acquis",
     "avancer_dossier",
     "clore_lecture",
     "clore_sans_avis",
@@ -40,7 +39,6 @@ __all__ = [
     "denouer",
     "designer_second_regard",
     "joindre_piece",
-    "juger_de_nouveau",
     "ouvrir_ressaisie",
     "phrase_propre",
     "poser",
@@ -56,5 +54,6 @@ __all__ = [
     "saisir",
     "se_prononcer",
     "se_recuser",
+    "suivre_un_bloc_acquis",
     "verifier_ouverture",
 ]

@@ -194,11 +194,15 @@ def clore_sans_avis(*, epreuve: UUID, motif: str, auteur: Acteur, maintenant: da
 
 
 def avancer_dossier(identifiant: UUID, auteur: Acteur, maintenant: datetime) -> None:
-    """Plus rien à juger : le dossier est « évalué », ou attend ses seconds regards. Verrouille le dossier."""
+    """Plus rien à juger : le dossier est « évalué », ou attend ses seconds regards ; s'il reste à juger, il en revient. Le verrouille."""
     verrouiller_dossier(identifiant)
     dossier = dossiers_par_ids(auteur, [identifiant])[identifiant]
     resultats = resultats_du_dossier(auteur, dossier.id)
-    if not dossier.ouvert or reste_a_juger(dossier, resultats, acquis_du_dossier(auteur, dossier)):
+    if not dossier.ouvert:
+        return
+    if reste_a_juger(dossier, resultats, acquis_du_dossier(auteur, dossier)):
+        if dossier.etat == "second_regard":  # un bloc acquis autrement ne l'est plus
+            passer_etat(dossier=dossier.id, vers="en_evaluation", auteur=auteur, maintenant=maintenant)
         return
     if dossier.etat in (
         "en_parcours",

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from parchemin.comptes import services as comptes_services
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.tests import factories as comptes
 from parchemin.convocations.enums import Qualite
@@ -14,7 +15,7 @@ from parchemin.convocations.selectors import epreuve_par_id
 from parchemin.convocations.tests import factories as convocations
 from parchemin.convocations.tests.factories import JOUR, PLANIFICATION, Salle
 from parchemin.evaluation import services
-from parchemin.evaluation.enums import EtatReponse
+from parchemin.evaluation.enums import EtatReponse, Position
 from parchemin.evaluation.selectors import bloc_de
 from parchemin.parcours.selectors import VueDossier
 from parchemin.referentiels.selectors import version_d_empreinte
@@ -124,6 +125,27 @@ def confirmee(salle: Salle) -> Salle:
     for evaluateur in (salle.metier, salle.certificateur):
         services.confirmer(epreuve=salle.epreuve, auteur=evaluateur, maintenant=CLOTURE)
     return salle
+
+
+def sans_accord(salle: Salle, critere: str = "K3.1.1") -> Salle:
+    """Chacun laisse ce critère au jury : le résultat s'établit, et demande un second regard."""
+    for auteur in (salle.metier, salle.certificateur):
+        services.se_prononcer(
+            epreuve=salle.epreuve, critere=critere, choix=Position.DESACCORD, motif="Pas d'accord.",
+            auteur=auteur, maintenant=CLOTURE,
+        )  # fmt: skip
+    return salle
+
+
+def regard_confie_a_soi(salle: Salle, maintenant: datetime) -> Acteur:
+    """Une gestionnaire qui évalue ailleurs se confie à elle-même le second regard de cette épreuve."""
+    personne = comptes.avec_role(NatureRole.EVALUATEUR_CERTIFICATEUR, prenom="Tierce")
+    comptes_services.donner_role(
+        personne=personne.id, nature=NatureRole.GESTIONNAIRE, organisme=salle.monde.organisme,
+        auteur=SYSTEME, maintenant=comptes.JADIS,
+    )  # fmt: skip
+    services.designer_second_regard(epreuve=salle.epreuve, personne=personne.id, auteur=personne, maintenant=maintenant)
+    return personne
 
 
 def dossier(salle: Salle) -> VueDossier:

@@ -225,10 +225,10 @@ def test_un_dossier_qui_n_attend_rien_d_autre_ne_revient_pas_aux_epreuves():
     salle = factories.evalue("B3", {"K3.2.1"}, salle=convocations.salle("B3", ("B1", "B3")))
     ouvrir()
     acquis = reconnaitre(salle.monde, "B1", "RNCP35729 B1")
-    services.juger_de_nouveau(salle.monde.dossier, "B1", SYSTEME, JOUR)  # B1 y est encore acquis
+    services.avancer_dossier(salle.monde.dossier, SYSTEME, JOUR)  # B1 y est encore acquis
     assert vue(salle.monde.dossier).etat == "second_regard"
     autre = parcours_factories.monde(("B4",))
-    services.juger_de_nouveau(autre.dossier, "B4", SYSTEME, JOUR)
+    services.avancer_dossier(autre.dossier, SYSTEME, JOUR)
     assert vue(autre.dossier).etat == "en_parcours"
     retirer(acquis, salle.monde)
     retirer(acquis, salle.monde)

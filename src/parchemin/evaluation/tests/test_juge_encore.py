@@ -17,7 +17,7 @@ from parchemin.convocations.services import affecter_evaluateurs
 from parchemin.convocations.tests import factories as convocations
 from parchemin.convocations.tests.factories import JOUR, PLANIFICATION, Salle
 from parchemin.evaluation import services
-from parchemin.evaluation.enums import Position, SensAvis
+from parchemin.evaluation.enums import SensAvis
 from parchemin.evaluation.selectors import second_regard
 from parchemin.evaluation.tests import factories
 from parchemin.evaluation.tests.factories import CLOTURE
@@ -56,19 +56,6 @@ def differentes(salle: Salle) -> Salle:
     return salle
 
 
-def sans_accord(salle: Salle) -> None:
-    """Chacun laisse ce critère au jury : le résultat s'établit, et demande un second regard."""
-    for auteur in (salle.metier, salle.certificateur):
-        services.se_prononcer(
-            epreuve=salle.epreuve,
-            critere="K3.1.1",
-            choix=Position.DESACCORD,
-            motif="Pas d'accord.",
-            auteur=auteur,
-            maintenant=CLOTURE,
-        )
-
-
 def dit(acteur: Acteur, adresse: str) -> list[str]:
     """Ce que cette page, ouverte à cette personne, dit du bloc 3."""
     reponse = client(acteur).get(adresse)
@@ -88,7 +75,7 @@ def test_qui_gere_le_dossier_ou_le_lit_et_y_juge_encore_un_bloc_ne_lit_rien_d_un
     differentes(salle)
     assert dit(juge, page) == []
     assert "Vous évaluez encore ce candidat" in texte(client(juge).get(page))
-    sans_accord(salle)
+    factories.sans_accord(salle)
     assert dit(juge, page) == []
     if gere:
         assert dit(juge, regard) == []
@@ -107,13 +94,13 @@ def test_qui_a_evalue_les_deux_blocs_garde_la_page_de_celui_qu_il_a_juge():
     """Il sait ce qu'il y a lu : la page de son épreuve reste la sienne."""
     salle = convocations.salle("B3", ("B3", "B4"))
     convocations.salle("B4", monde=salle.monde, paire=(salle.metier, salle.certificateur))
-    sans_accord(differentes(salle))
+    factories.sans_accord(differentes(salle))
     assert {"K3.1.1", "Résultat établi"} <= set(dit(salle.metier, f"/epreuves/{salle.epreuve}/"))
 
 
 def test_qui_a_rendu_un_second_regard_puis_juge_un_autre_bloc_ne_relit_plus_ce_qu_il_a_lu():
     salle = convocations.salle("B3", ("B3", "B4"))
-    sans_accord(differentes(salle))
+    factories.sans_accord(differentes(salle))
     personne = comptes.avec_role(NatureRole.EVALUATEUR_CERTIFICATEUR, prenom="Tierce")
     acte = {"epreuve": salle.epreuve, "maintenant": APRES}
     services.designer_second_regard(personne=personne.id, auteur=salle.monde.gestionnaire, **acte)
@@ -140,7 +127,7 @@ def affecter_au_bloc_4(salle: Salle, personne: Acteur) -> None:
 
 def test_la_personne_designee_qui_n_est_plus_admise_lit_pourquoi_et_rend_le_second_regard():
     salle = convocations.salle("B3", ("B3", "B4"))
-    sans_accord(differentes(salle))
+    factories.sans_accord(differentes(salle))
     personne = comptes.avec_role(NatureRole.EVALUATEUR_CERTIFICATEUR, prenom="Tierce")
     acte = {"epreuve": salle.epreuve, "maintenant": APRES}
     services.designer_second_regard(personne=personne.id, auteur=salle.monde.gestionnaire, **acte)
@@ -168,15 +155,7 @@ def test_la_personne_designee_qui_n_est_plus_admise_lit_pourquoi_et_rend_le_seco
 @pytest.mark.parametrize("geste", ["designer/", "sans-avis/", "laisser/"])
 def test_seul_gestionnaire_designe_par_lui_meme_et_plus_evaluateur_il_le_confie_encore(geste):
     salle = factories.evalue("B3", {"K3.2.1"})
-    personne = comptes.avec_role(NatureRole.EVALUATEUR_CERTIFICATEUR, prenom="Tierce")
-    comptes_services.donner_role(
-        personne=personne.id,
-        nature=NatureRole.GESTIONNAIRE,
-        organisme=salle.monde.organisme,
-        auteur=SYSTEME,
-        maintenant=comptes.JADIS,
-    )
-    services.designer_second_regard(epreuve=salle.epreuve, personne=personne.id, auteur=personne, maintenant=APRES)
+    personne = factories.regard_confie_a_soi(salle, APRES)
     Role.objects.filter(personne_id=personne.id, nature=NatureRole.EVALUATEUR_CERTIFICATEUR).update(au=JOUR.date())
     autre = comptes.avec_role(NatureRole.EVALUATEUR_METIER, prenom="Neuve")
     la_personne, regard = client(personne), f"/epreuves/{salle.epreuve}/second-regard/"

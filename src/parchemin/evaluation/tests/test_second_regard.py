@@ -114,16 +114,7 @@ def test_acquis_par_le_critere_discute_il_est_demande():
 
 
 def test_sans_accord_il_est_demande():
-    salle = factories.deux_lectures(convocations.salle(), {"K3.1.1"})
-    for auteur in (salle.metier, salle.certificateur):
-        services.se_prononcer(
-            epreuve=salle.epreuve,
-            critere="K3.1.1",
-            choix=Position.DESACCORD,
-            motif="Pas d'accord.",
-            auteur=auteur,
-            maintenant=CLOTURE,
-        )
+    salle = factories.sans_accord(factories.deux_lectures(convocations.salle(), {"K3.1.1"}))
     assert [m.value for m in etat(salle).motifs] == ["sans_accord"]
 
 

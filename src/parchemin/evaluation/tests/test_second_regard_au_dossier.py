@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from parchemin.comptes import services as comptes_services
 from parchemin.comptes.enums import NatureRole
 from parchemin.comptes.selectors import nom
 from parchemin.comptes.tests import factories as comptes
@@ -86,13 +85,5 @@ def test_clos_sans_avis_le_dossier_le_dit_a_chacun():
 
 def test_designe_par_lui_meme_le_gestionnaire_se_lit_vous():
     salle = factories.evalue("B3", {"K3.2.1"})
-    personne = tierce()
-    comptes_services.donner_role(
-        personne=personne.id,
-        nature=NatureRole.GESTIONNAIRE,
-        organisme=salle.monde.organisme,
-        auteur=SYSTEME,
-        maintenant=comptes.JADIS,
-    )
-    services.designer_second_regard(epreuve=salle.epreuve, personne=personne.id, auteur=personne, maintenant=APRES)
+    personne = factories.regard_confie_a_soi(salle, APRES)
     assert all("Second regard confié à vous ; avis attendu d'ici au" in page for page in pages(salle, personne))

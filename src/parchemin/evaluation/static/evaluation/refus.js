@@ -2,7 +2,7 @@
 // (`refus` nul), il est reçu, mais n'est pas dans la grille : cela se dit aussi.
 
 import { phrase } from "./annulation.js";
-import { SIGNES } from "./rejet.js";
+import { SIGNES, TROP_LONG } from "./rejet.js";
 
 let aPart = 0;
 
@@ -40,10 +40,10 @@ function refuse(file, fait, refus) {
   return message;
 }
 
-// D'un texte plus long que ce qu'une grille garde, le début, et sa longueur : le serveur n'inscrit d'un abandon que 65 536 octets.
-function abreger(fait) {
+// Un geste trop grand pour un envoi l'est aussi pour dire qu'on y renonce : son début suffit, avec sa longueur. Tout autre se dit en entier.
+function abreger(fait, { code }) {
   const texte = typeof fait.valeur === "string" ? fait.valeur : JSON.stringify(fait.valeur);
-  if (texte.length <= SIGNES) return fait;
+  if (code !== TROP_LONG.code || texte.length <= SIGNES) return fait;
   const debut = texte.slice(0, SIGNES).replace(/[\ud800-\udbff]$/, ""); // pas un demi-caractère
   return { ...fait, valeur: `${debut}… (${texte.length} signes)` };
 }
@@ -51,7 +51,7 @@ function abreger(fait) {
 // Faux si le serveur n'a pas répondu : l'appareil n'oublie que ce qui est inscrit.
 export async function abandonner(file, fait, refus) {
   try {
-    const { ok } = await file.demander("abandons", { abandons: [{ fait: abreger(fait), ...refus }] });
+    const { ok } = await file.demander("abandons", { abandons: [{ fait: abreger(fait, refus), ...refus }] });
     if (ok) await file.oublier(fait.id);
     return ok;
   } catch {

@@ -2,7 +2,7 @@
 
 import { refaire } from "./renommage.js";
 
-const TROP_LONG = { code: "lot_trop_grand", raison: "Il est trop long pour être envoyé : renoncez-y, puis écrivez plus court." };
+export const TROP_LONG = { code: "lot_trop_grand", raison: "Il est trop long pour être envoyé : renoncez-y, puis écrivez plus court." };
 export const SIGNES = 10_000; // au-delà, le serveur ne garde pas un texte
 
 // Rend `echec` (vrai : réessayer plus tard ; un nombre : pas avant, en millisecondes), `arret` (ce qui empêche d'envoyer encore), `taille`
